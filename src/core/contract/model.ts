@@ -1,0 +1,30 @@
+import type { PluginBase } from "./plugin.ts";
+
+/** Rows a model learns from: `x[i][j]` is factor `factors[j]` of row i, `y[i] > 0` the measured figure. */
+export interface Training {
+  readonly factors: readonly string[];
+  readonly x: readonly (readonly number[])[];
+  readonly y: readonly number[];
+}
+
+/** A fitted model: plain data that survives JSON. Only the model that made it reads it. */
+export type ModelState = unknown;
+
+/** A readable parameter of a fitted model. */
+export interface ModelParameter {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
+export interface ModelPlugin extends PluginBase {
+  readonly kind: "model";
+  /** Fewest rows it can be fitted to. */
+  readonly minimumRows: number;
+  /** Pure and deterministic for a seed. Throws an Error when the rows do not suffice. */
+  fit(training: Training, seed: number): ModelState;
+  /** Pure: one figure per row of `x`, whose columns are the factors of the training. */
+  predict(state: ModelState, x: readonly (readonly number[])[]): number[];
+  /** The fitted parameters, where they mean something to a reader. */
+  explain?(state: ModelState): readonly ModelParameter[];
+}
