@@ -1,3 +1,4 @@
+export * from "./define.ts";
 export type * from "./host.ts";
 export type * from "./launch.ts";
 export type * from "./limiter.ts";
@@ -5,7 +6,6 @@ export type * from "./load.ts";
 export type * from "./model.ts";
 export type * from "./plugin.ts";
 export type * from "./proxy.ts";
-export * from "./define.ts";
 export { API_VERSION } from "./version.ts";
 
 import type { LimiterPlugin } from "./limiter.ts";

@@ -1,4 +1,4 @@
-import type { ControlGroup, Limits, LimiterHost, Process } from "./host.ts";
+import type { ControlGroup, LimiterHost, Limits, Process } from "./host.ts";
 import type { Launch } from "./launch.ts";
 import type { PluginBase, PluginOptions } from "./plugin.ts";
 

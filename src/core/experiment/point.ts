@@ -1,0 +1,35 @@
+import type { Profile, Role } from "../contract/index.ts";
+
+/** One combination of levels of the factors; what a trial measures. */
+export interface Point {
+  readonly proxy: string;
+  readonly loadTool: string;
+  readonly limiter: string;
+  readonly role: Role;
+  /** CPU limit in cores. */
+  readonly cpu: number;
+  /** Memory limit; absent means none. */
+  readonly memoryBytes?: number;
+  /** Number of origin servers. */
+  readonly servers: number;
+  /** Connections that the load tool keeps open. */
+  readonly concurrency: number;
+}
+
+/** What stays fixed in a sweep. */
+export interface Scenario {
+  readonly profile: Profile;
+  readonly keepAlive: boolean;
+  /** Size of the origin's body. */
+  readonly bodyBytes: number;
+  /** Time the origin waits before it answers. */
+  readonly originDelayMs: number;
+  /** URL of an outside origin; absent means that the lab starts its own. */
+  readonly originUrl?: string;
+  /** Length of the measuring window. */
+  readonly windowSeconds: number;
+  /** Load before the window, at the limit, that is not counted. */
+  readonly warmupSeconds: number;
+  /** A new proxy process for each trial, instead of changing the limit of a running one. */
+  readonly fresh: boolean;
+}
