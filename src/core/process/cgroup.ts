@@ -1,0 +1,126 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ControlGroup, Limits, UsageCounters } from "../contract/index.ts";
+
+const root = "/sys/fs/cgroup";
+
+/**
+ * A control group by the pid of a process in it, or by its path below the mount; on either version.
+ * Source: the kernel's admin-guide/cgroup-v1 and admin-guide/cgroup-v2.
+ */
+export async function controlGroup(of: number | string, version: "v1" | "v2"): Promise<ControlGroup> {
+  if (typeof of === "number") return controlGroupFrom(await readFile(`/proc/${of}/cgroup`, "utf8"), root);
+  return controlGroupFrom(version === "v2" ? `0::${of}` : `1:cpu,cpuacct,memory:${of}`, root);
+}
+
+/** The same from the text of /proc/PID/cgroup and the folder where control groups are mounted. */
+export function controlGroupFrom(procCgroup: string, mount: string): ControlGroup {
+  const paths = parseProcCgroup(procCgroup);
+  const cpu = paths.get("cpu");
+  if (cpu === undefined) return version2(join(mount, paths.get("") ?? "/"));
+  return version1({
+    cpu: join(mount, "cpu", cpu),
+    cpuacct: join(mount, "cpuacct", paths.get("cpuacct") ?? cpu),
+    memory: join(mount, "memory", paths.get("memory") ?? cpu),
+  });
+}
+
+/** /proc/PID/cgroup -> controller -> path; the one tree of version 2 has the controller "". */
+export function parseProcCgroup(text: string): Map<string, string> {
+  const paths = new Map<string, string>();
+  for (const line of text.trim().split("\n")) {
+    const [, controllers = "", ...path] = line.split(":");
+    for (const controller of controllers.split(",")) paths.set(controller, path.join(":"));
+  }
+  return paths;
+}
+
+function version1(dirs: { cpu: string; cpuacct: string; memory: string }): ControlGroup {
+  return {
+    async usage() {
+      const [used, stat, now, peak, oom] = await Promise.all([
+        number(join(dirs.cpuacct, "cpuacct.usage")),
+        table(join(dirs.cpu, "cpu.stat")),
+        number(join(dirs.memory, "memory.usage_in_bytes")),
+        number(join(dirs.memory, "memory.max_usage_in_bytes")),
+        table(join(dirs.memory, "memory.oom_control")),
+      ]);
+      return counters({
+        cpuSeconds: scaled(used, 1e9),
+        periods: stat.get("nr_periods"),
+        throttledPeriods: stat.get("nr_throttled"),
+        throttledSeconds: scaled(stat.get("throttled_time"), 1e9),
+        memoryBytes: now,
+        memoryPeakBytes: peak,
+        oomKills: oom.get("oom_kill"),
+      });
+    },
+    async limits() {
+      const [quota, period, memory] = await Promise.all([
+        number(join(dirs.cpu, "cpu.cfs_quota_us")),
+        number(join(dirs.cpu, "cpu.cfs_period_us")),
+        number(join(dirs.memory, "memory.limit_in_bytes")),
+      ]);
+      return limits(quota !== undefined && quota > 0 ? quota : undefined, period, memory);
+    },
+  };
+}
+
+function version2(dir: string): ControlGroup {
+  return {
+    async usage() {
+      const [stat, now, peak, events] = await Promise.all([
+        table(join(dir, "cpu.stat")),
+        number(join(dir, "memory.current")),
+        number(join(dir, "memory.peak")),
+        table(join(dir, "memory.events")),
+      ]);
+      return counters({
+        cpuSeconds: scaled(stat.get("usage_usec"), 1e6),
+        periods: stat.get("nr_periods"),
+        throttledPeriods: stat.get("nr_throttled"),
+        throttledSeconds: scaled(stat.get("throttled_usec"), 1e6),
+        memoryBytes: now,
+        memoryPeakBytes: peak,
+        oomKills: events.get("oom_kill"),
+      });
+    },
+    async limits() {
+      const [quota, period] = ((await text(join(dir, "cpu.max"))) ?? "").trim().split(" ").map(Number);
+      return limits(Number.isFinite(quota) ? quota : undefined, period, await number(join(dir, "memory.max")));
+    },
+  };
+}
+
+function limits(quota: number | undefined, period: number | undefined, memory: number | undefined): Limits {
+  const bounded = memory !== undefined && memory < 2 ** 60; // version 1 writes "none" as a huge number
+  return {
+    ...(quota !== undefined && period ? { cpu: quota / period, periodSeconds: period / 1e6 } : {}),
+    ...(bounded ? { memoryBytes: memory } : {}),
+  };
+}
+
+type Loose<T> = { [K in keyof T]: T[K] | undefined };
+
+/** Drops what the host does not count, so that absent stays absent. */
+function counters(values: Loose<UsageCounters>): UsageCounters {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+function scaled(value: number | undefined, perSecond: number): number | undefined {
+  return value === undefined ? undefined : value / perSecond;
+}
+
+async function text(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch(() => undefined);
+}
+
+async function number(path: string): Promise<number | undefined> {
+  const value = Number.parseInt((await text(path)) ?? "", 10);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+async function table(path: string): Promise<Map<string, number>> {
+  const lines = ((await text(path)) ?? "").trim().split("\n");
+  return new Map(lines.map((line) => line.split(" ")).map(([key = "", value]) => [key, Number(value)]));
+}

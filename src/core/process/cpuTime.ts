@@ -1,0 +1,38 @@
+import { readFile } from "node:fs/promises";
+
+/** USER_HZ: the unit of times under /proc, the same on every Linux of the architectures that Node runs on. */
+const ticksPerSecond = 100;
+
+/** CPU time of a process, its threads included, in seconds; absent when it has ended. Source: proc_pid_stat(5). */
+export async function processCpuSeconds(pid: number): Promise<number | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
+  return text === undefined ? undefined : parseProcessStat(text);
+}
+
+/** The text of /proc/PID/stat -> user and system time in seconds. */
+export function parseProcessStat(text: string): number {
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" "); // a process may be named "a) b"
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+/** CPU time of the whole machine since boot, in seconds. Source: proc_stat(5). */
+export interface MachineCpu {
+  readonly busySeconds: number;
+  /** Time that the hypervisor gave to others. */
+  readonly stealSeconds: number;
+}
+
+export async function machineCpu(): Promise<MachineCpu | undefined> {
+  const text = await readFile("/proc/stat", "utf8").catch(() => undefined);
+  return text === undefined ? undefined : parseMachineStat(text);
+}
+
+/** The text of /proc/stat -> busy and stolen time. */
+export function parseMachineStat(text: string): MachineCpu {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = (text.split("\n", 1)[0] ?? "")
+    .trim()
+    .split(/\s+/)
+    .slice(1)
+    .map((ticks) => Number(ticks) / ticksPerSecond);
+  return { busySeconds: user + nice + system + irq + softirq, stealSeconds: steal };
+}

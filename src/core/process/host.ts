@@ -1,0 +1,172 @@
+import { access, constants, mkdir, mkdtemp, readFile, realpath, rm, rmdir, writeFile } from "node:fs/promises";
+import { availableParallelism, tmpdir, totalmem } from "node:os";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
+import type {
+  ControlGroup,
+  Detection,
+  InstallHints,
+  Launch,
+  LimiterHost,
+  ProbeResult,
+  Process,
+  Program,
+  Resource,
+} from "../contract/index.ts";
+import { controlGroup } from "./cgroup.ts";
+import { probe } from "./command.ts";
+import type { Ledger } from "./ledger.ts";
+import { type CapturedProcess, type StartOptions, startProcess } from "./start.ts";
+
+/** This machine, as the lab and its limiters use it. */
+export class LocalHost implements LimiterHost {
+  readonly platform = process.platform;
+  readonly cores = availableParallelism();
+  readonly memoryBytes = totalmem();
+  readonly root = process.geteuid?.() === 0;
+  readonly env = process.env;
+  readonly cgroupVersion: "v1" | "v2" | undefined;
+  readonly #ledger: Ledger;
+  readonly #searchDirs: readonly string[];
+  #names = 0;
+
+  private constructor(ledger: Ledger, searchDirs: readonly string[], cgroupVersion: "v1" | "v2" | undefined) {
+    this.#ledger = ledger;
+    this.#searchDirs = searchDirs;
+    this.cgroupVersion = cgroupVersion;
+  }
+
+  /** `toolDirs`: folders searched after PATH, such as those that the lab installed programs into. */
+  static async open(ledger: Ledger, toolDirs: readonly string[] = []): Promise<LocalHost> {
+    const path = (process.env.PATH ?? "").split(delimiter).filter(isAbsolute);
+    const dirs = [...path, "/usr/local/sbin", "/usr/sbin", "/sbin", ...toolDirs];
+    return new LocalHost(ledger, [...new Set(dirs)], await findCgroupVersion());
+  }
+
+  async findProgram(program: Program): Promise<Detection> {
+    for (const name of program.executables) {
+      const executable = await this.#find(name);
+      if (executable) return this.#describe(program, executable);
+    }
+    return missing(program);
+  }
+
+  probe(argv: readonly [string, ...string[]]): Promise<ProbeResult | undefined> {
+    return probe(argv);
+  }
+
+  async readText(path: string): Promise<string | undefined> {
+    return readFile(path, "utf8").catch(() => undefined);
+  }
+
+  /** Starts a process without limits and keeps what it prints (load tools, origins). */
+  start(launch: Launch, options: StartOptions = {}): CapturedProcess {
+    return startProcess(launch, this.#ledger, options);
+  }
+
+  async launch(launch: Launch, options: { cgroups?: readonly string[] } = {}): Promise<Process> {
+    return startProcess(launch, this.#ledger, options);
+  }
+
+  controlGroup(of: number | string): Promise<ControlGroup> {
+    return controlGroup(of, this.cgroupVersion ?? "v2");
+  }
+
+  writeText(path: string, text: string): Promise<void> {
+    return writeFile(path, text);
+  }
+
+  async makeDir(path: string): Promise<void> {
+    await mkdir(path, { recursive: true });
+  }
+
+  async removeDir(path: string): Promise<void> {
+    // A control-group folder holds files that only the kernel can remove; it goes by rmdir.
+    await rmdir(path).catch(() => rm(path, { recursive: true, force: true }));
+  }
+
+  own(resource: Resource): () => void {
+    return this.#ledger.own(resource);
+  }
+
+  uniqueName(): string {
+    return `proxy-lab-${process.pid}-${this.#names++}`;
+  }
+
+  /** A new folder for the files of one process; `remove` deletes it. */
+  async scratchDir(): Promise<{ path: string; remove(): Promise<void> }> {
+    const path = await mkdtemp(join(tmpdir(), "proxy-lab-"));
+    const disown = this.own({ kind: "dir", path });
+    return {
+      path,
+      async remove() {
+        await rm(path, { recursive: true, force: true });
+        disown();
+      },
+    };
+  }
+
+  async #find(name: string): Promise<string | undefined> {
+    for (const dir of isAbsolute(name) ? [""] : this.#searchDirs) {
+      const path = join(dir, name);
+      if (await isExecutable(path)) return path;
+    }
+    return undefined;
+  }
+
+  async #describe(program: Program, executable: string): Promise<Detection> {
+    const printed = await this.probe([executable, ...program.versionArguments]);
+    if (!printed)
+      return { available: false, reason: `${executable} cannot be run`, help: installHelp(program.install) };
+    const version = new RegExp(program.versionPattern).exec(printed.stdout + printed.stderr)?.[1];
+    return {
+      available: true,
+      executable,
+      ...(version ? { version } : {}),
+      readOnlyDirs: await dirsOutsideSystem(executable),
+    };
+  }
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+function missing(program: Program): Detection {
+  return {
+    available: false,
+    reason: `no ${program.executables.join(" or ")} on this machine`,
+    help: installHelp(program.install),
+  };
+}
+
+/** The command that installs a program, in words for the user. */
+function installHelp(install: InstallHints): string {
+  const commands = [
+    install.apt && `apt-get install ${install.apt.join(" ")}`,
+    install.pip && `pip install ${install.pip.join(" ")}`,
+    install.brew && `brew install ${install.brew.join(" ")}`,
+    install.npm && `npm install ${install.npm.join(" ")}`,
+  ].filter((command) => command !== undefined);
+  return `./lab demo --setup installs it, or by hand: ${commands.join("; ")}`;
+}
+
+/** The folder tree of a program that is not under /usr, so that a container can be given it. */
+async function dirsOutsideSystem(executable: string): Promise<string[]> {
+  const real = await realpath(executable);
+  const dirs = [dirname(dirname(executable)), dirname(dirname(real))];
+  return [...new Set(dirs)].filter((dir) => dir !== "/" && dir !== "/usr" && !dir.startsWith("/usr/"));
+}
+
+async function findCgroupVersion(): Promise<"v1" | "v2" | undefined> {
+  const has = (path: string) =>
+    access(path).then(
+      () => true,
+      () => false,
+    );
+  if (await has("/sys/fs/cgroup/cgroup.controllers")) return "v2";
+  if (await has("/sys/fs/cgroup/cpu/cpu.cfs_quota_us")) return "v1";
+  return undefined;
+}
