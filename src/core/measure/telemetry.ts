@@ -1,0 +1,85 @@
+import type { UsageCounters } from "../contract/index.ts";
+
+/** Counters of all roles at one moment; what the host does not count is absent. */
+export interface Sample {
+  /** Monotonic clock. */
+  readonly atSeconds: number;
+  readonly proxy: UsageCounters;
+  /** CPU time of the load tool since its start, in seconds. */
+  readonly loadToolCpuSeconds?: number | undefined;
+  /** CPU time of all origins, in seconds. */
+  readonly originCpuSeconds?: number | undefined;
+}
+
+export interface Telemetry {
+  /** CPU time of the proxy from the first sample to the last, in seconds. */
+  readonly cpuSeconds?: number;
+  /** CPU time / wall time while load was on, in cores. */
+  readonly cpuAchieved?: number;
+  readonly throttledShare?: number;
+  readonly memoryPeakBytes?: number;
+  readonly oomKills?: number;
+  readonly loadToolCpu?: number;
+  readonly originCpu?: number;
+}
+
+/** Samples of one run of a load tool, from before its start to after its end -> what they say. */
+export function summarise(samples: readonly Sample[]): Telemetry {
+  const first = samples[0];
+  const last = samples.at(-1);
+  if (!first || !last) return {};
+  const active = activeWindow(samples);
+  return withoutAbsent({
+    cpuSeconds: difference(last.proxy.cpuSeconds, first.proxy.cpuSeconds),
+    cpuAchieved: slope(active, (sample) => sample.proxy.cpuSeconds),
+    throttledShare: throttledShare(first.proxy, last.proxy),
+    memoryPeakBytes: last.proxy.memoryPeakBytes,
+    oomKills: difference(last.proxy.oomKills, first.proxy.oomKills),
+    loadToolCpu: slope(active, (sample) => sample.loadToolCpuSeconds),
+    originCpu: slope(active, (sample) => sample.originCpuSeconds),
+  });
+}
+
+/**
+ * The samples between which the proxy was at work. A load tool needs time to start and to print, and that time must not
+ * count as CPU left unused; so the window starts and ends where the proxy does, less the two intervals it was cut in.
+ */
+export function activeWindow(samples: readonly Sample[]): readonly Sample[] {
+  const rates = samples.slice(1).map((sample, index) => slope([samples[index]!, sample], cpuOf) ?? 0);
+  const threshold = median(rates.filter((rate) => rate > 0)) / 4;
+  const start = rates.findIndex((rate) => rate > threshold) + 1;
+  const end = rates.findLastIndex((rate) => rate > threshold);
+  return end > start ? samples.slice(start, end + 1) : samples;
+}
+
+function cpuOf(sample: Sample): number | undefined {
+  return sample.proxy.cpuSeconds;
+}
+
+/** Change per second of a counter from the first to the last sample that has it. */
+function slope(samples: readonly Sample[], read: (sample: Sample) => number | undefined): number | undefined {
+  const known = samples.filter((sample) => read(sample) !== undefined);
+  const first = known[0];
+  const last = known.at(-1);
+  if (!first || !last || last.atSeconds <= first.atSeconds) return undefined;
+  return (read(last)! - read(first)!) / (last.atSeconds - first.atSeconds);
+}
+
+function throttledShare(first: UsageCounters, last: UsageCounters): number | undefined {
+  const periods = difference(last.periods, first.periods);
+  const throttled = difference(last.throttledPeriods, first.throttledPeriods);
+  return periods && throttled !== undefined ? throttled / periods : undefined;
+}
+
+function difference(later: number | undefined, earlier: number | undefined): number | undefined {
+  return later === undefined || earlier === undefined ? undefined : later - earlier;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+function withoutAbsent(values: { [K in keyof Telemetry]: Telemetry[K] | undefined }): Telemetry {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
