@@ -1,5 +1,5 @@
 import type { FailureCounts, LatencyMs, LoadReport } from "../contract/index.ts";
-import type { Point } from "./point.ts";
+import type { Point, Scenario } from "./point.ts";
 
 /** Version of the shape of records and events. Raised when a field changes its meaning. */
 export const SCHEMA_VERSION = 1;
@@ -42,8 +42,8 @@ export interface TrialUsage {
   /** CPU of the load tool and of all origins, in cores. */
   readonly loadToolCpu?: number;
   readonly originCpu?: number;
-  /** CPU time of other things on the machine (steal and everything not the lab's), in cores. */
-  readonly otherCpu?: number;
+  /** CPU that the hypervisor gave to others during the run, in cores. */
+  readonly stealCpu?: number;
 }
 
 /** Where a trial ran and with what. The same for all trials of a sweep but for `proxyVersion` and the like. */
@@ -79,10 +79,13 @@ export interface TrialRecord {
   readonly status: "completed" | "failed" | "skipped";
   readonly startedAt: string;
   readonly point: Point;
+  readonly scenario: Scenario;
   readonly result?: TrialResult;
   readonly usage?: TrialUsage;
   /** Requests that the origins served during the run of the load tool. */
   readonly originServed?: number;
+  /** Rate of the same load straight at the origins, without a proxy. */
+  readonly directRequestsPerSecond?: number;
   /** Why the origins' count and the tool's differ by more than 1 %, where they do. */
   readonly originGap?: string;
   readonly verdict?: Verdict;

@@ -1,0 +1,132 @@
+import type { Address, Confined, ControlGroup, LimiterPlugin, ProxyPlugin } from "../contract/index.ts";
+import { LabError } from "../errors.ts";
+import type { Origins } from "../origin/origin.ts";
+import { door } from "../plugins/door.ts";
+import type { Entry } from "../plugins/registry.ts";
+import { openFiles, resolveLaunch } from "../process/launcher.ts";
+import { freePort, requireFree } from "../process/ports.ts";
+import { type Bench, limitsOf } from "./bench.ts";
+import type { Placement } from "./placement.ts";
+import { threadsFor } from "./plan.ts";
+import type { Point, Scenario } from "./point.ts";
+import { untilReady } from "./ready.ts";
+
+const loopback = "127.0.0.1";
+
+/** A running proxy under its limiter, ready to be loaded. */
+export interface Rig {
+  readonly listen: Address;
+  readonly deviations: readonly string[];
+  readonly control: ControlGroup;
+  /** True until the first trial has used it. */
+  fresh: boolean;
+  /** False once the proxy has ended by itself. */
+  alive(): boolean;
+  /** Puts a CPU limit into force. */
+  limit(point: Point): Promise<void>;
+  tail(): string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the proxy of a point, memory limited from the start, CPU only once it answers: some proxies would need half
+ * a minute to start under a small CPU limit, and starting is not what is measured.
+ */
+export async function openRig(
+  bench: Bench,
+  point: Point,
+  scenario: Scenario,
+  origins: Origins,
+  place?: Placement,
+): Promise<Rig> {
+  const proxy = bench.registry.get("proxy", point.proxy);
+  const limiter = bench.registry.get("limiter", point.limiter);
+  const scratch = await bench.host.scratchDir();
+  let confined: Confined | undefined;
+  try {
+    const listen = { host: loopback, port: await proxyPort(bench) };
+    const plan = door.planProxy(proxy.plugin, {
+      role: point.role,
+      listen,
+      origins: origins.addresses,
+      threads: threadsOf(proxy.plugin, point),
+      openFiles,
+      connections: point.concurrency,
+      ...limitsOf(point, false),
+      scratchDir: scratch.path,
+      profile: scenario.profile,
+      options: proxy.options,
+    });
+    const found = await bench.registry.require(proxy, bench.host);
+    const launch = await resolveLaunch(plan, {
+      name: point.proxy,
+      found,
+      scratchDir: scratch.path,
+      ...(place ? { cores: place.proxy } : {}),
+      ...(proxy.plugin.program.image ? { image: proxy.plugin.program.image } : {}),
+    });
+    confined = await door.start(limiter.plugin, launch, startLimits(limiter, point), bench.host, limiter.options);
+    await untilReady(
+      { name: point.proxy, exited: confined.exited, tail: () => confined?.tail() ?? "" },
+      listen,
+      origins,
+      point.role === "forward",
+      bench.signal,
+    );
+    return describe(confined, limiter, listen, plan.deviations ?? [], scratch.remove);
+  } catch (error) {
+    await confined?.stop();
+    await scratch.remove();
+    throw error;
+  }
+}
+
+function startLimits({ plugin }: Entry<LimiterPlugin>, point: Point) {
+  return limitsOf(point, !plugin.supports.liveUpdate);
+}
+
+function threadsOf(plugin: ProxyPlugin, point: Point): number {
+  return Math.min(threadsFor(point.cpu), plugin.supports.maxThreads ?? Number.POSITIVE_INFINITY);
+}
+
+async function proxyPort(bench: Bench): Promise<number> {
+  if (bench.proxyPort === undefined) return freePort(loopback);
+  await requireFree(loopback, bench.proxyPort);
+  return bench.proxyPort;
+}
+
+function describe(
+  confined: Confined,
+  limiter: Entry<LimiterPlugin>,
+  listen: Address,
+  deviations: readonly string[],
+  removeFiles: () => Promise<void>,
+): Rig {
+  let ended = false;
+  void confined.exited.then(() => {
+    ended = true;
+  });
+  return {
+    listen,
+    deviations,
+    control: confined,
+    fresh: true,
+    alive: () => !ended,
+    async limit(point) {
+      if (limiter.plugin.supports.liveUpdate) await door.update(limiter.plugin, confined, limitsOf(point, true));
+      await checkInForce(confined, point);
+    },
+    tail: () => confined.tail(),
+    async close() {
+      await confined.stop(1_000);
+      await removeFiles();
+    },
+  };
+}
+
+/** A limit that the kernel does not have in force would make every figure a lie. */
+async function checkInForce(control: ControlGroup, point: Point): Promise<void> {
+  const { cpu } = await control.limits();
+  if (cpu === undefined || Math.abs(cpu - point.cpu) < 0.005) return;
+  throw new LabError("LAB_LIMIT", `asked for ${point.cpu} cpu, but the kernel has ${cpu} in force`);
+}

@@ -1,0 +1,55 @@
+import { LabError } from "../errors.ts";
+import type { Registry } from "../plugins/registry.ts";
+import type { SweepSpec } from "./spec.ts";
+
+interface Machine {
+  readonly cores: number;
+}
+
+/** Throws LAB_UNKNOWN_PLUGIN, LAB_UNSUPPORTED or LAB_USAGE for a sweep that cannot be run; starts nothing. */
+export function checkSpec(spec: SweepSpec, registry: Registry, machine: Machine): void {
+  for (const id of spec.proxies) checkProxy(id, spec, registry);
+  for (const id of spec.loadTools) checkLoadTool(id, spec, registry);
+  for (const id of spec.limiters) checkLimiter(id, spec, registry);
+  for (const cpu of spec.cpu) checkCpu(cpu, machine.cores);
+}
+
+function checkProxy(id: string, { role, servers }: SweepSpec, registry: Registry): void {
+  const { supports } = registry.get("proxy", id).plugin;
+  if (!supports.roles.includes(role)) {
+    throw unsupported(`${id} cannot be a ${role} proxy`, `it can be: ${supports.roles.join(", ")}`);
+  }
+  if (role === "reverse" && !supports.balancing && servers.some((count) => count > 1)) {
+    throw unsupported(`${id} cannot spread requests over several servers`, "use --servers 1");
+  }
+}
+
+function checkLoadTool(id: string, { role, scenario, concurrency }: SweepSpec, registry: Registry): void {
+  const { supports } = registry.get("load", id).plugin;
+  if (role === "forward" && !supports.forwardProxy)
+    throw unsupported(`${id} cannot send through a forward proxy`, "choose another load tool");
+  if (!scenario.keepAlive && !supports.noKeepAlive)
+    throw unsupported(`${id} cannot work without keep-alive`, "choose another load tool");
+  if (concurrency.some((count) => count > 4000))
+    throw usage("--concurrency", "more than 4000 connections", "the lab allows 8192 open files");
+}
+
+function checkLimiter(id: string, { cpu, memoryBytes }: SweepSpec, registry: Registry): void {
+  const { minimum } = registry.get("limiter", id).plugin;
+  const low = cpu.find((level) => level < minimum.cpu);
+  if (low !== undefined) throw usage("--cpu", `${low} cores`, `${id} takes ${minimum.cpu} and up`);
+  const small = memoryBytes.find((level) => level < minimum.memoryBytes);
+  if (small !== undefined) throw usage("--memory", `${small} bytes`, `${id} takes ${minimum.memoryBytes} bytes and up`);
+}
+
+function checkCpu(cpu: number, cores: number): void {
+  if (cpu > cores) throw usage("--cpu", `${cpu} cores`, `this machine has ${cores}`);
+}
+
+function unsupported(message: string, help: string): LabError {
+  return new LabError("LAB_UNSUPPORTED", message, { help });
+}
+
+function usage(option: string, value: string, help: string): LabError {
+  return new LabError("LAB_USAGE", `${option}: ${value} is out of range`, { help });
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
+import { parseExperiment, readExperiment, toSpec } from "../../../src/core/experiment/file.ts";
+
+const parse = (text: string) => parseExperiment(text, "e.yaml");
+
+describe("an experiment file", () => {
+  it("says with words what the flags say", () => {
+    const wish = parse(
+      "title: T\nproxy: [haproxy, traefik]\nload: wrk\ncpu: 0.1..0.4/3\nmemory: [64M]\nservers: [1, 3]\nwindow: 3s\n",
+    );
+    expect(wish).toEqual({
+      title: "T",
+      proxy: ["haproxy", "traefik"],
+      load: ["wrk"],
+      cpu: [0.1, 0.2, 0.4],
+      memory: [64 * 2 ** 20],
+      servers: [1, 3],
+      window: 3,
+    });
+  });
+
+  it("leaves to the defaults what it does not say", () => {
+    const spec = toSpec(parse("window: 500ms"), defaultSpec, { proxies: ["haproxy"], seed: 5 });
+    expect(spec.scenario.windowSeconds).toBe(0.5);
+    expect(spec).toMatchObject({ proxies: ["haproxy"], seed: 5, cpu: defaultSpec.cpu });
+  });
+
+  it("names the line and the key of each problem", () => {
+    expect(() => parse("proxy: haproxy\ncpu: 0\nrole: sideways\n")).toThrowError(
+      /e\.yaml: line 2: cpu: .*"0".*; line 3: role: must be reverse or forward/,
+    );
+  });
+
+  it("names the line of a key that it does not know", () => {
+    expect(() => parse("proxy: haproxy\n\nproxies: x\n")).toThrowError(/line 3: proxies/);
+  });
+
+  it("names the line of broken YAML", () => {
+    expect(() => parse("proxy: [haproxy\ncpu: 0.1\n")).toThrowError(/^e\.yaml: line [123]: /);
+  });
+
+  it("that is not there is one clear line", async () => {
+    await expect(readExperiment("/no/such.yaml")).rejects.toThrowError(/^\/no\/such\.yaml cannot be read/);
+  });
+});
