@@ -1,0 +1,105 @@
+import { randomBytes } from "node:crypto";
+import { LabError } from "./errors.ts";
+import type { LabEvent, LabEventBody } from "./events.ts";
+import type { Bench } from "./experiment/bench.ts";
+import { SCHEMA_VERSION } from "./experiment/record.ts";
+import type { SweepSpec } from "./experiment/spec.ts";
+import { runSweep, type SweepOutcome } from "./experiment/sweep.ts";
+import { checkSpec } from "./experiment/validate.ts";
+import { loadPlugins } from "./plugins/load.ts";
+import type { Registry } from "./plugins/registry.ts";
+import { LocalHost } from "./process/host.ts";
+import { Ledger } from "./process/ledger.ts";
+import { toolDirs } from "./process/toolDirs.ts";
+import { Store } from "./store/store.ts";
+
+export interface EngineOptions {
+  readonly pluginsFile: string;
+  readonly storeFile: string;
+  /** Folder for what the lab installs. */
+  readonly dataDir: string;
+}
+
+export interface SweepOptions {
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: LabEvent) => void;
+  readonly proxyPort?: number;
+  /** Go on with this interrupted sweep; its stored plan is used. */
+  readonly resume?: string;
+}
+
+export interface FinishedSweep extends SweepOutcome {
+  readonly id: string;
+}
+
+/** The lab without a face: plugins, this machine, the store, and the work on them. */
+export class Engine {
+  readonly registry: Registry;
+  readonly host: LocalHost;
+  readonly #storeFile: string;
+  #store: Store | undefined;
+
+  private constructor(registry: Registry, host: LocalHost, storeFile: string) {
+    this.registry = registry;
+    this.host = host;
+    this.#storeFile = storeFile;
+  }
+
+  static async open(options: EngineOptions): Promise<Engine> {
+    const [registry, host] = await Promise.all([
+      loadPlugins(options.pluginsFile),
+      LocalHost.open(new Ledger(), await toolDirs(options.dataDir)),
+    ]);
+    return new Engine(registry, host, options.storeFile);
+  }
+
+  get store(): Store {
+    this.#store ??= Store.open(this.#storeFile);
+    return this.#store;
+  }
+
+  /** Runs a sweep to its end or to the abort of the signal. Throws before anything is started when the spec is wrong. */
+  async sweep(spec: SweepSpec, options: SweepOptions): Promise<FinishedSweep> {
+    checkSpec(spec, this.registry, this.host);
+    const id = options.resume ?? newSweepId();
+    const done = new Set(this.store.trials({ sweepId: id }).map(({ sequence }) => sequence));
+    if (options.resume === undefined) this.store.addSweep(id, spec);
+    const bench: Bench = {
+      host: this.host,
+      registry: this.registry,
+      signal: options.signal,
+      emit: (event) => options.onEvent(stamped(event)),
+      ...(options.proxyPort === undefined ? {} : { proxyPort: options.proxyPort }),
+    };
+    let outcome: SweepOutcome | undefined;
+    try {
+      outcome = await runSweep(bench, { id, spec, done, save: (record) => this.store.addTrial(record) });
+    } finally {
+      this.store.setSweepStatus(id, outcome?.status ?? "interrupted");
+    }
+    return { id, ...outcome };
+  }
+
+  /** The sweep of an id, or the newest one. Throws LAB_NO_DATA. */
+  findSweep(id?: string) {
+    const sweep = id === undefined ? this.store.sweeps()[0] : this.store.sweep(id);
+    if (sweep) return sweep;
+    throw new LabError("LAB_NO_DATA", id === undefined ? "the store has no sweeps" : `the store has no sweep ${id}`, {
+      help: "run one with ./lab sweep",
+    });
+  }
+
+  close(): void {
+    this.#store?.close();
+  }
+}
+
+function stamped(event: LabEventBody): LabEvent {
+  return { schemaVersion: SCHEMA_VERSION, at: new Date().toISOString(), ...event };
+}
+
+/** Sorts by time, and is unique even for sweeps started in the same second. */
+function newSweepId(): string {
+  const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
+  return `${time}-${randomBytes(2).toString("hex")}`;
+}

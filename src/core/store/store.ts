@@ -1,0 +1,147 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { LabError, messageOf } from "../errors.ts";
+import type { SweepStatus } from "../events.ts";
+import type { TrialRecord } from "../experiment/record.ts";
+import type { SweepSpec } from "../experiment/spec.ts";
+
+/** Raised with each change of the tables; a store of a newer lab is refused. */
+const layoutVersion = 1;
+
+const layout = `
+  CREATE TABLE IF NOT EXISTS sweeps (
+    id TEXT PRIMARY KEY,
+    created_at TEXT NOT NULL,
+    status TEXT NOT NULL,
+    spec TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS trials (
+    id TEXT PRIMARY KEY,
+    sweep_id TEXT NOT NULL REFERENCES sweeps (id),
+    sequence INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    proxy TEXT NOT NULL,
+    load_tool TEXT NOT NULL,
+    limiter TEXT NOT NULL,
+    role TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS trials_by_sweep ON trials (sweep_id, sequence);
+  CREATE INDEX IF NOT EXISTS trials_by_proxy ON trials (proxy, load_tool, role);
+`;
+
+export interface StoredSweep {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly status: SweepStatus;
+  readonly spec: SweepSpec;
+}
+
+/** Which trials to read; an absent field does not restrict. */
+export interface TrialFilter {
+  readonly sweepId?: string;
+  readonly proxy?: string;
+  readonly loadTool?: string;
+  readonly limiter?: string;
+  readonly role?: string;
+}
+
+/** All sweeps and trials of a user, in one SQLite file. */
+export class Store {
+  readonly path: string;
+  readonly #database: DatabaseSync;
+
+  private constructor(path: string, database: DatabaseSync) {
+    this.path = path;
+    this.#database = database;
+  }
+
+  /** Opens a store, making it if need be. Throws LAB_STORE. */
+  static open(path: string): Store {
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      const database = new DatabaseSync(path);
+      // A trial's record must survive a power cut; readers must not wait for the writer.
+      database.exec(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;",
+      );
+      prepareLayout(database);
+      return new Store(path, database);
+    } catch (cause) {
+      throw new LabError("LAB_STORE", `the store ${path} cannot be opened: ${messageOf(cause)}`, {
+        help: "name another file with --store",
+        cause,
+      });
+    }
+  }
+
+  addSweep(id: string, spec: SweepSpec): void {
+    this.#run("INSERT INTO sweeps VALUES (?, ?, 'running', ?)", id, new Date().toISOString(), JSON.stringify(spec));
+  }
+
+  setSweepStatus(id: string, status: SweepStatus): void {
+    this.#run("UPDATE sweeps SET status = ? WHERE id = ?", status, id);
+  }
+
+  sweep(id: string): StoredSweep | undefined {
+    return this.sweeps().find((sweep) => sweep.id === id);
+  }
+
+  /** Newest first. */
+  sweeps(): StoredSweep[] {
+    const rows = this.#database.prepare("SELECT * FROM sweeps ORDER BY created_at DESC, rowid DESC").all();
+    return rows.map((row) => ({
+      id: String(row.id),
+      createdAt: String(row.created_at),
+      status: row.status as SweepStatus,
+      spec: JSON.parse(String(row.spec)) as SweepSpec,
+    }));
+  }
+
+  /** Saves a record; on return it is on disk. */
+  addTrial(record: TrialRecord): void {
+    const { id, sweepId, sequence, status, point, startedAt } = record;
+    const { proxy, loadTool, limiter, role } = point;
+    const values = [id, sweepId, sequence, status, proxy, loadTool, limiter, role, startedAt, JSON.stringify(record)];
+    this.#run("INSERT OR REPLACE INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ...values);
+  }
+
+  /** Records in order of time. */
+  trials(filter: TrialFilter = {}): TrialRecord[] {
+    const columns = {
+      sweep_id: filter.sweepId,
+      proxy: filter.proxy,
+      load_tool: filter.loadTool,
+      limiter: filter.limiter,
+      role: filter.role,
+    };
+    const wanted = Object.entries(columns).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const where = wanted.map(([column]) => `${column} = ?`).join(" AND ") || "TRUE";
+    const rows = this.#database
+      .prepare(`SELECT record FROM trials WHERE ${where} ORDER BY started_at, sequence`)
+      .all(...wanted.map(([, value]) => value));
+    return rows.map((row) => JSON.parse(String(row.record)) as TrialRecord);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #run(sql: string, ...values: (string | number)[]): void {
+    try {
+      this.#database.prepare(sql).run(...values);
+    } catch (cause) {
+      throw new LabError("LAB_STORE", `the store ${this.path} cannot be written: ${messageOf(cause)}`, { cause });
+    }
+  }
+}
+
+function prepareLayout(database: DatabaseSync): void {
+  const version = Number(database.prepare("PRAGMA user_version").get()?.user_version ?? 0);
+  if (version > layoutVersion)
+    throw new Error(`it was written by a newer lab (layout ${version}, this lab knows ${layoutVersion})`);
+  database.exec(layout);
+  database.exec(`PRAGMA user_version = ${layoutVersion}`);
+}

@@ -1,0 +1,77 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
+import { Store } from "../../../src/core/store/store.ts";
+import { trialRecord } from "../../fixtures/records.ts";
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "store-"));
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+const spec = { ...defaultSpec, proxies: ["haproxy"], seed: 1 };
+
+function filled(): Store {
+  const store = Store.open(join(dir, "lab.sqlite"));
+  store.addSweep("s1", spec);
+  store.addSweep("s2", spec);
+  store.addTrial(trialRecord({ id: "s1.0", sweepId: "s1", sequence: 0 }));
+  store.addTrial(trialRecord({ id: "s2.0", sweepId: "s2", sequence: 0, point: { proxy: "traefik" } }));
+  return store;
+}
+
+describe("the store", () => {
+  it("gives back what was put in, after it was closed", () => {
+    const store = filled();
+    store.setSweepStatus("s1", "finished");
+    store.close();
+    const again = Store.open(join(dir, "lab.sqlite"));
+    expect(again.trials()).toEqual([
+      trialRecord({ id: "s1.0", sweepId: "s1", sequence: 0 }),
+      trialRecord({ id: "s2.0", sweepId: "s2", sequence: 0, point: { proxy: "traefik" } }),
+    ]);
+    expect(again.sweep("s1")).toMatchObject({ id: "s1", status: "finished", spec });
+    again.close();
+  });
+
+  it("finds trials by sweep and by proxy", () => {
+    const store = filled();
+    expect(store.trials({ sweepId: "s2" }).map(({ id }) => id)).toEqual(["s2.0"]);
+    expect(store.trials({ proxy: "haproxy" }).map(({ id }) => id)).toEqual(["s1.0"]);
+    expect(store.trials({ proxy: "haproxy", sweepId: "s2" })).toEqual([]);
+    store.close();
+  });
+
+  it("lists the newest sweep first", () => {
+    const store = filled();
+    expect(store.sweeps().map(({ id }) => id)).toEqual(["s2", "s1"]);
+    store.close();
+  });
+
+  it("lets a second reader see a trial as soon as it is saved", () => {
+    const store = filled();
+    const reader = Store.open(store.path);
+    store.addTrial(trialRecord({ id: "s1.1", sweepId: "s1", sequence: 1 }));
+    expect(reader.trials({ sweepId: "s1" })).toHaveLength(2);
+    reader.close();
+    store.close();
+  });
+
+  it("refuses a file that is not a store, in one line", async () => {
+    const file = join(dir, "notes.txt");
+    await writeFile(file, "these are notes, not a database ".repeat(100));
+    expect(() => Store.open(file)).toThrowError(/^the store .*notes\.txt cannot be opened: [^\n]*$/);
+  });
+
+  it("refuses a store of a newer lab", () => {
+    const file = join(dir, "newer.sqlite");
+    const database = new DatabaseSync(file);
+    database.exec("PRAGMA user_version = 99");
+    database.close();
+    expect(() => Store.open(file)).toThrowError(/newer lab/);
+  });
+});
