@@ -1,0 +1,70 @@
+import type { Command } from "commander";
+import { LabError } from "../core/errors.ts";
+import { FACTORS, type FactorName, findMetric, METRICS, type NumericFactor, trialChart } from "../core/report/index.ts";
+import { type CommonOptions, openEngine } from "./context.ts";
+import { printJson, printLine, terminal } from "./output.ts";
+import { chartOf, withSeries } from "./views.ts";
+
+const numericFactors: readonly NumericFactor[] = ["cpu", "memory", "servers", "concurrency"];
+
+interface Flags extends CommonOptions {
+  readonly x: string;
+  readonly y: string;
+  readonly by?: string;
+  readonly sweep?: string;
+  readonly proxy?: string;
+}
+
+/** `lab chart`: a figure against a factor, from stored trials. */
+export function addChartCommand(program: Command): void {
+  program
+    .command("chart")
+    .description("draw a figure of stored trials against a factor")
+    .option("--x <factor>", `one of ${numericFactors.join(", ")}`, "cpu")
+    .option("--y <figure>", `one of ${METRICS.map(({ name }) => name).join(", ")}`, "requestsPerSecond")
+    .option("--by <factors>", "factors that get a line each (those that vary, unless given)")
+    .option("--sweep <id>", "the sweep to draw (the newest unless given)")
+    .option("--proxy <names>", "only these proxies")
+    .action(async (_: unknown, command: Command) => drawCommand(command.optsWithGlobals<Flags>()));
+}
+
+async function drawCommand(flags: Flags): Promise<void> {
+  const x = chosen("--x", flags.x, numericFactors);
+  if (!findMetric(flags.y))
+    throw unknown(
+      "--y",
+      flags.y,
+      METRICS.map(({ name }) => name),
+    );
+  const by = flags.by?.split(",").map((name) =>
+    chosen(
+      "--by",
+      name,
+      FACTORS.map((factor) => factor.name),
+    ),
+  );
+  const engine = await openEngine(flags);
+  try {
+    const sweep = engine.findSweep(flags.sweep);
+    const wanted = flags.proxy?.split(",");
+    const records = engine.store
+      .trials({ sweepId: sweep.id })
+      .filter(({ point }) => wanted?.includes(point.proxy) ?? true);
+    if (records.length === 0) throw new LabError("LAB_NO_DATA", `sweep ${sweep.id} has no such trials`);
+    const query = { x, y: flags.y, ...(by ? { by: by as FactorName[] } : {}) };
+    if (flags.json) printJson(trialChart(records, withSeries(records, query)));
+    else printLine(chartOf(records, query, terminal()));
+  } finally {
+    engine.close();
+  }
+}
+
+function chosen<T extends string>(option: string, text: string, choices: readonly T[]): T {
+  const choice = choices.find((one) => one === text);
+  if (choice === undefined) throw unknown(option, text, choices);
+  return choice;
+}
+
+function unknown(option: string, text: string, choices: readonly string[]): LabError {
+  return new LabError("LAB_USAGE", `${option}: there is no "${text}"`, { help: `choose from: ${choices.join(", ")}` });
+}

@@ -1,0 +1,36 @@
+import { Command, CommanderError } from "commander";
+import { EXIT } from "../core/errors.ts";
+import { addChartCommand } from "./chart.ts";
+import { addDoctorCommand } from "./doctor.ts";
+import { reportError } from "./output.ts";
+import { addSweepCommands } from "./sweep.ts";
+
+/** Reads the command line and does what it says; resolves to the exit code. */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = build((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    return reportError(error);
+  }
+}
+
+function build(setExit: (code: number) => void): Command {
+  const program = new Command("lab")
+    .description("Finds out, by experiment, how much CPU and memory a proxy needs.")
+    .option("--store <file>", "SQLite file with sweeps and trials")
+    .option("--plugins <file>", "plugins.json to use")
+    .option("--json", "print JSON for programs instead of text for people")
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, "lab:")) });
+  addSweepCommands(program, setExit);
+  addChartCommand(program);
+  addDoctorCommand(program);
+  return program;
+}

@@ -1,0 +1,90 @@
+import type { LabEvent } from "../core/events.ts";
+import type { Point } from "../core/experiment/point.ts";
+import { formatDuration } from "../core/report/format.ts";
+
+/** Writes what goes on to stderr: one line that is rewritten on a terminal, a line per finished trial elsewhere. */
+export class Progress {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #quiet: boolean;
+  #total = 0;
+  #done = 0;
+  #remainingSeconds = 0;
+  #current = "";
+  #endsAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `quiet`: say nothing unless the stream is a terminal (`--json` in a pipeline). */
+  constructor(stream: NodeJS.WriteStream, quiet: boolean) {
+    this.#stream = stream;
+    this.#quiet = quiet;
+  }
+
+  see(event: LabEvent): void {
+    switch (event.type) {
+      case "sweep-planned":
+        this.#total = event.trials;
+        this.#expect(event.estimatedSeconds);
+        this.#say(`sweep ${event.sweepId}: ${event.trials} trials, about ${formatDuration(event.estimatedSeconds)}`);
+        if (this.#stream.isTTY) this.#timer = setInterval(() => this.#draw(), 1_000);
+        break;
+      case "trial-started":
+        this.#current = pointInWords(event.point);
+        this.#draw();
+        break;
+      case "trial-finished":
+        this.#done++;
+        this.#expect(event.remainingSeconds);
+        if (!this.#stream.isTTY || event.record.status === "failed")
+          this.#say(finishedInWords(event, this.#done, this.#total));
+        this.#draw();
+        break;
+      case "warning":
+        this.#say(`warning: ${event.message}`);
+        break;
+      case "sweep-finished":
+        clearInterval(this.#timer);
+        this.#clear();
+        break;
+    }
+  }
+
+  #expect(seconds: number): void {
+    this.#remainingSeconds = seconds;
+    this.#endsAt = Date.now() + seconds * 1000;
+  }
+
+  #draw(): void {
+    if (!this.#stream.isTTY || this.#total === 0) return;
+    const left = this.#remainingSeconds > 0 ? Math.max(1, (this.#endsAt - Date.now()) / 1000) : 0;
+    const line = `[${this.#done}/${this.#total}] ${this.#current}, ${formatDuration(left)} left`;
+    this.#stream.write(`\r\x1b[2K${line.slice(0, (this.#stream.columns ?? 80) - 1)}`);
+  }
+
+  #say(line: string): void {
+    if (this.#quiet && !this.#stream.isTTY) return;
+    this.#clear();
+    this.#stream.write(`${line}\n`);
+  }
+
+  #clear(): void {
+    if (this.#stream.isTTY) this.#stream.write("\r\x1b[2K");
+  }
+}
+
+/** A point in one short line. */
+export function pointInWords({ proxy, loadTool, limiter, cpu, memoryBytes, servers, concurrency }: Point): string {
+  const memory = memoryBytes === undefined ? "" : ` ${Math.round(memoryBytes / 2 ** 20)}M`;
+  const origins = servers === 1 ? "1 server" : `${servers} servers`;
+  return `${proxy} ${cpu} cpu${memory}, ${origins}, ${loadTool} x${concurrency}, ${limiter}`;
+}
+
+function finishedInWords(
+  { record }: Extract<LabEvent, { type: "trial-finished" }>,
+  done: number,
+  total: number,
+): string {
+  const outcome = record.result
+    ? `${Math.round(record.result.requestsPerSecond)} req/s, ${record.verdict?.bound ?? "no verdict"}`
+    : `${record.status}: ${record.error?.message ?? ""}`;
+  return `[${done}/${total}] ${pointInWords(record.point)}: ${outcome}`;
+}

@@ -1,0 +1,117 @@
+import type { Command } from "commander";
+import type { Engine, FinishedSweep } from "../core/engine.ts";
+import { EXIT, LabError } from "../core/errors.ts";
+import type { LabEvent } from "../core/events.ts";
+import { parseCount } from "../core/experiment/levels.ts";
+import type { SweepSpec } from "../core/experiment/spec.ts";
+import { type CommonOptions, openEngine } from "./context.ts";
+import { interruptible } from "./interrupt.ts";
+import { printLine, terminal } from "./output.ts";
+import { Progress } from "./progress.ts";
+import { addSweepOptions, type SweepFlags, specFrom } from "./sweepOptions.ts";
+import { chartOf, tableOf } from "./views.ts";
+
+type Flags = SweepFlags & CommonOptions & { readonly resume?: string | true };
+
+/** `lab sweep` and `lab run`. Both end with the exit code of what they measured. */
+export function addSweepCommands(program: Command, setExit: (code: number) => void): void {
+  addSweepOptions(program.command("sweep [file]"))
+    .description("measure every combination of the levels given by flags or by an experiment file")
+    .option("--replicates <number>", "measure each point this often")
+    .option("--plan <name>", "grid")
+    .option("--resume [sweep]", "go on with an interrupted sweep (the newest one unless named)")
+    .action(async (file: string | undefined, _: unknown, command: Command) => {
+      setExit(await sweepCommand(file, command.optsWithGlobals()));
+    });
+  addSweepOptions(program.command("run"))
+    .description("measure one point")
+    .action(async (_: unknown, command: Command) => {
+      setExit(
+        await sweepCommand(undefined, { load: "wrk", cpu: "0.3", ...command.optsWithGlobals() }, requireOnePoint),
+      );
+    });
+}
+
+async function sweepCommand(
+  file: string | undefined,
+  flags: Flags,
+  check: (spec: SweepSpec) => void = () => {},
+): Promise<number> {
+  const engine = await openEngine(flags);
+  try {
+    const { spec, resume } = await wanted(engine, file, flags);
+    check(spec);
+    const sweep = await interruptible((signal) =>
+      measureSweep(engine, spec, { signal, flags, ...(resume ? { resume } : {}) }),
+    );
+    if (!flags.json) printSweep(engine, sweep);
+    return exitCodeOf(sweep);
+  } finally {
+    engine.close();
+  }
+}
+
+async function wanted(
+  engine: Engine,
+  file: string | undefined,
+  flags: Flags,
+): Promise<{ spec: SweepSpec; resume?: string }> {
+  if (flags.resume === undefined) return { spec: await specFrom(flags, file, engine.registry) };
+  const stored = engine.findSweep(flags.resume === true ? undefined : flags.resume);
+  return { spec: stored.spec, resume: stored.id };
+}
+
+export interface Measuring {
+  readonly signal: AbortSignal;
+  readonly flags: { readonly json?: boolean; readonly port?: string };
+  readonly resume?: string;
+}
+
+/** Runs a sweep with progress on stderr and, with `--json`, events on stdout. */
+export function measureSweep(
+  engine: Engine,
+  spec: SweepSpec,
+  { signal, flags, resume }: Measuring,
+): Promise<FinishedSweep> {
+  const progress = new Progress(process.stderr, flags.json ?? false);
+  const onEvent = (event: LabEvent) => {
+    if (flags.json) printLine(JSON.stringify(event));
+    progress.see(event);
+  };
+  return engine.sweep(spec, {
+    signal,
+    onEvent,
+    ...(resume === undefined ? {} : { resume }),
+    ...(flags.port === undefined ? {} : { proxyPort: parseCount(flags.port, "--port") }),
+  });
+}
+
+function printSweep(engine: Engine, sweep: FinishedSweep): void {
+  const records = engine.store.trials({ sweepId: sweep.id });
+  printLine(tableOf(records, terminal()));
+  if (new Set(records.map(({ point }) => point.cpu)).size > 1) {
+    printLine(`\n${chartOf(records, { x: "cpu", y: "requestsPerSecond" }, terminal())}`);
+  }
+  printLine(
+    `\nsweep ${sweep.id}: ${sweep.completed} completed, ${sweep.failed} failed, stored in ${engine.store.path}`,
+  );
+  if (sweep.status === "interrupted") printLine(`interrupted; go on with: ./lab sweep --resume ${sweep.id}`);
+}
+
+/** The exit code of a sweep. */
+export function exitCodeOf({ status, completed, failed }: FinishedSweep): number {
+  if (status === "interrupted") return EXIT.interrupted;
+  if (completed === 0 && failed > 0) return EXIT.nothingMeasured;
+  return failed > 0 ? EXIT.someFailed : EXIT.ok;
+}
+
+function requireOnePoint(spec: SweepSpec): void {
+  const lists = { "--proxy": spec.proxies, "--load": spec.loadTools, "--limiter": spec.limiters, "--cpu": spec.cpu };
+  const several = Object.entries({ ...lists, "--servers": spec.servers, "--concurrency": spec.concurrency }).find(
+    ([, levels]) => levels.length !== 1,
+  );
+  if (!several) return;
+  throw new LabError("LAB_USAGE", `lab run measures one point, but ${several[0]} stands for ${several[1].length}`, {
+    help: "give one value, or use ./lab sweep",
+  });
+}
