@@ -63,7 +63,7 @@ export interface Host {
   /** True when the lab runs as root. */
   readonly root: boolean;
   /** `v1`, `v2`, or absent where the host has no control groups. */
-  readonly cgroupVersion?: "v1" | "v2";
+  readonly cgroupVersion?: "v1" | "v2" | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Finds a program and its version by its own description. */
   findProgram(program: Program): Promise<Detection>;
@@ -125,8 +125,8 @@ export type Resource =
 export interface LimiterHost extends Host {
   /** Starts a process; `cgroups` are the control-group folders it joins before its program runs. */
   launch(launch: Launch, options?: { readonly cgroups?: readonly string[] }): Promise<Process>;
-  /** The control group of a running process, found through /proc. */
-  controlGroup(pid: number): Promise<ControlGroup>;
+  /** A control group: of a running process (its pid), or by its path below the mount. */
+  controlGroup(of: number | string): Promise<ControlGroup>;
   writeText(path: string, text: string): Promise<void>;
   makeDir(path: string): Promise<void>;
   removeDir(path: string): Promise<void>;
