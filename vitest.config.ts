@@ -3,12 +3,12 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/real/**"] } },
+      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/real/**", "test/e2e/**"] } },
       {
         test: {
           name: "real",
-          include: ["test/real/**/*.test.ts"],
-          // Real parts share two cores and the machine's limits: one at a time.
+          include: ["test/real/**/*.test.ts", "test/e2e/**/*.test.ts"],
+          // They share two cores and look for what is left on the machine: one at a time.
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

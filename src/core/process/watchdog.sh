@@ -13,12 +13,12 @@ done
 of_kind() { printf '%s\n' "$owned" | sed -n "s/^$1 //p"; }
 
 for pid in $(of_kind process); do
-  kill -KILL -- "-$pid" "$pid" 2>/dev/null
+  kill -s KILL -- "-$pid" "$pid" 2>/dev/null
 done
 for group in $(of_kind cgroup); do
   tries=0
   while [ -d "$group" ] && [ "$tries" -lt 50 ]; do
-    kill -KILL $(cat "$group/cgroup.procs" 2>/dev/null) 2>/dev/null
+    kill -s KILL -- $(cat "$group/cgroup.procs" 2>/dev/null) 2>/dev/null
     rmdir "$group" 2>/dev/null && break
     tries=$((tries + 1))
     sleep 0.1
