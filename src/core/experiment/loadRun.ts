@@ -12,16 +12,18 @@ const graceSeconds = replyTimeoutSeconds + 15;
 
 export type LoadWish = Omit<LoadSetup, "scratchDir" | "options" | "timeoutSeconds" | "threads" | "loop">;
 
-/** Runs a load tool once. `watch` sees its process while it runs. Throws LAB_LOAD when it gives no report. */
+/** Who wants to see a load while it goes on. */
+export interface LoadWatch {
+  readonly onStart?: (child: { readonly pid: number }) => void;
+  readonly onSample?: (sample: LoadSample) => void;
+}
+
+/** Runs a load tool once. Throws LAB_LOAD when it gives no report. */
 export async function runLoad(
   bench: Bench,
   entry: Entry<LoadPlugin>,
   wish: LoadWish,
-  options: {
-    readonly cores?: readonly number[];
-    readonly onSample?: (sample: LoadSample) => void;
-    readonly onStart?: (child: CapturedProcess) => void;
-  } = {},
+  options: LoadWatch & { readonly cores?: readonly number[] } = {},
 ): Promise<LoadReport> {
   const found = await bench.registry.require(entry, bench.host);
   const scratch = await bench.host.scratchDir();

@@ -7,13 +7,14 @@ import { pinSelf } from "../process/pin.ts";
 import type { Bench } from "./bench.ts";
 import { describeEnvironment } from "./environment.ts";
 import { Eta } from "./eta.ts";
+import type { Measurement } from "./measurement.ts";
 import { type Placement, placeRoles } from "./placement.ts";
 import { type PlannedGroup, type PlannedTrial, planSweep, threadsFor } from "./plan.ts";
 import type { Point } from "./point.ts";
 import { type Environment, SCHEMA_VERSION, type TrialRecord } from "./record.ts";
 import { openRig, type Rig } from "./rig.ts";
 import type { SweepSpec } from "./spec.ts";
-import { type Measurement, measure, measureBaseline, type TrialContext } from "./trial.ts";
+import { measure, measureBaseline, type TrialContext } from "./trial.ts";
 
 const baselineSeconds = 1;
 

@@ -3,7 +3,7 @@ import type { Sample } from "./telemetry.ts";
 /** Slow enough to cost nothing, fast enough to see where a run of some seconds starts and ends. */
 const intervalMs = 200;
 
-/** Takes samples until stopped; one at once, one at the stop. A read that fails is left out. */
+/** Takes samples until stopped; one at once, one at the (first) stop. A read that fails is left out. */
 export function startSampler(read: () => Promise<Omit<Sample, "atSeconds">>): { stop(): Promise<readonly Sample[]> } {
   const samples: Sample[] = [];
   let pending = take();
@@ -17,12 +17,17 @@ export function startSampler(read: () => Promise<Omit<Sample, "atSeconds">>): { 
     if (counters) samples.push({ atSeconds, ...counters });
   }
 
+  let stopped: Promise<readonly Sample[]> | undefined;
+  const stop = async () => {
+    clearInterval(timer);
+    await pending;
+    await take();
+    return samples;
+  };
   return {
-    async stop() {
-      clearInterval(timer);
-      await pending;
-      await take();
-      return samples;
+    stop() {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }

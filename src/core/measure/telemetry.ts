@@ -9,6 +9,8 @@ export interface Sample {
   readonly loadToolCpuSeconds?: number | undefined;
   /** CPU time of all origins, in seconds. */
   readonly originCpuSeconds?: number | undefined;
+  /** CPU time of everything on this machine, and what its hypervisor gave to others, in seconds. */
+  readonly machine?: { readonly busySeconds: number; readonly stealSeconds: number } | undefined;
 }
 
 export interface Telemetry {
@@ -21,6 +23,10 @@ export interface Telemetry {
   readonly oomKills?: number;
   readonly loadToolCpu?: number;
   readonly originCpu?: number;
+  /** CPU of processes that are neither proxy, origin nor load tool, the lab's own included, in cores. */
+  readonly otherCpu?: number;
+  /** CPU that the hypervisor gave to other machines, in cores. */
+  readonly stealCpu?: number;
 }
 
 /** Samples of one run of a load tool, from before its start to after its end -> what they say. */
@@ -29,14 +35,20 @@ export function summarise(samples: readonly Sample[]): Telemetry {
   const last = samples.at(-1);
   if (!first || !last) return {};
   const active = activeWindow(samples);
+  const cpuAchieved = slope(active, cpuOf);
+  const loadToolCpu = slope(active, (sample) => sample.loadToolCpuSeconds);
+  const originCpu = slope(active, (sample) => sample.originCpuSeconds);
+  const busy = slope(active, (sample) => sample.machine?.busySeconds);
   return withoutAbsent({
     cpuSeconds: difference(last.proxy.cpuSeconds, first.proxy.cpuSeconds),
-    cpuAchieved: slope(active, (sample) => sample.proxy.cpuSeconds),
+    cpuAchieved,
     throttledShare: throttledShare(first.proxy, last.proxy),
     memoryPeakBytes: last.proxy.memoryPeakBytes,
     oomKills: difference(last.proxy.oomKills, first.proxy.oomKills),
-    loadToolCpu: slope(active, (sample) => sample.loadToolCpuSeconds),
-    originCpu: slope(active, (sample) => sample.originCpuSeconds),
+    loadToolCpu,
+    originCpu,
+    otherCpu: rest(busy, [cpuAchieved, loadToolCpu, originCpu]),
+    stealCpu: slope(active, (sample) => sample.machine?.stealSeconds),
   });
 }
 
@@ -54,6 +66,14 @@ export function activeWindow(samples: readonly Sample[]): readonly Sample[] {
 
 function cpuOf(sample: Sample): number | undefined {
   return sample.proxy.cpuSeconds;
+}
+
+/** What is left of a whole when its known parts are taken off; absent where one of them is not known. */
+function rest(whole: number | undefined, parts: readonly (number | undefined)[]): number | undefined {
+  return parts.reduce(
+    (left, part) => (left === undefined || part === undefined ? undefined : Math.max(0, left - part)),
+    whole,
+  );
 }
 
 /** Change per second of a counter from the first to the last sample that has it. */

@@ -8,6 +8,9 @@ export interface Evidence extends Telemetry {
   readonly requestsPerSecond: number;
   /** Rate without a proxy. */
   readonly directRequestsPerSecond?: number;
+  /** CPU of other processes and of other machines, in cores. */
+  readonly otherCpu?: number;
+  readonly stealCpu?: number;
   /** Cores that load tool and origins together may use; absent where nothing was pinned. */
   readonly restCores?: number;
 }
@@ -15,6 +18,8 @@ export interface Evidence extends Telemetry {
 /** A share of a resource from which on it counts as used up. */
 const full = 0.95;
 const nearlyFull = 0.9;
+/** CPU, in cores, that others may use before it is worth saying. */
+const disturbance = 0.1;
 
 /** Names what held the rate down, with the figures that say so. */
 export function judge(evidence: Evidence): Verdict {
@@ -53,8 +58,14 @@ function inWords(evidence: Evidence): string {
     evidence.originCpu !== undefined && `origins ${evidence.originCpu.toFixed(2)} cpu`,
     evidence.directRequestsPerSecond !== undefined &&
       `${percent(evidence.requestsPerSecond / evidence.directRequestsPerSecond)} of the rate without a proxy`,
+    disturbs(evidence.otherCpu) && `other processes ${evidence.otherCpu.toFixed(2)} cpu`,
+    disturbs(evidence.stealCpu) && `other machines ${evidence.stealCpu.toFixed(2)} cpu`,
   ];
   return parts.filter((part) => part !== false).join(", ");
+}
+
+function disturbs(cpu: number | undefined): cpu is number {
+  return cpu !== undefined && cpu >= disturbance;
 }
 
 function percent(share: number): string {

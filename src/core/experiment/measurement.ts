@@ -1,0 +1,81 @@
+import type { Limits, LoadReport } from "../contract/index.ts";
+import { LabError } from "../errors.ts";
+import type { Telemetry } from "../measure/telemetry.ts";
+import { judge } from "../measure/verdict.ts";
+import type { Point } from "./point.ts";
+import type { TrialRecord, TrialResult, TrialUsage } from "./record.ts";
+
+/** A gap between the origins' count and the load tool's that needs an explanation. */
+const gapWorthSaying = 0.01;
+
+/** What one run of a load tool through a proxy gave. */
+export interface Observation {
+  readonly report: LoadReport;
+  readonly telemetry: Telemetry;
+  readonly originServed: number | undefined;
+  readonly limitsInForce: Limits;
+  readonly directRequestsPerSecond: number | undefined;
+  /** Cores that load tool and origins shared; absent where nothing was pinned. */
+  readonly restCores: number | undefined;
+}
+
+export type Measurement = Pick<
+  TrialRecord,
+  "result" | "usage" | "originServed" | "originGap" | "verdict" | "limitsInForce"
+>;
+
+/** An observation in the terms of a trial's record. Throws LAB_LOAD where no request completed. */
+export function measurementOf(point: Point, seen: Observation): Measurement {
+  const result = resultOf(seen.report);
+  if (result.completedRequests === 0) throw nothingCompleted(point, result);
+  const { telemetry, originServed, limitsInForce, directRequestsPerSecond, restCores } = seen;
+  const originGap = originServed === undefined ? undefined : gapInWords(originServed, result, point.concurrency);
+  return {
+    result,
+    usage: usageOf(telemetry, result),
+    ...(originServed === undefined ? {} : { originServed }),
+    ...(originGap === undefined ? {} : { originGap }),
+    limitsInForce,
+    verdict: judge({
+      ...telemetry,
+      cpuLimit: point.cpu,
+      requestsPerSecond: result.requestsPerSecond,
+      ...(directRequestsPerSecond === undefined ? {} : { directRequestsPerSecond }),
+      ...(restCores === undefined ? {} : { restCores }),
+    }),
+  };
+}
+
+function nothingCompleted(point: Point, result: TrialResult): LabError {
+  const kinds = Object.entries(result.failures).map(([kind, count]) => `${count} ${kind}`);
+  return new LabError(
+    "LAB_LOAD",
+    `${point.loadTool}: no request completed through ${point.proxy} (${kinds.join(", ") || "no reply"})`,
+  );
+}
+
+function resultOf(report: LoadReport): TrialResult {
+  const { latencyResolutionMs: _, ...kept } = report;
+  return { ...kept, requestsPerSecond: report.completedRequests / report.durationSeconds };
+}
+
+function usageOf(telemetry: Telemetry, { completedRequests }: TrialResult): TrialUsage {
+  const { cpuSeconds } = telemetry;
+  return {
+    ...telemetry,
+    ...(cpuSeconds === undefined ? {} : { cpuMicrosPerRequest: (cpuSeconds * 1e6) / completedRequests }),
+  };
+}
+
+/** `undefined` where both counts agree within 1 %. */
+function gapInWords(served: number, result: TrialResult, concurrency: number): string | undefined {
+  const counted = result.completedRequests;
+  const gap = served - counted;
+  if (Math.abs(gap) <= gapWorthSaying * counted) return undefined;
+  const figures = `origins served ${served}, the load tool counted ${counted}`;
+  if (gap < 0) return `${figures}: the proxy answered ${-gap} itself`;
+  if (gap <= 2 * concurrency) return `${figures}: ${gap} were still on their way when the window closed`;
+  if (gap <= result.failedRequests + 2 * concurrency)
+    return `${figures}: ${result.failedRequests} failed on the way back`;
+  return `${figures}: ${gap} replies were lost or repeated`;
+}
