@@ -1,0 +1,85 @@
+import { isFigure } from "./format.ts";
+import type { Measured } from "./line.ts";
+import { cleanText } from "./text.ts";
+
+/** A chart as plain data. */
+export interface Chart {
+  readonly title: string;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly series: readonly ChartSeries[];
+  /** What `low` and `high` of the points are, such as `95 % interval`. */
+  readonly whiskers?: string;
+  /** Sentences to print under the chart. */
+  readonly remarks?: readonly string[];
+}
+
+export interface Axis {
+  readonly label: string;
+  /** Unit of the values, which decides how they are written; see `formatFigure`. */
+  readonly unit: string;
+}
+
+export interface ChartSeries {
+  readonly name: string;
+  readonly points: readonly ChartPoint[];
+}
+
+export interface ChartPoint {
+  readonly x: number;
+  /** Absent where the level was tried and gave no value. */
+  readonly y?: number | undefined;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
+  /** Why this point is not like the others, in a word or two; a point without y and with a note stands on the x axis. */
+  readonly note?: string | undefined;
+}
+
+/** A point that can be drawn. */
+export interface DrawnPoint extends Measured {
+  readonly low: number;
+  readonly high: number;
+  readonly note?: string;
+}
+
+export interface DrawnSeries {
+  readonly name: string;
+  /** Points with a figure, in the order of x. */
+  readonly points: readonly DrawnPoint[];
+  /** Where a level was tried and has no figure, and why. */
+  readonly absent: readonly { readonly x: number; readonly note: string }[];
+}
+
+/** Beyond this, differences of figures are no longer safe to reckon with. */
+const LARGEST = 1e100;
+
+/** Leaves out what has no place on a chart, and puts points in order. */
+export function drawable(series: readonly ChartSeries[], ascii: boolean): DrawnSeries[] {
+  return series.map(({ name, points }) => {
+    const placed = points.filter((point) => isDrawable(point.x)).sort((a, b) => a.x - b.x);
+    return {
+      name: cleanText(name, ascii),
+      points: placed.flatMap((point) => (isDrawable(point.y) ? [drawnPoint(point, point.y, ascii)] : [])),
+      absent: placed.flatMap(({ x, y, note }) => (!isDrawable(y) && note ? [{ x, note: cleanText(note, ascii) }] : [])),
+    };
+  });
+}
+
+function isDrawable(value: number | undefined): value is number {
+  return isFigure(value) && Math.abs(value) < LARGEST;
+}
+
+function drawnPoint({ x, low, high, note }: ChartPoint, y: number, ascii: boolean): DrawnPoint {
+  return {
+    x,
+    y,
+    low: isDrawable(low) ? Math.min(low, y) : y,
+    high: isDrawable(high) ? Math.max(high, y) : y,
+    ...(note && { note: cleanText(note, ascii) }),
+  };
+}
+
+/** Every x that a series has something at. */
+export function levelsOf(series: readonly DrawnSeries[]): number[] {
+  return series.flatMap(({ points, absent }) => [...points, ...absent].map(({ x }) => x));
+}

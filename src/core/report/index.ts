@@ -1,0 +1,15 @@
+export { type ChartOptions, drawChart, SMALLEST_CHART } from "./chart.ts";
+export type { Axis, Chart, ChartPoint, ChartSeries } from "./chartData.ts";
+export { FACTORS, type Factor, type FactorName, findFactor, formatCpuLevel, type NumericFactor } from "./factors.ts";
+export * from "./format.ts";
+export { findMetric, METRICS, type Metric, metricOf } from "./metrics.ts";
+export { modelTable } from "./modelTable.ts";
+export { observationTable } from "./observationTable.ts";
+export { type Effect, OBSERVED_FACTORS, OBSERVED_METRICS, type Observation, observe } from "./observe.ts";
+export { ratioTable } from "./ratioTable.ts";
+export { type SeriesQuery, trialSeries } from "./series.ts";
+export { type Pairs, type RankCorrelation, rankCorrelation, ranks, spearman } from "./spearman.ts";
+export { type Column, drawTable, type Table } from "./table.ts";
+export { type Align, cleanText, displayWidth, fitTo, type TextOptions, truncate } from "./text.ts";
+export { trialChart } from "./trialChart.ts";
+export { trialTable } from "./trialTable.ts";

@@ -1,0 +1,52 @@
+import asciichart from "asciichart";
+import type { XScale, YScale } from "./scale.ts";
+
+/** A place on a canvas and what stands there. */
+export interface Spot {
+  readonly row: number;
+  readonly column: number;
+  readonly character: string;
+}
+
+/** A measured point with a figure. */
+export interface Measured {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * The line through points in the order of x, drawn by asciichart; it never reaches beyond them.
+ * asciichart knows equal steps only and gives the step between two values one column. So it is handed the heights at the
+ * edges of the columns, in rows: a column then shows the way from its left edge to its right one, and passes its middle,
+ * where a mark may stand.
+ */
+export function drawLine(
+  points: readonly Measured[],
+  x: XScale,
+  y: YScale,
+  top: number,
+  symbols: readonly string[],
+): Spot[] {
+  if (points.length < 2) return [];
+  const first = Math.round(x.column(points[0]!.x));
+  const last = Math.round(x.column(points.at(-1)!.x));
+  const edges = Array.from({ length: last - first + 2 }, (_, index) => x.at(first - 0.5 + index));
+  const heights = edges.map((edge) => Math.min(top, Math.max(0, y.row(heightAt(points, edge)))));
+  // One column for asciichart's own axis, which is cut off again.
+  const plot = asciichart.plot(heights, { min: 0, max: top, height: top, offset: 1, format: () => " ", symbols });
+  return plot.split("\n").flatMap((line, index) => spots(line.slice(1), top - index, first));
+}
+
+function spots(line: string, row: number, first: number): Spot[] {
+  return Array.from(line.matchAll(/\S/g), ({ 0: character, index }) => ({ row, column: first + index, character }));
+}
+
+/** Height at an x, linear between neighbours, level beyond the ends. */
+function heightAt(points: readonly Measured[], x: number): number {
+  const next = points.findIndex((point) => point.x >= x);
+  if (next === -1) return points.at(-1)!.y;
+  const right = points[next]!;
+  const left = points[next - 1];
+  if (!left) return right.y;
+  return left.y + ((x - left.x) / (right.x - left.x)) * (right.y - left.y);
+}

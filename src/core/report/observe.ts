@@ -1,0 +1,96 @@
+import type { TrialRecord } from "../experiment/record.ts";
+import { FACTORS, findFactor, type NumericFactor, scenarioKey } from "./factors.ts";
+import { isFigure } from "./format.ts";
+import { isLatency, type Metric, metricOf } from "./metrics.ts";
+import { type Pairs, rankCorrelation } from "./spearman.ts";
+
+/**
+ * What a figure does when a factor rises: `+` rises, `-` falls, `0` shows no change, `?` too few trials to tell,
+ * `not varied` where the factor has one level.
+ */
+export type Effect = "+" | "-" | "0" | "?" | "not varied";
+
+/** What a factor does to a figure of a proxy, and the evidence. */
+export interface Observation {
+  readonly proxy: string;
+  readonly metric: string;
+  readonly factor: NumericFactor;
+  readonly effect: Effect;
+  /** Spearman's rank correlation, -1 to 1; absent where the figure or the factor is the same everywhere. */
+  readonly rho?: number;
+  /** Trials that it comes from. */
+  readonly n: number;
+}
+
+/** Factors that `observe` looks at. Each has levels that are numbers, or none. */
+export const OBSERVED_FACTORS: readonly NumericFactor[] = ["cpu", "memory", "servers"];
+export const OBSERVED_METRICS: readonly string[] = [
+  "requestsPerSecond",
+  "latencyMs.p99",
+  "completedRequests",
+  "failedRequests",
+  "failedShare",
+  "transferredBytes",
+];
+
+/** Standard deviations that make chance an unlikely reason: two-sided, 5 %. */
+const CLEAR = 1.96;
+
+/** Finds out, for each proxy and figure, what each factor does to it. */
+export function observe(
+  records: readonly TrialRecord[],
+  metrics: readonly string[] = OBSERVED_METRICS,
+  factors: readonly NumericFactor[] = OBSERVED_FACTORS,
+): Observation[] {
+  const proxies = Map.groupBy(records, ({ point }) => point.proxy);
+  return [...proxies.keys()].sort().flatMap((proxy) =>
+    metrics.flatMap((name) =>
+      factors.map((factor) => {
+        const metric = metricOf(name);
+        return { proxy, metric: name, factor, ...effectOf(proxies.get(proxy)!, metric, factor) };
+      }),
+    ),
+  );
+}
+
+function effectOf(
+  records: readonly TrialRecord[],
+  metric: Metric,
+  factor: NumericFactor,
+): Pick<Observation, "effect" | "rho" | "n"> {
+  const measured = records.filter((record) => record.status === "completed" && isFigure(metric.read(record)));
+  if (levelsOf(records, factor).size < 2) return { effect: "not varied", n: measured.length };
+  const toPairs = (trials: readonly TrialRecord[]): Pairs => ({
+    x: trials.map((trial) => levelOf(trial, factor)),
+    y: trials.map((trial) => metric.read(trial)!),
+  });
+  const strata = Map.groupBy(measured, (record) => stratumOf(record, metric, factor));
+  const alike = rankCorrelation([...strata.values()].map(toPairs));
+  // In a plan that never repeats the other factors' levels no two trials are alike in them: then all are compared.
+  const { rho, n, z, largestZ } = alike.n > 0 ? alike : rankCorrelation([toPairs(measured)]);
+  if (rho === undefined) return { effect: levelsOf(measured, factor).size < 2 ? "?" : "0", n };
+  return { effect: sign(z, largestZ), rho, n };
+}
+
+function sign(z: number, largestZ: number): Effect {
+  if (largestZ < CLEAR) return "?";
+  if (Math.abs(z) < CLEAR) return "0";
+  return z > 0 ? "+" : "-";
+}
+
+/** Trials that differ in nothing but a factor have the same stratum. */
+function stratumOf(record: TrialRecord, metric: Metric, factor: NumericFactor): string {
+  const others = FACTORS.filter(({ name }) => name !== factor).map(({ read }) => read(record.point) ?? null);
+  const kind = isLatency(metric.name) ? record.result?.latencyKind : null;
+  return JSON.stringify([...others, kind, scenarioKey(record)]);
+}
+
+function levelsOf(records: readonly TrialRecord[], factor: NumericFactor): Set<number> {
+  return new Set(records.map((record) => levelOf(record, factor)));
+}
+
+/** A level as a number to rank by; no limit ranks above every limit. */
+function levelOf({ point }: TrialRecord, factor: NumericFactor): number {
+  const level = findFactor(factor).read(point);
+  return typeof level === "number" ? level : Number.MAX_VALUE;
+}

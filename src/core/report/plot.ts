@@ -1,0 +1,104 @@
+import { Canvas } from "./canvas.ts";
+import { type Axis, type DrawnSeries, levelsOf } from "./chartData.ts";
+import { drawLine } from "./line.ts";
+import type { Line } from "./paint.ts";
+import { type XScale, xScale, type YScale, yScale } from "./scale.ts";
+import { ofSeries, type Symbols } from "./symbols.ts";
+import { cleanText, displayWidth, fitTo } from "./text.ts";
+import { tickLabels, xTicks } from "./ticks.ts";
+
+/** What a plot is drawn from. */
+export interface PlotInput {
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly series: readonly DrawnSeries[];
+  readonly symbols: Symbols;
+  readonly ascii: boolean;
+}
+
+export interface Plot {
+  readonly lines: readonly Line[];
+  /** Marks of several series stand in one place, which the legend has to explain. */
+  readonly shared: boolean;
+}
+
+/** Lines of a plot that are not for data: the x axis and its labels. */
+export const AXIS_LINES = 2;
+
+/** The plot with both axes: `rows` lines from the top for the data, then the x axis and its labels. */
+export function drawPlot(input: PlotInput, width: number, rows: number): Plot {
+  const { series, ascii } = input;
+  const values = series.flatMap(({ points }) => points.flatMap(({ low, high }) => [low, high]));
+  const y = yScale(values, rows - 1, input.y.unit);
+  const labels = tickLabels(
+    y.ticks.map(({ value }) => value),
+    input.y.unit,
+  ).map((label) => cleanText(label, ascii));
+  const margin = Math.max(...labels.map(displayWidth)) + 2;
+  const x = xScale(levelsOf(series), width - margin - 1);
+  const canvas = new Canvas(rows, width - margin - 1);
+  drawData(input, x, y, canvas);
+  const shared = drawMarks(input, x, y, canvas);
+  const labelOf = new Map(y.ticks.map(({ row }, index) => [row, labels[index]!]));
+  const { upright, yTick } = input.symbols.axis;
+  const dataLines = Array.from({ length: rows }, (_, index): Line => {
+    const label = labelOf.get(rows - 1 - index);
+    const axis = `${fitTo(label ?? "", margin - 1, "right", ascii)} ${label === undefined ? upright : yTick}`;
+    return [{ text: axis, style: "faint" }, ...canvas.line(rows - 1 - index)];
+  });
+  return { lines: [...dataLines, ...drawXAxis(input, x, margin, width - margin - 1)], shared };
+}
+
+/** Lines below whiskers below marks, so that what was measured is never hidden by what joins it. */
+function drawData({ series, symbols }: PlotInput, x: XScale, y: YScale, canvas: Canvas): void {
+  for (const [index, { points }] of series.entries()) {
+    for (const spot of drawLine(points, x, y, canvas.rows - 1, ofSeries(symbols.lines, index))) {
+      canvas.put(spot.row, spot.column, spot.character, index);
+    }
+  }
+  for (const [index, { points }] of series.entries()) {
+    for (const point of points) {
+      if (point.low === point.high) continue;
+      const highest = Math.round(y.row(point.high));
+      for (let row = Math.round(y.row(point.low)); row <= highest; row += 1) {
+        canvas.put(row, Math.round(x.column(point.x)), symbols.whisker, index);
+      }
+    }
+  }
+}
+
+/** Draws the marks; true if some had to share a place. */
+function drawMarks({ series, symbols }: PlotInput, x: XScale, y: YScale, canvas: Canvas): boolean {
+  const owners = new Map<string, number>();
+  let shared = false;
+  for (const [index, { points }] of series.entries()) {
+    for (const point of points) {
+      const [row, column] = [Math.round(y.row(point.y)), Math.round(x.column(point.x))];
+      const others = (owners.get(`${row} ${column}`) ?? index) !== index;
+      owners.set(`${row} ${column}`, index);
+      shared ||= others;
+      const mark = ofSeries(point.note ? symbols.notedMarks : symbols.marks, index);
+      canvas.put(row, column, others ? symbols.shared : mark, others ? "plain" : index);
+    }
+  }
+  return shared;
+}
+
+function drawXAxis({ x: axis, series, symbols }: PlotInput, x: XScale, margin: number, columns: number): Line[] {
+  const canvas = new Canvas(2, columns);
+  for (let column = 0; column < columns; column += 1) canvas.put(1, column, symbols.axis.level, "faint");
+  for (const { column, label } of xTicks(levelsOf(series), x, columns, axis.unit)) {
+    canvas.put(1, column, symbols.axis.xTick, "faint");
+    for (const [offset, character] of [...(label?.text ?? "")].entries()) {
+      canvas.put(0, label!.start + offset, character, "faint");
+    }
+  }
+  for (const [index, { absent }] of series.entries()) {
+    for (const point of absent) canvas.put(1, Math.round(x.column(point.x)), symbols.absent, index);
+  }
+  const corner = " ".repeat(margin) + symbols.axis.corner;
+  return [
+    [{ text: corner, style: "faint" }, ...canvas.line(1)],
+    [{ text: " ".repeat(margin + 1), style: "faint" }, ...canvas.line(0)],
+  ];
+}

@@ -1,0 +1,86 @@
+import { niceSteps } from "./nice.ts";
+
+/** Which value stands on which row. Ticks always fall on whole rows. */
+export interface YScale {
+  /** Rows that have a label, from the lowest. */
+  readonly ticks: readonly { readonly row: number; readonly value: number }[];
+  /** Row of a value, not rounded. */
+  row(value: number): number;
+}
+
+/** Which x stands in which column. */
+export interface XScale {
+  readonly low: number;
+  readonly high: number;
+  /** Column of an x, not rounded. */
+  column(x: number): number;
+  /** The x of a column. */
+  at(column: number): number;
+}
+
+/** Differences that no chart shows. */
+export const TINY = 1e-12;
+const FEWEST_TICKS = 4;
+const MOST_TICKS = 9;
+
+interface Candidate {
+  readonly step: number;
+  readonly rowsPerTick: number;
+  readonly score: number;
+}
+
+/** Scale over rows 0 to `top` that holds all values and 0; `unit` decides which steps are round. */
+export function yScale(values: readonly number[], top: number, unit: string): YScale {
+  const low = Math.min(0, ...values);
+  const highest = Math.max(0, ...values);
+  const high = highest - low < TINY ? 1 : highest;
+  const { step, rowsPerTick } = bestStep(low, high, top, unit);
+  const below = Math.ceil((-low / step) * rowsPerTick - 1e-9);
+  const first = Math.ceil(-below / rowsPerTick);
+  const count = Math.floor((top - below) / rowsPerTick) - first + 1;
+  return {
+    ticks: Array.from({ length: count }, (_, i) => ({
+      row: below + (first + i) * rowsPerTick,
+      value: (first + i) * step,
+    })),
+    row: (value) => (value / step) * rowsPerTick + below,
+  };
+}
+
+/** The step on which the data stand tallest, among those that give a readable number of ticks. */
+function bestStep(low: number, high: number, top: number, unit: string): Candidate {
+  let best: Candidate | undefined;
+  for (const step of niceSteps((high - low) / top, high - low, unit)) {
+    const rowsPerTick = largestSpacing(low / step, high / step, top);
+    if (rowsPerTick === 0) continue;
+    const ticks = Math.floor(top / rowsPerTick) + 1;
+    const outside = Math.max(0, FEWEST_TICKS - ticks, ticks - MOST_TICKS);
+    const score = (((high - low) / step) * rowsPerTick) / top - 0.15 * outside;
+    if (!best || score > best.score + 1e-9) best = { step, rowsPerTick, score };
+  }
+  return best ?? { step: high - low, rowsPerTick: top, score: 0 };
+}
+
+/** Most rows from tick to tick that leave low and high (counted in steps) and two ticks on the page; 0 if none do. */
+function largestSpacing(low: number, high: number, top: number): number {
+  const needed = (rows: number): number => Math.ceil(high * rows - 1e-9) + Math.ceil(-low * rows - 1e-9);
+  let rows = Math.min(top, Math.floor(top / (high - low) + 1e-9));
+  while (rows > 0 && needed(rows) > top) rows -= 1;
+  return rows;
+}
+
+/** Scale over `columns` columns: from 0 where that leaves most of the width to the data, else from the smallest x. */
+export function xScale(xs: readonly number[], columns: number): XScale {
+  const smallest = Math.min(...xs);
+  const high = Math.max(...xs);
+  const low = smallest >= 0 && smallest <= 0.25 * high && high > 0 ? 0 : smallest;
+  const left = low === 0 && smallest > 0 ? 0 : 2;
+  const last = columns - 3;
+  if (high - low < TINY) return { low, high, column: () => Math.floor(columns / 2), at: () => low };
+  return {
+    low,
+    high,
+    column: (x) => left + ((x - low) / (high - low)) * (last - left),
+    at: (column) => low + ((column - left) / (last - left)) * (high - low),
+  };
+}

@@ -1,0 +1,103 @@
+import type { Bound, TrialRecord, TrialResult } from "../experiment/record.ts";
+import { geometricMean, median } from "./average.ts";
+import type { ChartPoint, ChartSeries } from "./chartData.ts";
+import { type FactorName, findFactor, type NumericFactor } from "./factors.ts";
+import { isFigure } from "./format.ts";
+import { isLatency, type Metric, metricOf } from "./metrics.ts";
+
+/** Which figure to chart against which factor. */
+export interface SeriesQuery {
+  readonly x: NumericFactor;
+  /** Name of a metric, such as `latencyMs.p99`. */
+  readonly y: string;
+  /** Trials that differ in these go to different series. */
+  readonly by: readonly FactorName[];
+}
+
+/** Verdicts that say what the proxy can do. */
+const OWN_LIMITS: ReadonlySet<string> = new Set<Bound>(["proxy-bound", "memory-bound"]);
+
+type LatencyKind = TrialResult["latencyKind"];
+
+/** What the kinds of latency are called. */
+export const LATENCY_WORDS: Readonly<Record<LatencyKind, string>> = {
+  service: "service time",
+  response: "response time",
+  corrected: "corrected service time",
+};
+
+/**
+ * Trials as series of a chart. Trials of a series at the same x become one point: the geometric mean of rates, whose
+ * ratios count, and the median of all other figures, which a single odd trial does not move. `low` and `high` are the
+ * smallest and largest of them where there are two or more: the range seen, not a confidence interval.
+ */
+export function trialSeries(records: readonly TrialRecord[], query: SeriesQuery): ChartSeries[] {
+  const metric = metricOf(query.y);
+  const run = tried(records);
+  const kinds = isLatency(metric.name) ? [...latencyKinds(run)] : [];
+  const groups = Map.groupBy(run, ({ point }) => query.by.map((name) => findFactor(name).describe(point)).join(", "));
+  return [...groups]
+    .sort(([, a], [, b]) => compareLevels(a[0]!, b[0]!, query.by))
+    .flatMap(([name, group]) => split(name || "all trials", group, kinds))
+    .map(({ name, group }) => ({ name, points: pointsOf(group, query.x, metric) }));
+}
+
+/** Parts trials by their kind of latency where there are several: different figures never share a line. */
+function split(
+  name: string,
+  trials: TrialRecord[],
+  kinds: readonly LatencyKind[],
+): { name: string; group: TrialRecord[] }[] {
+  if (kinds.length < 2) return [{ name, group: trials }];
+  return [...latencyKinds(trials)].sort().map((kind) => ({
+    name: `${name}, ${LATENCY_WORDS[kind]}`,
+    group: trials.filter(({ result }) => !result || result.latencyKind === kind),
+  }));
+}
+
+/** Trials that were run; a skipped one says nothing about its point. */
+export function tried(records: readonly TrialRecord[]): TrialRecord[] {
+  return records.filter(({ status }) => status !== "skipped");
+}
+
+/** Kinds of latency among trials. */
+export function latencyKinds(records: readonly TrialRecord[]): Set<LatencyKind> {
+  return new Set(records.flatMap(({ result }) => result?.latencyKind ?? []));
+}
+
+function compareLevels(a: TrialRecord, b: TrialRecord, by: readonly FactorName[]): number {
+  for (const name of by) {
+    const [left, right] = [findFactor(name).read(a.point), findFactor(name).read(b.point)];
+    if (left === right) continue;
+    if (typeof left === "string" && typeof right === "string") return left < right ? -1 : 1;
+    return Number(left ?? Number.MAX_VALUE) - Number(right ?? Number.MAX_VALUE);
+  }
+  return 0;
+}
+
+function pointsOf(records: readonly TrialRecord[], x: NumericFactor, metric: Metric): ChartPoint[] {
+  const levels = Map.groupBy(records, ({ point }) => findFactor(x).read(point));
+  return [...levels]
+    .flatMap(([level, group]) => (typeof level === "number" ? [pointOf(level, group, metric)] : []))
+    .sort((a, b) => a.x - b.x);
+}
+
+function pointOf(x: number, records: readonly TrialRecord[], metric: Metric): ChartPoint {
+  const values = records.map((record) => metric.read(record)).filter(isFigure);
+  const note = noteOf(records);
+  return {
+    x,
+    ...(values.length > 0 && { y: metric.unit.endsWith("/s") ? geometricMean(values) : median(values) }),
+    ...(values.length > 1 && { low: Math.min(...values), high: Math.max(...values) }),
+    ...(note && { note }),
+  };
+}
+
+/** What held a point back other than the proxy itself. */
+function noteOf(records: readonly TrialRecord[]): string | undefined {
+  const bounds = records.flatMap(({ verdict }) => verdict?.bound ?? []);
+  const notes: string[] = [...new Set(bounds)].filter((bound) => !OWN_LIMITS.has(bound)).sort();
+  const failed = records.filter(({ status }) => status === "failed").length;
+  if (failed > 0) notes.push(failed === records.length ? "failed" : "partly failed");
+  return notes.join(", ") || undefined;
+}

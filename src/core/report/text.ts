@@ -1,0 +1,86 @@
+import { stripVTControlCharacters } from "node:util";
+
+/** How text is put on a page of character cells. */
+export interface TextOptions {
+  /** Columns; no line is wider. */
+  readonly width: number;
+  /** Use ANSI colour codes. They are not counted in widths. */
+  readonly colour: boolean;
+  /** Use 7-bit characters only. */
+  readonly ascii: boolean;
+}
+
+export type Align = "left" | "right";
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+const PRINTABLE_ASCII = /^[ -~]*$/;
+/** Latin letters, punctuation, arrows, lines and marks: one column each. Most text is this, and takes no segmenter. */
+const NARROW = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc]*$/;
+const EMOJI = /\p{Emoji_Presentation}|\uFE0F/u;
+const INVISIBLE = /^[\p{Mark}\p{Cf}\p{Cc}]*$/u;
+const WIDE =
+  /[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u;
+const BIDI_CONTROL = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Columns that a text takes in a terminal: wide characters and emoji take two, combining marks none. */
+export function displayWidth(text: string): number {
+  if (NARROW.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  return width;
+}
+
+function graphemeWidth(grapheme: string): number {
+  if (INVISIBLE.test(grapheme)) return 0;
+  return EMOJI.test(grapheme) || WIDE.test(grapheme) ? 2 : 1;
+}
+
+/** Makes a text from outside fit for one line: no escape codes, control or direction characters; 7-bit if asked. */
+export function cleanText(text: string, ascii: boolean): string {
+  if (PRINTABLE_ASCII.test(text)) return text;
+  const line = stripVTControlCharacters(text)
+    .replace(/\p{Cc}/gu, " ")
+    .replace(BIDI_CONTROL, "")
+    .toWellFormed();
+  return ascii ? toAscii(line) : line;
+}
+
+const SPELLED: Readonly<Record<string, string>> = {
+  μ: "u",
+  ρ: "r",
+  "×": "x",
+  "±": "+-",
+  "≤": "<=",
+  "≥": ">=",
+  "–": "-",
+  "—": "-",
+  "−": "-",
+  "·": "-",
+  "’": "'",
+};
+
+function toAscii(text: string): string {
+  const plain = text.normalize("NFKD").replace(/\p{Mark}/gu, "");
+  return plain.replace(/[^ -~]/gu, (character) => SPELLED[character] ?? "?");
+}
+
+/** Cuts a text to a number of columns and shows that it did. */
+export function truncate(text: string, width: number, ascii: boolean): string {
+  if (displayWidth(text) <= width) return text;
+  if (width < 1) return "";
+  let kept = "";
+  let used = 1;
+  for (const { segment } of graphemes.segment(text)) {
+    used += graphemeWidth(segment);
+    if (used > width) break;
+    kept += segment;
+  }
+  return kept.trimEnd() + (ascii ? "~" : "…");
+}
+
+/** Brings a text to exactly `width` columns. */
+export function fitTo(text: string, width: number, align: Align, ascii: boolean): string {
+  const cut = truncate(text, width, ascii);
+  const space = " ".repeat(Math.max(0, width - displayWidth(cut)));
+  return align === "left" ? cut + space : space + cut;
+}

@@ -1,0 +1,94 @@
+import { niceSteps } from "./nice.ts";
+import { TINY, type XScale } from "./scale.ts";
+import { displayWidth } from "./text.ts";
+
+const DECIMAL_SUFFIXES = [
+  { factor: 1e12, suffix: "T" },
+  { factor: 1e9, suffix: "G" },
+  { factor: 1e6, suffix: "M" },
+  { factor: 1e3, suffix: "k" },
+];
+const BINARY_SUFFIXES = [
+  { factor: 1024 ** 4, suffix: " TiB" },
+  { factor: 1024 ** 3, suffix: " GiB" },
+  { factor: 1024 ** 2, suffix: " MiB" },
+  { factor: 1024, suffix: " KiB" },
+];
+const MOST_LEVELS = 14;
+const COLUMNS_PER_TICK = 8;
+
+/** Labels of ticks, all in one unit and with the same number of decimals: `0`, `2.5k`, `5.0k`. */
+export function tickLabels(values: readonly number[], unit: string): string[] {
+  if (unit === "share") return oneForm(values, 0.01, " %");
+  const binary = unit.startsWith("bytes");
+  const suffixes = binary ? BINARY_SUFFIXES : DECIMAL_SUFFIXES;
+  const gap = smallestGap(values);
+  const { factor, suffix } = suffixes.find((entry) => entry.factor <= 2 * gap) ?? {
+    factor: 1,
+    suffix: binary ? " B" : "",
+  };
+  return oneForm(values, factor, binary ? suffix + unit.slice("bytes".length) : suffix);
+}
+
+function oneForm(values: readonly number[], factor: number, suffix: string): string[] {
+  const scaled = values.map((value) => value / factor);
+  if (scaled.some((value) => Math.abs(value) >= 1e6 || (value !== 0 && Math.abs(value) < 1e-6))) {
+    return values.map((value) => `${Number(value.toPrecision(3)).toExponential()}`);
+  }
+  const decimals = Math.max(...scaled.map(decimalsOf));
+  return scaled.map((value) => (value === 0 ? "0" : value.toFixed(decimals) + suffix));
+}
+
+/** Decimals that a value needs in four significant digits. */
+function decimalsOf(value: number): number {
+  const [mantissa, exponent] = value.toExponential(3).split("e") as [string, string];
+  return Math.min(20, Math.max(0, mantissa.replace(/\.?0+$/, "").replace(/^-?\d\.?/, "").length - Number(exponent)));
+}
+
+function smallestGap(values: readonly number[]): number {
+  const sorted = [...new Set(values)].sort((a, b) => a - b);
+  const gaps = sorted.slice(1).map((value, index) => value - sorted[index]!);
+  return gaps.length > 0 ? Math.min(...gaps) : Math.abs(sorted[0] ?? 0);
+}
+
+export interface XTick {
+  readonly column: number;
+  /** Absent where a neighbour's label needs the room. */
+  readonly label?: { readonly text: string; readonly start: number };
+}
+
+/** Ticks of the x axis: the measured levels while they are few, else round values; labels stand under their ticks. */
+export function xTicks(levels: readonly number[], scale: XScale, columns: number, unit: string): XTick[] {
+  const values = tickValues(levels, scale, columns, unit);
+  const labels = tickLabels(values, unit);
+  const ticks = values.map((value, index) => ({ column: Math.round(scale.column(value)), text: labels[index]! }));
+  const taken: { start: number; end: number }[] = [];
+  const placed = new Map<number, XTick>();
+  for (const index of byImportance(ticks.length)) {
+    const { column, text } = ticks[index]!;
+    const width = displayWidth(text);
+    const start = Math.max(0, Math.min(columns - width, column - Math.floor((width - 1) / 2)));
+    const free = taken.every((other) => start > other.end + 1 || start + width < other.start);
+    if (free) taken.push({ start, end: start + width - 1 });
+    placed.set(index, free ? { column, label: { text, start } } : { column });
+  }
+  return ticks.map((_, index) => placed.get(index)!);
+}
+
+function tickValues(levels: readonly number[], scale: XScale, columns: number, unit: string): number[] {
+  const distinct = [...new Set([scale.low, ...levels])].sort((a, b) => a - b);
+  if (distinct.length <= MOST_LEVELS || scale.high - scale.low < TINY) return distinct;
+  const span = scale.high - scale.low;
+  const least = span / (columns / COLUMNS_PER_TICK);
+  const step = niceSteps(least, span, unit).find((candidate) => candidate >= least) ?? span;
+  const first = Math.ceil(scale.low / step - 1e-9);
+  const count = Math.floor(scale.high / step + 1e-9) - first + 1;
+  return Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+}
+
+/** The ends first, then from left to right. */
+function byImportance(count: number): number[] {
+  const order = [count - 1, 0];
+  for (let index = 1; index < count - 1; index += 1) order.push(index);
+  return [...new Set(order)].filter((index) => index >= 0);
+}
