@@ -42,3 +42,8 @@ export function reportError(thrown: unknown): number {
 function stackOf(error: LabError): string {
   return (error.cause instanceof Error ? error.cause.stack : error.stack) ?? "";
 }
+
+/** A value under a dotted name: `latencyMs.p99` -> `{ latencyMs: { p99: value } }`. */
+export function nested(name: string, value: unknown): object {
+  return name.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as object;
+}

@@ -1,8 +1,12 @@
 import { Command, CommanderError } from "commander";
 import { EXIT } from "../core/errors.ts";
 import { addChartCommand } from "./chart.ts";
+import { addDemoCommand } from "./demo.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { reportError } from "./output.ts";
+import { addPredictCommand } from "./predict.ts";
+import { addRecommendCommand } from "./recommend.ts";
+import { addSetupCommand } from "./setup.ts";
 import { addSweepCommands } from "./sweep.ts";
 
 /** Reads the command line and does what it says; resolves to the exit code. */
@@ -29,8 +33,12 @@ function build(setExit: (code: number) => void): Command {
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, "lab:")) });
+  addDemoCommand(program, setExit);
   addSweepCommands(program, setExit);
   addChartCommand(program);
+  addPredictCommand(program, setExit);
+  addRecommendCommand(program, setExit);
   addDoctorCommand(program);
+  addSetupCommand(program, setExit);
   return program;
 }

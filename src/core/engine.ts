@@ -10,7 +10,6 @@ import { loadPlugins } from "./plugins/load.ts";
 import type { Registry } from "./plugins/registry.ts";
 import { LocalHost } from "./process/host.ts";
 import { Ledger } from "./process/ledger.ts";
-import { toolDirs } from "./process/toolDirs.ts";
 import { Store } from "./store/store.ts";
 
 export interface EngineOptions {
@@ -36,21 +35,23 @@ export interface FinishedSweep extends SweepOutcome {
 export class Engine {
   readonly registry: Registry;
   readonly host: LocalHost;
+  readonly dataDir: string;
   readonly #storeFile: string;
   #store: Store | undefined;
 
-  private constructor(registry: Registry, host: LocalHost, storeFile: string) {
+  private constructor(registry: Registry, host: LocalHost, { storeFile, dataDir }: EngineOptions) {
     this.registry = registry;
     this.host = host;
+    this.dataDir = dataDir;
     this.#storeFile = storeFile;
   }
 
   static async open(options: EngineOptions): Promise<Engine> {
     const [registry, host] = await Promise.all([
       loadPlugins(options.pluginsFile),
-      LocalHost.open(new Ledger(), await toolDirs(options.dataDir)),
+      LocalHost.open(new Ledger(), options.dataDir),
     ]);
-    return new Engine(registry, host, options.storeFile);
+    return new Engine(registry, host, options);
   }
 
   get store(): Store {

@@ -57,8 +57,8 @@ function setups({ supports }: LoadPlugin): { name: string; setup: LoadSetup }[] 
     { name: "requests without keep-alive", setup: { ...basic, keepAlive: false }, wanted: supports.noKeepAlive },
     { name: "requests through a forward proxy", setup: { ...basic, forwardProxy }, wanted: supports.forwardProxy },
     {
-      name: "several URLs",
-      setup: { ...basic, urls: [url, "http://127.0.0.1:18803/"] as const },
+      name: "several URLs through a forward proxy",
+      setup: { ...basic, urls: [url, "http://127.0.0.1:18803/"] as const, forwardProxy },
       wanted: supports.severalUrls,
     },
   ].filter(({ wanted }) => wanted);

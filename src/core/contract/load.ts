@@ -97,7 +97,7 @@ export interface LoadPlugin extends PluginBase {
   readonly supports: {
     readonly loops: readonly Loop[];
     readonly forwardProxy: boolean;
-    /** Takes several URLs in one run. */
+    /** Takes several URLs in one run through a forward proxy. */
     readonly severalUrls: boolean;
     /** Can run without keep-alive. */
     readonly noKeepAlive: boolean;

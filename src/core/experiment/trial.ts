@@ -24,7 +24,7 @@ export interface TrialContext {
 /** Measures one point on a running proxy: limit, warm-up, window. */
 export async function measure(context: TrialContext, rig: Rig, point: Point): Promise<Measurement> {
   const { scenario, origins } = context;
-  const wish = { ...throughProxy(origins, rig, point), concurrency: point.concurrency, keepAlive: scenario.keepAlive };
+  const wish = { ...throughProxy(context, rig, point), concurrency: point.concurrency, keepAlive: scenario.keepAlive };
   await rig.limit(point);
   if (scenario.warmupSeconds > 0) {
     await load(context, point, { ...wish, until: { seconds: scenario.warmupSeconds } });
@@ -46,10 +46,9 @@ export async function measure(context: TrialContext, rig: Rig, point: Point): Pr
 
 /** The rate of a load tool straight at the origins: what it and they can do without a proxy. */
 export async function measureBaseline(context: TrialContext, point: Point, seconds: number): Promise<number> {
-  const urls = originUrls(context.origins);
-  const { supports } = context.bench.registry.get("load", point.loadTool).plugin;
+  const [url] = originUrls(context.origins);
   const report = await load(context, point, {
-    urls: supports.severalUrls ? urls : [urls[0]],
+    urls: [url],
     concurrency: point.concurrency,
     keepAlive: context.scenario.keepAlive,
     until: { seconds },
@@ -94,9 +93,15 @@ function load(
   return runLoad(bench, tool, wish, { ...watch, ...(place ? { cores: place.rest } : {}) });
 }
 
-function throughProxy(origins: Origins, rig: Rig, point: Point): Pick<LoadWish, "urls" | "forwardProxy"> {
-  if (point.role === "forward") return { urls: originUrls(origins), forwardProxy: rig.listen };
-  return { urls: [`http://${rig.listen.host}:${rig.listen.port}${origins.path}`] };
+function throughProxy(
+  { bench, origins }: TrialContext,
+  rig: Rig,
+  { role, loadTool }: Point,
+): Pick<LoadWish, "urls" | "forwardProxy"> {
+  if (role === "reverse") return { urls: [`http://${rig.listen.host}:${rig.listen.port}${origins.path}`] };
+  const urls = originUrls(origins);
+  const { severalUrls } = bench.registry.get("load", loadTool).plugin.supports;
+  return { urls: severalUrls ? urls : [urls[0]], forwardProxy: rig.listen };
 }
 
 function originUrls({ addresses, path }: Origins): [string, ...string[]] {

@@ -46,6 +46,11 @@ export class Registry {
     return asked;
   }
 
+  /** Ask again next time: something was installed or removed. */
+  forgetDetections(): void {
+    this.#found.clear();
+  }
+
   /** The same, but what is missing is an error (LAB_UNAVAILABLE). */
   async require(entry: Entry, host: Host): Promise<Extract<Detection, { available: true }>> {
     const found = await this.detect(entry, host);

@@ -15,6 +15,7 @@ import type {
 import { controlGroup } from "./cgroup.ts";
 import { probe } from "./command.ts";
 import type { Ledger } from "./ledger.ts";
+import { toolDirs } from "./toolDirs.ts";
 import { type CapturedProcess, type StartOptions, startProcess } from "./start.ts";
 
 /** This machine, as the lab and its limiters use it. */
@@ -26,20 +27,18 @@ export class LocalHost implements LimiterHost {
   readonly env = process.env;
   readonly cgroupVersion: "v1" | "v2" | undefined;
   readonly #ledger: Ledger;
-  readonly #searchDirs: readonly string[];
+  readonly #dataDir: string | undefined;
   #names = 0;
 
-  private constructor(ledger: Ledger, searchDirs: readonly string[], cgroupVersion: "v1" | "v2" | undefined) {
+  private constructor(ledger: Ledger, dataDir: string | undefined, cgroupVersion: "v1" | "v2" | undefined) {
     this.#ledger = ledger;
-    this.#searchDirs = searchDirs;
+    this.#dataDir = dataDir;
     this.cgroupVersion = cgroupVersion;
   }
 
-  /** `toolDirs`: folders searched after PATH, such as those that the lab installed programs into. */
-  static async open(ledger: Ledger, toolDirs: readonly string[] = []): Promise<LocalHost> {
-    const path = (process.env.PATH ?? "").split(delimiter).filter(isAbsolute);
-    const dirs = [...path, "/usr/local/sbin", "/usr/sbin", "/sbin", ...toolDirs];
-    return new LocalHost(ledger, [...new Set(dirs)], await findCgroupVersion());
+  /** `dataDir`: folder under which the lab installs programs for itself. */
+  static async open(ledger: Ledger, dataDir?: string): Promise<LocalHost> {
+    return new LocalHost(ledger, dataDir, await findCgroupVersion());
   }
 
   async findProgram(program: Program): Promise<Detection> {
@@ -106,11 +105,18 @@ export class LocalHost implements LimiterHost {
   }
 
   async #find(name: string): Promise<string | undefined> {
-    for (const dir of isAbsolute(name) ? [""] : this.#searchDirs) {
+    for (const dir of isAbsolute(name) ? [""] : await this.#searchDirs()) {
       const path = join(dir, name);
       if (await isExecutable(path)) return path;
     }
     return undefined;
+  }
+
+  /** Read anew each time: the lab may just have installed something. */
+  async #searchDirs(): Promise<string[]> {
+    const path = (process.env.PATH ?? "").split(delimiter).filter(isAbsolute);
+    const own = this.#dataDir ? await toolDirs(this.#dataDir) : [];
+    return [...new Set([...path, "/usr/local/sbin", "/usr/sbin", "/sbin", ...own])];
   }
 
   async #describe(program: Program, executable: string): Promise<Detection> {

@@ -1,0 +1,100 @@
+import type { Command } from "commander";
+import type { Plugin } from "../core/contract/index.ts";
+import type { Engine } from "../core/engine.ts";
+import { LabError } from "../core/errors.ts";
+import { defaultSpec } from "../core/experiment/defaults.ts";
+import type { TrialRecord } from "../core/experiment/record.ts";
+import type { SweepSpec } from "../core/experiment/spec.ts";
+import type { Entry } from "../core/plugins/registry.ts";
+import { planSetup } from "../core/provision/setup.ts";
+import { type CommonOptions, openEngine } from "./context.ts";
+import { printAnswers, printCharts, printComparison, printObservations } from "./demoReport.ts";
+import { interruptible } from "./interrupt.ts";
+import { printLine } from "./output.ts";
+import { install, printOutcomes } from "./setup.ts";
+import { exitCodeOf, measureSweep } from "./sweep.ts";
+
+interface Flags extends CommonOptions {
+  readonly setup?: boolean;
+}
+
+/** `lab demo`: the main job, small. */
+export function addDemoCommand(program: Command, setExit: (code: number) => void): void {
+  program
+    .command("demo")
+    .description("the main job in small: measure proxies under CPU limits, chart, compare, predict")
+    .option("--setup", "first install what is missing (as root on Debian or Ubuntu: apt and pip)")
+    .action(async (_: unknown, command: Command) => setExit(await demoCommand(command.optsWithGlobals<Flags>())));
+}
+
+async function demoCommand(flags: Flags): Promise<number> {
+  const engine = await openEngine(flags);
+  try {
+    if (flags.setup) await setUp(engine, flags);
+    const spec = await demoSpec(engine);
+    if (!flags.json) introduce(spec);
+    const sweep = await interruptible((signal) => measureSweep(engine, spec, { signal, flags }));
+    const code = exitCodeOf(sweep);
+    const records = engine.store.trials({ sweepId: sweep.id });
+    if (!flags.json && sweep.completed > 0 && sweep.status === "finished") present(engine, spec, records);
+    return code;
+  } finally {
+    engine.close();
+  }
+}
+
+async function setUp(engine: Engine, { json }: Flags): Promise<void> {
+  const plan = await planSetup(engine);
+  const outcomes = await install(engine, plan);
+  if (!json) printOutcomes(outcomes);
+}
+
+/** Short windows on few levels: enough to see the shape, and over in two minutes. */
+async function demoSpec(engine: Engine): Promise<SweepSpec> {
+  const proxies = await available(engine, engine.registry.list("proxy").filter(canBalance));
+  const wanted = proxies.filter((id) => ["haproxy", "traefik"].includes(id));
+  return {
+    ...defaultSpec,
+    title: "demo",
+    proxies: wanted.length > 0 ? wanted : ["builtin"],
+    loadTools: [first(await available(engine, engine.registry.list("load")), "load tool")],
+    limiters: [first(await available(engine, engine.registry.list("limiter")), "limiter")],
+    cpu: [0.05, 0.1, 0.2, 0.35, 0.6],
+    servers: [1, 3],
+    seed: 1,
+    scenario: { ...defaultSpec.scenario, windowSeconds: 2, warmupSeconds: 0.5 },
+  };
+}
+
+function canBalance({ plugin }: ReturnType<Engine["registry"]["list"]>[number]): boolean {
+  return plugin.kind === "proxy" && plugin.supports.balancing && plugin.supports.roles.includes("reverse");
+}
+
+async function available(engine: Engine, entries: readonly Entry[]): Promise<string[]> {
+  const found = await Promise.all(entries.map((entry) => engine.registry.detect(entry, engine.host)));
+  return entries.filter((_, index) => found[index]!.available).map(({ plugin }: { plugin: Plugin }) => plugin.id);
+}
+
+function first(ids: readonly string[], what: string): string {
+  if (ids[0] !== undefined) return ids[0];
+  throw new LabError("LAB_UNAVAILABLE", `no ${what} works on this machine`, { help: "./lab doctor tells why" });
+}
+
+function introduce({ proxies, loadTools, limiters, cpu, servers, scenario }: SweepSpec): void {
+  printLine(`\nProxy Lab demo: ${proxies.join(" and ")} under ${cpu.length} CPU limits (${limiters[0]}), loaded by ${loadTools[0]},
+in front of ${servers.join(" and of ")} servers. Windows of ${scenario.windowSeconds} s: short, to be over soon; for figures to decide by,
+use ./lab sweep, whose windows are ${defaultSpec.scenario.windowSeconds} s.`);
+  if (proxies[0] === "builtin") {
+    printLine(
+      "No proxy is installed, so the built-in one stands in: an npm library on Node, no judgement of any real proxy.",
+    );
+  }
+  printLine("");
+}
+
+function present(engine: Engine, spec: SweepSpec, records: readonly TrialRecord[]): void {
+  printCharts(records);
+  printComparison(spec.proxies, records);
+  printObservations(records);
+  printAnswers(engine, spec.proxies, records);
+}

@@ -1,0 +1,74 @@
+import type { Engine } from "../core/engine.ts";
+import type { TrialRecord } from "../core/experiment/record.ts";
+import { type Goal, highestConfidence, type Predictor, recommend } from "../core/predict/index.ts";
+import { drawTable, modelTable, observationTable, observe, ratioTable } from "../core/report/index.ts";
+import { printLine, terminal } from "./output.ts";
+import { learnFrom } from "./question.ts";
+import { recommendationInWords } from "./recommend.ts";
+import { chartOf } from "./views.ts";
+
+const seconds = 10;
+/** Asked for where so few trials can give it. */
+const wantedConfidence = 0.9;
+
+/** The charts of the origin study: three figures against CPU bandwidth, one server and several. */
+export function printCharts(records: readonly TrialRecord[]): void {
+  for (const y of ["requestsPerSecond", "latencyMs.mean", "transferredBytes"]) {
+    printLine(`${chartOf(records, { x: "cpu", y, by: ["proxy", "servers"] }, terminal())}\n`);
+  }
+}
+
+/** The first two proxies side by side. */
+export function printComparison([first, second]: readonly string[], records: readonly TrialRecord[]): void {
+  if (first === undefined || second === undefined) return;
+  title(`${first} against ${second}`);
+  printLine(drawTable(ratioTable(records, first, second, "requestsPerSecond"), terminal()));
+}
+
+/** Which figure rises (+), falls (-) or stays (0) with which factor. */
+export function printObservations(records: readonly TrialRecord[]): void {
+  title("observations");
+  printLine(drawTable(observationTable(observe(records)), terminal()));
+}
+
+/** What the models learned, and how much CPU a number of completed requests needs. */
+export function printAnswers(engine: Engine, proxies: readonly string[], records: readonly TrialRecord[]): void {
+  const learned = proxies.map((proxy) => {
+    const own = records.filter(({ point }) => point.proxy === proxy);
+    return { proxy, predictor: learnFrom(engine, own, proxy, "requestsPerSecond") };
+  });
+  for (const { proxy, predictor } of learned) {
+    title(`comparison of prediction models, ${proxy}`);
+    if (predictor.ok) printLine(drawTable(modelTable(predictor.candidates, predictor.model.id), terminal()));
+    else printLine(predictor.refusal.message);
+  }
+  const goal = { completedRequests: goalFor(records), withinSeconds: seconds };
+  title(`how much CPU for ${goal.completedRequests} completed requests in ${seconds} s, in front of one server?`);
+  for (const { proxy, predictor } of learned) {
+    printLine(predictor.ok ? answer(proxy, predictor, goal) : `${proxy}: ${predictor.refusal.message}`);
+  }
+  printLine(
+    `\nask for another number: ./lab recommend --proxy ${proxies[0]} --servers 1 --completed 5000 --within 10s`,
+  );
+}
+
+function answer(proxy: string, predictor: Predictor, goal: Goal): string {
+  const confidence = Math.min(wantedConfidence, highestConfidence(predictor.rows.training.y.length));
+  const found = recommend(predictor, goal, { servers: 1 }, confidence);
+  return found.ok ? recommendationInWords(proxy, goal, found) : `${proxy}: ${found.refusal.message}`;
+}
+
+/** A round number that all proxies can be asked about: between the lowest and the highest rate that each reached. */
+function goalFor(records: readonly TrialRecord[]): number {
+  const trials = [...Map.groupBy(records, ({ point }) => point.proxy).values()];
+  const rates = trials
+    .map((of) => of.flatMap(({ result }) => result?.requestsPerSecond ?? []))
+    .filter((of) => of.length > 0);
+  const low = Math.max(...rates.map((of) => Math.min(...of)));
+  const high = Math.min(...rates.map((of) => Math.max(...of)));
+  return Number((Math.sqrt(low * high) * seconds).toPrecision(1));
+}
+
+function title(text: string): void {
+  printLine(`\n${text}\n`);
+}
