@@ -16,9 +16,9 @@ export function loadChecks(plugin: LoadPlugin): Check[] {
     ...Object.entries(nonsense).map(([stdout, name]) => ({
       name: `parse refuses ${name}`,
       run() {
-        require(throws(() =>
-          plugin.parse({ stdout, stderr: "", code: 1 }, basic),
-        ), "parse must throw, not make figures up");
+        const message = faultOf(() => plugin.parse({ stdout, stderr: "", code: 1 }, basic));
+        require(message !== undefined, "parse must throw, not make figures up");
+        require(message.includes(plugin.id), `the message must name the tool: "${message}"`);
       },
     })),
     {
@@ -77,11 +77,12 @@ function checkPlan(plugin: LoadPlugin, setup: LoadSetup): void {
   if (proxy) require(text.includes(String(proxy.port)), "the plan does not mention the forward proxy");
 }
 
-function throws(run: () => unknown): boolean {
+/** The message of what a hook throws; `undefined` when it does not throw. */
+function faultOf(run: () => unknown): string | undefined {
   try {
     run();
-    return false;
+    return undefined;
   } catch (error) {
-    return error instanceof Error && error.message !== "";
+    return error instanceof Error ? error.message : String(error);
   }
 }

@@ -47,6 +47,7 @@ function setupOf(role: Role, profile: Profile, count: number): ProxySetup {
     connections: 32,
     memoryBytes: 2 ** 28,
     scratchDir: "/scratch",
+    instance: "labA1",
     options: {},
   };
 }

@@ -68,7 +68,7 @@ export interface LoadReport {
   readonly durationSeconds: number;
   /** Requests answered in full with a status below 400. */
   readonly completedRequests: number;
-  /** Requests that were sent and not completed. */
+  /** Requests that were sent and not completed; those still on their way when the time was up do not count. */
   readonly failedRequests: number;
   readonly failures: FailureCounts;
   /** Bytes received, headers included. */
@@ -106,7 +106,7 @@ export interface LoadPlugin extends PluginBase {
   };
   /** Pure: load -> what to start. */
   plan(load: LoadSetup): LaunchSpec;
-  /** Pure: output -> report. Throws an Error that shows the line it does not understand. */
+  /** Pure: output -> report. Throws an Error that names the tool and shows the line it does not understand. */
   parse(output: LoadOutput, load: LoadSetup): LoadReport;
   /** Pure: a line of live output -> sample, or `undefined` for other lines. */
   sample?(line: string): LoadSample | undefined;

@@ -25,6 +25,8 @@ export interface ProxySetup {
   readonly memoryBytes?: number;
   /** Absolute folder that the process can write to; relative `files` of the plan land here. */
   readonly scratchDir: string;
+  /** Letters and digits, unique on this machine. Shared memory under /dev/shm whose name begins so is removed afterwards. */
+  readonly instance: string;
   readonly profile: Profile;
   /** Version that `detect` found; absent if unknown. */
   readonly version?: string;

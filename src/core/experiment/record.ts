@@ -42,9 +42,9 @@ export interface TrialUsage {
   /** CPU of the load tool and of all origins, in cores. */
   readonly loadToolCpu?: number;
   readonly originCpu?: number;
-  /** CPU that other processes of this machine used during the run, in cores. */
+  /** CPU of processes that are neither proxy, origin nor load tool, the lab's own included, in cores. */
   readonly otherCpu?: number;
-  /** CPU that the hypervisor gave to other machines during the run, in cores. */
+  /** CPU that the hypervisor gave to other machines, in cores. */
   readonly stealCpu?: number;
 }
 

@@ -54,6 +54,7 @@ export async function openRig(
       connections: point.concurrency,
       ...limitsOf(point, false),
       scratchDir: scratch.path,
+      instance: scratch.instance,
       profile: scenario.profile,
       options: proxy.options,
     });

@@ -1,4 +1,5 @@
 import type { UsageCounters } from "../contract/index.ts";
+import type { TrialUsage } from "../experiment/record.ts";
 
 /** Counters of all roles at one moment; what the host does not count is absent. */
 export interface Sample {
@@ -13,21 +14,8 @@ export interface Sample {
   readonly machine?: { readonly busySeconds: number; readonly stealSeconds: number } | undefined;
 }
 
-export interface Telemetry {
-  /** CPU time of the proxy from the first sample to the last, in seconds. */
-  readonly cpuSeconds?: number;
-  /** CPU time / wall time while load was on, in cores. */
-  readonly cpuAchieved?: number;
-  readonly throttledShare?: number;
-  readonly memoryPeakBytes?: number;
-  readonly oomKills?: number;
-  readonly loadToolCpu?: number;
-  readonly originCpu?: number;
-  /** CPU of processes that are neither proxy, origin nor load tool, the lab's own included, in cores. */
-  readonly otherCpu?: number;
-  /** CPU that the hypervisor gave to other machines, in cores. */
-  readonly stealCpu?: number;
-}
+/** What samples tell by themselves. */
+export type Telemetry = Omit<TrialUsage, "cpuMicrosPerRequest">;
 
 /** Samples of one run of a load tool, from before its start to after its end -> what they say. */
 export function summarise(samples: readonly Sample[]): Telemetry {

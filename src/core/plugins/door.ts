@@ -56,7 +56,7 @@ export const door = {
     try {
       report = plugin.parse(output, setup);
     } catch (cause) {
-      throw new LabError("LAB_LOAD", `${plugin.id}: ${messageOf(cause)}`, { cause });
+      throw new LabError("LAB_LOAD", messageOf(cause), { cause });
     }
     return checked(plugin, "parse", schemas.loadReport, report) as LoadReport;
   },

@@ -39,7 +39,7 @@ const tool = defineLoad({
   supports: { loops: ["closed"], forwardProxy: true, severalUrls: true, noKeepAlive: true, requestCount: true },
   plan: ({ urls, forwardProxy }) => ({ argv: ["p", ...urls, String(forwardProxy?.port)] }),
   parse() {
-    throw new Error("nothing understood");
+    throw new Error("minimal understood nothing");
   },
 });
 
@@ -117,6 +117,15 @@ describe("the conformance kit", () => {
   };
   const brokenTools: [string, Partial<LoadPlugin>, string][] = [
     ["figures out of nothing", { parse: () => someReport as never }, "parse refuses no output"],
+    [
+      "a message that does not name it",
+      {
+        parse() {
+          throw new Error("what?");
+        },
+      },
+      "parse refuses no output",
+    ],
     ["no URL in its plan", { plan: () => ({ argv: ["p"] }) }, "plans a closed loop for a time"],
     [
       "no forward proxy in its plan",

@@ -79,7 +79,7 @@ describe("the door to plugin code", () => {
 
   it("calls output that a tool's parser does not understand a failed load, with the parser's words", () => {
     const parse = () => {
-      throw new Error("no summary in: Segmentation fault");
+      throw new Error("bad: no summary in: Segmentation fault");
     };
     expect(() => door.parseLoad(tool(parse), output, load)).toThrowError(
       expect.objectContaining({ code: "LAB_LOAD", message: "bad: no summary in: Segmentation fault" }),
