@@ -1,0 +1,131 @@
+import { defineLoad, type LoadOutput, type LoadReport, type LoadSetup, lastWords } from "../../core/contract/index.ts";
+
+const mark = "LAB_RESULT ";
+
+/** What the script prints at the end: name -> Lua expression. Times in microseconds. */
+const figures = {
+  duration: "summary.duration",
+  requests: "summary.requests",
+  bytes: "summary.bytes",
+  connect: "summary.errors.connect",
+  read: "summary.errors.read",
+  write: "summary.errors.write",
+  status: "summary.errors.status",
+  timeout: "summary.errors.timeout",
+  distinct: "#latency",
+  mean: "latency.mean",
+  p50: "latency:percentile(50)",
+  p90: "latency:percentile(90)",
+  p99: "latency:percentile(99)",
+  max: "latency.max",
+};
+const names = Object.keys(figures) as (keyof typeof figures)[];
+type Figures = Record<keyof typeof figures, number>;
+
+/**
+ * The arguments after the URL are what to ask a forward proxy for. Only for several of them a `request` function is
+ * defined: without one wrk builds the request once, and Lua costs nothing while it measures.
+ */
+const script = `function init(urls)
+  local requests, last = {}, 0
+  for i, url in ipairs(urls) do
+    wrk.path, wrk.headers["Host"] = url, url:match("^%w+://([^/?]+)")
+    requests[i] = wrk.format()
+  end
+  if #urls > 1 then
+    function request()
+      last = last % #requests + 1
+      return requests[last]
+    end
+  end
+end
+
+function done(summary, latency)
+  io.write(string.format('${mark}{${names.map((name) => `"${name}":%.1f`).join(",")}}\\n',
+    ${Object.values(figures).join(", ")}))
+end
+`;
+
+export default defineLoad({
+  id: "wrk",
+  title: "wrk",
+  program: {
+    executables: ["wrk"],
+    versionArguments: ["-v"],
+    versionPattern: "wrk (?:debian/)?(\\S+)",
+    install: { apt: ["wrk"], brew: ["wrk"] },
+  },
+  supports: { loops: ["closed"], forwardProxy: true, severalUrls: true, noKeepAlive: true, requestCount: false },
+
+  plan(load) {
+    if ("requests" in load.until) throw new Error("wrk stops after a time, not after a number of requests");
+    const [url, ...others] = load.urls.map((each) => new URL(each).href) as [string, ...string[]];
+    const { forwardProxy: proxy } = load;
+    return {
+      argv: [
+        ...(["wrk", "-t", String(threads(load)), "-c", String(load.concurrency)] as const),
+        ...["-d", `${wholeSeconds(load.until.seconds)}s`, "--timeout", `${wholeSeconds(load.timeoutSeconds)}s`],
+        ...["-s", `${load.scratchDir}/wrk.lua`],
+        ...(load.keepAlive ? [] : ["-H", "Connection: close"]),
+        ...(proxy ? [`http://${proxy.host}:${proxy.port}/`, url, ...others] : [url]),
+      ],
+      files: { "wrk.lua": script },
+    };
+  },
+
+  parse(output) {
+    const found = read(output);
+    // Replies that came too late or with a bad status are among its requests.
+    const completed = Math.max(0, found.requests - found.status - found.timeout);
+    return {
+      loop: "closed",
+      durationSeconds: found.duration / 1e6,
+      completedRequests: completed,
+      failedRequests: found.requests - completed + found.connect + found.read + found.write,
+      failures: {
+        connect: found.connect,
+        reset: found.read,
+        timeout: found.timeout,
+        status: found.status,
+        other: found.write,
+      },
+      transferredBytes: found.bytes,
+      latencyMs: found.distinct > 0 ? latencyMs(found) : {},
+      latencyKind: "corrected",
+    };
+  },
+});
+
+/** Each thread gets the same number of connections and wrk drops the rest, so the threads must divide them. */
+function threads(load: LoadSetup): number {
+  let count = Math.max(1, Math.min(load.threads, load.concurrency));
+  while (load.concurrency % count !== 0) count--;
+  return count;
+}
+
+/** It takes no fractions of a second. */
+function wholeSeconds(seconds: number): number {
+  return Math.max(1, Math.ceil(seconds));
+}
+
+function latencyMs({ mean, p50, p90, p99, max }: Figures): LoadReport["latencyMs"] {
+  return { mean: mean / 1e3, p50: p50 / 1e3, p90: p90 / 1e3, p99: p99 / 1e3, max: max / 1e3 };
+}
+
+function read(output: LoadOutput): Figures {
+  const line = output.stdout.split("\n").find((text) => text.startsWith(mark));
+  if (line === undefined || output.code !== 0) throw new Error(`wrk gave no result: ${lastWords(output)}`);
+  const found = parseJson(line.slice(mark.length));
+  const sound = names.every((name) => Number.isFinite(found?.[name]) && Number(found?.[name]) >= 0);
+  if (!sound || found?.duration === 0)
+    throw new Error(`wrk printed a result that cannot be read: ${line.slice(0, 300)}`);
+  return found as Figures;
+}
+
+function parseJson(text: string): Partial<Figures> | undefined {
+  try {
+    return JSON.parse(text) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
