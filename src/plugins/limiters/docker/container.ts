@@ -1,0 +1,121 @@
+import type Docker from "dockerode";
+import type { Confined, ControlGroup, Exit, LimiterHost, Limits } from "../../../core/contract/index.ts";
+import { difference, dockerLimits } from "./limits.ts";
+import { atMost, attach, type Output, type Watch, watch } from "./watch.ts";
+
+const defaultGraceMs = 2_000;
+const outputWaitMs = 500;
+const endWaitMs = 500;
+const removalWaitMs = 10_000;
+
+/** A container that has been started, with what is known of it. */
+interface Running {
+  readonly container: Docker.Container;
+  readonly watched: Watch;
+  readonly output: Output;
+}
+
+/** Creates and starts a container, and checks that the kernel has its limits in force. */
+export async function startContainer(
+  docker: Docker,
+  options: Docker.ContainerCreateOptions,
+  limits: Limits,
+  host: LimiterHost,
+): Promise<Confined> {
+  const container = await docker.createContainer(options);
+  let watched: Watch | undefined;
+  try {
+    watched = await watch(docker, container.id);
+    const output = await attach(docker, container);
+    await container.start();
+    return await confine({ container, watched, output }, limits, host);
+  } catch (error) {
+    await remove(container);
+    if (watched) await atMost(removalWaitMs, watched.gone);
+    watched?.close();
+    throw error;
+  }
+}
+
+async function confine(running: Running, initial: Limits, host: LimiterHost): Promise<Confined> {
+  const { container, watched, output } = running;
+  const { pid, group } = await find(running, host);
+  const disown = host.own({ kind: "process", pid });
+  const exited = watched.exited.then(async (exit) => {
+    if (isKnown(exit)) disown();
+    await atMost(outputWaitMs, output.complete);
+    return exit;
+  });
+  await verify(running, group, initial);
+  return {
+    pid,
+    exited,
+    tail: output.tail,
+    stop: (graceMs = defaultGraceMs) => stop(running, graceMs),
+    limits: () => group.limits(),
+    // The group goes with the container; the kills are known from the daemon's events even then.
+    async usage() {
+      const counters = await group.usage();
+      return { ...counters, oomKills: Math.max(counters.oomKills ?? 0, watched.oomKills()) };
+    },
+    async update(limits) {
+      await container.update(dockerLimits(limits));
+      await verify(running, group, limits);
+    },
+  };
+}
+
+/** The process of a container and its control group, as this machine's kernel has them. */
+async function find(running: Running, host: LimiterHost): Promise<{ pid: number; group: ControlGroup }> {
+  const { State } = await running.container.inspect().catch(() => ({ State: { Pid: 0 } }));
+  const membership = await host.readText(`/proc/${State.Pid}/cgroup`);
+  const group = await host.controlGroup(State.Pid).catch(() => undefined);
+  if (membership?.includes(running.container.id) && group) return { pid: State.Pid, group };
+  throw await endedOr(running, "the Docker daemon's processes cannot be seen from here: it runs in another container");
+}
+
+/** Docker once accepted updates that never reached the kernel: only what the kernel says counts. */
+async function verify(running: Running, group: ControlGroup, limits: Limits): Promise<void> {
+  const wrong = difference(limits, await group.limits());
+  if (wrong) throw await endedOr(running, `Docker took the limits, but the kernel has in force ${wrong}`);
+}
+
+/** The error to throw: that the program has ended if it has, which explains any other. */
+async function endedOr({ watched, output }: Running, otherwise: string): Promise<Error> {
+  if ((await atMost(endWaitMs, watched.exited)) === "late") return new Error(otherwise);
+  await atMost(outputWaitMs, output.complete);
+  const { code, signal } = await watched.exited;
+  const how = signal ?? (code === undefined ? "for an unknown reason" : `exit code ${code}`);
+  const why = watched.oomKills() > 0 ? ", out of memory" : "";
+  return new Error(`the program ended at once (${how}${why}): ${output.tail()}`);
+}
+
+async function stop({ container, watched }: Running, graceMs: number): Promise<void> {
+  await kill(container, "SIGTERM");
+  if ((await atMost(graceMs, watched.exited)) === "late") await kill(container, "SIGKILL");
+  if ((await atMost(removalWaitMs, watched.gone)) === "late") await remove(container);
+  watched.close();
+}
+
+async function kill(container: Docker.Container, signal: string): Promise<void> {
+  await unlessGone(container.kill({ signal }));
+}
+
+/** Removes a container, running or not. */
+export async function remove(container: Docker.Container): Promise<void> {
+  await unlessGone(container.remove({ force: true }));
+}
+
+/** Docker answers 404 for a container that is not there and 409 for one that has ended or is being removed. */
+async function unlessGone(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    const { statusCode } = error as { statusCode?: number };
+    if (statusCode !== 404 && statusCode !== 409) throw error;
+  }
+}
+
+function isKnown(exit: Exit): boolean {
+  return exit.code !== undefined || exit.signal !== undefined;
+}
