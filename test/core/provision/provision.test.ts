@@ -1,0 +1,173 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Detection } from "../../../src/core/contract/index.ts";
+import { runCommand } from "../../../src/core/process/command.ts";
+import { type Progress, provision, type Run } from "../../../src/core/provision/provision.ts";
+import type { InstallPlan, Step } from "../../../src/core/provision/recipes.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "provision-test-"));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+const step = (command: string, programs: string[], changes: Partial<Step> = {}): Step => ({
+  title: command,
+  argv: [command],
+  programs,
+  ...changes,
+});
+const planOf = (...steps: Step[]): InstallPlan => ({ steps, byHand: [] });
+
+/** Runs nothing: a command fails when there is an output for it. */
+function fake(failing: Record<string, string> = {}) {
+  const ran: string[] = [];
+  const run: Run = async ([command], { onLine }) => {
+    ran.push(command);
+    onLine?.(`${command} at work`);
+    const tail = failing[command];
+    return tail === undefined ? { code: 0, tail: "" } : { code: 100, tail };
+  };
+  return { run, ran };
+}
+
+const present = async (): Promise<Detection> => ({ available: true, version: "1.2" });
+const absent = async (): Promise<Detection> => ({
+  available: false,
+  reason: "not on this machine",
+  help: "look again",
+});
+
+describe("installing", () => {
+  it("runs the steps in order, tells the progress, and looks for the programs afterwards", async () => {
+    const { run, ran } = fake();
+    const told: Progress[] = [];
+    const plan = planOf(step("one", ["a"]), step("two", ["a", "b"]));
+    const outcomes = await provision(plan, { run, detect: present, onProgress: (progress) => told.push(progress) });
+    expect(ran).toEqual(["one", "two"]);
+    expect(told).toEqual([
+      { step: 1, of: 2, title: "one" },
+      { step: 1, of: 2, title: "one", line: "one at work" },
+      { step: 2, of: 2, title: "two" },
+      { step: 2, of: 2, title: "two", line: "two at work" },
+    ]);
+    expect(outcomes).toEqual([
+      { program: "a", state: "installed", version: "1.2" },
+      { program: "b", state: "installed", version: "1.2" },
+    ]);
+  });
+
+  it("passes on what only the user can do", async () => {
+    const plan = { steps: [], byHand: [{ program: "squid", sentence: "as root: apt-get install squid" }] };
+    expect(await provision(plan, { ...fake(), detect: present })).toEqual([
+      { program: "squid", state: "by-hand", help: "as root: apt-get install squid" },
+    ]);
+  });
+
+  it("fails the programs that need a failed step, skips their other steps, and goes on with the rest", async () => {
+    const { run, ran } = fake({ venv: "first line\nNo space left on device" });
+    const plan = planOf(step("venv", ["a"]), step("pip", ["a"]), step("other", ["b"]));
+    const outcomes = await provision(plan, { run, detect: async (name) => (name === "b" ? present() : absent()) });
+    expect(ran).toEqual(["venv", "other"]);
+    expect(outcomes).toEqual([
+      {
+        program: "a",
+        state: "failed",
+        reason: '"venv" failed with exit code 100',
+        help: "the disk is full: make room, then run this again",
+        tail: "first line\nNo space left on device",
+      },
+      { program: "b", state: "installed", version: "1.2" },
+    ]);
+  });
+
+  it("does without an optional step that fails", async () => {
+    const { run, ran } = fake({ update: "one source is broken" });
+    const plan = planOf(step("update", ["a"], { optional: true }), step("install", ["a"]));
+    expect(await provision(plan, { run, detect: present })).toMatchObject([{ state: "installed" }]);
+    expect(ran).toEqual(["update", "install"]);
+  });
+
+  it("believes what it finds, not what the steps say", async () => {
+    const failedButThere = await provision(planOf(step("x", ["a"])), { ...fake({ x: "oops" }), detect: present });
+    expect(failedButThere).toMatchObject([{ state: "installed" }]);
+    const doneButAbsent = await provision(planOf(step("x", ["a"])), { ...fake(), detect: absent });
+    expect(doneButAbsent).toEqual([
+      {
+        program: "a",
+        state: "failed",
+        reason: "its packages were installed, but it cannot be used: not on this machine",
+        help: "look again",
+      },
+    ]);
+  });
+
+  it.each([
+    ["E: Could not get lock /var/lib/dpkg/lock-frontend", "another program is installing packages"],
+    ["E: Unable to locate package wrk", "package sources do not have it"],
+    ["ERROR: No matching distribution found for x", "no build of it for this Python"],
+    ["Temporary failure in name resolution", "cannot be reached"],
+    ["E: dpkg was interrupted, you must manually run", "dpkg --configure -a"],
+    ["are you root?", "as root"],
+    ["something new", "see the output"],
+  ])("gives advice on %j", async (tail, advice) => {
+    const [outcome] = await provision(planOf(step("x", ["a"])), { ...fake({ x: tail }), detect: absent });
+    expect(outcome?.state === "failed" && outcome.help).toContain(advice);
+  });
+
+  it("reports a command that cannot even be started", async () => {
+    const run: Run = () => Promise.reject(new Error("spawn brew ENOENT"));
+    const [outcome] = await provision(planOf(step("brew", ["a"])), { run, detect: absent });
+    expect(outcome).toMatchObject({ state: "failed", tail: "spawn brew ENOENT" });
+  });
+
+  it("removes the folder that a failed step leaves half made", async () => {
+    const makes = join(dir, "half");
+    const run: Run = async () => {
+      mkdirSync(join(makes, "bin"), { recursive: true });
+      writeFileSync(join(makes, "bin", "tool"), "");
+      return { code: 1, tail: "no" };
+    };
+    await provision(planOf(step("pip", ["a"], { makes })), { run, detect: absent });
+    expect(existsSync(makes)).toBe(false);
+  });
+
+  it("stops when it is interrupted, says so, and leaves no half made folder", async () => {
+    const makes = join(dir, "cut-off");
+    const controller = new AbortController();
+    const ran: string[] = [];
+    const plan = planOf(
+      { title: "slow", argv: ["sh", "-c", `mkdir ${makes}; echo started; exec sleep 20`], programs: ["a"], makes },
+      step("never", ["b"]),
+    );
+    const from = performance.now();
+    const outcomes = await provision(plan, {
+      run: (argv, options) => {
+        ran.push(argv[0]);
+        return runCommand(argv, options);
+      },
+      detect: absent,
+      signal: controller.signal,
+      onProgress: ({ line }) => {
+        if (line === "started") controller.abort();
+      },
+    });
+    expect(performance.now() - from).toBeLessThan(10_000);
+    expect(ran).toEqual(["sh"]);
+    expect(outcomes).toMatchObject([
+      { program: "a", state: "failed", reason: "interrupted" },
+      { program: "b", state: "failed", reason: "interrupted" },
+    ]);
+    expect(existsSync(makes)).toBe(false);
+  });
+
+  it("gives a step its variables on top of the lab's own", async () => {
+    const lines: (string | undefined)[] = [];
+    const argv = ["sh", "-c", 'echo "$LAB_STEP in $PATH"'] as const;
+    await provision(planOf({ title: "env", argv, env: { LAB_STEP: "two" }, programs: ["a"] }), {
+      run: runCommand,
+      detect: present,
+      onProgress: ({ line }) => lines.push(line),
+    });
+    expect(lines.join()).toContain(`two in ${process.env.PATH}`);
+  });
+});
