@@ -1,0 +1,65 @@
+import { defineProxy, type ProxySetup } from "../../core/contract/index.ts";
+
+export default defineProxy({
+  id: "squid",
+  title: "Squid",
+  program: {
+    executables: ["squid"],
+    versionArguments: ["-v"],
+    versionPattern: "Version ([^ \\n]+)",
+    install: { apt: ["squid"], brew: ["squid"] },
+    image: "ubuntu/squid",
+  },
+  supports: { roles: ["forward", "reverse"], balancing: true, maxThreads: 1 },
+
+  plan(setup) {
+    const fair = setup.profile === "fair";
+    return {
+      // A name of its own: squids of one name share memory, and the second one fails. -d 0: faults go to stderr.
+      argv: ["squid", "-N", "-n", setup.instance, "-d", "0", "-f", `${setup.scratchDir}/squid.conf`],
+      files: { "squid.conf": [...common, ...role(setup), ...(fair ? fairly(setup) : [])].join("\n") },
+      ...(fair
+        ? { deviations: ["no cache, cache_mem 0", "no access log", `max_filedescriptors ${setup.openFiles}`] }
+        : {}),
+    };
+  },
+});
+
+const common = [
+  "visible_hostname lab",
+  "pid_filename none",
+  // It gives up its rights before it opens its log, and could not write one into the scratch folder.
+  "cache_log /dev/null",
+  "shutdown_lifetime 0 seconds",
+  "pinger_enable off",
+  "workers 1",
+];
+
+function role({ role, listen, origins }: ProxySetup): string[] {
+  const at = `${listen.host}:${listen.port}`;
+  if (role === "forward") {
+    return [`http_port ${at}`, "acl loopback dst 127.0.0.0/8", "http_access allow loopback", "http_access deny all"];
+  }
+  const peers = origins.map(
+    ({ host, port }, index) =>
+      `cache_peer ${host} parent ${port} 0 no-query no-digest originserver round-robin name=s${index + 1}`,
+  );
+  return [
+    `http_port ${at} accel defaultsite=lab no-vhost`,
+    ...peers,
+    "never_direct allow all",
+    "http_access allow all",
+  ];
+}
+
+function fairly({ openFiles }: ProxySetup): string[] {
+  return [
+    "cache deny all",
+    "cache_mem 0",
+    "memory_pools off",
+    `max_filedescriptors ${openFiles}`,
+    "access_log none",
+    "cache_store_log none",
+    "forwarded_for delete",
+  ];
+}
