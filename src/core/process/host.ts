@@ -1,4 +1,4 @@
-import { access, constants, mkdir, mkdtemp, readFile, realpath, rm, rmdir, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, mkdtemp, readdir, readFile, realpath, rm, rmdir, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import type {
@@ -15,8 +15,17 @@ import type {
 import { controlGroup } from "./cgroup.ts";
 import { probe } from "./command.ts";
 import type { Ledger } from "./ledger.ts";
-import { toolDirs } from "./toolDirs.ts";
 import { type CapturedProcess, type StartOptions, startProcess } from "./start.ts";
+import { toolDirs } from "./toolDirs.ts";
+
+/** A folder for the files of one process. */
+export interface ScratchDir {
+  readonly path: string;
+  /** Name of the process for what it shares by name with its children; see `ProxySetup`. */
+  readonly instance: string;
+  /** Deletes the folder, and shared memory of the instance that a killed process left. */
+  remove(): Promise<void>;
+}
 
 /** This machine, as the lab and its limiters use it. */
 export class LocalHost implements LimiterHost {
@@ -91,14 +100,17 @@ export class LocalHost implements LimiterHost {
     return `proxy-lab-${process.pid}-${this.#names++}`;
   }
 
-  /** A new folder for the files of one process; `remove` deletes it. */
-  async scratchDir(): Promise<{ path: string; remove(): Promise<void> }> {
+  /** A new folder for the files of one process. */
+  async scratchDir(): Promise<ScratchDir> {
     const path = await mkdtemp(join(tmpdir(), "proxy-lab-"));
     const disown = this.own({ kind: "dir", path });
+    const instance = `lab${path.slice(path.lastIndexOf("-") + 1)}`;
     return {
       path,
+      instance,
       async remove() {
         await rm(path, { recursive: true, force: true });
+        await removeSharedMemory(instance);
         disown();
       },
     };
@@ -131,6 +143,11 @@ export class LocalHost implements LimiterHost {
       readOnlyDirs: await dirsOutsideSystem(executable),
     };
   }
+}
+
+async function removeSharedMemory(instance: string): Promise<void> {
+  const names = await readdir("/dev/shm").catch(() => [] as string[]);
+  for (const name of names.filter((one) => one.startsWith(instance))) await rm(join("/dev/shm", name), { force: true });
 }
 
 async function isExecutable(path: string): Promise<boolean> {

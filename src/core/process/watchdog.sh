@@ -25,5 +25,5 @@ for group in $(of_kind cgroup); do
   done
 done
 of_kind dir | while IFS= read -r dir; do
-  case "$dir" in */proxy-lab-*) rm -rf -- "$dir" ;; esac
+  case "$dir" in */proxy-lab-*) rm -rf -- "$dir" "/dev/shm/lab${dir##*-}"* ;; esac
 done
