@@ -1,0 +1,37 @@
+import type { ModelPlugin, Training } from "../contract/index.ts";
+import { crossValidate, type Validation } from "./crossValidation.ts";
+import { configurations } from "./folds.ts";
+import { median } from "./scores.ts";
+
+/** A model as one entry of the comparison: how it did, or why it could not be used. */
+export interface Candidate {
+  readonly model: ModelPlugin;
+  readonly validation?: Validation;
+  readonly failure?: string;
+}
+
+/** Validates each model on the same folds; a model that cannot be fitted gets its reason instead. */
+export function compare(models: readonly ModelPlugin[], training: Training, seed: number): Candidate[] {
+  return models.map((model) => {
+    try {
+      return { model, validation: crossValidate(model, training, seed) };
+    } catch (error) {
+      return { model, failure: error instanceof Error ? error.message : String(error) };
+    }
+  });
+}
+
+/** The first whose median relative error is within one standard error of the least; `undefined` if none was fitted. */
+export function choose(candidates: readonly Candidate[], training: Training): Validation | undefined {
+  const validations = candidates.flatMap(({ validation }) => validation ?? []);
+  const least = Math.min(...validations.map(({ scores }) => scores.medianApe));
+  const best = validations.find(({ scores }) => scores.medianApe === least);
+  return best && validations.find(({ scores }) => scores.medianApe <= least + noiseOf(best, training));
+}
+
+/** Standard error of a median of normal values. Replicates share a configuration and count as one. */
+function noiseOf({ predicted, scores }: Validation, { x, y }: Training): number {
+  const errors = y.map((figure, i) => Math.abs(predicted[i]! / figure - 1));
+  const deviation = 1.4826 * median(errors.map((error) => Math.abs(error - scores.medianApe)));
+  return (1.2533 * deviation) / Math.sqrt(configurations(x).length);
+}

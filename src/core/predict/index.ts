@@ -1,0 +1,13 @@
+export type { Ceiling } from "./ceilings.ts";
+export { type Comparable, comparableTrials } from "./comparable.ts";
+export type { Candidate } from "./comparison.ts";
+export type { FixedLevels } from "./course.ts";
+export { crossValidate, type Validation } from "./crossValidation.ts";
+export { cvPlusBands, highestConfidence, rowsNeeded } from "./intervals.ts";
+export { type Basis, type Prediction, predict, type Quantity } from "./predict.ts";
+export { type Curves, curves, fitPredictor, type Predictor } from "./predictor.ts";
+export { type CpuQuantity, type Goal, type Recommendation, recommend } from "./recommend.ts";
+export type { Refusal, Refused } from "./refusal.ts";
+export { type Exclusion, type FactorName, type Levels, type Rows, trainingRows } from "./rows.ts";
+export type { Scores } from "./scores.ts";
+export { TARGETS, type Target, type TargetName } from "./targets.ts";

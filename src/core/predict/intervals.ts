@@ -1,0 +1,60 @@
+import { predictRows, type Validation } from "./crossValidation.ts";
+
+/** Bands around a prediction, one figure per row asked about. */
+export interface Bands {
+  /** Two-sided: a further run lies between `low` and `high` with the confidence asked for. */
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+  /** One-sided: a further run lies above it with that confidence. */
+  readonly lower: readonly number[];
+}
+
+/** Fewest rows for bands of a confidence between 0 and 1: 9 for 0.9, 19 for 0.95. */
+export function rowsNeeded(confidence: number): number {
+  return Math.ceil(1 / (1 - confidence) - 1 - 1e-9);
+}
+
+/** The highest confidence that so many rows can give. */
+export function highestConfidence(rows: number): number {
+  return rows / (rows + 1);
+}
+
+/**
+ * CV+ bands (jackknife+ where each configuration is a fold of its own), on logarithms since errors are proportional:
+ * Barber, Candes, Ramdas and Tibshirani, "Predictive inference with the jackknife+", Annals of Statistics 49 (2021).
+ * With a = 1 - confidence, m_i the model fitted without the fold of row i, and r_i = log y_i - m_i(x_i):
+ * `low` is the floor(a(n+1))-th smallest of m_i(x) - |r_i|, `high` the ceil((1-a)(n+1))-th smallest of m_i(x) + |r_i|,
+ * and `lower` the floor(a(n+1))-th smallest of m_i(x) + r_i.
+ *
+ * For exchangeable rows jackknife+ covers at least 1 - 2a whatever the model, CV+ hardly less, and both near 1 - a for
+ * a stable model: on average over the measured range, not at every point of it. Replicates, and points chosen by an
+ * adaptive plan, are not quite exchangeable. `undefined` where the rows are too few for the confidence (`rowsNeeded`).
+ */
+export function cvPlusBands(
+  validation: Validation,
+  measured: readonly number[],
+  x: readonly (readonly number[])[],
+  confidence: number,
+): Bands | undefined {
+  const rank = Math.floor((1 - confidence) * (measured.length + 1) + 1e-9);
+  if (rank < 1) return undefined;
+  const log = logarithm(measured);
+  const residuals = measured.map((figure, i) => Math.log(figure) - log(validation.predicted[i]!));
+  const byFold = validation.states.map((state) => predictRows(validation.model, state, x).map(log));
+  const pooled = (shift: (residual: number) => number, at: number) =>
+    x.map((_, j) => {
+      const shifted = residuals.map((residual, i) => byFold[validation.folds[i]!]![j]! + shift(residual));
+      return Math.exp(shifted.sort((a, b) => a - b).at(at)!);
+    });
+  return {
+    low: pooled((residual) => -Math.abs(residual), rank - 1),
+    high: pooled(Math.abs, -rank),
+    lower: pooled((residual) => residual, rank - 1),
+  };
+}
+
+/** Logarithm of a predicted figure; one at or below 0 counts as a thousandth of the least that was measured. */
+function logarithm(measured: readonly number[]): (figure: number) => number {
+  const least = Math.min(...measured) / 1000;
+  return (figure) => Math.log(Math.max(figure, least));
+}

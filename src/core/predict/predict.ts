@@ -1,0 +1,63 @@
+import { causeOf, ceilingAt } from "./ceilings.ts";
+import { curves, type Predictor } from "./predictor.ts";
+import { locate } from "./question.ts";
+import { type Refused, refuse } from "./refusal.ts";
+import type { Levels, Rows } from "./rows.ts";
+import { TARGETS, type TargetName } from "./targets.ts";
+
+/** A figure with its interval. `confidence` is between 0 and 1. */
+export interface Quantity {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+  readonly confidence: number;
+}
+
+/** What an answer rests on. */
+export interface Basis {
+  /** Id of the model, and its median relative error on configurations that it had not seen, as a fraction. */
+  readonly model: string;
+  readonly medianApe: number;
+  readonly rowsUsed: number;
+  readonly rowsExcluded: Rows["excluded"];
+}
+
+export interface Prediction extends Basis {
+  readonly ok: true;
+  readonly target: TargetName;
+  readonly unit: string;
+  /** The interval is for one further run. */
+  readonly quantity: Quantity;
+  /** One-sided bound: a further run gives more than this with the same confidence. */
+  readonly lower: number;
+}
+
+/**
+ * Forward: the figure to expect at these levels. Refuses what `locate` refuses, confidence that the rows cannot give,
+ * and estimates above what the load tool or the origins could carry, which nobody could have measured.
+ */
+export function predict(predictor: Predictor, levels: Levels, confidence = 0.9): Prediction | Refused {
+  const located = locate(predictor.rows, levels);
+  if (!located.ok) return located;
+  const found = curves(predictor, [located.x], confidence);
+  if ("ok" in found) return found;
+  const [estimate, low, high, lower] = [found.estimate[0]!, found.low[0]!, found.high[0]!, found.lower[0]!];
+  const { target, ceilings, training } = predictor.rows;
+  const { unit } = TARGETS[target];
+  const ceiling = ceilingAt(ceilings, training, located.x);
+  if (ceiling && estimate > ceiling.figure) {
+    const message = `${figure(estimate)} ${unit} would be expected, but ${causeOf(ceiling)} gave out at ${figure(ceiling.figure)} (cpu ${ceiling.cpu}).`;
+    return refuse({ code: "above-ceiling", ceiling, estimate, message });
+  }
+  return { ok: true, target, unit, quantity: { estimate, low, high, confidence }, lower, ...basisOf(predictor) };
+}
+
+export function basisOf({ model, validation, rows }: Predictor): Basis {
+  const { medianApe } = validation.scores;
+  return { model: model.id, medianApe, rowsUsed: rows.training.y.length, rowsExcluded: rows.excluded };
+}
+
+/** A figure as text, with three significant digits. */
+export function figure(value: number): string {
+  return Number(value.toPrecision(3)).toLocaleString("en");
+}

@@ -1,0 +1,53 @@
+import type { Ceiling } from "./ceilings.ts";
+import type { FactorName } from "./rows.ts";
+
+/** Why a question gets no number. `message` is one line for people; the rest is for programs. */
+export type Refusal = { readonly message: string } & (
+  | {
+      /** Fewer rows than an interval of this confidence takes, or than any model takes. */
+      readonly code: "too-few-rows";
+      readonly rows: number;
+      readonly needed: number;
+      /** The highest confidence that so many rows can give, from 0 to 1. */
+      readonly highestConfidence: number;
+    }
+  /** Fewer different points than a model can be judged by, however often each was repeated. */
+  | { readonly code: "too-few-configurations"; readonly configurations: number; readonly needed: number }
+  /** A row, counted from 0, with a level or a figure that is no number above 0. */
+  | { readonly code: "invalid-rows"; readonly row: number }
+  /** No model could be fitted. */
+  | { readonly code: "no-model" }
+  /** The question itself is wrong: a level that is no number above 0, or one that is missing. */
+  | { readonly code: "invalid-question" }
+  /** A level too far from the measured ones; `measured` in rising order, empty where the factor was not set. */
+  | {
+      readonly code: "not-measured";
+      readonly factor: FactorName;
+      readonly level: number;
+      readonly measured: readonly number[];
+    }
+  /** The estimate lies above what the load tool or the origins could carry. */
+  | { readonly code: "above-ceiling"; readonly ceiling: Ceiling; readonly estimate: number }
+  /** The goal lies above what is expected of the highest measured CPU limit, or above the ceiling. */
+  | {
+      readonly code: "unreachable";
+      /** The highest measured CPU limit, in cores, and the figure expected there. */
+      readonly cpu: number;
+      readonly highest: number;
+      readonly ceiling?: Ceiling;
+    }
+  /** The goal may be met within the measured range, but cannot be shown to be with this confidence. */
+  | { readonly code: "undecided"; readonly cpu?: number; readonly confidence: number }
+  /** The lowest measured CPU limit, in cores, is enough; less was not measured. */
+  | { readonly code: "below-measured"; readonly cpu: number }
+);
+
+/** Answer in place of a number. */
+export interface Refused {
+  readonly ok: false;
+  readonly refusal: Refusal;
+}
+
+export function refuse(refusal: Refusal): Refused {
+  return { ok: false, refusal };
+}

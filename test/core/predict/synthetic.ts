@@ -1,0 +1,96 @@
+import type { ModelPlugin, Training } from "../../../src/core/contract/index.ts";
+import type { Point } from "../../../src/core/experiment/point.ts";
+import type { Bound, TrialRecord } from "../../../src/core/experiment/record.ts";
+import { fitPredictor, type Predictor, type Rows } from "../../../src/core/predict/index.ts";
+
+/** Numbers in [0, 1), the same for the same seed. */
+export function generator(seed: number): () => number {
+  let state = (seed * 7919) % 2147483647 || 1;
+  return () => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647;
+  };
+}
+
+/** A standard normal number (Box and Muller). */
+export function normal(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+/** Rate at a CPU limit: 30,000 per core up to a plateau. */
+export function rateAt(cpu: number, plateau = 12_000): number {
+  return ((30_000 * cpu) ** -4 + plateau ** -4) ** -0.25;
+}
+
+/** Rows from CPU limits alone. */
+export function rowsOf(cpus: readonly number[], y: readonly number[], extra: Partial<Rows> = {}): Rows {
+  const training: Training = { factors: ["cpu"], x: cpus.map((cpu) => [cpu]), y };
+  return { target: "requestsPerSecond", training, trials: [], excluded: {}, ceilings: [], ...extra };
+}
+
+/** CPU limits from 0.05 to 0.9 in equal ratios. */
+export function spreadCpus(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => 0.05 * 18 ** (i / (count - 1)));
+}
+
+export function fitted(models: readonly ModelPlugin[], rows: Rows): Predictor {
+  const predictor = fitPredictor(models, rows, 1);
+  if (!predictor.ok) throw new Error(predictor.refusal.message);
+  return predictor;
+}
+
+/** A trial record with only what the predictor reads filled in with care. */
+export function trial(point: Partial<Point>, requestsPerSecond: number, bound: Bound = "proxy-bound"): TrialRecord {
+  return {
+    schemaVersion: 1,
+    id: `${JSON.stringify(point)} ${requestsPerSecond}`,
+    sweepId: "sweep",
+    sequence: 0,
+    replicate: 0,
+    status: "completed",
+    startedAt: "2026-11-22T00:00:00Z",
+    point: { ...BASE, ...point },
+    scenario: SCENARIO,
+    result: { ...RESULT, requestsPerSecond, completedRequests: Math.round(requestsPerSecond * 10) },
+    verdict: { bound, evidence: "made up" },
+    deviations: [],
+    freshProcess: false,
+    environment: {
+      labVersion: "",
+      node: "",
+      platform: "",
+      kernel: "",
+      cpuModel: "",
+      cores: 2,
+      memoryBytes: 1,
+      versions: {},
+    },
+  };
+}
+
+const BASE: Point = {
+  proxy: "haproxy",
+  loadTool: "wrk",
+  limiter: "cgroup",
+  role: "reverse",
+  cpu: 0.5,
+  servers: 1,
+  concurrency: 32,
+};
+const SCENARIO = {
+  profile: "fair",
+  keepAlive: true,
+  bodyBytes: 1024,
+  originDelayMs: 0,
+  windowSeconds: 10,
+  warmupSeconds: 2,
+  fresh: false,
+} as const;
+const RESULT = {
+  failedRequests: 0,
+  failures: {},
+  durationSeconds: 10,
+  latencyMs: { mean: 3, p99: 40 },
+  latencyKind: "service",
+  loop: "closed",
+} as const;
