@@ -1,6 +1,6 @@
 import type { Engine } from "../core/engine.ts";
-import type { TrialRecord } from "../core/experiment/record.ts";
 import { type Goal, highestConfidence, type Predictor, recommend } from "../core/predict/index.ts";
+import type { TrialRecord } from "../core/records/record.ts";
 import { drawTable, modelTable, observationTable, observe, ratioTable } from "../core/report/index.ts";
 import { printLine, terminal } from "./output.ts";
 import { learnFrom } from "./question.ts";

@@ -1,5 +1,5 @@
-import type { LabEvent } from "../core/events.ts";
-import type { Point } from "../core/experiment/point.ts";
+import type { LabEvent } from "../core/records/events.ts";
+import type { Point } from "../core/records/point.ts";
 import { formatDuration } from "../core/report/format.ts";
 
 /** Writes what goes on to stderr: one line that is rewritten on a terminal, a line per finished trial elsewhere. */

@@ -3,7 +3,6 @@ import type { ModelPlugin } from "../core/contract/index.ts";
 import type { Engine } from "../core/engine.ts";
 import { LabError } from "../core/errors.ts";
 import { parseCount, parseMemoryLevels, parsePositive } from "../core/experiment/levels.ts";
-import type { TrialRecord } from "../core/experiment/record.ts";
 import { door } from "../core/plugins/door.ts";
 import {
   comparableTrials,
@@ -14,6 +13,7 @@ import {
   type TargetName,
   trainingRows,
 } from "../core/predict/index.ts";
+import type { TrialRecord } from "../core/records/record.ts";
 import type { CommonOptions } from "./context.ts";
 
 /** The same data and the same question give the same answer. */

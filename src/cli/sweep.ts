@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { Engine, FinishedSweep } from "../core/engine.ts";
 import { EXIT, LabError } from "../core/errors.ts";
-import type { LabEvent } from "../core/events.ts";
 import { parseCount } from "../core/experiment/levels.ts";
-import type { SweepSpec } from "../core/experiment/spec.ts";
+import type { LabEvent } from "../core/records/events.ts";
+import type { SweepSpec } from "../core/records/spec.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
 import { interruptible } from "./interrupt.ts";
 import { printLine, terminal } from "./output.ts";

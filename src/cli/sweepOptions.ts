@@ -10,8 +10,8 @@ import {
   parseNames,
   parseSeconds,
 } from "../core/experiment/levels.ts";
-import type { SweepSpec } from "../core/experiment/spec.ts";
 import type { Registry } from "../core/plugins/registry.ts";
+import type { SweepSpec } from "../core/records/spec.ts";
 
 /** Flags that say what to measure; `lab run` and `lab sweep` share them. */
 export function addSweepOptions(command: Command): Command {

@@ -1,4 +1,4 @@
-import type { TrialRecord } from "../core/experiment/record.ts";
+import type { TrialRecord } from "../core/records/record.ts";
 import {
   drawChart,
   drawTable,

@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { LabError } from "./errors.ts";
-import type { LabEvent, LabEventBody } from "./events.ts";
 import type { Bench } from "./experiment/bench.ts";
-import { SCHEMA_VERSION } from "./experiment/record.ts";
-import type { SweepSpec } from "./experiment/spec.ts";
 import { runSweep, type SweepOutcome } from "./experiment/sweep.ts";
 import { checkSpec } from "./experiment/validate.ts";
 import { loadPlugins } from "./plugins/load.ts";
 import type { Registry } from "./plugins/registry.ts";
 import { LocalHost } from "./process/host.ts";
 import { Ledger } from "./process/ledger.ts";
+import type { LabEvent, LabEventBody } from "./records/events.ts";
+import { SCHEMA_VERSION } from "./records/record.ts";
+import type { SweepSpec } from "./records/spec.ts";
 import { Store } from "./store/store.ts";
 
 export interface EngineOptions {

@@ -20,14 +20,30 @@ function expectRefusal(run: Run, code: number, message: RegExp): void {
 
 describe("wrong use is refused with exit code 2", () => {
   it.each([
-    ["an unknown proxy", ["--proxy", "haproxi"], /^lab: there is no proxy "haproxi"\n {2}choose from: builtin, haproxy/],
+    [
+      "an unknown proxy",
+      ["--proxy", "haproxi"],
+      /^lab: there is no proxy "haproxi"\n {2}choose from: builtin, haproxy/,
+    ],
     ["an unknown load tool", ["--proxy", "builtin", "--load", "x"], /there is no load tool "x"/],
     ["an unknown limiter", ["--proxy", "builtin", "--limiter", "x"], /there is no limiter "x"/],
     ["a CPU level of 0", ["--proxy", "builtin", "--cpu", "0"], /--cpu: "0" is not a number of cores above 0/],
     ["a CPU level that is no number", ["--proxy", "builtin", "--cpu", "abc"], /--cpu: "abc" is not/],
-    ["more cores than there are", ["--proxy", "builtin", "--cpu", "512"], new RegExp(`512 cores is out of range\n.*${availableParallelism()}`)],
-    ["less memory than the limiter takes", ["--proxy", "builtin", "--memory", "1", "--cpu", "0.1"], /--memory: 1 bytes is out of range/],
-    ["a role that the proxy cannot play", ["--proxy", "builtin", "--role", "forward"], /builtin cannot be a forward proxy/],
+    [
+      "more cores than there are",
+      ["--proxy", "builtin", "--cpu", "512"],
+      new RegExp(`512 cores is out of range\n.*${availableParallelism()}`),
+    ],
+    [
+      "less memory than the limiter takes",
+      ["--proxy", "builtin", "--memory", "1", "--cpu", "0.1"],
+      /--memory: 1 bytes is out of range/,
+    ],
+    [
+      "a role that the proxy cannot play",
+      ["--proxy", "builtin", "--role", "forward"],
+      /builtin cannot be a forward proxy/,
+    ],
     ["a role that does not exist", ["--role", "sideways"], /--role: "sideways" is not reverse or forward/],
     ["an unknown option", ["--cpus", "1"], /unknown option '--cpus'/],
     ["an experiment file that is not there", ["none.yaml"], /none\.yaml cannot be read/],
@@ -38,7 +54,8 @@ describe("wrong use is refused with exit code 2", () => {
     expectRefusal(run, args[0] === "--resume" ? 4 : 2, message);
   });
 
-  it("a negative CPU level", async () => expectRefusal(await sweep("--proxy", "builtin", "--cpu=-1"), 2, /--cpu: "-1" is not/));
+  it("a negative CPU level", async () =>
+    expectRefusal(await sweep("--proxy", "builtin", "--cpu=-1"), 2, /--cpu: "-1" is not/));
 
   it("a broken plugins.json", async () => {
     const dir = await mkdtemp(join(tmpdir(), "bad-"));

@@ -4,7 +4,20 @@ import { missing } from "../fixtures/parts.ts";
 import { runLab, startLab } from "../fixtures/runLab.ts";
 
 const without = await missing("proxy/haproxy", "load/wrk", "limiter/cgroup");
-const sweep = ["sweep", "--proxy", "haproxy", "--load", "wrk", "--limiter", "cgroup", "--memory", "128M", "--servers", "2", "--json"];
+const sweep = [
+  "sweep",
+  "--proxy",
+  "haproxy",
+  "--load",
+  "wrk",
+  "--limiter",
+  "cgroup",
+  "--memory",
+  "128M",
+  "--servers",
+  "2",
+  "--json",
+];
 const short = [...sweep, "--cpu", "0.2", "--window", "500ms", "--warmup", "0"];
 const long = [...sweep, "--cpu", "0.2,0.3", "--window", "20s"];
 
@@ -15,17 +28,20 @@ describe.skipIf(without)(`nothing of the lab stays running${without && ` (not ru
     expect(await leftovers()).toEqual([]);
   });
 
-  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("after %s in the middle of a window, with exit code 130 and what was measured stored", async (signal) => {
-    const leftovers = watchLeftovers();
-    const lab = startLab(long);
-    await lab.until(/trial-started/);
-    await new Promise((wait) => setTimeout(wait, 3_000));
-    lab.child.kill(signal);
-    const run = await lab.finished;
-    expect(run.code).toBe(130);
-    expect(run.stdout).toMatch(/"type":"sweep-finished".*"status":"interrupted"/);
-    expect(await leftovers()).toEqual([]);
-  });
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "after %s in the middle of a window, with exit code 130 and what was measured stored",
+    async (signal) => {
+      const leftovers = watchLeftovers();
+      const lab = startLab(long);
+      await lab.until(/trial-started/);
+      await new Promise((wait) => setTimeout(wait, 3_000));
+      lab.child.kill(signal);
+      const run = await lab.finished;
+      expect(run.code).toBe(130);
+      expect(run.stdout).toMatch(/"type":"sweep-finished".*"status":"interrupted"/);
+      expect(await leftovers()).toEqual([]);
+    },
+  );
 
   it("after SIGKILL, which the lab cannot see coming", async () => {
     const leftovers = watchLeftovers();

@@ -15,7 +15,10 @@ interface Event {
 async function measured(...args: string[]) {
   const leftovers = watchLeftovers();
   const run = await sweep(...args);
-  const events = run.stdout.trim().split("\n").map((line) => JSON.parse(line) as Event);
+  const events = run.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Event);
   expect(run.stderr).not.toMatch(/\n\s+at /);
   expect(await leftovers()).toEqual([]);
   return { run, records: events.filter(({ type }) => type === "trial-finished").map(({ record }) => record) };

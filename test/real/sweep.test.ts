@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { LabEvent } from "../../src/core/events.ts";
-import type { TrialRecord } from "../../src/core/experiment/record.ts";
+import type { LabEvent } from "../../src/core/records/events.ts";
+import type { TrialRecord } from "../../src/core/records/record.ts";
 import { missing, type Part } from "../fixtures/parts.ts";
 import { runLab } from "../fixtures/runLab.ts";
 
@@ -17,10 +17,17 @@ const cases: Case[] = proxies.flatMap((proxy) =>
   limiters.map((limiter, index) => ({ proxy, limiter, load: tools[(proxies.indexOf(proxy) + index) % tools.length]! })),
 );
 
-async function sweep({ proxy, load, limiter }: Case): Promise<{ events: LabEvent[]; records: TrialRecord[]; code: number | null }> {
+async function sweep({
+  proxy,
+  load,
+  limiter,
+}: Case): Promise<{ events: LabEvent[]; records: TrialRecord[]; code: number | null }> {
   const chosen = ["--proxy", proxy, "--load", load, "--limiter", limiter, "--memory", "256M", "--servers", "3"];
   const run = await runLab(["sweep", ...chosen, "--cpu", "0.1,0.4", "--window", "3s", "--warmup", "1s", "--json"]);
-  const events = run.stdout.trim().split("\n").map((line) => JSON.parse(line) as LabEvent);
+  const events = run.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as LabEvent);
   const records = events.flatMap((event) => (event.type === "trial-finished" ? [event.record] : []));
   return { events, records, code: run.code };
 }

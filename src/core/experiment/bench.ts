@@ -1,7 +1,7 @@
 import type { Limits } from "../contract/index.ts";
-import type { LabEventBody } from "../events.ts";
 import type { Registry } from "../plugins/registry.ts";
 import type { LocalHost } from "../process/host.ts";
+import type { LabEventBody } from "../records/events.ts";
 
 /** What running trials needs from the outside. */
 export interface Bench {

@@ -1,5 +1,5 @@
-import type { Scenario } from "./point.ts";
-import type { SweepSpec } from "./spec.ts";
+import type { Scenario } from "../records/point.ts";
+import type { SweepSpec } from "../records/spec.ts";
 
 /** Small enough that the network stack, not copying, is what costs. */
 const bodyBytes = 1024;

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { cpus, release } from "node:os";
 import type { LocalHost } from "../process/host.ts";
+import type { Environment } from "../records/record.ts";
 import type { Placement } from "./placement.ts";
-import type { Environment } from "./record.ts";
 
 const packageFile = new URL("../../../package.json", import.meta.url);
 

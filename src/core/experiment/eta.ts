@@ -1,5 +1,5 @@
+import type { Scenario } from "../records/point.ts";
 import type { PlannedGroup } from "./plan.ts";
-import type { Scenario } from "./point.ts";
 
 /** First guesses, replaced by what is measured. */
 const guess = { openSeconds: 1, overheadSeconds: 0.5 };

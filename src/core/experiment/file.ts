@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { LabError, messageOf } from "../errors.ts";
+import type { SweepSpec } from "../records/spec.ts";
 import { parseCountLevels, parseCpuLevels, parseMemoryLevels, parseSeconds } from "./levels.ts";
-import type { SweepSpec } from "./spec.ts";
 
 const scalar = v.union([v.string(), v.number()], "must be a word or a number");
 const listOrOne = v.pipe(

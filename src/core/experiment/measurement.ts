@@ -2,8 +2,8 @@ import type { Limits, LoadReport } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
 import type { Telemetry } from "../measure/telemetry.ts";
 import { judge } from "../measure/verdict.ts";
-import type { Point } from "./point.ts";
-import type { TrialRecord, TrialResult, TrialUsage } from "./record.ts";
+import type { Point } from "../records/point.ts";
+import type { TrialRecord, TrialResult, TrialUsage } from "../records/record.ts";
 
 /** A gap between the origins' count and the load tool's that needs an explanation. */
 const gapWorthSaying = 0.01;

@@ -1,6 +1,7 @@
-import type { Point } from "./point.ts";
+import type { Point } from "../records/point.ts";
+import type { SweepSpec } from "../records/spec.ts";
+import { gridPoints } from "./grid.ts";
 import { random, shuffled } from "./random.ts";
-import { gridPoints, type SweepSpec } from "./spec.ts";
 
 /** One trial to be run. */
 export interface PlannedTrial {

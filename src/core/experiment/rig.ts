@@ -5,10 +5,10 @@ import { door } from "../plugins/door.ts";
 import type { Entry } from "../plugins/registry.ts";
 import { openFiles, resolveLaunch } from "../process/launcher.ts";
 import { freePort, requireFree } from "../process/ports.ts";
+import type { Point, Scenario } from "../records/point.ts";
 import { type Bench, limitsOf } from "./bench.ts";
 import type { Placement } from "./placement.ts";
 import { threadsFor } from "./plan.ts";
-import type { Point, Scenario } from "./point.ts";
 import { untilReady } from "./ready.ts";
 
 const loopback = "127.0.0.1";

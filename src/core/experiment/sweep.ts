@@ -1,19 +1,19 @@
 import { LabError, messageOf, toLabError } from "../errors.ts";
-import type { SweepStatus } from "../events.ts";
 import type { Origins } from "../origin/origin.ts";
 import { outsideOrigin, startOrigins } from "../origin/start.ts";
 import { door } from "../plugins/door.ts";
 import { pinSelf } from "../process/pin.ts";
+import type { SweepStatus } from "../records/events.ts";
+import type { Point } from "../records/point.ts";
+import { type Environment, SCHEMA_VERSION, type TrialRecord } from "../records/record.ts";
+import type { SweepSpec } from "../records/spec.ts";
 import type { Bench } from "./bench.ts";
 import { describeEnvironment } from "./environment.ts";
 import { Eta } from "./eta.ts";
 import type { Measurement } from "./measurement.ts";
 import { type Placement, placeRoles } from "./placement.ts";
 import { type PlannedGroup, type PlannedTrial, planSweep, threadsFor } from "./plan.ts";
-import type { Point } from "./point.ts";
-import { type Environment, SCHEMA_VERSION, type TrialRecord } from "./record.ts";
 import { openRig, type Rig } from "./rig.ts";
-import type { SweepSpec } from "./spec.ts";
 import { measure, measureBaseline, type TrialContext } from "./trial.ts";
 
 const baselineSeconds = 1;

@@ -3,11 +3,11 @@ import { startSampler } from "../measure/sampler.ts";
 import { type Sample, summarise } from "../measure/telemetry.ts";
 import type { Origins } from "../origin/origin.ts";
 import { machineCpu, processCpuSeconds } from "../process/cpuTime.ts";
+import type { Point, Scenario } from "../records/point.ts";
 import type { Bench } from "./bench.ts";
 import { type LoadWatch, type LoadWish, runLoad } from "./loadRun.ts";
 import { type Measurement, measurementOf } from "./measurement.ts";
 import type { Placement } from "./placement.ts";
-import type { Point, Scenario } from "./point.ts";
 import type { Rig } from "./rig.ts";
 
 /** What a trial runs in. */

@@ -1,6 +1,6 @@
 import { LabError } from "../errors.ts";
 import type { Registry } from "../plugins/registry.ts";
-import type { SweepSpec } from "./spec.ts";
+import type { SweepSpec } from "../records/spec.ts";
 
 interface Machine {
   readonly cores: number;

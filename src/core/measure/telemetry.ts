@@ -1,5 +1,5 @@
 import type { UsageCounters } from "../contract/index.ts";
-import type { TrialUsage } from "../experiment/record.ts";
+import type { TrialUsage } from "../records/record.ts";
 
 /** Counters of all roles at one moment; what the host does not count is absent. */
 export interface Sample {

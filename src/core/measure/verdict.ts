@@ -1,4 +1,4 @@
-import type { Bound, Verdict } from "../experiment/record.ts";
+import type { Bound, Verdict } from "../records/record.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** What a verdict is judged from; absent figures are not judged. */

@@ -1,5 +1,5 @@
 import type { Training } from "../contract/index.ts";
-import type { TrialRecord } from "../experiment/record.ts";
+import type { TrialRecord } from "../records/record.ts";
 import { TARGETS, type TargetName } from "./targets.ts";
 
 /** The most that was seen where the load tool or the origins, not the proxy, were the limit. */

@@ -1,5 +1,5 @@
-import type { Scenario } from "../experiment/point.ts";
-import type { TrialRecord } from "../experiment/record.ts";
+import type { Scenario } from "../records/point.ts";
+import type { TrialRecord } from "../records/record.ts";
 
 /** Trials of one proxy that one law can hold for, and what they have in common. */
 export interface Comparable {

@@ -1,5 +1,5 @@
 import type { Training } from "../contract/index.ts";
-import type { Bound, TrialRecord } from "../experiment/record.ts";
+import type { Bound, TrialRecord } from "../records/record.ts";
 import { type Ceiling, highestCeilings } from "./ceilings.ts";
 import { TARGETS, type TargetName } from "./targets.ts";
 

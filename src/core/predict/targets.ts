@@ -1,5 +1,5 @@
 import type { LatencyMs } from "../contract/index.ts";
-import type { TrialRecord } from "../experiment/record.ts";
+import type { TrialRecord } from "../records/record.ts";
 
 /** A figure that can be learned and predicted. */
 export interface Target {

@@ -1,5 +1,5 @@
-import type { Point } from "../experiment/point.ts";
-import type { TrialRecord } from "../experiment/record.ts";
+import type { Point } from "../records/point.ts";
+import type { TrialRecord } from "../records/record.ts";
 import { formatBytes } from "./format.ts";
 
 export type FactorName = "proxy" | "loadTool" | "limiter" | "role" | "cpu" | "memory" | "servers" | "concurrency";

@@ -1,5 +1,5 @@
 import { LabError } from "../errors.ts";
-import type { TrialRecord } from "../experiment/record.ts";
+import type { TrialRecord } from "../records/record.ts";
 
 /** A figure that trials are judged by. */
 export interface Metric {

@@ -1,4 +1,4 @@
-import type { TrialRecord } from "../experiment/record.ts";
+import type { TrialRecord } from "../records/record.ts";
 import { FACTORS, findFactor, type NumericFactor, scenarioKey } from "./factors.ts";
 import { isFigure } from "./format.ts";
 import { isLatency, type Metric, metricOf } from "./metrics.ts";

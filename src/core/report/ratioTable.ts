@@ -1,4 +1,4 @@
-import type { TrialRecord } from "../experiment/record.ts";
+import type { TrialRecord } from "../records/record.ts";
 import { geometricMean } from "./average.ts";
 import { FACTORS, type Factor } from "./factors.ts";
 import { formatFigure } from "./format.ts";

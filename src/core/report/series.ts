@@ -1,4 +1,4 @@
-import type { Bound, TrialRecord, TrialResult } from "../experiment/record.ts";
+import type { Bound, TrialRecord, TrialResult } from "../records/record.ts";
 import { geometricMean, median } from "./average.ts";
 import type { ChartPoint, ChartSeries } from "./chartData.ts";
 import { type FactorName, findFactor, type NumericFactor } from "./factors.ts";

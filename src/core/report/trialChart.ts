@@ -1,4 +1,4 @@
-import type { TrialRecord } from "../experiment/record.ts";
+import type { TrialRecord } from "../records/record.ts";
 import type { Chart } from "./chartData.ts";
 import { FACTORS, findFactor, scenarioKey } from "./factors.ts";
 import { isLatency, metricOf } from "./metrics.ts";

@@ -1,4 +1,4 @@
-import type { TrialRecord } from "../experiment/record.ts";
+import type { TrialRecord } from "../records/record.ts";
 import { formatCpuLevel } from "./factors.ts";
 import {
   ABSENT,

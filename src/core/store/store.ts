@@ -2,9 +2,9 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { LabError, messageOf } from "../errors.ts";
-import type { SweepStatus } from "../events.ts";
-import type { TrialRecord } from "../experiment/record.ts";
-import type { SweepSpec } from "../experiment/spec.ts";
+import type { SweepStatus } from "../records/events.ts";
+import type { TrialRecord } from "../records/record.ts";
+import type { SweepSpec } from "../records/spec.ts";
 
 /** Raised with each change of the tables; a store of a newer lab is refused. */
 const layoutVersion = 1;

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultScenario, defaultSpec } from "../../../src/core/experiment/defaults.ts";
+import { gridPoints } from "../../../src/core/experiment/grid.ts";
 import { planSweep } from "../../../src/core/experiment/plan.ts";
-import { gridPoints, type SweepSpec } from "../../../src/core/experiment/spec.ts";
+import type { SweepSpec } from "../../../src/core/records/spec.ts";
 
 const spec: SweepSpec = {
   ...defaultSpec,

@@ -1,7 +1,7 @@
 import type { ModelPlugin, Training } from "../../../src/core/contract/index.ts";
-import type { Point } from "../../../src/core/experiment/point.ts";
-import type { Bound, TrialRecord } from "../../../src/core/experiment/record.ts";
 import { fitPredictor, type Predictor, type Rows } from "../../../src/core/predict/index.ts";
+import type { Point } from "../../../src/core/records/point.ts";
+import type { Bound, TrialRecord } from "../../../src/core/records/record.ts";
 
 /** Numbers in [0, 1), the same for the same seed. */
 export function generator(seed: number): () => number {

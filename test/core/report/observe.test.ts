@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TrialRecord } from "../../../src/core/experiment/record.ts";
+import type { TrialRecord } from "../../../src/core/records/record.ts";
 import { observationTable } from "../../../src/core/report/observationTable.ts";
 import { observe } from "../../../src/core/report/observe.ts";
 import { drawTable } from "../../../src/core/report/table.ts";

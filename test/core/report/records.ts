@@ -1,6 +1,6 @@
 import { defaultScenario } from "../../../src/core/experiment/defaults.ts";
-import type { Point } from "../../../src/core/experiment/point.ts";
-import { SCHEMA_VERSION, type TrialRecord, type TrialResult } from "../../../src/core/experiment/record.ts";
+import type { Point } from "../../../src/core/records/point.ts";
+import { SCHEMA_VERSION, type TrialRecord, type TrialResult } from "../../../src/core/records/record.ts";
 
 /** What a test says about a trial; the rest is plausible. */
 export type Sketch = Partial<Point> & {

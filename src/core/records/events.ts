@@ -1,6 +1,6 @@
-import type { Point } from "./experiment/point.ts";
-import type { SCHEMA_VERSION, TrialRecord } from "./experiment/record.ts";
-import type { SweepSpec } from "./experiment/spec.ts";
+import type { Point } from "./point.ts";
+import type { SCHEMA_VERSION, TrialRecord } from "./record.ts";
+import type { SweepSpec } from "./spec.ts";
 
 /** What the engine tells while it works. Plain data; `--json` prints these, one per line. */
 export type LabEvent = { readonly schemaVersion: typeof SCHEMA_VERSION; readonly at: string } & (
