@@ -32,10 +32,8 @@ export function terminal(): Terminal {
 export function reportError(thrown: unknown): number {
   const error = toLabError(thrown);
   process.stderr.write(`lab: ${error.message}\n${error.help ? `  ${error.help}\n` : ""}`);
-  if (error.code === "LAB_FAULT") {
-    process.stderr.write(`  this is a fault of the lab (${error.code}); LAB_DEBUG=1 shows where\n`);
-    if (process.env.LAB_DEBUG) process.stderr.write(`${stackOf(error)}\n`);
-  }
+  if (process.env.LAB_DEBUG) process.stderr.write(`${error.code}\n${stackOf(error)}\n`);
+  else if (error.code === "LAB_FAULT") process.stderr.write("  this is a fault of the lab; LAB_DEBUG=1 shows where\n");
   return error.exitCode;
 }
 

@@ -102,7 +102,9 @@ function lineOf(document: Document, lines: LineCounter, issue: v.BaseIssue<unkno
 }
 
 function problem(file: string, problems: readonly string[]): LabError {
-  return new LabError("LAB_EXPERIMENT_FILE", `${file}: ${problems.join("; ")}`, { help: "see ./lab help experiments" });
+  return new LabError("LAB_EXPERIMENT_FILE", `${file}: ${problems.join("; ")}`, {
+    help: "docs/experiments.md lists the keys",
+  });
 }
 
 /** Fills a wish up with defaults. */

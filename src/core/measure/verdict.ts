@@ -11,7 +11,7 @@ export interface Evidence extends Telemetry {
   /** CPU of other processes and of other machines, in cores. */
   readonly otherCpu?: number;
   readonly stealCpu?: number;
-  /** Cores that load tool and origins together may use; absent where nothing was pinned. */
+  /** Cores that everything but the proxy shares; absent where nothing was pinned. */
   readonly restCores?: number;
 }
 
@@ -32,7 +32,10 @@ function boundOf(evidence: Evidence): Bound {
   const client = evidence.loadToolCpu ?? 0;
   const origin = evidence.originCpu ?? 0;
   if (client >= nearlyFull) return "client-bound";
-  if (evidence.restCores !== undefined && client + origin >= nearlyFull * evidence.restCores) {
+  if (
+    evidence.restCores !== undefined &&
+    client + origin + (evidence.otherCpu ?? 0) >= nearlyFull * evidence.restCores
+  ) {
     return client >= origin ? "client-bound" : "origin-bound";
   }
   if (atCeiling(evidence)) return client >= origin ? "client-bound" : "origin-bound";

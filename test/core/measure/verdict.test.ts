@@ -26,6 +26,7 @@ describe("a verdict", () => {
   it("names the larger of load tool and origins when they fill the core they share", () => {
     expect(bound({ cpuAchieved: 0.2, loadToolCpu: 0.6, originCpu: 0.38 })).toBe("client-bound");
     expect(bound({ cpuAchieved: 0.2, loadToolCpu: 0.3, originCpu: 0.68 })).toBe("origin-bound");
+    expect(bound({ cpuAchieved: 0.2, loadToolCpu: 0.5, originCpu: 0.3, otherCpu: 0.15 })).toBe("client-bound");
   });
 
   it("is not proxy-bound at the rate that is reached without a proxy", () =>
