@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # What one would type to measure HAProxy under a CPU limit without the lab: prints requests per second.
-# usage, as root: bench/by-hand.sh CPU [SECONDS]
+# usage, as root: bench/by-hand.sh CPU MEMORY_BYTES [SECONDS]
 set -euo pipefail
-cpu=$1 seconds=${2:-10}
+cpu=$1 memory=$2 seconds=${3:-10}
 dir=$(mktemp -d)
 port=18300 origin=18310
-if [[ -f /sys/fs/cgroup/cgroup.controllers ]]; then group=/sys/fs/cgroup/by-hand-$$; else group=/sys/fs/cgroup/cpu/by-hand-$$; fi
+if [[ -f /sys/fs/cgroup/cgroup.controllers ]]; then
+  groups=(/sys/fs/cgroup/by-hand-$$) cpu_file=cpu.max memory_file=memory.max
+else
+  groups=(/sys/fs/cgroup/{cpu,memory}/by-hand-$$) cpu_file=cpu.cfs_quota_us memory_file=memory.limit_in_bytes
+fi
 pids=()
 finish() {
   kill "${pids[@]}" 2>/dev/null || true
   wait 2>/dev/null || true
-  rmdir "$group" 2>/dev/null || true
+  rmdir "${groups[@]}" 2>/dev/null || true
   rm -rf "$dir"
 }
 trap finish EXIT
@@ -42,12 +46,15 @@ HAPROXY
 
 taskset -c 1 nginx -e stderr -c "$dir/nginx.conf" &
 pids+=($!)
-mkdir "$group"
-(echo "$BASHPID" >"$group/cgroup.procs" && exec taskset -c 0 haproxy -db -q -f "$dir/haproxy.cfg") &
+mkdir "${groups[@]}"
+echo "$memory" >"${groups[-1]}/$memory_file"
+(
+  for group in "${groups[@]}"; do echo "$BASHPID" >"$group/cgroup.procs"; done
+  exec taskset -c 0 haproxy -db -q -f "$dir/haproxy.cfg"
+) &
 pids+=($!)
 sleep 1
-quota=$(awk -v cpu="$cpu" 'BEGIN { printf "%d", cpu * 100000 }')
-if [[ -f $group/cpu.max ]]; then echo "$quota 100000" >"$group/cpu.max"; else echo "$quota" >"$group/cpu.cfs_quota_us"; fi
+awk -v cpu="$cpu" 'BEGIN { printf "%d", cpu * 100000 }' >"${groups[0]}/$cpu_file"
 load() { taskset -c 1 wrk -t1 -c32 -d"$1"s "http://127.0.0.1:$port/"; }
 load 2 >/dev/null
 load "$seconds" | awk '/^Requests\/sec/ { print $2 }'

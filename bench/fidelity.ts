@@ -10,10 +10,11 @@ import { join } from "node:path";
 
 const [pairs, seconds] = [process.argv[2] ?? "7", process.argv[3] ?? "10"].map(Number) as [number, number];
 const cpu = "0.3";
+const memoryBytes = String(256 * 2 ** 20);
 const store = mkdtempSync(join(tmpdir(), "fidelity-"));
 
 function byLab(): number {
-  const point = ["--proxy", "haproxy", "--load", "wrk", "--limiter", "cgroup", "--cpu", cpu];
+  const point = ["--proxy", "haproxy", "--load", "wrk", "--limiter", "cgroup", "--cpu", cpu, "--memory", memoryBytes];
   const args = ["run", ...point, "--window", `${seconds}s`, "--store", join(store, "lab.sqlite"), "--json"];
   const lines = execFileSync("./lab", args, { encoding: "utf8" }).trim().split("\n");
   const finished = lines.map((line) => JSON.parse(line)).find(({ type }) => type === "trial-finished");
@@ -22,7 +23,10 @@ function byLab(): number {
 
 function byHand(): number {
   return Number(
-    execFileSync("bench/by-hand.sh", [cpu, String(seconds)], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+    execFileSync("bench/by-hand.sh", [cpu, memoryBytes, String(seconds)], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }),
   );
 }
 

@@ -5,25 +5,27 @@ import { missing, type Part } from "../fixtures/parts.ts";
 import { runLab } from "../fixtures/runLab.ts";
 
 interface Case {
+  readonly role: "reverse" | "forward";
   readonly proxy: string;
   readonly load: string;
   readonly limiter: string;
 }
 
-const proxies = ["haproxy", "traefik", "builtin"];
 const tools = ["wrk", "ab", "autocannon"];
 const limiters = ["cgroup", "docker"];
-const cases: Case[] = proxies.flatMap((proxy) =>
-  limiters.map((limiter, index) => ({ proxy, limiter, load: tools[(proxies.indexOf(proxy) + index) % tools.length]! })),
+const playing = { reverse: ["haproxy", "traefik", "builtin"], forward: ["squid", "mitmproxy"] } as const;
+
+/** Each proxy under each limiter, with the load tools in turn. */
+const cases: Case[] = (["reverse", "forward"] as const).flatMap((role) =>
+  playing[role].flatMap((proxy, row) =>
+    limiters.map((limiter, column) => ({ role, proxy, limiter, load: tools[(row + column) % tools.length]! })),
+  ),
 );
 
-async function sweep({
-  proxy,
-  load,
-  limiter,
-}: Case): Promise<{ events: LabEvent[]; records: TrialRecord[]; code: number | null }> {
-  const chosen = ["--proxy", proxy, "--load", load, "--limiter", limiter, "--memory", "256M", "--servers", "3"];
-  const run = await runLab(["sweep", ...chosen, "--cpu", "0.1,0.4", "--window", "3s", "--warmup", "1s", "--json"]);
+async function sweep(one: Case): Promise<{ events: LabEvent[]; records: TrialRecord[]; code: number | null }> {
+  const chosen = (["role", "proxy", "load", "limiter"] as const).flatMap((name) => [`--${name}`, one[name]]);
+  const point = ["--memory", "256M", "--servers", "3", "--cpu", "0.1,0.4", "--window", "3s", "--warmup", "1s"];
+  const run = await runLab(["sweep", ...chosen, ...point, "--json"]);
   const events = run.stdout
     .trim()
     .split("\n")
@@ -37,7 +39,7 @@ const withReasons = await Promise.all(cases.map(async (one) => ({ ...one, withou
 
 describe("a sweep of real parts", () => {
   for (const { without, ...one } of withReasons) {
-    const title = `${one.proxy} under ${one.limiter}, loaded by ${one.load}, gives more requests/s for more CPU`;
+    const title = `${one.proxy} (${one.role}) under ${one.limiter}, loaded by ${one.load}, gives more requests/s for more CPU`;
     it.skipIf(without)(without ? `${title} (not run: ${without})` : title, async () => {
       const { records, events, code } = await sweep(one);
       expect(code).toBe(0);

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineProxy } from "../../core/contract/index.ts";
 
@@ -12,8 +13,11 @@ export default defineProxy({
   supports: { roles: ["reverse"], balancing: true, maxThreads: 1 },
 
   async detect() {
-    const { version } = createRequire(import.meta.url)("http-proxy-3/package.json") as { version: string };
-    return { available: true, version, executable: process.execPath };
+    const require = createRequire(import.meta.url);
+    const { version } = require("http-proxy-3/package.json") as { version: string };
+    const modules = dirname(dirname(require.resolve("http-proxy-3/package.json")));
+    const readOnlyDirs = [dirname(server), modules, dirname(dirname(process.execPath))];
+    return { available: true, version, executable: process.execPath, readOnlyDirs };
   },
 
   plan(setup) {
