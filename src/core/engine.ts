@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { LabError } from "./errors.ts";
 import type { Bench } from "./experiment/bench.ts";
-import { runSweep, type SweepOutcome } from "./experiment/sweep.ts";
+import type { SweepOutcome } from "./experiment/job.ts";
+import { runSweep } from "./experiment/sweep.ts";
 import { checkSpec } from "./experiment/validate.ts";
 import { loadPlugins } from "./plugins/load.ts";
 import type { Registry } from "./plugins/registry.ts";
@@ -64,7 +65,6 @@ export class Engine {
     checkSpec(spec, this.registry, this.host);
     const id = options.resume ?? newSweepId();
     const done = new Set(this.store.trials({ sweepId: id }).map(({ sequence }) => sequence));
-    if (options.resume === undefined) this.store.addSweep(id, spec);
     const bench: Bench = {
       host: this.host,
       registry: this.registry,
@@ -72,9 +72,13 @@ export class Engine {
       emit: (event) => options.onEvent(stamped(event)),
       ...(options.proxyPort === undefined ? {} : { proxyPort: options.proxyPort }),
     };
+    const begin = () => {
+      if (options.resume === undefined) this.store.addSweep(id, spec);
+      else this.store.setSweepStatus(id, "running");
+    };
     let outcome: SweepOutcome | undefined;
     try {
-      outcome = await runSweep(bench, { id, spec, done, save: (record) => this.store.addTrial(record) });
+      outcome = await runSweep(bench, { id, spec, done, begin, save: (record) => this.store.addTrial(record) });
     } finally {
       this.store.setSweepStatus(id, outcome?.status ?? "interrupted");
     }

@@ -9,7 +9,6 @@ export class Eta {
   readonly #plannedSeconds: number;
   #trialsLeft: number;
   #groupsLeft: number;
-  #opening = 0;
   readonly #trialSeconds: number[] = [];
   readonly #openSeconds: number[] = [];
 
@@ -19,17 +18,13 @@ export class Eta {
     this.#groupsLeft = groups.length;
   }
 
-  /** A proxy took this long to start; the time is also part of the trial that needed it. */
-  opened(seconds: number): void {
-    this.#openSeconds.push(seconds);
-    this.#opening += seconds;
-    this.#groupsLeft--;
-  }
-
-  measured(seconds: number): void {
-    this.#trialSeconds.push(Math.max(0, seconds - this.#opening));
-    this.#opening = 0;
+  /** A trial took `seconds`, of which `openedSeconds` went into starting a proxy where one was started. */
+  measured(seconds: number, openedSeconds: number | undefined): void {
+    this.#trialSeconds.push(Math.max(0, seconds - (openedSeconds ?? 0)));
     this.#trialsLeft--;
+    if (openedSeconds === undefined) return;
+    this.#openSeconds.push(openedSeconds);
+    this.#groupsLeft--;
   }
 
   remainingSeconds(): number {

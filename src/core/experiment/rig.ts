@@ -18,8 +18,6 @@ export interface Rig {
   readonly listen: Address;
   readonly deviations: readonly string[];
   readonly control: ControlGroup;
-  /** True until the first trial has used it. */
-  fresh: boolean;
   /** False once the proxy has ended by itself. */
   alive(): boolean;
   /** Puts a CPU limit into force. */
@@ -111,7 +109,6 @@ function describe(
     listen,
     deviations,
     control: confined,
-    fresh: true,
     alive: () => !ended,
     async limit(point) {
       if (limiter.plugin.supports.liveUpdate) await door.update(limiter.plugin, confined, limitsOf(point, true));

@@ -1,0 +1,22 @@
+import type { SweepStatus } from "../records/events.ts";
+import type { TrialRecord } from "../records/record.ts";
+import type { SweepSpec } from "../records/spec.ts";
+
+/** A sweep to be run, and where its records go. */
+export interface SweepJob {
+  readonly id: string;
+  readonly spec: SweepSpec;
+  /** Sequence numbers that an earlier run of the same sweep has recorded. */
+  readonly done: ReadonlySet<number>;
+  /** Called once all that the sweep needs was found, before anything is started. */
+  begin(): void;
+  /** Called with each record before the next trial begins. */
+  save(record: TrialRecord): void;
+}
+
+export interface SweepOutcome {
+  readonly status: SweepStatus;
+  readonly completed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}

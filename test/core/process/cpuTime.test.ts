@@ -1,0 +1,15 @@
+import { describe, expect, it } from "vitest";
+import { parseMachineStat, parseProcessStat } from "../../../src/core/process/cpuTime.ts";
+
+describe("CPU times under /proc", () => {
+  it("of a process are user and system time, whatever its name", () => {
+    const fields = "S 1 1 1 0 -1 4194560 100 0 0 0 250 50 0 0 20 0 1 0 100 1000";
+    expect(parseProcessStat(`42 (nginx) ${fields}`)).toBe(3);
+    expect(parseProcessStat(`42 (a) b (c) ${fields}`)).toBe(3);
+  });
+
+  it("of the machine leave idle time out and tell stolen time apart", () => {
+    const text = "cpu  100 10 200 5000 300 4 6 70 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n";
+    expect(parseMachineStat(text)).toEqual({ busySeconds: 3.2, stealSeconds: 0.7 });
+  });
+});
