@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { LabError } from "../core/errors.ts";
 import { parseCount, parseNames, parsePositive, parseSeconds } from "../core/experiment/levels.ts";
-import { type Goal, type Recommendation, type Refused, recommend } from "../core/predict/index.ts";
+import { type CpuQuantity, type Goal, type Recommendation, type Refused, recommend } from "../core/predict/index.ts";
 import { formatCores, formatPercent } from "../core/report/index.ts";
 import { openEngine } from "./context.ts";
 import { printJson, printLine } from "./output.ts";
@@ -67,7 +67,13 @@ export function recommendationInWords(proxy: string, goal: Goal, answer: Recomme
     "completedRequests" in goal
       ? `${goal.completedRequests} requests in ${goal.withinSeconds} s`
       : `${goal.requestsPerSecond} requests/s`;
-  const range = `${formatCores(cpu.low)} to ${formatCores(cpu.high)}`;
-  return `${proxy}, ${wanted}: ${formatCores(cpu.estimate)} cpu (${range}); ${formatCores(recommendedCpu)} cpu to be ${formatPercent(cpu.confidence)} sure
+  return `${proxy}, ${wanted}: ${formatCores(cpu.estimate)} cpu${rangeInWords(cpu)}; ${formatCores(recommendedCpu)} cpu to be ${formatPercent(cpu.confidence)} sure
   ${model}, median error ${formatPercent(medianApe)} on points left out, ${rowsUsed} trials`;
+}
+
+/** An end that lies outside what was measured is left open. */
+function rangeInWords({ low, high }: CpuQuantity): string {
+  if (low !== undefined && high !== undefined) return ` (${formatCores(low)} to ${formatCores(high)})`;
+  if (high !== undefined) return ` (at most ${formatCores(high)})`;
+  return low === undefined ? "" : ` (at least ${formatCores(low)})`;
 }
