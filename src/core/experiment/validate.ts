@@ -12,6 +12,9 @@ export function checkSpec(spec: SweepSpec, registry: Registry, machine: Machine)
   for (const id of spec.loadTools) checkLoadTool(id, spec, registry);
   for (const id of spec.limiters) checkLimiter(id, spec, registry);
   for (const cpu of spec.cpu) checkCpu(cpu, machine.cores);
+  if (spec.scenario.originUrl !== undefined && spec.servers.some((count) => count > 1)) {
+    throw unsupported("an origin of your own is one server", "leave --servers out");
+  }
 }
 
 function checkProxy(id: string, { role, servers }: SweepSpec, registry: Registry): void {

@@ -166,14 +166,15 @@ function missing(program: Program): Detection {
 }
 
 /** The command that installs a program, in words for the user. */
-function installHelp(install: InstallHints): string {
+function installHelp({ apt, pip, brew, npm }: InstallHints): string {
+  const mac = process.platform === "darwin";
   const commands = [
-    install.apt && `apt-get install ${install.apt.join(" ")}`,
-    install.pip && `pip install ${install.pip.join(" ")}`,
-    install.brew && `brew install ${install.brew.join(" ")}`,
-    install.npm && `npm install ${install.npm.join(" ")}`,
-  ].filter((command) => command !== undefined);
-  return `./lab demo --setup installs it, or by hand: ${commands.join("; ")}`;
+    !mac && apt && `apt-get install ${apt.join(" ")}`,
+    mac && brew && `brew install ${brew.join(" ")}`,
+    pip && `pip install ${pip.join(" ")}`,
+    npm && `npm install ${npm.join(" ")}`,
+  ].filter(Boolean);
+  return `./lab setup installs it, or by hand: ${commands.join("; ")}`;
 }
 
 /** The folder tree of a program that is not under /usr, so that a container can be given it. */
