@@ -4,6 +4,7 @@ import { addChartCommand } from "./chart.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { reportError } from "./output.ts";
+import { addPluginsCommands } from "./plugins.ts";
 import { addPredictCommand } from "./predict.ts";
 import { addRecommendCommand } from "./recommend.ts";
 import { addSetupCommand } from "./setup.ts";
@@ -16,7 +17,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     exitCode = code;
   });
   try {
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(argv.length > 0 ? argv : ["--help"], { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -32,7 +33,8 @@ function build(setExit: (code: number) => void): Command {
     .option("--json", "print JSON for programs instead of text for people")
     .exitOverride()
     .showSuggestionAfterError()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, "lab:")) });
+    .showHelpAfterError("  ./lab help lists the commands, ./lab help COMMAND its options")
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, "lab:").replace("\n(", " (")) });
   addDemoCommand(program, setExit);
   addSweepCommands(program, setExit);
   addChartCommand(program);
@@ -40,5 +42,6 @@ function build(setExit: (code: number) => void): Command {
   addRecommendCommand(program, setExit);
   addDoctorCommand(program);
   addSetupCommand(program, setExit);
+  addPluginsCommands(program, setExit);
   return program;
 }

@@ -55,7 +55,7 @@ export class Progress {
 
   #draw(): void {
     if (!this.#stream.isTTY || this.#total === 0) return;
-    const left = this.#remainingSeconds > 0 ? Math.max(1, (this.#endsAt - Date.now()) / 1000) : 0;
+    const left = this.#remainingSeconds > 0 ? Math.max(1, Math.round((this.#endsAt - Date.now()) / 1000)) : 0;
     const line = `[${this.#done}/${this.#total}] ${this.#current}, ${formatDuration(left)} left`;
     this.#stream.write(`\r\x1b[2K${line.slice(0, (this.#stream.columns ?? 80) - 1)}`);
   }

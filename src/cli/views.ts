@@ -12,9 +12,17 @@ import type { Terminal } from "./output.ts";
 
 const chartHeight = 20;
 
-/** The overview table of trials. */
+/** The overview table of trials, in the order of their levels, not of their execution. */
 export function tableOf(records: readonly TrialRecord[], terminal: Terminal): string {
-  return drawTable(trialTable(records), terminal);
+  return drawTable(trialTable(records.toSorted(byLevels)), terminal);
+}
+
+function byLevels({ point: a }: TrialRecord, { point: b }: TrialRecord): number {
+  for (const { read } of FACTORS) {
+    const [left = 0, right = 0] = [read(a), read(b)];
+    if (left !== right) return left < right ? -1 : 1;
+  }
+  return 0;
 }
 
 /** What to draw; without `by` each factor that varies gets lines of its own. */
@@ -27,7 +35,8 @@ export function chartOf(records: readonly TrialRecord[], wish: ChartWish, termin
 
 /** A wish with the factors that get a line each. */
 export function withSeries(records: readonly TrialRecord[], { by, ...wish }: ChartWish): SeriesQuery {
-  return { ...wish, by: by ?? variedFactors(records).filter((name) => name !== wish.x) };
+  const varied = variedFactors(records).filter((name) => name !== wish.x);
+  return { ...wish, by: by ?? (varied.length > 0 ? varied : ["proxy"]) };
 }
 
 function variedFactors(records: readonly TrialRecord[]): FactorName[] {
