@@ -2,6 +2,7 @@ import type { ModelPlugin, Training } from "../../../src/core/contract/index.ts"
 import { fitPredictor, type Predictor, type Rows } from "../../../src/core/predict/index.ts";
 import type { Point } from "../../../src/core/records/point.ts";
 import type { Bound, TrialRecord } from "../../../src/core/records/record.ts";
+import { trialRecord } from "../../fixtures/records.ts";
 
 /** Numbers in [0, 1), the same for the same seed. */
 export function generator(seed: number): () => number {
@@ -41,51 +42,14 @@ export function fitted(models: readonly ModelPlugin[], rows: Rows): Predictor {
 
 /** A trial record with only what the predictor reads filled in with care. */
 export function trial(point: Partial<Point>, requestsPerSecond: number, bound: Bound = "proxy-bound"): TrialRecord {
-  return {
-    schemaVersion: 1,
+  return trialRecord({
     id: `${JSON.stringify(point)} ${requestsPerSecond}`,
-    sweepId: "sweep",
-    sequence: 0,
-    replicate: 0,
-    status: "completed",
-    startedAt: "2026-11-22T00:00:00Z",
-    point: { ...BASE, ...point },
-    scenario: SCENARIO,
+    point: { cpu: 0.5, ...point },
     result: { ...RESULT, requestsPerSecond, completedRequests: Math.round(requestsPerSecond * 10) },
     verdict: { bound, evidence: "made up" },
-    deviations: [],
-    freshProcess: false,
-    environment: {
-      labVersion: "",
-      node: "",
-      platform: "",
-      kernel: "",
-      cpuModel: "",
-      cores: 2,
-      memoryBytes: 1,
-      versions: {},
-    },
-  };
+  });
 }
 
-const BASE: Point = {
-  proxy: "haproxy",
-  loadTool: "wrk",
-  limiter: "cgroup",
-  role: "reverse",
-  cpu: 0.5,
-  servers: 1,
-  concurrency: 32,
-};
-const SCENARIO = {
-  profile: "fair",
-  keepAlive: true,
-  bodyBytes: 1024,
-  originDelayMs: 0,
-  windowSeconds: 10,
-  warmupSeconds: 2,
-  fresh: false,
-} as const;
 const RESULT = {
   failedRequests: 0,
   failures: {},
