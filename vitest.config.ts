@@ -2,9 +2,18 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     reporters: ["default", "./test/reporter.ts"],
     projects: [
-      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/real/**", "test/e2e/**"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/real/**", "test/e2e/**"],
+          // Loading the same modules anew for each file would take longer than the tests do.
+          isolate: false,
+        },
+      },
       {
         test: {
           name: "real",
