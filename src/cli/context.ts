@@ -3,9 +3,13 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import envPaths from "env-paths";
 import { Engine } from "../core/engine.ts";
+import type { Shelf } from "../core/packages/add.ts";
 
-const packageRoot = fileURLToPath(new URL("../../", import.meta.url));
+/** The list of built-ins that comes with the lab. */
+const ownPluginsFile = fileURLToPath(new URL("../../plugins.json", import.meta.url));
 const paths = envPaths("proxy-lab", { suffix: "" });
+
+const userPluginsFile = join(paths.config, "plugins.json");
 
 /** Folder for the store and for what the lab installs. */
 export const dataDir = paths.data;
@@ -26,9 +30,18 @@ export function openEngine(options: CommonOptions): Promise<Engine> {
   });
 }
 
-/** plugins.json: the one named, else of the working folder, of the user's configuration, of the package. */
-function findPluginsFile(named: string | undefined): string {
+/**
+ * plugins.json: the one named, else of the working folder, of the user's configuration, of the lab. The lab's own counts
+ * as the last even in the lab's folder, so that a user's plugins are there wherever the user stands.
+ */
+export function findPluginsFile(named: string | undefined): string {
   if (named) return resolve(named);
-  const candidates = [process.cwd(), paths.config].map((dir) => join(dir, "plugins.json"));
-  return candidates.find((file) => existsSync(file)) ?? join(packageRoot, "plugins.json");
+  const candidates = [join(process.cwd(), "plugins.json"), userPluginsFile];
+  return candidates.find((file) => file !== ownPluginsFile && existsSync(file)) ?? ownPluginsFile;
+}
+
+/** The list of plugins in use, to be changed: in place, but the lab's own only when it is named. */
+export function pluginShelf({ plugins }: CommonOptions): Shelf {
+  const file = findPluginsFile(plugins);
+  return { file, writeTo: file === ownPluginsFile && !plugins ? userPluginsFile : file, dataDir };
 }

@@ -4,6 +4,7 @@ import { addChartCommand } from "./chart.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { reportError } from "./output.ts";
+import { addPluginsCommands } from "./plugins.ts";
 import { addPredictCommand } from "./predict.ts";
 import { addRecommendCommand } from "./recommend.ts";
 import { addSetupCommand } from "./setup.ts";
@@ -41,5 +42,6 @@ function build(setExit: (code: number) => void): Command {
   addRecommendCommand(program, setExit);
   addDoctorCommand(program);
   addSetupCommand(program, setExit);
+  addPluginsCommands(program, setExit);
   return program;
 }

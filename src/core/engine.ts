@@ -49,7 +49,7 @@ export class Engine {
 
   static async open(options: EngineOptions): Promise<Engine> {
     const [registry, host] = await Promise.all([
-      loadPlugins(options.pluginsFile),
+      loadPlugins(options.pluginsFile, options.dataDir),
       LocalHost.open(new Ledger(), options.dataDir),
     ]);
     return new Engine(registry, host, options);

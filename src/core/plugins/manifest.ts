@@ -1,0 +1,42 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { satisfies, validRange } from "semver";
+import { API_VERSION } from "../contract/index.ts";
+
+/** What the lab reads in the package.json of a plugin. */
+export interface Manifest {
+  readonly name?: string;
+  readonly version?: string;
+  readonly exports?: unknown;
+  readonly proxyLab?: { readonly api?: string };
+}
+
+/** The package.json of a folder; `undefined` where there is none. Throws an Error where it is not JSON. */
+export async function readManifest(dir: string): Promise<Manifest | undefined> {
+  const text = await readFile(join(dir, "package.json"), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as Manifest;
+  } catch (cause) {
+    throw new Error(`${join(dir, "package.json")} is not JSON`, { cause });
+  }
+}
+
+/** Before anything of a package runs: does it ask for a contract that this lab has? Throws an Error where not. */
+export async function checkApiRange(path: string): Promise<void> {
+  const range = await apiRange(dirname(path));
+  if (range === undefined) {
+    throw new Error(`its package.json does not say which contract it needs ("proxyLab": { "api": "^${API_VERSION}" })`);
+  }
+  if (validRange(range) === null) throw new Error(`"${range}" is not a range of versions (proxyLab.api)`);
+  if (!satisfies(API_VERSION, range)) {
+    throw new Error(`needs plugin contract ${range}, this lab has ${API_VERSION}; install a matching version`);
+  }
+}
+
+/** As the nearest package.json says it. */
+async function apiRange(dir: string): Promise<string | undefined> {
+  const manifest = await readManifest(dir);
+  if (manifest) return manifest.proxyLab?.api;
+  return dir === dirname(dir) ? undefined : apiRange(dirname(dir));
+}

@@ -1,0 +1,57 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import * as v from "valibot";
+import type { PluginOptions } from "../contract/index.ts";
+import { LabError, messageOf } from "../errors.ts";
+import { issueTexts, pluginsFile } from "./schemas.ts";
+
+/** An entry of plugins.json as it is written there. */
+export type Item = v.InferOutput<typeof pluginsFile>["plugins"][number];
+
+/** What an entry of plugins.json asks for. */
+export interface Request {
+  /** Path, package name, or `builtin:<folder>/<name>`. */
+  readonly use: string;
+  readonly options: PluginOptions;
+}
+
+/** The entries of a plugins.json. Throws LAB_PLUGINS_FILE. */
+export async function readItems(file: string): Promise<Item[]> {
+  const text = await readFile(file, "utf8").catch((cause) => {
+    throw fileError(file, [`cannot be read: ${messageOf(cause)}`]);
+  });
+  const parsed = v.safeParse(pluginsFile, parseJson(file, text));
+  if (!parsed.success) throw fileError(file, issueTexts(parsed.issues));
+  return parsed.output.plugins;
+}
+
+/** Writes a plugins.json, and the folder it lies in where there is none. Throws LAB_PLUGINS_FILE. */
+export async function writeItems(file: string, items: readonly Item[]): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, `${JSON.stringify({ plugins: items }, null, 2)}\n`);
+  } catch (cause) {
+    throw fileError(file, [`cannot be written: ${messageOf(cause)}`]);
+  }
+}
+
+export function requestOf(item: Item): Request {
+  return typeof item === "string" ? { use: item, options: {} } : { use: item.use, options: item.options ?? {} };
+}
+
+/** Problems of a plugins.json, all of them, as one error. */
+export function fileError(file: string, problems: readonly string[]): LabError {
+  const lines = problems.map((problem) => `\n  - ${problem}`).join("");
+  const message = problems.length === 1 ? `${file}: ${problems[0]}` : `${file}: ${problems.length} problems${lines}`;
+  return new LabError("LAB_PLUGINS_FILE", message, {
+    help: "correct the file (./lab plugins remove takes an entry out), or name another one with --plugins",
+  });
+}
+
+function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw fileError(file, [`is not JSON: ${messageOf(cause)}`]);
+  }
+}

@@ -1,0 +1,215 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { pluginShelf } from "../../src/cli/context.ts";
+import { runCli } from "../fixtures/runCli.ts";
+
+const manifest = { name: "lab-plugin-fine", type: "module", exports: "./index.js", proxyLab: { api: "^1.0.0" } };
+const fine = `import { defineModel } from "proxy-lab/contract";
+export default defineModel({
+  id: "fine",
+  title: "Fine",
+  minimumRows: 1,
+  fit({ y }) {
+    if (y.length < 1) throw new Error("too few");
+    return y[0];
+  },
+  predict: (state, x) => x.map(() => state),
+});
+`;
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "plugins-"));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+function put(path: string, content: string | object): string {
+  const file = join(dir, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+  return file;
+}
+
+/** A package in a folder of that name. */
+function putPackage(name: string, changes: object = {}, code = fine): string {
+  put(`${name}/package.json`, { ...manifest, ...changes });
+  return dirname(put(`${name}/index.js`, code));
+}
+
+describe("lab plugins list", () => {
+  it("names each plugin with its kind, contract and source", async () => {
+    const { code, stdout } = await runCli(["plugins", "list", "--plugins", "plugins.json"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/proxy +haproxy +HAProxy +1\.0\.0 +\.\/src\/plugins\/proxies\/haproxy\.ts/);
+    expect(stdout).toContain(`listed in ${resolve("plugins.json")}`);
+  });
+
+  it("prints one line of JSON for programs", async () => {
+    const { stdout } = await runCli(["plugins", "list", "--plugins", "plugins.json", "--json"]);
+    const { file, plugins } = JSON.parse(stdout);
+    expect(file).toBe(resolve("plugins.json"));
+    expect(plugins).toContainEqual({
+      kind: "load",
+      id: "wrk",
+      title: "wrk",
+      source: "./src/plugins/load/wrk.ts",
+      apiVersion: "1.0.0",
+    });
+  });
+
+  it("tells all problems of a list that cannot be loaded", async () => {
+    const file = put("plugins.json", { plugins: ["no-such-package", "builtin:proxies/none", "./absent.js"] });
+    put("package.json", manifest);
+    const { code, stderr } = await runCli(["plugins", "list", "--plugins", file]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("no-such-package: no such package; install it: ./lab plugins add no-such-package");
+    expect(stderr).toContain("builtin:proxies/none: the lab has no such built-in");
+    expect(stderr).toContain("./absent.js: cannot be loaded");
+  });
+});
+
+describe("lab plugins check", () => {
+  it("says ok to each rule that a built-in keeps", async () => {
+    const { code, stdout } = await runCli(["plugins", "check", "src/plugins/proxies/haproxy.ts"]);
+    expect(stdout).toMatch(/^ok {6}is there, for a contract that this lab has\nok {6}its code runs\n/);
+    expect(stdout).toContain("ok      plans a reverse proxy, fair, 3 origin(s)\n");
+    expect(stdout).toMatch(/proxy haproxy: \d+ checks, none failed\n$/);
+    expect(code).toBe(0);
+  });
+
+  it("finds the plugin of a package folder, which imports the contract by name", async () => {
+    const { code, stdout } = await runCli(["plugins", "check", putPackage("fine")]);
+    expect(stdout).toContain("model fine: ");
+    expect(code).toBe(0);
+  });
+
+  it("passes the example", async () => {
+    const { code, stdout } = await runCli(["plugins", "check", "examples/lab-plugin-caddy"]);
+    expect(stdout).toContain("proxy caddy: ");
+    expect(code).toBe(0);
+  });
+
+  it("names the rule that is broken and how, with exit code 2", async () => {
+    const { code, stdout } = await runCli(["plugins", "check", "test/fixtures/plugins/deafProxy.ts"]);
+    expect(stdout).toContain(
+      "FAILED  plans a reverse proxy, fair, 1 origin(s): the plan does not mention the port to listen on\n",
+    );
+    expect(code).toBe(2);
+  });
+
+  it("prints one line of JSON for programs", async () => {
+    const { stdout } = await runCli(["plugins", "check", "test/fixtures/plugins/deafProxy.ts", "--json"]);
+    const { plugin, loaded, checks } = JSON.parse(stdout);
+    expect(loaded).toBe(true);
+    expect(plugin).toMatchObject({ kind: "proxy", id: "deaf", apiVersion: "1.0.0" });
+    expect(checks).toContainEqual({ name: "its code runs", ok: true });
+    expect(checks).toContainEqual({
+      name: "plans a reverse proxy, fair, 1 origin(s)",
+      ok: false,
+      reason: "the plan does not mention the port to listen on",
+    });
+  });
+
+  it("tells what a plugin lacks before it tries to use it", async () => {
+    const { code, stdout } = await runCli([
+      "plugins",
+      "check",
+      putPackage("half", {}, 'export default { kind: "proxy", id: "half" };'),
+    ]);
+    expect(stdout).toMatch(/FAILED {2}has the shape of a plugin of its kind: .*title/);
+    expect(stdout).toContain("3 checks, 1 failed");
+    expect(code).toBe(2);
+  });
+
+  it("catches a plugin whose detect never answers", { timeout: 20_000 }, async () => {
+    const code = fine.replace('id: "fine",', 'id: "fine", detect: () => new Promise(() => {}),');
+    const run = await runCli(["plugins", "check", putPackage("stuck", {}, code)]);
+    expect(run.stdout).toContain("FAILED  detect answers on a host where nothing is installed: did not settle in 2 s");
+    expect(run.code).toBe(2);
+  });
+
+  it("refuses a package for another contract without running it, with exit code 4", async () => {
+    const code = "globalThis.labPluginRan = true; export default 1;";
+    const run = await runCli(["plugins", "check", putPackage("new", { proxyLab: { api: "^2.0.0" } }, code)]);
+    expect(run.stdout).toMatch(/^FAILED .*: needs plugin contract \^2\.0\.0, this lab has 1\.0\.0/);
+    expect(run.code).toBe(4);
+    expect(globalThis).not.toHaveProperty("labPluginRan");
+  });
+
+  const broken: [string, () => string, RegExp][] = [
+    [
+      "a path where nothing is",
+      () => put("package.json", manifest).replace("package.json", "x.js"),
+      /cannot be loaded/,
+    ],
+    ["a folder that is no package", () => dirname(put("empty/readme", "")), /a folder without a package\.json/],
+    ["a package.json that is not JSON", () => dirname(put("bad/package.json", "{")), /package\.json is not JSON/],
+    ["code that throws", () => putPackage("throws", {}, 'throw new Error("no moon");'), /cannot be loaded: no moon/],
+    [
+      "exports that a loader cannot see",
+      () => putPackage("hidden", { exports: { browser: "./index.js" } }),
+      /exports nothing under "default"/,
+    ],
+  ];
+  it.each(broken)("has nothing to load from %s", async (_, path, reason) => {
+    const { code, stdout } = await runCli(["plugins", "check", path()]);
+    expect(stdout).toMatch(reason);
+    expect(code).toBe(4);
+  });
+});
+
+describe("lab plugins remove", () => {
+  const entries = ["builtin:proxies/haproxy", { use: "builtin:load/wrk", options: { a: 1 } }, "builtin:load/ab"];
+
+  async function removeFrom(plugins: unknown[], name: string) {
+    const file = put("plugins.json", { plugins });
+    const run = await runCli(["plugins", "remove", name, "--plugins", file]);
+    return { ...run, left: JSON.parse(readFileSync(file, "utf8")).plugins };
+  }
+
+  it("takes a plugin out by its name and leaves the others as they are", async () => {
+    const { code, stdout, left } = await removeFrom(entries, "haproxy");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^removed builtin:proxies\/haproxy; the list is .*plugins\.json\n$/);
+    expect(left).toEqual(entries.slice(1));
+  });
+
+  it("takes a plugin out as it is listed, also when it cannot be loaded", async () => {
+    const { code, left } = await removeFrom([...entries, "gone-for-good"], "gone-for-good");
+    expect(code).toBe(0);
+    expect(left).toEqual(entries);
+  });
+
+  it("refuses a name that nobody has with the names there are", async () => {
+    const { code, stderr, left } = await removeFrom(entries, "haproxi");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/no plugin "haproxi" in .*\n {2}choose from: haproxy, wrk, ab\n/);
+    expect(left).toEqual(entries);
+  });
+});
+
+describe("the list that is changed", () => {
+  it("is the lab's own only when it is named", () => {
+    const own = resolve("plugins.json");
+    expect(pluginShelf({ plugins: "plugins.json" })).toMatchObject({ file: own, writeTo: own });
+    expect(pluginShelf({}).writeTo).not.toBe(own);
+  });
+
+  it("is the one in the working folder", () => {
+    const file = put("plugins.json", { plugins: [] });
+    vi.spyOn(process, "cwd").mockReturnValue(dir);
+    onTestFinished(() => void vi.restoreAllMocks());
+    expect(pluginShelf({})).toMatchObject({ file, writeTo: file });
+  });
+});
+
+describe("lab plugins add", () => {
+  it("refuses what is neither a package name nor there", async () => {
+    const file = put("plugins.json", { plugins: [] });
+    const { code, stderr } = await runCli(["plugins", "add", "./nowhere", "--plugins", file]);
+    expect(stderr).toMatch(/^lab: there is no \.\/nowhere\n {2}give the name of an npm package/);
+    expect(code).toBe(2);
+  });
+});
