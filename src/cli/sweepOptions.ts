@@ -18,7 +18,7 @@ export function addSweepOptions(command: Command): Command {
   return command
     .option("--proxy <names>", "proxies, such as haproxy,traefik")
     .option("--load <names>", "load tools: wrk, ab, autocannon")
-    .option("--limiter <names>", "limiters: cgroup, docker")
+    .option("--limiter <names>", "limiters: cgroup, docker, systemd-run")
     .option("--role <role>", "reverse or forward")
     .option("--cpu <levels>", "CPU limits in cores: 0.1,0.3 or 0.05..0.9 or 0.05..0.9/5")
     .option("--memory <levels>", "memory limits: 64M,256M (none unless given)")
