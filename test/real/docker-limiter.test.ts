@@ -137,7 +137,8 @@ describe.skipIf(why)(`the docker limiter (${why || "with the daemon of this mach
   });
 
   it("counts a kill at the memory limit, also after the container is gone", async () => {
-    const confined = await start(["/usr/bin/tail", "/dev/zero"], { memoryBytes: 32 * MiB });
+    // A program that is killed at once would make start() itself fail.
+    const confined = await start(["/usr/bin/sh", "-c", "sleep 1; exec tail /dev/zero"], { memoryBytes: 32 * MiB });
     expect(await confined.exited).toEqual({ signal: "SIGKILL" });
     expect((await confined.usage()).oomKills).toBeGreaterThan(0);
   });
