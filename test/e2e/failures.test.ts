@@ -44,17 +44,6 @@ describe("what fails while it is measured is a record and an exit code, and leav
     expect(run.code).toBe(4);
   });
 
-  it("a port that is in use", async () => {
-    const server = createServer();
-    onTestFinished(() => void server.close());
-    await new Promise<void>((listening) => void server.listen(0, "127.0.0.1", () => listening()));
-    const { port } = server.address() as { port: number };
-    const { run, records } = await measured("--proxy", "builtin", "--port", String(port));
-    const message = expect.stringContaining(`port ${port} on 127.0.0.1 is in use`);
-    expect(records).toMatchObject([{ status: "failed", error: { code: "LAB_PORT_IN_USE", message } }]);
-    expect(run.code).toBe(4);
-  });
-
   it("one of two trials: the other is measured all the same, and the exit code is 3", async () => {
     const { run, records } = await measured("--proxy", "builtin,silent");
     expect(records.map(({ point, status }) => [point.proxy, status]).sort()).toEqual([
@@ -63,4 +52,14 @@ describe("what fails while it is measured is a record and an exit code, and leav
     ]);
     expect(run.code).toBe(3);
   });
+});
+
+it("a port that is in use is refused before anything is started", async () => {
+  const server = createServer();
+  onTestFinished(() => void server.close());
+  await new Promise<void>((listening) => void server.listen(0, "127.0.0.1", () => listening()));
+  const { port } = server.address() as { port: number };
+  const run = await sweep("--proxy", "builtin", "--port", String(port));
+  expect(run).toMatchObject({ code: 2, stdout: "" });
+  expect(run.stderr).toMatch(new RegExp(`^lab: port ${port} on 127.0.0.1 is in use\\n  end what listens there`));
 });

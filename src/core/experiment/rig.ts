@@ -4,14 +4,12 @@ import type { Origins } from "../origin/origin.ts";
 import { door } from "../plugins/door.ts";
 import type { Entry } from "../plugins/registry.ts";
 import { openFiles, resolveLaunch } from "../process/launcher.ts";
-import { freePort, requireFree } from "../process/ports.ts";
+import { freePort, loopback, requireFree } from "../process/ports.ts";
 import type { Point, Scenario } from "../records/point.ts";
 import { type Bench, limitsOf } from "./bench.ts";
 import type { Placement } from "./placement.ts";
 import { threadsFor } from "./plan.ts";
 import { untilReady } from "./ready.ts";
-
-const loopback = "127.0.0.1";
 
 /** A running proxy under its limiter, ready to be loaded. */
 export interface Rig {

@@ -1,6 +1,7 @@
 import { LabError, toLabError } from "../errors.ts";
 import { door } from "../plugins/door.ts";
 import { pinSelf } from "../process/pin.ts";
+import { loopback, requireFree } from "../process/ports.ts";
 import type { Point } from "../records/point.ts";
 import type { SweepSpec } from "../records/spec.ts";
 import type { Bench } from "./bench.ts";
@@ -18,6 +19,7 @@ import { measure } from "./trial.ts";
 export async function runSweep(bench: Bench, job: SweepJob): Promise<SweepOutcome> {
   const place = placeRoles(bench.host.platform, bench.host.cores, Math.max(...job.spec.cpu.map(threadsFor)));
   const environment = await describeEnvironment(bench.host, await requirePlugins(bench, job.spec), place);
+  if (bench.proxyPort !== undefined) await requireFree(loopback, bench.proxyPort);
   job.begin();
   const groups = withoutDone(planSweep(job.spec), job.done);
   const recorder = new Recorder(bench, job, environment, groups);

@@ -5,13 +5,12 @@ import { processCpuSeconds } from "../process/cpuTime.ts";
 import type { LocalHost } from "../process/host.ts";
 import { get } from "../process/http.ts";
 import { resolveLaunch } from "../process/launcher.ts";
-import { freePort } from "../process/ports.ts";
+import { freePort, loopback } from "../process/ports.ts";
 import type { CapturedProcess } from "../process/start.ts";
 import { nginxOrigin, nginxProgram, parseStubStatus } from "./nginx.ts";
 import { type OriginSpec, type Origins, originBody, originMarker, statusPath } from "./origin.ts";
 
 const nodeServer = fileURLToPath(new URL("./node.server.mjs", import.meta.url));
-const loopback = "127.0.0.1";
 const startTimeoutMs = 10_000;
 
 type Found = Extract<Detection, { available: true }>;

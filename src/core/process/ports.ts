@@ -1,6 +1,9 @@
 import { createServer } from "node:net";
 import { LabError } from "../errors.ts";
 
+/** Where the lab's servers and proxies listen. */
+export const loopback = "127.0.0.1";
+
 /** Below the range from which Linux takes client ports (32768 and up), so that no connection can hold one. */
 const first = 18_080;
 const last = 28_000;
