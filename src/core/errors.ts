@@ -24,7 +24,6 @@ export const ERRORS = {
   },
   LAB_STORE: { exit: EXIT.fault, meaning: "The store cannot be opened, read or written." },
   LAB_NO_DATA: { exit: EXIT.nothingMeasured, meaning: "There are no trials, or too few, to answer from." },
-  LAB_NOTHING_MEASURED: { exit: EXIT.nothingMeasured, meaning: "No trial of a sweep gave a figure." },
   LAB_INTERRUPTED: { exit: EXIT.interrupted, meaning: "The user or a signal ended the work." },
   LAB_PROVISION: { exit: EXIT.nothingMeasured, meaning: "Something could not be installed." },
   LAB_FAULT: { exit: EXIT.fault, meaning: "A fault in the lab itself." },

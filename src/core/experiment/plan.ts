@@ -13,7 +13,6 @@ export interface PlannedTrial {
 
 /** Trials that one running proxy serves one after the other, with only its CPU limit and the load changing. */
 export interface PlannedGroup {
-  readonly key: string;
   readonly trials: readonly PlannedTrial[];
 }
 
@@ -28,7 +27,7 @@ export function planSweep(spec: SweepSpec): PlannedGroup[] {
   for (let replicate = 0; replicate < spec.replicates; replicate++) {
     for (const points of shuffled(grouped(gridPoints(spec), spec.scenario.fresh), draw)) {
       const trials = shuffled(points, draw).map((point) => ({ sequence: sequence++, replicate, point }));
-      groups.push({ key: groupKey(points[0]!), trials });
+      groups.push({ trials });
     }
   }
   return groups;

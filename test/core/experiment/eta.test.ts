@@ -3,7 +3,7 @@ import { defaultScenario } from "../../../src/core/experiment/defaults.ts";
 import { Eta } from "../../../src/core/experiment/eta.ts";
 import type { PlannedGroup } from "../../../src/core/experiment/plan.ts";
 
-const groups = Array.from({ length: 4 }, () => ({ key: "", trials: Array(5).fill({}) })) as unknown as PlannedGroup[];
+const groups = Array.from({ length: 4 }, () => ({ trials: Array(5).fill({}) })) as unknown as PlannedGroup[];
 
 describe("the time left", () => {
   it("is at first what the scenario says, with a little for starting", () => {
