@@ -1,7 +1,7 @@
 import type { ModelPlugin, Training } from "../contract/index.ts";
+import { median } from "../statistics.ts";
 import { crossValidate, type Validation } from "./crossValidation.ts";
 import { configurations } from "./folds.ts";
-import { median } from "./scores.ts";
 
 /** A model as one entry of the comparison: how it did, or why it could not be used. */
 export interface Candidate {

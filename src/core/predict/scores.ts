@@ -1,3 +1,5 @@
+import { mean, median } from "../statistics.ts";
+
 /** How far predictions are from what was measured. Root-mean-square and mean errors are in the unit of the figure. */
 export interface Scores {
   /** Share of the variance explained; absent where all measured figures are alike. Below 0: worse than their mean. */
@@ -22,14 +24,4 @@ export function score(measured: readonly number[], predicted: readonly number[])
     mape: mean(relative),
     medianApe: median(relative),
   };
-}
-
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
