@@ -1,5 +1,5 @@
 import type { ModelPlugin, Training } from "../contract/index.ts";
-import { median } from "../statistics.ts";
+import { median } from "../statistics/index.ts";
 import { crossValidate, type Validation } from "./crossValidation.ts";
 import { configurations } from "./folds.ts";
 

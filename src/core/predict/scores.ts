@@ -1,4 +1,4 @@
-import { mean, median } from "../statistics.ts";
+import { mean, median } from "../statistics/index.ts";
 
 /** How far predictions are from what was measured. Root-mean-square and mean errors are in the unit of the figure. */
 export interface Scores {

@@ -1,5 +1,5 @@
 import type { TrialRecord } from "../records/record.ts";
-import { geometricMean } from "../statistics.ts";
+import { geometricMean } from "../statistics/index.ts";
 import { FACTORS, type Factor } from "./factors.ts";
 import { formatFigure } from "./format.ts";
 import { type Metric, metricOf } from "./metrics.ts";

@@ -1,5 +1,5 @@
 import type { Bound, TrialRecord, TrialResult } from "../records/record.ts";
-import { geometricMean, median } from "../statistics.ts";
+import { geometricMean, median } from "../statistics/index.ts";
 import type { ChartPoint, ChartSeries } from "./chartData.ts";
 import { type FactorName, findFactor, type NumericFactor } from "./factors.ts";
 import { isFigure } from "./format.ts";
