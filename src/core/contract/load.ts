@@ -34,6 +34,8 @@ export interface LoadSetup {
 export interface LoadOutput extends Exit {
   readonly stdout: string;
   readonly stderr: string;
+  /** It was told by SIGINT to end before its time; only for tools that are `interruptible`. */
+  readonly interrupted?: boolean;
 }
 
 /** Failed requests by kind; a kind that the tool does not tell apart is absent. */
@@ -79,6 +81,8 @@ export interface LoadReport {
    * `corrected`: service time corrected by the tool itself.
    */
   readonly latencyKind: "service" | "response" | "corrected";
+  /** All latencies as an HDR histogram (V2, compressed, base64) in microseconds, where the tool keeps them. */
+  readonly latencyHistogram?: string;
   /** Smallest step of the latency figures, in milliseconds, where it is coarse. */
   readonly latencyResolutionMs?: number;
 }
@@ -89,6 +93,15 @@ export interface LoadSample {
   readonly completedRequests: number;
   /** Seconds since the start. */
   readonly seconds: number;
+}
+
+/** How a load tool is to be started. */
+export interface LoadPlan extends LaunchSpec {
+  /**
+   * JavaScript file, absolute path, that runs the program, for tools that take more than one step. The lab's own Node runs
+   * it; its arguments are the program's path and the rest of `argv`.
+   */
+  readonly driver?: string;
 }
 
 export interface LoadPlugin extends PluginBase {
@@ -103,9 +116,11 @@ export interface LoadPlugin extends PluginBase {
     readonly noKeepAlive: boolean;
     /** Can stop after a number of requests. */
     readonly requestCount: boolean;
+    /** Ends at SIGINT with a report of what it did until then; absent means no. */
+    readonly interruptible?: boolean;
   };
   /** Pure: load -> what to start. */
-  plan(load: LoadSetup): LaunchSpec;
+  plan(load: LoadSetup): LoadPlan;
   /** Pure: output -> report. Throws an Error that names the tool and shows the line it does not understand. */
   parse(output: LoadOutput, load: LoadSetup): LoadReport;
   /** Pure: a line of live output -> sample, or `undefined` for other lines. */

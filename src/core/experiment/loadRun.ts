@@ -1,21 +1,23 @@
-import type { LoadPlugin, LoadReport, LoadSample, LoadSetup } from "../contract/index.ts";
+import type { LoadPlugin, LoadReport, LoadSetup } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
 import { door } from "../plugins/door.ts";
 import type { Entry } from "../plugins/registry.ts";
 import { resolveLaunch } from "../process/launcher.ts";
 import type { CapturedProcess } from "../process/start.ts";
 import type { Bench } from "./bench.ts";
+import { type LiveWatch, liveReader } from "./liveReader.ts";
 
 /** A reply that takes longer is given up on; far over what a throttled proxy needs. */
 export const replyTimeoutSeconds = 30;
 const graceSeconds = replyTimeoutSeconds + 15;
 
-export type LoadWish = Omit<LoadSetup, "scratchDir" | "options" | "timeoutSeconds" | "threads" | "loop">;
+export type LoadWish = Omit<LoadSetup, "scratchDir" | "options" | "timeoutSeconds" | "threads">;
 
 /** Who wants to see a load while it goes on. */
-export interface LoadWatch {
+export interface LoadWatch extends LiveWatch {
   readonly onStart?: (child: { readonly pid: number }) => void;
-  readonly onSample?: (sample: LoadSample) => void;
+  /** Asked when the tool has ended: was it told to, before its time? */
+  readonly wasInterrupted?: () => boolean;
 }
 
 /** Runs a load tool once. Throws LAB_LOAD when it gives no report. */
@@ -30,7 +32,6 @@ export async function runLoad(
   try {
     const setup: LoadSetup = {
       ...wish,
-      loop: "closed",
       timeoutSeconds: replyTimeoutSeconds,
       threads: 1,
       scratchDir: scratch.path,
@@ -42,22 +43,22 @@ export async function runLoad(
       scratchDir: scratch.path,
       ...(options.cores ? { cores: options.cores } : {}),
     };
-    const launch = await resolveLaunch(door.planLoad(entry.plugin, setup), place);
+    const launch = await resolveLaunch(await door.planLoad(entry.plugin, setup, bench.signal), place);
     bench.signal.throwIfAborted();
-    const child = bench.host.start(launch, { capture: true, onLine: liveReader(entry.plugin, options.onSample) });
+    const live = liveReader(entry.plugin, options, bench.signal);
+    const child = bench.host.start(launch, { capture: true, onLine: live.onLine });
     options.onStart?.(child);
     const exit = await bounded(child, wish, entry.plugin.id, bench.signal);
-    return door.parseLoad(entry.plugin, { ...exit, stdout: child.stdout(), stderr: child.stderr() }, setup);
+    live.close();
+    return await door.parseLoad(
+      entry.plugin,
+      { ...exit, stdout: child.stdout(), stderr: child.stderr(), interrupted: options.wasInterrupted?.() ?? false },
+      setup,
+      bench.signal,
+    );
   } finally {
     await scratch.remove();
   }
-}
-
-function liveReader(plugin: LoadPlugin, onSample: ((sample: LoadSample) => void) | undefined) {
-  return (line: string) => {
-    const sample = onSample && plugin.sample?.(line);
-    if (sample) onSample(sample);
-  };
 }
 
 /** Waits for the tool's end; ends it when it takes far too long or the work is aborted. */

@@ -1,9 +1,11 @@
 import type { Limits, LoadReport } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
-import type { Telemetry } from "../measure/telemetry.ts";
-import { judge } from "../measure/verdict.ts";
+import { withoutAbsent } from "../measure/absent.ts";
+import { qualityOf } from "../measure/quality.ts";
+import { type Sample, summarise, type Telemetry } from "../measure/telemetry.ts";
+import { type Evidence, judge } from "../measure/verdict.ts";
 import type { Point } from "../records/point.ts";
-import type { TrialRecord, TrialResult, TrialUsage } from "../records/record.ts";
+import type { Quality, TrialRecord, TrialResult, TrialUsage } from "../records/record.ts";
 
 /** A gap between the origins' count and the load tool's that needs an explanation. */
 const gapWorthSaying = 0.01;
@@ -11,38 +13,52 @@ const gapWorthSaying = 0.01;
 /** What one run of a load tool through a proxy gave. */
 export interface Observation {
   readonly report: LoadReport;
-  readonly telemetry: Telemetry;
+  readonly samples: readonly Sample[];
+  readonly ended: Quality["ended"];
   readonly originServed: number | undefined;
   readonly limitsInForce: Limits;
   readonly directRequestsPerSecond: number | undefined;
+  /** Rate that an open loop was asked for. */
+  readonly offeredRequestsPerSecond: number | undefined;
+  /** Ports that connections can be made from. */
+  readonly localPorts: number | undefined;
   /** Cores that load tool and origins shared; absent where nothing was pinned. */
   readonly restCores: number | undefined;
 }
 
 export type Measurement = Pick<
   TrialRecord,
-  "result" | "usage" | "originServed" | "originGap" | "verdict" | "limitsInForce"
+  "result" | "usage" | "quality" | "originServed" | "originGap" | "verdict" | "limitsInForce"
 >;
 
 /** An observation in the terms of a trial's record. Throws LAB_LOAD where no request completed. */
 export function measurementOf(point: Point, seen: Observation): Measurement {
-  const result = resultOf(seen.report);
+  const result = resultOf(seen);
   if (result.completedRequests === 0) throw nothingCompleted(point, result);
-  const { telemetry, originServed, limitsInForce, directRequestsPerSecond, restCores } = seen;
+  const { samples, originServed, limitsInForce } = seen;
+  const telemetry = summarise(samples);
+  const quality = qualityOf(samples, result, point.concurrency, seen.ended);
   const originGap = originServed === undefined ? undefined : gapInWords(originServed, result, point.concurrency);
   return {
     result,
     usage: usageOf(telemetry, result),
+    quality,
     ...(originServed === undefined ? {} : { originServed }),
     ...(originGap === undefined ? {} : { originGap }),
     limitsInForce,
-    verdict: judge({
-      ...telemetry,
-      cpuLimit: point.cpu,
-      requestsPerSecond: result.requestsPerSecond,
-      ...(directRequestsPerSecond === undefined ? {} : { directRequestsPerSecond }),
-      ...(restCores === undefined ? {} : { restCores }),
-    }),
+    verdict: judge(
+      withoutAbsent<Evidence>({
+        ...telemetry,
+        cpuLimit: point.cpu,
+        requestsPerSecond: result.requestsPerSecond,
+        directRequestsPerSecond: seen.directRequestsPerSecond,
+        offeredRequestsPerSecond: seen.offeredRequestsPerSecond,
+        restCores: seen.restCores,
+        localPorts: seen.localPorts,
+        connectFailures: result.failures.connect,
+        littleRatio: quality.littleRatio,
+      }),
+    ),
   };
 }
 
@@ -54,9 +70,13 @@ function nothingCompleted(point: Point, result: TrialResult): LabError {
   );
 }
 
-function resultOf(report: LoadReport): TrialResult {
+function resultOf({ report, offeredRequestsPerSecond }: Observation): TrialResult {
   const { latencyResolutionMs: _, ...kept } = report;
-  return { ...kept, requestsPerSecond: report.completedRequests / report.durationSeconds };
+  return {
+    ...kept,
+    requestsPerSecond: report.completedRequests / report.durationSeconds,
+    ...(offeredRequestsPerSecond === undefined ? {} : { offeredRequestsPerSecond }),
+  };
 }
 
 function usageOf(telemetry: Telemetry, { completedRequests }: TrialResult): TrialUsage {

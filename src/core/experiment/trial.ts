@@ -1,96 +1,103 @@
-import type { LoadReport, LoadSample } from "../contract/index.ts";
-import { startSampler } from "../measure/sampler.ts";
-import { type Sample, summarise } from "../measure/telemetry.ts";
+import type { LoadSetup } from "../contract/index.ts";
+import { LabError } from "../errors.ts";
+import { isPrecise, isWarm } from "../measure/stopping.ts";
 import type { Origins } from "../origin/origin.ts";
-import { machineCpu, processCpuSeconds } from "../process/cpuTime.ts";
-import type { Point, Scenario } from "../records/point.ts";
-import type { Bench } from "./bench.ts";
-import { type LoadWatch, type LoadWish, runLoad } from "./loadRun.ts";
+import { localPorts } from "../process/sockets.ts";
+import type { Point, Rate, Scenario } from "../records/point.ts";
+import type { Timing } from "../records/record.ts";
+import { type LoadWish, runLoad } from "./loadRun.ts";
 import { type Measurement, measurementOf } from "./measurement.ts";
-import type { Placement } from "./placement.ts";
 import type { Rig } from "./rig.ts";
+import type { TrialContext } from "./trialContext.ts";
+import { type Span, watchedLoad } from "./watchedLoad.ts";
 
-/** What a trial runs in. */
-export interface TrialContext {
-  readonly bench: Bench;
-  readonly scenario: Scenario;
-  readonly origins: Origins;
-  readonly place?: Placement;
-  /** The rate of the same load without a proxy. */
-  readonly directRequestsPerSecond?: number;
-  readonly onSample: (sample: LoadSample) => void;
-}
+/** What was measured, and how long its parts took. */
+export type Measured = Measurement & { readonly timing: Omit<Timing, "total" | "start"> };
+
+type Loop = Pick<LoadSetup, "loop" | "requestsPerSecond">;
 
 /** Measures one point on a running proxy: limit, warm-up, window. */
-export async function measure(context: TrialContext, rig: Rig, point: Point): Promise<Measurement> {
+export async function measure(context: TrialContext, rig: Rig, point: Point): Promise<Measured> {
   const { scenario, origins } = context;
+  const timing = { limit: 0, warmup: 0, window: 0 };
+  await timed(timing, "limit", () => rig.limit(point));
   const wish = { ...throughProxy(context, rig, point), concurrency: point.concurrency, keepAlive: scenario.keepAlive };
-  await rig.limit(point);
-  if (scenario.warmupSeconds > 0) {
-    await load(context, point, { ...wish, until: { seconds: scenario.warmupSeconds } });
-  }
+  const capacity = await timed(timing, "warmup", () => warmUp(context, rig, point, wish));
+  const loop = loopAt(scenario.rate, capacity);
   const servedBefore = await origins.served();
-  const { report, samples } = await observed(context, rig, (watch) =>
-    load(context, point, { ...wish, until: { seconds: scenario.windowSeconds } }, watch),
+  const window = await timed(timing, "window", () =>
+    watchedLoad(context, rig, point, { ...wish, ...loop }, windowOf(scenario), (figures) =>
+      context.onFigures("window", figures),
+    ),
   );
   const servedAfter = await origins.served();
-  return measurementOf(point, {
-    report,
-    telemetry: summarise(samples),
+  const measurement = measurementOf(point, {
+    ...window,
     originServed: servedBefore === undefined || servedAfter === undefined ? undefined : servedAfter - servedBefore,
     limitsInForce: await rig.control.limits(),
     directRequestsPerSecond: context.directRequestsPerSecond,
+    offeredRequestsPerSecond: loop.requestsPerSecond,
+    localPorts: await localPorts(),
     restCores: context.place?.rest.length,
+  });
+  return { ...measurement, timing };
+}
+
+/** Runs a part of a trial and notes how long it took. */
+async function timed<T>(timing: Record<string, number>, part: string, run: () => Promise<T>): Promise<T> {
+  const before = performance.now();
+  try {
+    return await run();
+  } finally {
+    timing[part] = (performance.now() - before) / 1000;
+  }
+}
+
+/** Loads the proxy until its rate has settled, and returns that rate; `undefined` where none was wanted. */
+async function warmUp(
+  context: TrialContext,
+  rig: Rig,
+  point: Point,
+  wish: Omit<LoadWish, "until" | "loop">,
+): Promise<number | undefined> {
+  const { warmupSeconds, rate } = context.scenario;
+  if (warmupSeconds === 0) return undefined;
+  const loop: Loop = rate && "requestsPerSecond" in rate ? loopAt(rate, undefined) : { loop: "closed" };
+  const span = { fixedSeconds: warmupSeconds, longestSeconds: warmupSeconds, enough: isWarm };
+  const { report } = await watchedLoad(context, rig, point, { ...wish, ...loop }, span, (figures) =>
+    context.onFigures("warm-up", figures),
+  );
+  return report.completedRequests / report.durationSeconds;
+}
+
+function windowOf({ windowSeconds, maxWindowSeconds }: Scenario): Span {
+  const enough = (rates: readonly number[]) => isPrecise(rates, windowSeconds);
+  return {
+    fixedSeconds: windowSeconds,
+    longestSeconds: maxWindowSeconds,
+    enough: maxWindowSeconds > windowSeconds ? enough : undefined,
+  };
+}
+
+/** The loop of a window, from what the warm-up reached in a closed one. */
+function loopAt(rate: Rate | undefined, capacity: number | undefined): Loop {
+  if (!rate) return { loop: "closed" };
+  if ("requestsPerSecond" in rate) return { loop: "open", requestsPerSecond: rate.requestsPerSecond };
+  if (capacity) return { loop: "open", requestsPerSecond: rate.shareOfCapacity * capacity };
+  throw new LabError("LAB_USAGE", "--rate: a share of the capacity needs a warm-up to find the capacity", {
+    help: "leave --warmup out, or give --rate in requests per second",
   });
 }
 
 /** The rate of a load tool straight at the origins: what it and they can do without a proxy. */
 export async function measureBaseline(context: TrialContext, point: Point, seconds: number): Promise<number> {
+  const { bench, scenario, place } = context;
   const [url] = originUrls(context.origins);
-  const report = await load(context, point, {
-    urls: [url],
-    concurrency: point.concurrency,
-    keepAlive: context.scenario.keepAlive,
-    until: { seconds },
-  });
-  return report.completedRequests / report.durationSeconds;
-}
-
-/** Runs a load while the counters of all roles are read. */
-async function observed(
-  { origins, onSample }: TrialContext,
-  rig: Rig,
-  run: (watch: LoadWatch) => Promise<LoadReport>,
-): Promise<{ report: LoadReport; samples: readonly Sample[] }> {
-  let loadTool: number | undefined;
-  const sampler = startSampler(async () => {
-    const [proxy, originCpuSeconds, loadToolCpuSeconds, machine] = await Promise.all([
-      rig.control.usage(),
-      origins.cpuSeconds(),
-      loadTool === undefined ? undefined : processCpuSeconds(loadTool),
-      machineCpu(),
-    ]);
-    return { proxy, originCpuSeconds, loadToolCpuSeconds, machine };
-  });
-  try {
-    const onStart = ({ pid }: { readonly pid: number }) => {
-      loadTool = pid;
-    };
-    const report = await run({ onStart, onSample });
-    return { report, samples: await sampler.stop() };
-  } finally {
-    await sampler.stop();
-  }
-}
-
-function load(
-  { bench, place }: TrialContext,
-  point: Point,
-  wish: LoadWish,
-  watch: LoadWatch = {},
-): Promise<LoadReport> {
   const tool = bench.registry.get("load", point.loadTool);
-  return runLoad(bench, tool, wish, { ...watch, ...(place ? { cores: place.rest } : {}) });
+  const { concurrency } = point;
+  const wish = { urls: [url], concurrency, keepAlive: scenario.keepAlive, loop: "closed", until: { seconds } } as const;
+  const report = await runLoad(bench, tool, wish, place ? { cores: place.rest } : {});
+  return report.completedRequests / report.durationSeconds;
 }
 
 function throughProxy(

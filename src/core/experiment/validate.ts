@@ -1,5 +1,7 @@
+import type { Loop } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
 import type { Registry } from "../plugins/registry.ts";
+import type { Rate } from "../records/point.ts";
 import type { SweepSpec } from "../records/spec.ts";
 
 interface Machine {
@@ -33,8 +35,18 @@ function checkLoadTool(id: string, { role, scenario, concurrency }: SweepSpec, r
     throw unsupported(`${id} cannot send through a forward proxy`, "choose another load tool");
   if (!scenario.keepAlive && !supports.noKeepAlive)
     throw unsupported(`${id} cannot work without keep-alive`, "choose another load tool");
+  checkLoop(id, scenario.rate, supports.loops);
   if (concurrency.some((count) => count > 4000))
     throw usage("--concurrency", "more than 4000 connections", "the lab allows 8192 open files");
+}
+
+/** A share of the capacity needs a closed loop as well, to find the capacity. */
+function checkLoop(id: string, rate: Rate | undefined, loops: readonly Loop[]): void {
+  const needed: Loop[] = rate === undefined ? ["closed"] : "shareOfCapacity" in rate ? ["closed", "open"] : ["open"];
+  const lacking = needed.find((loop) => !loops.includes(loop));
+  if (lacking === undefined) return;
+  const help = lacking === "closed" ? "give it a rate: --rate 1000" : "autocannon and vegeta can";
+  throw unsupported(`${id} cannot send in ${lacking === "open" ? "an open" : "a closed"} loop`, help);
 }
 
 function checkLimiter(id: string, { cpu, memoryBytes }: SweepSpec, registry: Registry): void {

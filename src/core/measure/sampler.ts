@@ -1,20 +1,40 @@
+import { LabError } from "../errors.ts";
 import type { Sample } from "./telemetry.ts";
 
 /** Slow enough to cost nothing, fast enough to see where a run of some seconds starts and ends. */
 const intervalMs = 200;
 
-/** Takes samples until stopped; one at once, one at the (first) stop. A read that fails is left out. */
-export function startSampler(read: () => Promise<Omit<Sample, "atSeconds">>): { stop(): Promise<readonly Sample[]> } {
+export interface Sampler {
+  /** Ends the sampling; resolves to all samples. Throws LAB_PLUGIN where a plugin failed to give its part of one. */
+  stop(): Promise<readonly Sample[]>;
+}
+
+/**
+ * Takes samples until stopped; one at once, one at the (first) stop. A read that fails is left out. `onSample` gets all
+ * samples so far, the newest last.
+ */
+export function startSampler(
+  read: () => Promise<Omit<Sample, "atSeconds">>,
+  onSample: (samples: readonly Sample[]) => void = () => {},
+): Sampler {
   const samples: Sample[] = [];
+  let fault: LabError | undefined;
+  let busy = false;
   let pending = take();
   const timer = setInterval(() => {
-    pending = pending.then(take);
+    if (!busy) pending = take(); // one that takes long does not pile up others behind it
   }, intervalMs);
 
   async function take(): Promise<void> {
+    busy = true;
     const atSeconds = performance.now() / 1000;
-    const counters = await read().catch(() => undefined);
-    if (counters) samples.push({ atSeconds, ...counters });
+    const counters = await read().catch((error) => {
+      if (error instanceof LabError && error.code === "LAB_PLUGIN") fault ??= error;
+    });
+    busy = false;
+    if (!counters) return;
+    samples.push({ atSeconds, ...counters });
+    onSample(samples);
   }
 
   let stopped: Promise<readonly Sample[]> | undefined;
@@ -22,6 +42,7 @@ export function startSampler(read: () => Promise<Omit<Sample, "atSeconds">>): { 
     clearInterval(timer);
     await pending;
     await take();
+    if (fault) throw fault;
     return samples;
   };
   return {

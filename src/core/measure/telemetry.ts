@@ -1,17 +1,21 @@
 import type { UsageCounters } from "../contract/index.ts";
 import type { TrialUsage } from "../records/record.ts";
+import { withoutAbsent } from "./absent.ts";
 
 /** Counters of all roles at one moment; what the host does not count is absent. */
 export interface Sample {
   /** Monotonic clock. */
   readonly atSeconds: number;
   readonly proxy: UsageCounters;
+  /** Requests that the origins have served. */
+  readonly served?: number | undefined;
   /** CPU time of the load tool since its start, in seconds. */
   readonly loadToolCpuSeconds?: number | undefined;
   /** CPU time of all origins, in seconds. */
   readonly originCpuSeconds?: number | undefined;
   /** CPU time of everything on this machine, and what its hypervisor gave to others, in seconds. */
   readonly machine?: { readonly busySeconds: number; readonly stealSeconds: number } | undefined;
+  readonly timeWaitSockets?: number | undefined;
 }
 
 /** What samples tell by themselves. */
@@ -30,13 +34,16 @@ export function summarise(samples: readonly Sample[]): Telemetry {
   return withoutAbsent({
     cpuSeconds: difference(last.proxy.cpuSeconds, first.proxy.cpuSeconds),
     cpuAchieved,
+    periods: difference(active.at(-1)?.proxy.periods, active[0]?.proxy.periods),
     throttledShare: throttledShare(first.proxy, last.proxy),
     memoryPeakBytes: last.proxy.memoryPeakBytes,
+    memoryLimitHits: difference(last.proxy.memoryLimitHits, first.proxy.memoryLimitHits),
     oomKills: difference(last.proxy.oomKills, first.proxy.oomKills),
     loadToolCpu,
     originCpu,
     otherCpu: rest(busy, [cpuAchieved, loadToolCpu, originCpu]),
     stealCpu: slope(active, (sample) => sample.machine?.stealSeconds),
+    timeWaitSockets: last.timeWaitSockets,
   });
 }
 
@@ -65,7 +72,7 @@ function rest(whole: number | undefined, parts: readonly (number | undefined)[])
 }
 
 /** Change per second of a counter from the first to the last sample that has it. */
-function slope(samples: readonly Sample[], read: (sample: Sample) => number | undefined): number | undefined {
+export function slope(samples: readonly Sample[], read: (sample: Sample) => number | undefined): number | undefined {
   const known = samples.filter((sample) => read(sample) !== undefined);
   const first = known[0];
   const last = known.at(-1);
@@ -73,7 +80,7 @@ function slope(samples: readonly Sample[], read: (sample: Sample) => number | un
   return (read(last)! - read(first)!) / (last.atSeconds - first.atSeconds);
 }
 
-function throttledShare(first: UsageCounters, last: UsageCounters): number | undefined {
+export function throttledShare(first: UsageCounters, last: UsageCounters): number | undefined {
   const periods = difference(last.periods, first.periods);
   const throttled = difference(last.throttledPeriods, first.throttledPeriods);
   return periods && throttled !== undefined ? throttled / periods : undefined;
@@ -86,8 +93,4 @@ function difference(later: number | undefined, earlier: number | undefined): num
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
-
-function withoutAbsent(values: { [K in keyof Telemetry]: Telemetry[K] | undefined }): Telemetry {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

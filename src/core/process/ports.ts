@@ -7,7 +7,8 @@ export const loopback = "127.0.0.1";
 /** Below the range from which Linux takes client ports (32768 and up), so that no connection can hold one. */
 const first = 18_080;
 const last = 28_000;
-let next = first;
+/** From a port of its own on: of two labs that start at once, each would find the same first port free. */
+let next = first + Math.floor(Math.random() * (last - first));
 
 /** A free TCP port on an address; each call gives another one. */
 export async function freePort(host: string): Promise<number> {

@@ -14,8 +14,25 @@ export type LabEvent = { readonly schemaVersion: typeof SCHEMA_VERSION; readonly
       readonly estimatedSeconds: number;
     }
   | {
+      /** A limiter makes ready what it needs, an image most often; before `sweep-planned`. */
+      readonly type: "preparing";
+      readonly sweepId: string;
+      readonly limiter: string;
+      /** What it does, such as `pull haproxy:lts`. */
+      readonly task: string;
+      /** Layers of an image that are done, and all of them. */
+      readonly layers?: { readonly done: number; readonly of: number };
+      readonly doneBytes?: number;
+      /** Absent until the size of every layer is known. */
+      readonly totalBytes?: number;
+      /** Until all bytes are there, at the rate so far. */
+      readonly remainingSeconds?: number;
+    }
+  | {
       readonly type: "baseline";
       readonly sweepId: string;
+      /** Before the first trial that needs it, or after the last trial. */
+      readonly when: "before" | "after";
       readonly loadTool: string;
       readonly servers: number;
       readonly concurrency: number;
@@ -26,21 +43,31 @@ export type LabEvent = { readonly schemaVersion: typeof SCHEMA_VERSION; readonly
       readonly sweepId: string;
       readonly sequence: number;
       readonly replicate: number;
+      readonly anchor?: true;
       readonly point: Point;
+      /** Why an adaptive plan chose it. */
+      readonly reason?: string;
     }
   | {
       readonly type: "sample";
       readonly sweepId: string;
       readonly sequence: number;
+      readonly phase: "warm-up" | "window";
       /** Seconds since the load tool started. */
       readonly seconds: number;
-      readonly completedRequests: number;
+      /** All figures are of the time since the sample before; what is not counted on this machine is absent. */
+      readonly requestsPerSecond?: number;
+      readonly cpuAchieved?: number;
+      readonly throttledShare?: number;
+      readonly memoryBytes?: number;
     }
   | {
       readonly type: "trial-finished";
       readonly sweepId: string;
       readonly record: TrialRecord;
       readonly remainingSeconds: number;
+      /** Where the plan depends on what is measured, as far as it is known. */
+      readonly remainingTrials: number;
     }
   | { readonly type: "warning"; readonly sweepId: string; readonly message: string }
   | {

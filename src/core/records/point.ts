@@ -16,6 +16,9 @@ export interface Point {
   readonly concurrency: number;
 }
 
+/** Rate of an open loop, in requests per second or as a share of what the closed loop reaches at the same point. */
+export type Rate = { readonly requestsPerSecond: number } | { readonly shareOfCapacity: number };
+
 /** What stays fixed in a sweep. */
 export interface Scenario {
   readonly profile: Profile;
@@ -26,10 +29,14 @@ export interface Scenario {
   readonly originDelayMs: number;
   /** URL of an outside origin; absent means that the lab starts its own. */
   readonly originUrl?: string;
-  /** Length of the measuring window. */
+  /** Shortest measuring window. */
   readonly windowSeconds: number;
-  /** Load before the window, at the limit, that is not counted. */
+  /** Longest one: a window goes on so long while its rate is not steady or not precise. */
+  readonly maxWindowSeconds: number;
+  /** Longest load before the window, at the limit, that is not counted; it ends when the rate has settled. */
   readonly warmupSeconds: number;
+  /** Open loop at this rate; absent means a closed loop. */
+  readonly rate?: Rate;
   /** A new proxy process for each trial, instead of changing the limit of a running one. */
   readonly fresh: boolean;
 }

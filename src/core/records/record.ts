@@ -5,7 +5,15 @@ import type { Point, Scenario } from "./point.ts";
 export const SCHEMA_VERSION = 1;
 
 /** Cause of the rate that a trial reached. Only proxy-bound and memory-bound trials say what the proxy can do. */
-export type Bound = "proxy-bound" | "memory-bound" | "client-bound" | "origin-bound" | "unclear";
+export type Bound =
+  | "proxy-bound"
+  | "memory-bound"
+  | "client-bound"
+  | "origin-bound"
+  | "port-bound"
+  /** An open loop whose rate was served: nothing held it down. */
+  | "rate-bound"
+  | "unclear";
 
 export interface Verdict {
   readonly bound: Bound;
@@ -24,7 +32,27 @@ export interface TrialResult {
   readonly durationSeconds: number;
   readonly latencyMs: LatencyMs;
   readonly latencyKind: LoadReport["latencyKind"];
+  /** All latencies as an HDR histogram (V2, compressed, base64; in microseconds), where the tool keeps them. */
+  readonly latencyHistogram?: string;
   readonly loop: LoadReport["loop"];
+  /** Rate that an open loop was asked for. */
+  readonly offeredRequestsPerSecond?: number;
+}
+
+/** How a window went: what its own course says about its figures. It is not the uncertainty between runs. */
+export interface Quality {
+  /** `unchecked` where nothing counts requests while they are served. */
+  readonly steady: "yes" | "no" | "unchecked";
+  /** Why the window ended: its rate was steady and precise, its longest time was up, or its length was fixed. */
+  readonly ended: "precise" | "time-up" | "fixed";
+  /** Half of the 95 % interval of the rate by batch means within this run, as a share of the rate. */
+  readonly halfWidth?: number;
+  /** Rate of the second half of the window / rate of the first. */
+  readonly halvesRatio?: number;
+  /** Rate x mean latency / concurrency. In a closed loop 1 by Little's law. */
+  readonly littleRatio?: number;
+  /** Requests/s in equal parts of the window. */
+  readonly series?: { readonly intervalSeconds: number; readonly requestsPerSecond: readonly number[] };
 }
 
 /** What the proxy's control group and the machine counted. A figure that the host does not have is absent. */
@@ -33,11 +61,15 @@ export interface TrialUsage {
   readonly cpuSeconds?: number;
   /** CPU time / wall time while the load was on, in cores. */
   readonly cpuAchieved?: number;
+  /** Quota periods in which the proxy was at work. */
+  readonly periods?: number;
   /** Throttled periods / periods, 0 to 1. */
   readonly throttledShare?: number;
   /** CPU time of the proxy per completed request, in microseconds. */
   readonly cpuMicrosPerRequest?: number;
   readonly memoryPeakBytes?: number;
+  /** Times that the memory limit was reached and memory had to be reclaimed first. */
+  readonly memoryLimitHits?: number;
   readonly oomKills?: number;
   /** CPU of the load tool and of all origins, in cores. */
   readonly loadToolCpu?: number;
@@ -46,6 +78,8 @@ export interface TrialUsage {
   readonly otherCpu?: number;
   /** CPU that the hypervisor gave to other machines, in cores. */
   readonly stealCpu?: number;
+  /** Sockets of this machine in TIME_WAIT when the window ended; each holds a port. */
+  readonly timeWaitSockets?: number;
 }
 
 /** Where a trial ran and with what. The same for all trials of a sweep but for `proxyVersion` and the like. */
@@ -70,6 +104,19 @@ export interface TrialFailure {
   readonly message: string;
 }
 
+/** Where the time of a trial went, in seconds of wall time. */
+export interface Timing {
+  /** From the decision to run it to its record. */
+  readonly total: number;
+  /** Until a proxy that was started for it answered; absent where one was running. */
+  readonly start?: number;
+  /** To put its limits into force. */
+  readonly limit?: number;
+  /** Load before the window, and the window, each with the start and the end of the load tool. */
+  readonly warmup?: number;
+  readonly window?: number;
+}
+
 /** One record per trial, of the same shape whatever happened. */
 export interface TrialRecord {
   readonly schemaVersion: typeof SCHEMA_VERSION;
@@ -78,12 +125,18 @@ export interface TrialRecord {
   /** Position in the order of execution, from 0. */
   readonly sequence: number;
   readonly replicate: number;
+  /** The trial was added to repeat a point of the plan; see `SweepSpec.anchors`. */
+  readonly anchor?: true;
+  /** Why an adaptive plan chose it, in one line. */
+  readonly reason?: string;
   readonly status: "completed" | "failed" | "skipped";
   readonly startedAt: string;
+  readonly timing?: Timing;
   readonly point: Point;
   readonly scenario: Scenario;
   readonly result?: TrialResult;
   readonly usage?: TrialUsage;
+  readonly quality?: Quality;
   /** Requests that the origins served during the run of the load tool. */
   readonly originServed?: number;
   /** Rate of the same load straight at the origins, without a proxy. */

@@ -15,7 +15,17 @@ export interface SweepSpec {
   readonly servers: readonly number[];
   readonly concurrency: readonly number[];
   readonly replicates: number;
-  readonly plan: "grid";
+  /** Most trials added to the plan that repeat some of its points over the time of the sweep; absent means none. */
+  readonly anchors?: number;
+  /**
+   * `grid`: all combinations. `adaptive`: CPU levels between the lowest and the highest are chosen where they tell most.
+   * `floor`: search for the least memory at the first combination.
+   */
+  readonly plan: "grid" | "adaptive" | "floor";
+  /** Number of trials of an adaptive plan; absent: 8 for each combination of everything but CPU. */
+  readonly trials?: number;
+  /** Time after which no further trial is begun; absent: none. */
+  readonly budgetSeconds?: number;
   readonly seed: number;
   readonly scenario: Scenario;
 }

@@ -19,7 +19,14 @@ export default defineLoad({
     versionPattern: "Version (\\S+)",
     install: { apt: ["apache2-utils"], brew: ["httpd"] },
   },
-  supports: { loops: ["closed"], forwardProxy: true, severalUrls: false, noKeepAlive: true, requestCount: true },
+  supports: {
+    loops: ["closed"],
+    forwardProxy: true,
+    severalUrls: false,
+    noKeepAlive: true,
+    requestCount: true,
+    interruptible: true,
+  },
 
   plan(load) {
     const { forwardProxy: proxy } = load;
@@ -27,7 +34,8 @@ export default defineLoad({
       argv: [
         // Without -r it ends at the first reset, without -l replies of another length than the first count as failed.
         ...(["ab", "-q", "-r", "-l"] as const),
-        ...(load.keepAlive ? ["-k"] : []),
+        // Its own header says "Keep-Alive"; mitmproxy knows the lower-case word only, and would close each connection.
+        ...(load.keepAlive ? ["-k", "-H", "Connection: keep-alive"] : []),
         ...["-s", String(wholeSeconds(load.timeoutSeconds))],
         ...stop(load),
         ...(proxy ? ["-X", `${proxy.host}:${proxy.port}`] : []),
@@ -37,7 +45,9 @@ export default defineLoad({
   },
 
   parse(output) {
-    if (output.code !== 0) throw new Error(`ab gave no result: ${lastWords(output)}`);
+    // It ends with 1 when it was told to end, too.
+    if (output.code !== 0 && !(output.code === 1 && output.interrupted))
+      throw new Error(`ab gave no result: ${lastWords(output)}`);
     const complete = figure(output, "Complete requests");
     requireEnd(output, complete);
     const { connect, receive, length, exceptions, write, status } = faults(output);

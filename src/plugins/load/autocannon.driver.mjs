@@ -143,6 +143,7 @@ function print(mark, data, done) {
   process.stdout.write(`${mark} ${JSON.stringify(data)}\n`, done);
 }
 
+process.once("SIGINT", stop);
 const duration = 1e6; // this file stops it
 const { url, connections, timeoutSeconds: timeout } = load;
 autocannon({ url, connections, timeout, duration, setupClient: adopt });

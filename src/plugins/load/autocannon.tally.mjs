@@ -1,3 +1,8 @@
+import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
+
+const longestMicros = 120_000_000;
+const significantDigits = 3;
+
 /** The books of one run. */
 export class Tally {
   sent = 0;
@@ -40,7 +45,18 @@ export class Tally {
       bytes: this.#bytes,
       failures: this.#failures,
       latencyMs: this.#latency(),
+      ...(this.#latenciesMs.length > 0 && { histogram: this.#histogram() }),
     };
+  }
+
+  /** In microseconds. */
+  #histogram() {
+    const histogram = build({
+      highestTrackableValue: longestMicros,
+      numberOfSignificantValueDigits: significantDigits,
+    });
+    for (const ms of this.#latenciesMs) histogram.recordValue(Math.min(longestMicros, Math.round(ms * 1000)));
+    return encodeIntoCompressedBase64(histogram);
   }
 
   #latency() {

@@ -23,6 +23,8 @@ interface Result {
   readonly bytes: number;
   readonly failures: FailureCounts;
   readonly latencyMs: LatencyMs;
+  /** HDR, V2, compressed, base64; absent where no reply came. */
+  readonly histogram?: string;
 }
 
 /** autocannon, on one thread; sends and counts by the driver beside this file. */
@@ -35,7 +37,14 @@ export default defineLoad({
     versionPattern: "v(\\S+)",
     install: { npm: ["autocannon"] },
   },
-  supports: { loops: ["closed", "open"], forwardProxy: true, severalUrls: true, noKeepAlive: true, requestCount: true },
+  supports: {
+    loops: ["closed", "open"],
+    forwardProxy: true,
+    severalUrls: true,
+    noKeepAlive: true,
+    requestCount: true,
+    interruptible: true,
+  },
 
   async detect(host) {
     let path: string;
@@ -63,7 +72,7 @@ export default defineLoad({
   },
 
   parse(output, load) {
-    const { seconds, sent, completed, inFlight, bytes, failures, latencyMs } = read(output);
+    const { seconds, sent, completed, inFlight, bytes, failures, latencyMs, histogram } = read(output);
     const open = load.loop === "open";
     return {
       loop: load.loop,
@@ -73,6 +82,7 @@ export default defineLoad({
       failures,
       transferredBytes: bytes,
       latencyMs,
+      ...(histogram ? { latencyHistogram: histogram } : {}),
       latencyKind: open ? "response" : "service",
       // A timer of whole milliseconds decides when the requests of an open loop are sent.
       ...(open ? { latencyResolutionMs: 1 } : {}),

@@ -55,7 +55,14 @@ export default defineLoad({
     versionPattern: "wrk (?:debian/)?(\\S+)",
     install: { apt: ["wrk"], brew: ["wrk"] },
   },
-  supports: { loops: ["closed"], forwardProxy: true, severalUrls: true, noKeepAlive: true, requestCount: false },
+  supports: {
+    loops: ["closed"],
+    forwardProxy: true,
+    severalUrls: true,
+    noKeepAlive: true,
+    requestCount: false,
+    interruptible: true,
+  },
 
   plan(load) {
     if ("requests" in load.until) throw new Error("wrk stops after a time, not after a number of requests");
