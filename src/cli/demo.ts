@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import type { Plugin } from "../core/contract/index.ts";
+import type { LoadPlugin, Plugin } from "../core/contract/index.ts";
 import type { Engine } from "../core/engine.ts";
 import { LabError } from "../core/errors.ts";
 import { defaultSpec } from "../core/experiment/defaults.ts";
 import type { Entry } from "../core/plugins/registry.ts";
-import { planSetup } from "../core/provision/setup.ts";
+import { planSetup, quicklyInstalled } from "../core/provision/setup.ts";
 import type { TrialRecord } from "../core/records/record.ts";
 import type { SweepSpec } from "../core/records/spec.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
@@ -36,7 +36,7 @@ async function demoCommand(flags: Flags): Promise<number> {
     const sweep = await interruptible((signal) => measureSweep(engine, spec, { signal, flags }));
     const code = exitCodeOf(sweep);
     const records = engine.store.trials({ sweepId: sweep.id });
-    if (!flags.json && sweep.completed > 0 && sweep.status === "finished") present(engine, spec, records);
+    if (!flags.json && sweep.completed > 0 && sweep.status === "finished") await present(engine, spec, records);
     return code;
   } finally {
     engine.close();
@@ -44,9 +44,10 @@ async function demoCommand(flags: Flags): Promise<number> {
 }
 
 async function setUp(engine: Engine, { json }: Flags): Promise<void> {
-  const plan = await planSetup(engine);
-  const outcomes = await install(engine, plan);
+  const plan = await planSetup(engine, quicklyInstalled(engine));
+  const { outcomes, interrupted } = await install(engine, plan);
   if (!json) printOutcomes(outcomes);
+  if (interrupted) throw new LabError("LAB_INTERRUPTED", "the demo was interrupted while it installed what is missing");
 }
 
 /** Short windows on few levels: enough to see the shape, and over in two minutes. */
@@ -57,17 +58,21 @@ async function demoSpec(engine: Engine): Promise<SweepSpec> {
     ...defaultSpec,
     title: "demo",
     proxies: wanted.length > 0 ? wanted : ["builtin"],
-    loadTools: [first(await available(engine, engine.registry.list("load")), "load tool")],
+    loadTools: [first(await available(engine, engine.registry.list("load").filter(isClosed)), "load tool")],
     limiters: [first(await available(engine, engine.registry.list("limiter")), "limiter")],
     cpu: [0.05, 0.1, 0.2, 0.35, 0.6],
     servers: [1, 3],
     seed: 1,
-    scenario: { ...defaultSpec.scenario, windowSeconds: 2, warmupSeconds: 0.5 },
+    scenario: { ...defaultSpec.scenario, windowSeconds: 2, maxWindowSeconds: 3, warmupSeconds: 1 },
   };
 }
 
 function canBalance({ plugin }: ReturnType<Engine["registry"]["list"]>[number]): boolean {
   return plugin.kind === "proxy" && plugin.supports.balancing && plugin.supports.roles.includes("reverse");
+}
+
+function isClosed({ plugin }: Entry<LoadPlugin>): boolean {
+  return plugin.supports.loops.includes("closed");
 }
 
 async function available(engine: Engine, entries: readonly Entry[]): Promise<string[]> {
@@ -83,7 +88,7 @@ function first(ids: readonly string[], what: string): string {
 function introduce({ proxies, loadTools, limiters, cpu, servers, scenario }: SweepSpec): void {
   printLine(`\nProxy Lab demo: ${proxies.join(" and ")} under ${cpu.length} CPU limits (${limiters[0]}), loaded by ${loadTools[0]},
 in front of ${servers.join(" and of ")} servers. Windows of ${scenario.windowSeconds} s: short, to be over soon; for figures to decide by,
-use ./lab sweep, whose windows are ${defaultSpec.scenario.windowSeconds} s.`);
+use ./lab sweep, whose windows are ${defaultSpec.scenario.windowSeconds} s and more.`);
   if (proxies[0] === "builtin") {
     printLine(
       "No proxy is installed, so the built-in one stands in: an npm library on Node, no judgement of any real proxy.",
@@ -92,9 +97,9 @@ use ./lab sweep, whose windows are ${defaultSpec.scenario.windowSeconds} s.`);
   printLine("");
 }
 
-function present(engine: Engine, spec: SweepSpec, records: readonly TrialRecord[]): void {
+async function present(engine: Engine, spec: SweepSpec, records: readonly TrialRecord[]): Promise<void> {
   printCharts(records);
   printComparison(spec.proxies, records);
   printObservations(records);
-  printAnswers(engine, spec.proxies, records);
+  await printAnswers(engine, spec.proxies, records);
 }

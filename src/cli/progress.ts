@@ -1,6 +1,8 @@
 import type { LabEvent } from "../core/records/events.ts";
 import type { Point } from "../core/records/point.ts";
 import { formatDuration } from "../core/report/format.ts";
+import { preparingLine } from "../core/report/preparingLine.ts";
+import { terminal } from "./output.ts";
 
 /** Writes what goes on to stderr: one line that is rewritten on a terminal, a line per finished trial elsewhere. */
 export class Progress {
@@ -27,12 +29,17 @@ export class Progress {
         this.#say(`sweep ${event.sweepId}: ${event.trials} trials, about ${formatDuration(event.estimatedSeconds)}`);
         if (this.#stream.isTTY) this.#timer = setInterval(() => this.#draw(), 1_000);
         break;
+      case "preparing":
+        this.#prepare(event);
+        break;
       case "trial-started":
         this.#current = pointInWords(event.point);
+        if (event.reason) this.#say(`${event.point.proxy} at ${event.point.cpu} cpu: ${event.reason}`);
         this.#draw();
         break;
       case "trial-finished":
         this.#done++;
+        this.#total = this.#done + event.remainingTrials;
         this.#expect(event.remainingSeconds);
         if (!this.#stream.isTTY || event.record.status === "failed")
           this.#say(finishedInWords(event, this.#done, this.#total));
@@ -42,10 +49,25 @@ export class Progress {
         this.#say(`warning: ${event.message}`);
         break;
       case "sweep-finished":
-        clearInterval(this.#timer);
-        this.#clear();
+        this.close();
         break;
     }
+  }
+
+  /** Leaves nothing on the terminal, however the work ended. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.#clear();
+  }
+
+  #prepare(event: Extract<LabEvent, { type: "preparing" }>): void {
+    if (this.#stream.isTTY) {
+      const options = { width: (this.#stream.columns ?? 80) - 1, ascii: terminal().ascii };
+      this.#stream.write(`\r\x1b[2K${preparingLine(event, options)}`);
+    } else if (event.task !== this.#current) {
+      this.#say(event.task);
+    }
+    this.#current = event.task;
   }
 
   #expect(seconds: number): void {

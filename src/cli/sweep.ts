@@ -4,6 +4,7 @@ import { EXIT, LabError } from "../core/errors.ts";
 import { parseCount } from "../core/experiment/levels.ts";
 import type { LabEvent } from "../core/records/events.ts";
 import type { SweepSpec } from "../core/records/spec.ts";
+import { trustRemarks } from "../core/report/index.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
 import { interruptible } from "./interrupt.ts";
 import { printLine, terminal } from "./output.ts";
@@ -18,7 +19,10 @@ export function addSweepCommands(program: Command, setExit: (code: number) => vo
   addSweepOptions(program.command("sweep [file]"))
     .description("measure every combination of the levels given by flags or by an experiment file")
     .option("--replicates <number>", "measure each point this often")
-    .option("--plan <name>", "grid")
+    .option("--anchors <number>", "trials added to repeat points over the time of the sweep: 6, or 0 with replicates")
+    .option("--plan <name>", "grid: every combination; adaptive: CPU levels where they tell most")
+    .option("--trials <number>", "number of trials of an adaptive plan")
+    .option("--budget <time>", "begin no further trial after this time: 10m")
     .option("--resume [sweep]", "go on with an interrupted sweep (the newest one unless named)")
     .action(async (file: string | undefined, _: unknown, command: Command) => {
       setExit(await sweepCommand(file, command.optsWithGlobals()));
@@ -78,12 +82,13 @@ export function measureSweep(
     if (flags.json) printLine(JSON.stringify(event));
     progress.see(event);
   };
-  return engine.sweep(spec, {
+  const options = {
     signal,
     onEvent,
     ...(resume === undefined ? {} : { resume }),
     ...(flags.port === undefined ? {} : { proxyPort: parseCount(flags.port, "--port") }),
-  });
+  };
+  return engine.sweep(spec, options).finally(() => progress.close());
 }
 
 function printSweep(engine: Engine, sweep: FinishedSweep): void {
@@ -92,6 +97,7 @@ function printSweep(engine: Engine, sweep: FinishedSweep): void {
   if (new Set(records.map(({ point }) => point.cpu)).size > 1) {
     printLine(`\n${chartOf(records, { x: "cpu", y: "requestsPerSecond" }, terminal())}`);
   }
+  for (const remark of trustRemarks(records)) printLine(remark);
   printLine(
     `\nsweep ${sweep.id}: ${sweep.completed} completed, ${sweep.failed} failed, stored in ${engine.store.path}`,
   );

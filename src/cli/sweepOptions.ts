@@ -8,6 +8,7 @@ import {
   parseCpuLevels,
   parseMemoryLevels,
   parseNames,
+  parseRate,
   parseSeconds,
 } from "../core/experiment/levels.ts";
 import type { Registry } from "../core/plugins/registry.ts";
@@ -17,15 +18,17 @@ import type { SweepSpec } from "../core/records/spec.ts";
 export function addSweepOptions(command: Command): Command {
   return command
     .option("--proxy <names>", "proxies, such as haproxy,traefik")
-    .option("--load <names>", "load tools: wrk, ab, autocannon")
+    .option("--load <names>", "load tools: wrk, ab, autocannon; vegeta, at a --rate only")
     .option("--limiter <names>", "limiters: cgroup, docker, systemd-run")
     .option("--role <role>", "reverse or forward")
     .option("--cpu <levels>", "CPU limits in cores: 0.1,0.3 or 0.05..0.9 or 0.05..0.9/5")
     .option("--memory <levels>", "memory limits: 64M,256M (none unless given)")
     .option("--servers <counts>", "numbers of origin servers: 1,3")
     .option("--concurrency <counts>", "connections of the load tool: 32")
-    .option("--window <time>", "length of a measuring window: 10s")
-    .option("--warmup <time>", "load before the window that is not counted: 2s")
+    .option("--window <time>", "shortest measuring window: 5s")
+    .option("--max-window <time>", "longest one, while the rate is not steady or not precise (twice the shortest)")
+    .option("--warmup <time>", "longest load before the window that is not counted: 3s")
+    .option("--rate <rate>", "open loop at this rate: 2000 requests/s, or 70% of what a closed loop reaches")
     .option("--body <size>", "size of the origins' answer: 1K")
     .option("--origin-delay <time>", "time an origin waits before it answers: 5ms")
     .option("--origin <url>", "an origin of your own instead of the lab's")
@@ -46,6 +49,9 @@ export interface SweepFlags {
   readonly servers?: string;
   readonly concurrency?: string;
   readonly window?: string;
+  readonly maxWindow?: string;
+  readonly rate?: string;
+  readonly anchors?: string;
   readonly warmup?: string;
   readonly body?: string;
   readonly originDelay?: string;
@@ -57,6 +63,8 @@ export interface SweepFlags {
   readonly port?: string;
   readonly replicates?: string;
   readonly plan?: string;
+  readonly trials?: string;
+  readonly budget?: string;
 }
 
 /** Flags, over an experiment file if there is one, over defaults. Throws LAB_USAGE or LAB_EXPERIMENT_FILE. */
@@ -86,10 +94,15 @@ function wishFrom(flags: SweepFlags): SweepWish {
     servers: given(flags.servers, (text) => parseCountLevels(text, "--servers")),
     concurrency: given(flags.concurrency, (text) => parseCountLevels(text, "--concurrency")),
     replicates: given(flags.replicates, (text) => parseCount(text, "--replicates")),
-    plan: given(flags.plan, (text) => oneOf(text, ["grid"] as const, "--plan")),
+    plan: given(flags.plan, (text) => oneOf(text, ["grid", "adaptive"] as const, "--plan")),
+    trials: given(flags.trials, (text) => parseCount(text, "--trials")),
+    budget: given(flags.budget, (text) => parseSeconds(text, "--budget")),
     seed: given(flags.seed, (text) => parseCount(text, "--seed")),
     profile: given(flags.profile, (text) => oneOf(text, ["fair", "as-shipped"] as const, "--profile")),
     keepAlive: flags.keepAlive === false ? false : undefined,
+    maxWindow: given(flags.maxWindow, (text) => parseSeconds(text, "--max-window")),
+    rate: given(flags.rate, (text) => parseRate(text, "--rate")),
+    anchors: given(flags.anchors, (text) => (text === "0" ? 0 : parseCount(text, "--anchors"))),
     window: given(flags.window, (text) => parseSeconds(text, "--window")),
     warmup: given(flags.warmup, (text) => (text === "0" ? 0 : parseSeconds(text, "--warmup"))),
     body: given(flags.body, (text) => parseMemoryLevels(text, "--body")),

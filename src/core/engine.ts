@@ -64,10 +64,10 @@ export class Engine {
   async sweep(spec: SweepSpec, options: SweepOptions): Promise<FinishedSweep> {
     checkSpec(spec, this.registry, this.host);
     const id = options.resume ?? newSweepId();
-    const done = new Set(this.store.trials({ sweepId: id }).map(({ sequence }) => sequence));
+    const earlier = this.store.trials({ sweepId: id });
     const bench: Bench = {
       host: this.host,
-      registry: this.registry,
+      registry: this.registry.until(options.signal),
       signal: options.signal,
       emit: (event) => options.onEvent(stamped(event)),
       ...(options.proxyPort === undefined ? {} : { proxyPort: options.proxyPort }),
@@ -78,7 +78,7 @@ export class Engine {
     };
     let outcome: SweepOutcome | undefined;
     try {
-      outcome = await runSweep(bench, { id, spec, done, begin, save: (record) => this.store.addTrial(record) });
+      outcome = await runSweep(bench, { id, spec, earlier, begin, save: (record) => this.store.addTrial(record) });
     } finally {
       this.store.setSweepStatus(id, outcome?.status ?? "interrupted");
     }

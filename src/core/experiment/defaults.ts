@@ -9,8 +9,9 @@ export const defaultScenario: Scenario = {
   keepAlive: true,
   bodyBytes,
   originDelayMs: 0,
-  windowSeconds: 10,
-  warmupSeconds: 2,
+  windowSeconds: 5,
+  maxWindowSeconds: 10,
+  warmupSeconds: 3,
   fresh: false,
 };
 
@@ -24,6 +25,7 @@ export const defaultSpec: Omit<SweepSpec, "proxies" | "seed"> = {
   servers: [1],
   concurrency: [32],
   replicates: 1,
+  anchors: 6,
   plan: "grid",
   scenario: defaultScenario,
 };

@@ -3,17 +3,21 @@ import { cpus, release } from "node:os";
 import type { LocalHost } from "../process/host.ts";
 import type { Environment } from "../records/record.ts";
 import type { Placement } from "./placement.ts";
+import type { VersionsUnder } from "./requirements.ts";
 
 const packageFile = new URL("../../../package.json", import.meta.url);
 
-/** Where the lab runs now. `versions`: plugin id -> version of the program that it found. */
+/** Where the trials under a limiter run. */
+export type EnvironmentUnder = (limiter: string) => Environment;
+
+/** Where the lab runs now. */
 export async function describeEnvironment(
   host: LocalHost,
-  versions: Readonly<Record<string, string>>,
+  versions: VersionsUnder,
   placement?: Placement,
-): Promise<Environment> {
+): Promise<EnvironmentUnder> {
   const { version } = JSON.parse(await readFile(packageFile, "utf8")) as { version: string };
-  return {
+  const shared = {
     labVersion: version,
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
@@ -22,7 +26,7 @@ export async function describeEnvironment(
     cores: host.cores,
     memoryBytes: host.memoryBytes,
     ...(host.cgroupVersion ? { cgroupVersion: host.cgroupVersion } : {}),
-    versions,
     ...(placement ? { placement } : {}),
   };
+  return (limiter) => ({ ...shared, versions: versions(limiter) });
 }

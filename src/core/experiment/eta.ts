@@ -1,39 +1,38 @@
 import type { Scenario } from "../records/point.ts";
-import type { PlannedGroup } from "./plan.ts";
+import { mean } from "../statistics/index.ts";
+
+/** What is still to be done. */
+export interface Outlook {
+  readonly trials: number;
+  /** Proxies to be started. */
+  readonly starts: number;
+}
 
 /** First guesses, replaced by what is measured. */
-const guess = { openSeconds: 1, overheadSeconds: 0.5 };
+const guess = { startSeconds: 1, overheadSeconds: 0.5 };
+/** A window goes on while its rate is not steady; most end well before their longest time. */
+const shareOfExtension = 0.4;
 
 /** How long the rest of a sweep will take, from how long its parts took so far. */
 export class Eta {
   readonly #plannedSeconds: number;
-  #trialsLeft: number;
-  #groupsLeft: number;
   readonly #trialSeconds: number[] = [];
-  readonly #openSeconds: number[] = [];
+  readonly #startSeconds: number[] = [];
 
-  constructor(scenario: Scenario, groups: readonly PlannedGroup[]) {
-    this.#plannedSeconds = scenario.warmupSeconds + scenario.windowSeconds + guess.overheadSeconds;
-    this.#trialsLeft = groups.reduce((sum, { trials }) => sum + trials.length, 0);
-    this.#groupsLeft = groups.length;
+  constructor({ warmupSeconds, windowSeconds, maxWindowSeconds }: Scenario) {
+    const extension = shareOfExtension * (maxWindowSeconds - windowSeconds);
+    this.#plannedSeconds = warmupSeconds + windowSeconds + extension + guess.overheadSeconds;
   }
 
-  /** A trial took `seconds`, of which `openedSeconds` went into starting a proxy where one was started. */
-  measured(seconds: number, openedSeconds: number | undefined): void {
-    this.#trialSeconds.push(Math.max(0, seconds - (openedSeconds ?? 0)));
-    this.#trialsLeft--;
-    if (openedSeconds === undefined) return;
-    this.#openSeconds.push(openedSeconds);
-    this.#groupsLeft--;
+  /** A trial took `seconds`, of which `startSeconds` went into starting a proxy where one was started. */
+  measured(seconds: number, startSeconds: number | undefined): void {
+    this.#trialSeconds.push(Math.max(0, seconds - (startSeconds ?? 0)));
+    if (startSeconds !== undefined) this.#startSeconds.push(startSeconds);
   }
 
-  remainingSeconds(): number {
-    const trial = mean(this.#trialSeconds) ?? this.#plannedSeconds;
-    const open = mean(this.#openSeconds) ?? guess.openSeconds;
-    return this.#trialsLeft * trial + Math.max(0, this.#groupsLeft) * open;
+  remainingSeconds({ trials, starts }: Outlook): number {
+    const trial = this.#trialSeconds.length > 0 ? mean(this.#trialSeconds) : this.#plannedSeconds;
+    const start = this.#startSeconds.length > 0 ? mean(this.#startSeconds) : guess.startSeconds;
+    return trials * trial + starts * start;
   }
-}
-
-function mean(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

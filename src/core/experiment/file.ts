@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { LabError, messageOf } from "../errors.ts";
 import type { SweepSpec } from "../records/spec.ts";
-import { parseCountLevels, parseCpuLevels, parseMemoryLevels, parseSeconds } from "./levels.ts";
+import { parseCountLevels, parseCpuLevels, parseMemoryLevels, parseRate, parseSeconds } from "./levels.ts";
 
 const scalar = v.union([v.string(), v.number()], "must be a word or a number");
 const listOrOne = v.pipe(
@@ -51,11 +51,18 @@ const schema = v.strictObject({
   servers: v.optional(levels(parseCountLevels)),
   concurrency: v.optional(levels(parseCountLevels)),
   replicates: v.optional(count),
-  plan: v.optional(v.picklist(["grid"], "must be grid")),
+  plan: v.optional(v.picklist(["grid", "adaptive"], "must be grid or adaptive")),
+  trials: v.optional(count),
+  budget: v.optional(seconds),
   seed: v.optional(count),
   profile: v.optional(v.picklist(["fair", "as-shipped"], "must be fair or as-shipped")),
   keepAlive: v.optional(flag),
   window: v.optional(seconds),
+  maxWindow: v.optional(seconds),
+  anchors: v.optional(
+    v.pipe(v.number("must be a number"), v.integer("must be a whole number"), v.minValue(0, "must be 0 or more")),
+  ),
+  rate: v.optional(v.pipe(scalar, v.transform(String), parsed(parseRate))),
   warmup: v.optional(seconds),
   body: v.optional(levels(parseMemoryLevels)),
   originDelay: v.optional(seconds),
@@ -114,6 +121,8 @@ export function toSpec(
   fallback: { proxies: string[]; seed: number },
 ): SweepSpec {
   const { scenario } = defaults;
+  const windowSeconds = wish.window ?? scenario.windowSeconds;
+  const replicates = wish.replicates ?? defaults.replicates;
   return {
     ...(wish.title ? { title: wish.title } : {}),
     proxies: wish.proxy ?? fallback.proxies,
@@ -124,8 +133,12 @@ export function toSpec(
     memoryBytes: wish.memory ?? defaults.memoryBytes,
     servers: wish.servers ?? defaults.servers,
     concurrency: wish.concurrency ?? defaults.concurrency,
-    replicates: wish.replicates ?? defaults.replicates,
-    plan: wish.plan ?? defaults.plan,
+    replicates,
+    // Replicates show by themselves how much runs differ.
+    anchors: wish.anchors ?? (replicates > 1 ? 0 : (defaults.anchors ?? 0)),
+    plan: wish.plan ?? (wish.trials === undefined ? defaults.plan : "adaptive"),
+    ...(wish.trials === undefined ? {} : { trials: wish.trials }),
+    ...(wish.budget === undefined ? {} : { budgetSeconds: wish.budget }),
     seed: wish.seed ?? fallback.seed,
     scenario: {
       profile: wish.profile ?? scenario.profile,
@@ -133,9 +146,11 @@ export function toSpec(
       bodyBytes: wish.body?.[0] ?? scenario.bodyBytes,
       originDelayMs: wish.originDelay === undefined ? scenario.originDelayMs : wish.originDelay * 1000,
       ...(wish.origin ? { originUrl: wish.origin } : {}),
-      windowSeconds: wish.window ?? scenario.windowSeconds,
+      windowSeconds,
+      maxWindowSeconds: Math.max(windowSeconds, wish.maxWindow ?? 2 * windowSeconds),
       warmupSeconds: wish.warmup ?? scenario.warmupSeconds,
       fresh: wish.fresh ?? scenario.fresh,
+      ...(wish.rate ? { rate: wish.rate } : {}),
     },
   };
 }

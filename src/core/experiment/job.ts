@@ -6,8 +6,8 @@ import type { SweepSpec } from "../records/spec.ts";
 export interface SweepJob {
   readonly id: string;
   readonly spec: SweepSpec;
-  /** Sequence numbers that an earlier run of the same sweep has recorded. */
-  readonly done: ReadonlySet<number>;
+  /** Records of an earlier, interrupted run of the same sweep. */
+  readonly earlier: readonly TrialRecord[];
   /** Called once all that the sweep needs was found, before anything is started. */
   begin(): void;
   /** Called with each record before the next trial begins. */

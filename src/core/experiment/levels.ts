@@ -1,4 +1,5 @@
 import { LabError } from "../errors.ts";
+import type { Rate } from "../records/point.ts";
 
 /** Levels of a range `low..high` without a count. */
 const defaultRangeCount = 7;
@@ -50,6 +51,16 @@ export function parseSeconds(text: string, name: string): number {
     match && Number(match[1]) * { ms: 0.001, s: 1, m: 60, h: 3600 }[(match[2] ?? "s") as "ms" | "s" | "m" | "h"];
   if (seconds) return seconds;
   throw wrong(name, text, "a time such as 10s, 500ms or 2m");
+}
+
+/** The rate of an open loop: `2000` requests per second, or `70%` of what the closed loop reaches. Throws LAB_USAGE. */
+export function parseRate(text: string, name: string): Rate {
+  const share = /^(\d*\.?\d+)%$/.exec(text)?.[1];
+  const wanted = "requests per second, such as 2000, or a share of the capacity, such as 70%";
+  if (share === undefined) return { requestsPerSecond: positive(text, name, wanted) };
+  const shareOfCapacity = positive(share, name, wanted) / 100;
+  if (shareOfCapacity <= 2) return { shareOfCapacity };
+  throw wrong(name, text, "at most 200%");
 }
 
 function levels<T>(text: string, name: string, parse: (part: string) => T[]): T[] {

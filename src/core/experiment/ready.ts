@@ -11,7 +11,7 @@ const answersNeeded = 3;
 interface Starting {
   readonly name: string;
   readonly exited: Promise<Exit>;
-  tail(): string;
+  tail(): Promise<string>;
 }
 
 /** Waits until the proxy passes on the origin's body, for each origin at least once. Throws LAB_START or LAB_NOT_READY. */
@@ -32,7 +32,7 @@ export async function untilReady(
   let last = "nothing listened";
   while (Date.now() < deadline) {
     signal.throwIfAborted();
-    if (exit) throw ended(proxy, exit);
+    if (exit) throw await ended(proxy, exit);
     const origin = origins.addresses[good % origins.addresses.length]!;
     const reply = await ask(listen, origin, origins.path, forward);
     const passed = reply?.status === 200 && reply.body.startsWith(origins.marker);
@@ -45,7 +45,7 @@ export async function untilReady(
     "LAB_NOT_READY",
     `${proxy.name} did not pass on the origin's answer in ${timeoutMs / 1000} s: ${last}`,
     {
-      help: lastLine(proxy.tail()) || "it printed nothing; look at its configuration and limits",
+      help: lastLine(await proxy.tail()) || "it printed nothing; look at its configuration and limits",
     },
   );
 }
@@ -55,11 +55,12 @@ function ask(listen: Address, origin: Address, path: string, forward: boolean) {
   return forward ? get(listen, `http://${authority}${path}`, 2_000, authority) : get(listen, path, 2_000);
 }
 
-function ended(proxy: Starting, exit: Exit): LabError {
+async function ended(proxy: Starting, exit: Exit): Promise<LabError> {
   const how = exit.signal ? `was ended by ${exit.signal}` : `ended with code ${exit.code}`;
   const killed = exit.signal === "SIGKILL" || exit.code === 137;
   return new LabError(killed ? "LAB_MEMORY" : "LAB_START", `${proxy.name} ${how} before it was ready`, {
-    help: lastLine(proxy.tail()) || (killed ? "most likely the memory limit: give it more" : "it printed nothing"),
+    help:
+      lastLine(await proxy.tail()) || (killed ? "most likely the memory limit: give it more" : "it printed nothing"),
   });
 }
 

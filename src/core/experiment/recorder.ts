@@ -1,54 +1,77 @@
 import type { LabError } from "../errors.ts";
 import type { SweepStatus } from "../records/events.ts";
-import { type Environment, SCHEMA_VERSION, type TrialRecord } from "../records/record.ts";
+import { SCHEMA_VERSION, type Timing, type TrialRecord } from "../records/record.ts";
 import type { Bench } from "./bench.ts";
+import type { EnvironmentUnder } from "./environment.ts";
 import { Eta } from "./eta.ts";
 import type { SweepJob, SweepOutcome } from "./job.ts";
 import type { Measurement } from "./measurement.ts";
-import type { PlannedGroup, PlannedTrial } from "./plan.ts";
+import type { PlannedTrial } from "./plan.ts";
+import type { Queue } from "./queue.ts";
 
 /** How a trial ended: what was measured, or why nothing was. */
 export type Outcome = Measurement &
-  Pick<TrialRecord, "deviations" | "freshProcess" | "directRequestsPerSecond"> & { readonly error?: LabError };
+  Pick<TrialRecord, "deviations" | "freshProcess" | "directRequestsPerSecond"> & {
+    readonly timing?: Omit<Timing, "total" | "start">;
+    readonly error?: LabError;
+  };
 
 /** Makes the record of each trial, saves it, and tells about it and about the time left. */
 export class Recorder {
   readonly #bench: Bench;
   readonly #job: SweepJob;
-  readonly #environment: Environment;
+  readonly #environment: EnvironmentUnder;
+  readonly #queue: Queue;
   readonly #eta: Eta;
   readonly #counts = { completed: 0, failed: 0, skipped: 0 };
   readonly #startedMs = performance.now();
   #trial = { startedAt: new Date(), startedMs: 0 };
 
-  constructor(bench: Bench, job: SweepJob, environment: Environment, groups: readonly PlannedGroup[]) {
+  constructor(bench: Bench, job: SweepJob, environment: EnvironmentUnder, queue: Queue) {
     this.#bench = bench;
     this.#job = job;
     this.#environment = environment;
-    this.#eta = new Eta(job.spec.scenario, groups);
+    this.#queue = queue;
+    this.#eta = new Eta(job.spec.scenario);
     bench.emit({
       type: "sweep-planned",
       sweepId: job.id,
-      trials: groups.reduce((sum, { trials }) => sum + trials.length, 0),
-      alreadyDone: job.done.size,
+      trials: queue.outlook().trials,
+      alreadyDone: job.earlier.length,
       spec: job.spec,
-      estimatedSeconds: this.#eta.remainingSeconds(),
+      estimatedSeconds: this.#eta.remainingSeconds(queue.outlook()),
     });
   }
 
-  begin({ sequence, replicate, point }: PlannedTrial): void {
+  begin(trial: PlannedTrial): void {
     this.#trial = { startedAt: new Date(), startedMs: performance.now() };
-    this.#bench.emit({ type: "trial-started", sweepId: this.#job.id, sequence, replicate, point });
+    this.#bench.emit({ type: "trial-started", sweepId: this.#job.id, ...trial });
   }
 
-  /** `openedSeconds`: part of the trial that went into starting the proxy; `undefined` where it was running. */
-  end(trial: PlannedTrial, outcome: Outcome, openedSeconds: number | undefined): void {
-    const record = this.#recordOf(trial, outcome);
+  /** `startSeconds`: part of the trial that went into starting the proxy; `undefined` where it was running. */
+  end(trial: PlannedTrial, outcome: Outcome, startSeconds: number | undefined): TrialRecord {
+    const total = (performance.now() - this.#trial.startedMs) / 1000;
+    const timing = { total, ...(startSeconds === undefined ? {} : { start: startSeconds }), ...outcome.timing };
+    const record = { ...this.#recordOf(trial, outcome), timing };
     this.#job.save(record);
     this.#counts[record.status]++;
-    this.#eta.measured((performance.now() - this.#trial.startedMs) / 1000, openedSeconds);
-    const remainingSeconds = this.#eta.remainingSeconds();
-    this.#bench.emit({ type: "trial-finished", sweepId: this.#job.id, record, remainingSeconds });
+    this.#eta.measured(total, startSeconds);
+    const outlook = this.#queue.outlook();
+    const remaining = { remainingSeconds: this.#eta.remainingSeconds(outlook), remainingTrials: outlook.trials };
+    this.#bench.emit({ type: "trial-finished", sweepId: this.#job.id, record, ...remaining });
+    return record;
+  }
+
+  warn(message: string): void {
+    this.#bench.emit({ type: "warning", sweepId: this.#job.id, message });
+  }
+
+  /** Is there time left for another trial? */
+  hasTime(): boolean {
+    const { budgetSeconds } = this.#job.spec;
+    if (budgetSeconds === undefined) return true;
+    const elapsed = (performance.now() - this.#startedMs) / 1000;
+    return elapsed + this.#eta.remainingSeconds({ trials: 1, starts: 0 }) <= budgetSeconds;
   }
 
   finish(status: SweepStatus): SweepOutcome {
@@ -58,20 +81,23 @@ export class Recorder {
     return outcome;
   }
 
-  #recordOf({ sequence, replicate, point }: PlannedTrial, { error, ...outcome }: Outcome): TrialRecord {
+  #recordOf(trial: PlannedTrial, { error, timing: _, ...outcome }: Outcome): TrialRecord {
+    const { sequence, replicate, anchor, point, reason } = trial;
     return {
       schemaVersion: SCHEMA_VERSION,
       id: `${this.#job.id}.${sequence}`,
       sweepId: this.#job.id,
       sequence,
       replicate,
+      ...(anchor ? { anchor } : {}),
+      ...(reason ? { reason } : {}),
       status: error ? "failed" : "completed",
       startedAt: this.#trial.startedAt.toISOString(),
       point,
       scenario: this.#job.spec.scenario,
       ...outcome,
       ...(error ? { error: { code: error.code, message: withHelp(error) } } : {}),
-      environment: this.#environment,
+      environment: this.#environment(point.limiter),
     };
   }
 }

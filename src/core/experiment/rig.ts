@@ -1,7 +1,7 @@
-import type { Address, Confined, ControlGroup, LimiterPlugin, ProxyPlugin } from "../contract/index.ts";
+import type { Address, ControlGroup, LimiterPlugin, ProxyPlugin } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
 import type { Origins } from "../origin/origin.ts";
-import { door } from "../plugins/door.ts";
+import { door, type Held } from "../plugins/door.ts";
 import type { Entry } from "../plugins/registry.ts";
 import { openFiles, resolveLaunch } from "../process/launcher.ts";
 import { freePort, loopback, requireFree } from "../process/ports.ts";
@@ -9,6 +9,7 @@ import type { Point, Scenario } from "../records/point.ts";
 import { type Bench, limitsOf } from "./bench.ts";
 import type { Placement } from "./placement.ts";
 import { threadsFor } from "./plan.ts";
+import { locateProgram } from "./programs.ts";
 import { untilReady } from "./ready.ts";
 
 /** A running proxy under its limiter, ready to be loaded. */
@@ -20,7 +21,7 @@ export interface Rig {
   alive(): boolean;
   /** Puts a CPU limit into force. */
   limit(point: Point): Promise<void>;
-  tail(): string;
+  tail(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -38,10 +39,10 @@ export async function openRig(
   const proxy = bench.registry.get("proxy", point.proxy);
   const limiter = bench.registry.get("limiter", point.limiter);
   const scratch = await bench.host.scratchDir();
-  let confined: Confined | undefined;
+  let confined: Held | undefined;
   try {
     const listen = { host: loopback, port: await proxyPort(bench) };
-    const plan = door.planProxy(proxy.plugin, {
+    const setup = {
       role: point.role,
       listen,
       origins: origins.addresses,
@@ -53,18 +54,19 @@ export async function openRig(
       instance: scratch.instance,
       profile: scenario.profile,
       options: proxy.options,
-    });
-    const found = await bench.registry.require(proxy, bench.host);
+    };
+    const plan = await door.planProxy(proxy.plugin, setup, bench.signal);
+    const { found, image = proxy.plugin.program.image } = await locateProgram(bench, proxy, limiter);
     const launch = await resolveLaunch(plan, {
       name: point.proxy,
       found,
       scratchDir: scratch.path,
       ...(place ? { cores: place.proxy } : {}),
-      ...(proxy.plugin.program.image ? { image: proxy.plugin.program.image } : {}),
+      ...(image ? { image } : {}),
     });
-    confined = await door.start(limiter.plugin, launch, startLimits(limiter, point), bench.host, limiter.options);
+    confined = await door.start(limiter, launch, startLimits(limiter, point), bench.host, bench.signal);
     await untilReady(
-      { name: point.proxy, exited: confined.exited, tail: () => confined?.tail() ?? "" },
+      { name: point.proxy, exited: confined.exited, tail: async () => confined?.tail() ?? "" },
       listen,
       origins,
       point.role === "forward",
@@ -72,7 +74,7 @@ export async function openRig(
     );
     return describe(confined, limiter, listen, plan.deviations ?? [], scratch.remove);
   } catch (error) {
-    await confined?.stop();
+    await confined?.stop().catch(() => {}); // the first error is the one to tell
     await scratch.remove();
     throw error;
   }
@@ -93,7 +95,7 @@ async function proxyPort(bench: Bench): Promise<number> {
 }
 
 function describe(
-  confined: Confined,
+  confined: Held,
   limiter: Entry<LimiterPlugin>,
   listen: Address,
   deviations: readonly string[],
@@ -109,13 +111,16 @@ function describe(
     control: confined,
     alive: () => !ended,
     async limit(point) {
-      if (limiter.plugin.supports.liveUpdate) await door.update(limiter.plugin, confined, limitsOf(point, true));
+      if (limiter.plugin.supports.liveUpdate) await confined.update(limitsOf(point, true));
       await checkInForce(confined, point);
     },
     tail: () => confined.tail(),
     async close() {
-      await confined.stop(1_000);
-      await removeFiles();
+      try {
+        await confined.stop(1_000);
+      } finally {
+        await removeFiles();
+      }
     },
   };
 }

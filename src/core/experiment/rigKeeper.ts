@@ -3,53 +3,65 @@ import type { Point, Scenario } from "../records/point.ts";
 import type { Bench } from "./bench.ts";
 import type { Placement } from "./placement.ts";
 import { openRig, type Rig } from "./rig.ts";
-import type { TrialContext } from "./trial.ts";
+import type { TrialContext } from "./trialContext.ts";
 
-/** Keeps one proxy running for the trials of a group, and starts it anew after a trial that it did not survive. */
+/** Keeps proxies running for the trials that share them, and starts one anew after a trial that it did not survive. */
 export class RigKeeper {
   readonly #bench: Bench;
   readonly #scenario: Scenario;
   readonly #place: Placement | undefined;
-  #rig: Rig | undefined;
-  #fault: LabError | undefined;
-  #openedSeconds: number | undefined;
+  readonly #onCloseFault: (fault: LabError) => void;
+  readonly #rigs = new Map<string, Rig>();
+  readonly #faults = new Map<string, LabError>();
+  #startSeconds: number | undefined;
 
-  constructor(bench: Bench, scenario: Scenario, place: Placement | undefined) {
+  /** `onCloseFault`: told of a limiter that did not end its process as it should. */
+  constructor(bench: Bench, scenario: Scenario, place: Placement | undefined, onCloseFault: (fault: LabError) => void) {
     this.#bench = bench;
     this.#scenario = scenario;
     this.#place = place;
+    this.#onCloseFault = onCloseFault;
   }
 
-  /** The running proxy; `undefined` where none could be started. */
-  get rig(): Rig | undefined {
-    return this.#rig;
+  /** The running proxy of a key; `undefined` where none could be started. */
+  rig(key: string): Rig | undefined {
+    return this.#rigs.get(key);
   }
 
   /** How long it took to start the proxy for the last trial; `undefined` where it was running already. */
-  get openedSeconds(): number | undefined {
-    return this.#openedSeconds;
+  get startSeconds(): number | undefined {
+    return this.#startSeconds;
   }
 
   /** A proxy for the next trial. One that could not be started is not tried again: all its trials fail alike. */
-  async rigFor({ origins }: TrialContext, point: Point): Promise<Rig> {
-    this.#openedSeconds = undefined;
-    if (this.#fault) throw this.#fault;
-    if (this.#rig?.alive()) return this.#rig;
-    await this.close();
+  async rigFor(key: string, { origins }: TrialContext, point: Point): Promise<Rig> {
+    this.#startSeconds = undefined;
+    const fault = this.#faults.get(key);
+    if (fault) throw fault;
+    const running = this.#rigs.get(key);
+    if (running?.alive()) return running;
+    await this.#close(key);
     const before = performance.now();
     try {
-      this.#rig = await openRig(this.#bench, point, this.#scenario, origins, this.#place);
-      return this.#rig;
+      const rig = await openRig(this.#bench, point, this.#scenario, origins, this.#place);
+      this.#rigs.set(key, rig);
+      return rig;
     } catch (error) {
-      this.#fault = toLabError(error);
+      this.#faults.set(key, toLabError(error));
       throw error;
     } finally {
-      this.#openedSeconds = (performance.now() - before) / 1000;
+      this.#startSeconds = (performance.now() - before) / 1000;
     }
   }
 
-  async close(): Promise<void> {
-    await this.#rig?.close();
-    this.#rig = undefined;
+  /** Ends the proxies that are not needed any more. */
+  async keepOnly(needed: (key: string) => boolean): Promise<void> {
+    for (const key of [...this.#rigs.keys()]) if (!needed(key)) await this.#close(key);
+  }
+
+  async #close(key: string): Promise<void> {
+    const rig = this.#rigs.get(key);
+    this.#rigs.delete(key);
+    await rig?.close().catch((error) => this.#onCloseFault(toLabError(error)));
   }
 }

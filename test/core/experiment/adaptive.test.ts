@@ -1,0 +1,92 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { adaptiveQueue } from "../../../src/core/experiment/adaptive.ts";
+import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
+import type { PlannedTrial } from "../../../src/core/experiment/plan.ts";
+import type { TrialRecord } from "../../../src/core/records/record.ts";
+import type { SweepSpec } from "../../../src/core/records/spec.ts";
+import { trialRecord } from "../../fixtures/records.ts";
+
+const spec: SweepSpec = {
+  ...defaultSpec,
+  proxies: ["haproxy"],
+  cpu: [0.05, 0.9],
+  seed: 1,
+  plan: "adaptive",
+  trials: 9,
+};
+
+/** Runs the plan on a proxy that makes `rate(cpu)` requests/s; `undefined` for a trial that fails. */
+function run(wanted: SweepSpec, rate: (cpu: number, proxy: string) => number | undefined): PlannedTrial[] {
+  const queue = adaptiveQueue(wanted);
+  const records: TrialRecord[] = [];
+  const trials: PlannedTrial[] = [];
+  for (let trial = queue.next(records); trial; trial = queue.next(records)) {
+    trials.push(trial);
+    const requestsPerSecond = rate(trial.point.cpu, trial.point.proxy);
+    const base = trialRecord({ ...trial });
+    const { result, ...failed } = base;
+    records.push(
+      requestsPerSecond === undefined
+        ? { ...failed, status: "failed" }
+        : { ...base, result: { ...result!, requestsPerSecond } },
+    );
+  }
+  return trials;
+}
+
+const levels = (trials: readonly PlannedTrial[]) => trials.map(({ point }) => point.cpu);
+
+describe("an adaptive plan", () => {
+  it("begins with both ends and the middle, and says why", () => {
+    const trials = run(spec, (cpu) => 30_000 * cpu);
+    expect(levels(trials).slice(0, 3)).toEqual([0.05, 0.9, 0.21]);
+    for (const { reason } of trials) expect(reason).toMatch(/\w/);
+  });
+
+  it("looks closely where the curve bends", () => {
+    const knee = 0.5;
+    const chosen = levels(run({ ...spec, trials: 10 }, (cpu) => 30_000 * Math.min(cpu, knee))).slice(3);
+    const near = chosen.filter((cpu) => cpu > 0.3 && cpu < 0.8);
+    expect(near.length).toBeGreaterThanOrEqual(chosen.length / 2);
+  });
+
+  it("repeats a level at the end, so that the spread between runs is known", () => {
+    const chosen = levels(run(spec, (cpu) => 30_000 * cpu));
+    expect(chosen.length - new Set(chosen).size).toBe(2);
+  });
+
+  it("stays within the levels and the number of trials asked for, whatever the proxy does", () => {
+    const rates = fc.array(fc.option(fc.integer({ min: 1, max: 50_000 }), { nil: undefined }), {
+      minLength: 40,
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(rates, fc.integer({ min: 1, max: 30 }), (figures, trials) => {
+        let call = 0;
+        const chosen = levels(run({ ...spec, trials }, () => figures[call++ % figures.length]));
+        expect(chosen.length).toBeLessThanOrEqual(trials);
+        for (const cpu of chosen) expect(cpu >= 0.05 && cpu <= 0.9).toBe(true);
+      }),
+    );
+  });
+
+  it("shares its trials among proxies by where they tell most", () => {
+    const two = { ...spec, proxies: ["straight", "bent"], trials: 16 };
+    const trials = run(two, (cpu, proxy) => 10_000 * (proxy === "bent" ? Math.min(cpu, 0.3) : cpu));
+    const of = (proxy: string) => trials.filter(({ point }) => point.proxy === proxy).length;
+    expect(of("bent")).toBeGreaterThan(of("straight"));
+    expect(of("straight")).toBeGreaterThanOrEqual(3);
+  });
+
+  it("goes on from the records of an interrupted sweep as it would have", () => {
+    const all = run(spec, (cpu) => 30_000 * Math.min(cpu, 0.4));
+    const records = all.map((trial) => {
+      const base = trialRecord({ ...trial });
+      return { ...base, result: { ...base.result!, requestsPerSecond: 30_000 * Math.min(trial.point.cpu, 0.4) } };
+    });
+    for (let count = 0; count < all.length; count++) {
+      expect(adaptiveQueue(spec).next(records.slice(0, count))?.point).toEqual(all[count]!.point);
+    }
+  });
+});
