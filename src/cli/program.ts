@@ -1,8 +1,10 @@
 import { Command, CommanderError } from "commander";
 import { EXIT } from "../core/errors.ts";
 import { addChartCommand } from "./chart.ts";
+import { addCompareCommand } from "./compare.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addDoctorCommand } from "./doctor.ts";
+import { addFloorCommand } from "./floor.ts";
 import { reportError } from "./output.ts";
 import { addPluginsCommands } from "./plugins.ts";
 import { addPredictCommand } from "./predict.ts";
@@ -38,9 +40,11 @@ function build(setExit: (code: number) => void): Command {
   addDemoCommand(program, setExit);
   addSweepCommands(program, setExit);
   addChartCommand(program);
+  addCompareCommand(program, setExit);
+  addFloorCommand(program, setExit);
   addPredictCommand(program, setExit);
   addRecommendCommand(program, setExit);
-  addDoctorCommand(program);
+  addDoctorCommand(program, setExit);
   addSetupCommand(program, setExit);
   addPluginsCommands(program, setExit);
   return program;

@@ -1,5 +1,13 @@
 /** Exit codes of the command line. */
-export const EXIT = { ok: 0, fault: 1, usage: 2, someFailed: 3, nothingMeasured: 4, interrupted: 130 } as const;
+export const EXIT = {
+  ok: 0,
+  fault: 1,
+  usage: 2,
+  someFailed: 3,
+  nothingMeasured: 4,
+  regressed: 5,
+  interrupted: 130,
+} as const;
 
 /** Every error code of the lab with its exit code and what it means. docs/errors.md lists the same set. */
 export const ERRORS = {

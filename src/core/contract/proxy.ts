@@ -49,6 +49,8 @@ export interface ProxyPlugin extends PluginBase {
     /** Most worker threads it can be told to use; absent means no bound. */
     readonly maxThreads?: number;
   };
+  /** Settings that decide how much memory it needs, one short line each, for users who look for its least. */
+  readonly memorySettings?: readonly string[];
   /** Pure: setup -> what to start. */
   plan(setup: ProxySetup): ProxyPlan;
 }

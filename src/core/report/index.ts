@@ -1,6 +1,8 @@
 export { type ChartOptions, drawChart, SMALLEST_CHART } from "./chart.ts";
 export type { Axis, Chart, ChartPoint, ChartSeries } from "./chartData.ts";
+export { comparisonTable, settingWithout } from "./comparisonTable.ts";
 export { FACTORS, type Factor, type FactorName, findFactor, formatCpuLevel, type NumericFactor } from "./factors.ts";
+export { floorTable, howItFailed } from "./floorTable.ts";
 export * from "./format.ts";
 export { findMetric, METRICS, type Metric, metricOf } from "./metrics.ts";
 export { modelTable } from "./modelTable.ts";
@@ -13,3 +15,4 @@ export { type Column, drawTable, type Table } from "./table.ts";
 export { type Align, cleanText, displayWidth, fitTo, type TextOptions, truncate } from "./text.ts";
 export { trialChart } from "./trialChart.ts";
 export { trialTable } from "./trialTable.ts";
+export { trustRemarks } from "./trust.ts";

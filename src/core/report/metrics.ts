@@ -1,4 +1,5 @@
 import { LabError } from "../errors.ts";
+import { perWindow } from "../records/perWindow.ts";
 import type { TrialRecord } from "../records/record.ts";
 
 /** A figure that trials are judged by. */
@@ -17,10 +18,12 @@ export interface Metric {
 /** All figures, the ones asked for most first. */
 export const METRICS: readonly Metric[] = [
   metric("requestsPerSecond", "requests/s", "requests/s", "higher", (r) => r.result?.requestsPerSecond),
-  metric("completedRequests", "completed requests", "requests", "higher", (r) => r.result?.completedRequests),
-  metric("failedRequests", "failed requests", "requests", "lower", (r) => r.result?.failedRequests),
+  metric("completedRequests", "completed requests", "requests", "higher", (r) =>
+    perWindow(r, r.result?.completedRequests),
+  ),
+  metric("failedRequests", "failed requests", "requests", "lower", (r) => perWindow(r, r.result?.failedRequests)),
   metric("failedShare", "failed share", "share", "lower", failedShare),
-  metric("transferredBytes", "transferred bytes", "bytes", "higher", (r) => r.result?.transferredBytes),
+  metric("transferredBytes", "transferred bytes", "bytes", "higher", (r) => perWindow(r, r.result?.transferredBytes)),
   metric("transferredBytesPerSecond", "transfer rate", "bytes/s", "higher", transferRate),
   metric("latencyMs.mean", "mean latency", "ms", "lower", (r) => r.result?.latencyMs.mean),
   metric("latencyMs.p50", "p50 latency", "ms", "lower", (r) => r.result?.latencyMs.p50),

@@ -1,5 +1,6 @@
+import { spreadOf } from "../analysis/repeated.ts";
 import type { Bound, TrialRecord, TrialResult } from "../records/record.ts";
-import { geometricMean, median } from "../statistics/index.ts";
+import { geometricMean, logInterval, median, type Spread } from "../statistics/index.ts";
 import type { ChartPoint, ChartSeries } from "./chartData.ts";
 import { type FactorName, findFactor, type NumericFactor } from "./factors.ts";
 import { isFigure } from "./format.ts";
@@ -28,18 +29,19 @@ export const LATENCY_WORDS: Readonly<Record<LatencyKind, string>> = {
 
 /**
  * Trials as series of a chart. Trials of a series at the same x become one point: the geometric mean of rates, whose
- * ratios count, and the median of all other figures, which a single odd trial does not move. `low` and `high` are the
- * smallest and largest of them where there are two or more: the range seen, not a confidence interval.
+ * ratios count, and the median of all other figures, which a single odd trial does not move. `low` and `high` are its
+ * 95 % interval where enough configurations were repeated to know how runs differ, else the range of two or more trials.
  */
 export function trialSeries(records: readonly TrialRecord[], query: SeriesQuery): ChartSeries[] {
   const metric = metricOf(query.y);
   const run = tried(records);
+  const spread = spreadOf(run, metric.read);
   const kinds = isLatency(metric.name) ? [...latencyKinds(run)] : [];
   const groups = Map.groupBy(run, ({ point }) => query.by.map((name) => findFactor(name).describe(point)).join(", "));
   return [...groups]
     .sort(([, a], [, b]) => compareLevels(a[0]!, b[0]!, query.by))
     .flatMap(([name, group]) => split(name || "all trials", group, kinds))
-    .map(({ name, group }) => ({ name, points: pointsOf(group, query.x, metric) }));
+    .map(({ name, group }) => ({ name, points: pointsOf(group, query.x, metric, spread) }));
 }
 
 /** Parts trials by their kind of latency where there are several: different figures never share a line. */
@@ -75,22 +77,36 @@ function compareLevels(a: TrialRecord, b: TrialRecord, by: readonly FactorName[]
   return 0;
 }
 
-function pointsOf(records: readonly TrialRecord[], x: NumericFactor, metric: Metric): ChartPoint[] {
+function pointsOf(
+  records: readonly TrialRecord[],
+  x: NumericFactor,
+  metric: Metric,
+  spread: Spread | undefined,
+): ChartPoint[] {
   const levels = Map.groupBy(records, ({ point }) => findFactor(x).read(point));
   return [...levels]
-    .flatMap(([level, group]) => (typeof level === "number" ? [pointOf(level, group, metric)] : []))
+    .flatMap(([level, group]) => (typeof level === "number" ? [pointOf(level, group, metric, spread)] : []))
     .sort((a, b) => a.x - b.x);
 }
 
-function pointOf(x: number, records: readonly TrialRecord[], metric: Metric): ChartPoint {
+function pointOf(x: number, records: readonly TrialRecord[], metric: Metric, spread: Spread | undefined): ChartPoint {
   const values = records.map((record) => metric.read(record)).filter(isFigure);
   const note = noteOf(records);
-  return {
-    x,
-    ...(values.length > 0 && { y: metric.unit.endsWith("/s") ? geometricMean(values) : median(values) }),
-    ...(values.length > 1 && { low: Math.min(...values), high: Math.max(...values) }),
-    ...(note && { note }),
-  };
+  if (values.length === 0) return { x, ...(note && { note }) };
+  const y = metric.unit.endsWith("/s") ? geometricMean(values) : median(values);
+  return { x, y, ...whiskersOf(y, values, spread), ...(note && { note }) };
+}
+
+function whiskersOf(
+  y: number,
+  values: readonly number[],
+  spread: Spread | undefined,
+): Pick<ChartPoint, "low" | "high"> {
+  if (spread && y > 0) {
+    const { low, high } = logInterval(y, values.length, spread);
+    return { low, high };
+  }
+  return values.length > 1 ? { low: Math.min(...values), high: Math.max(...values) } : {};
 }
 
 /** What held a point back other than the proxy itself. */

@@ -1,3 +1,4 @@
+import { spreadOf } from "../analysis/repeated.ts";
 import type { TrialRecord } from "../records/record.ts";
 import type { Chart } from "./chartData.ts";
 import { FACTORS, findFactor, scenarioKey } from "./factors.ts";
@@ -14,7 +15,7 @@ export function trialChart(records: readonly TrialRecord[], query: SeriesQuery):
     x: { label: x.label, unit: x.unit },
     y: { label, unit },
     series: trialSeries(records, query),
-    whiskers: "range of trials",
+    whiskers: spreadOf(tried(records), metricOf(query.y).read) ? "95 % interval" : "range of trials",
     remarks: [...pooled(records, query), ...withoutLevel(records, query)],
   };
 }

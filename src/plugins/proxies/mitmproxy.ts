@@ -12,6 +12,10 @@ export default defineProxy({
     image: "mitmproxy/mitmproxy",
   },
   supports: { roles: ["forward", "reverse"], balancing: true, maxThreads: 1 },
+  memorySettings: [
+    "stream_large_bodies passes bodies on instead of holding them",
+    "Python and its modules take most of it before the first request",
+  ],
 
   plan(setup) {
     const { host, port } = setup.listen;

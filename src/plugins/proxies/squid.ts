@@ -11,6 +11,11 @@ export default defineProxy({
     image: "ubuntu/squid",
   },
   supports: { roles: ["forward", "reverse"], balancing: true, maxThreads: 1 },
+  memorySettings: [
+    "cache_mem holds objects in memory: 256 MB unless set, 0 in the profile fair",
+    "max_filedescriptors sizes its tables, about 0.4 kB each; unset it follows the limit on open files",
+    "memory_pools keeps up to memory_pools_limit (5 MB) of freed memory",
+  ],
 
   plan(setup) {
     const fair = setup.profile === "fair";

@@ -11,6 +11,11 @@ export default defineProxy({
     image: "traefik:v3",
   },
   supports: { roles: ["reverse"], balancing: true },
+  memorySettings: [
+    "GOMEMLIMIT, set a little under the limit, makes the Go runtime collect garbage before it is killed",
+    "GOGC under 100 collects more often, for CPU time",
+    "each connection to a server takes two buffers of 64 kB",
+  ],
 
   plan(setup) {
     const fair = setup.profile === "fair";

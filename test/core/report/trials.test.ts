@@ -32,15 +32,18 @@ describe("trialSeries", () => {
     expect(series?.points[0]).toEqual({ x: 0.3, y: expect.closeTo(200, 9), low: 100, high: 400 });
   });
 
-  it("averages replicates of anything else by the median", () => {
+  it("averages replicates of anything else by the median, with their range where there are two", () => {
+    const records = [10, 12].map((p99) => trial({ p99 }));
+    const series = trialSeries(records, { ...BY_CPU, y: "latencyMs.p99" });
+    expect(series[0]?.points[0]).toEqual({ x: 0.3, y: 11, low: 10, high: 12 });
+  });
+
+  it("gives each point the interval that runs of one configuration show, once there are enough", () => {
     const records = [10, 12, 500].map((p99) => trial({ p99 }));
-    expect(trialSeries(records, { ...BY_CPU, y: "latencyMs.p99" })[0]?.points[0]).toEqual({
-      x: 0.3,
-      y: 12,
-      low: 10,
-      high: 500,
-    });
-    expect(trialSeries(records.slice(0, 2), { ...BY_CPU, y: "latencyMs.p99" })[0]?.points[0]?.y).toBe(11);
+    const [point] = trialSeries(records, { ...BY_CPU, y: "latencyMs.p99" })[0]!.points;
+    expect(point!.y).toBe(12);
+    expect(point!.low).toBeLessThan(1);
+    expect(point!.high).toBeGreaterThan(1000);
   });
 
   it("has no range for a single trial", () => {

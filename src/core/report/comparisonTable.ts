@@ -1,0 +1,51 @@
+import type { Comparison } from "../analysis/compare.ts";
+import type { TrialRecord } from "../records/record.ts";
+import { FACTORS, type Factor, scenarioKey } from "./factors.ts";
+import { formatFigure } from "./format.ts";
+import type { Metric } from "./metrics.ts";
+import type { Table } from "./table.ts";
+
+/** What two trials must share to be compared: all levels, but for what the sides differ in. */
+export function settingWithout(differ: "proxy" | "sweep"): (record: TrialRecord) => string {
+  return (record) => {
+    const levels = FACTORS.filter(({ name }) => name !== differ).map(({ read }) => read(record.point) ?? null);
+    return JSON.stringify([...levels, scenarioKey(record)]);
+  };
+}
+
+/** A row for each setting that both sides were measured at, with second / first. */
+export function comparisonTable(
+  { pairings }: Comparison,
+  metric: Metric,
+  [first, second]: readonly [string, string],
+): Table {
+  const factors = FACTORS.filter(({ name }) => name !== "proxy" && varies(pairings, name));
+  const shown = factors.length > 0 ? factors : FACTORS.filter(({ name }) => name === "cpu");
+  const sorted = pairings.toSorted((a, b) => byLevels(a.trial, b.trial, shown));
+  const figure = (value: number) => formatFigure(value, metric.unit);
+  return {
+    columns: [
+      ...shown.map(({ label }) => ({ title: label, align: "left" as const })),
+      ...[first, second, "ratio"].map((title) => ({ title, align: "right" as const })),
+    ],
+    rows: sorted.map(({ trial, first: one, second: other, ratio }) => [
+      ...shown.map(({ describe }) => describe(trial.point)),
+      figure(one),
+      figure(other),
+      ratio.toFixed(3),
+    ]),
+  };
+}
+
+function varies(pairings: Comparison["pairings"], name: Factor["name"]): boolean {
+  const { read } = FACTORS.find((factor) => factor.name === name)!;
+  return new Set(pairings.map(({ trial }) => read(trial.point))).size > 1;
+}
+
+function byLevels(a: TrialRecord, b: TrialRecord, factors: readonly Factor[]): number {
+  for (const { read } of factors) {
+    const [left = 0, right = 0] = [read(a.point), read(b.point)];
+    if (left !== right) return left < right ? -1 : 1;
+  }
+  return 0;
+}

@@ -1,0 +1,75 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import type { LabEvent } from "../../src/core/records/events.ts";
+import type { TrialRecord } from "../../src/core/records/record.ts";
+import { missing } from "../fixtures/parts.ts";
+
+const run = promisify(execFile);
+const without = await missing("proxy/haproxy", "proxy/mitmproxy", "load/wrk", "load/autocannon", "limiter/cgroup");
+
+/** Runs one trial; `inside` is a program to run the lab in. A trial that others on this machine disturbed is repeated. */
+async function trial(args: readonly string[], inside: readonly string[] = []): Promise<TrialRecord> {
+  const dir = await mkdtemp(join(tmpdir(), "verdict-"));
+  const window = ["--window", "2s", "--max-window", "2s"];
+  const command = ["run", "--limiter", "cgroup", ...window, ...args, "--store", join(dir, "lab.sqlite"), "--json"];
+  const [program = "./lab", ...before] = [...inside, "./lab"];
+  try {
+    const { stdout } = await run(program, [...before, ...command]).catch((error: { stdout: string }) => error);
+    const events = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as LabEvent);
+    return events.flatMap((event) => (event.type === "trial-finished" ? [event.record] : []))[0]!;
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+}
+
+async function expectBound(bound: string, args: readonly string[], inside: readonly string[] = []): Promise<void> {
+  const seen: string[] = [];
+  for (let attempt = 0; attempt < 4; attempt++) {
+    const { verdict, error } = await trial(args, inside);
+    if (verdict?.bound === bound) return;
+    seen.push(`${verdict?.bound}: ${verdict?.evidence ?? ""} ${error?.message ?? ""}`);
+  }
+  expect(seen).toContain(bound);
+}
+
+describe.skipIf(without)(`the verdict on a real trial ${without}`, () => {
+  it("is proxy-bound where the quota is used up", () =>
+    expectBound("proxy-bound", ["--proxy", "haproxy", "--load", "wrk", "--cpu", "0.2", "--warmup", "1s"]));
+
+  it("is client-bound where the load tool is weak", () =>
+    expectBound("client-bound", ["--proxy", "haproxy", "--load", "autocannon", "--cpu", "0.9", "--warmup", "1s"]));
+
+  it("is origin-bound where the origins are slow", () =>
+    expectBound("origin-bound", ["--proxy", "haproxy", "--load", "wrk", "--cpu", "0.6", "--origin-delay", "20ms"]));
+
+  it("is memory-bound where the memory does not suffice", () =>
+    expectBound("memory-bound", [
+      "--proxy",
+      "mitmproxy",
+      "--load",
+      "wrk",
+      "--role",
+      "forward",
+      "--cpu",
+      "0.9",
+      "--memory",
+      "24M",
+    ]));
+
+  it("is port-bound where connections are not kept and ports run out", () =>
+    expectBound(
+      "port-bound",
+      ["--proxy", "mitmproxy", "--load", "autocannon", "--cpu", "0.9", "--no-keep-alive", "--warmup", "0"],
+      ["test/fixtures/small-ports.sh"],
+    ));
+
+  it("is rate-bound where an open loop asks for less than the proxy can do", () =>
+    expectBound("rate-bound", ["--proxy", "haproxy", "--load", "autocannon", "--cpu", "0.6", "--rate", "500"]));
+});
