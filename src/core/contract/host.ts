@@ -20,6 +20,8 @@ export interface InstallHints {
   readonly brew?: readonly string[];
   readonly pip?: readonly string[];
   readonly npm?: readonly string[];
+  /** Go packages with version, `PATH@VERSION`, to be built from source. */
+  readonly go?: readonly string[];
 }
 
 /** What `detect` found on a host. An absent part is a result, never an exception. */
@@ -31,6 +33,8 @@ export type Detection =
       readonly executable?: string;
       /** Folders outside the system's own that the program reads when it runs. Absolute. */
       readonly readOnlyDirs?: readonly string[];
+      /** What else a user may want to know of it, each in a few words; shown by the doctor. */
+      readonly details?: readonly string[];
     }
   | {
       readonly available: false;
@@ -96,6 +100,8 @@ export interface UsageCounters {
   readonly throttledSeconds?: number;
   readonly memoryBytes?: number;
   readonly memoryPeakBytes?: number;
+  /** Times that the memory limit was reached and memory had to be reclaimed first. */
+  readonly memoryLimitHits?: number;
   /** Processes killed because the memory limit was reached. */
   readonly oomKills?: number;
 }

@@ -35,6 +35,6 @@ export interface Launch {
   readonly cores?: readonly number[];
   /** Limit on open files, soft and hard. */
   readonly openFiles: number;
-  /** Container image with the program, where the plugin names one. */
+  /** Container image with the program: the one that the limiter's `imageOf` named, else the plugin's. */
   readonly image?: string;
 }

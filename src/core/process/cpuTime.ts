@@ -3,16 +3,19 @@ import { readFile } from "node:fs/promises";
 /** USER_HZ: the unit of times under /proc, the same on every Linux of the architectures that Node runs on. */
 const ticksPerSecond = 100;
 
-/** CPU time of a process, its threads included, in seconds; absent when it has ended. Source: proc_pid_stat(5). */
+/** CPU time of a process, its threads and children included, in seconds; absent when it has ended. Source: proc_pid_stat(5). */
 export async function processCpuSeconds(pid: number): Promise<number | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
-  return text === undefined ? undefined : parseProcessStat(text);
+  if (text === undefined) return undefined;
+  const pids = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
+  const children = await Promise.all(pids.split(" ").filter(Boolean).map(Number).map(processCpuSeconds));
+  return children.reduce<number>((sum, seconds) => sum + (seconds ?? 0), parseProcessStat(text));
 }
 
-/** The text of /proc/PID/stat -> user and system time in seconds. */
+/** The text of /proc/PID/stat -> user and system time in seconds, with that of children that have ended. */
 export function parseProcessStat(text: string): number {
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" "); // a process may be named "a) b"
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / ticksPerSecond;
 }
 
 /** CPU time of the whole machine since boot, in seconds. Source: proc_stat(5). */

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Detection, Launch, LaunchSpec } from "../contract/index.ts";
+import type { Detection, Launch, LoadPlan } from "../contract/index.ts";
 
 /** Limit on open files of every process that the lab starts: the same for all, since some programs size tables from it. */
 export const openFiles = 8192;
@@ -16,7 +16,7 @@ export interface Placement {
 }
 
 /** Writes the files of a spec and completes it to what can be started. */
-export async function resolveLaunch(spec: LaunchSpec, place: Placement): Promise<Launch> {
+export async function resolveLaunch(spec: LoadPlan, place: Placement): Promise<Launch> {
   for (const [path, text] of Object.entries(spec.files ?? {})) {
     const full = join(place.scratchDir, path);
     await mkdir(dirname(full), { recursive: true });
@@ -24,15 +24,20 @@ export async function resolveLaunch(spec: LaunchSpec, place: Placement): Promise
   }
   return {
     name: place.name,
-    argv: spec.argv,
+    ...command(spec, place.found),
     env: { ...cleanEnvironment(place.scratchDir), ...spec.env },
     scratchDir: place.scratchDir,
     readOnlyDirs: place.found.readOnlyDirs ?? [],
     openFiles,
-    ...(place.found.executable ? { executable: place.found.executable } : {}),
     ...(place.cores ? { cores: place.cores } : {}),
     ...(place.image ? { image: place.image } : {}),
   };
+}
+
+function command({ argv, driver }: LoadPlan, { executable }: Found): Pick<Launch, "argv" | "executable"> {
+  const [name, ...args] = argv;
+  if (driver) return { argv: [name, driver, executable ?? name, ...args], executable: process.execPath };
+  return { argv, ...(executable ? { executable } : {}) };
 }
 
 /** No variable of the user's reaches a measured program: proxy settings, GOMAXPROCS and the like would change the figures. */

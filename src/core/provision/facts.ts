@@ -1,3 +1,4 @@
+import { coerce, gte } from "semver";
 import type { Host, InstallHints } from "../contract/index.ts";
 
 /** A program that is missing and how its plugin says it is installed. */
@@ -21,6 +22,8 @@ export interface Facts {
   /** A Python 3 that can make virtual environments with pip in them; looked for when one of the programs needs it. */
   readonly python?: string;
   readonly npm: boolean;
+  /** A Go that is new enough; looked for when one of the programs is built with it. */
+  readonly go?: string;
 }
 
 const managers = [
@@ -38,10 +41,15 @@ export const systemPython = "/usr/bin/python3";
 /** Debian's package with the part of Python that makes virtual environments. */
 export const venvPackage = "python3-venv";
 
+/** From this version on, Go itself gets the newer one that a program may need. */
+export const oldestGo = "1.21";
+
 /** Looks at the machine; changes nothing. */
 export async function readFacts(host: Host, wanted: readonly Wanted[]): Promise<Facts> {
   const manager = await findManager(host);
-  const python = needsPython(wanted, manager) ? await findPython(host) : undefined;
+  const building = wanted.some(({ install }) => install.go && !(install.brew && manager === "brew"));
+  const go = building ? await findGo(host) : undefined;
+  const python = needsPython(wanted, manager, building && !go) ? await findPython(host) : undefined;
   const packages = [...new Set([venvPackage, ...wanted.flatMap(({ install }) => install.apt ?? [])])];
   return {
     system: await systemName(host),
@@ -51,6 +59,7 @@ export async function readFacts(host: Host, wanted: readonly Wanted[]): Promise<
     aptUnknown: manager === "apt" ? await unknownToApt(host, packages) : [],
     ...(python ? { python } : {}),
     npm: wanted.some(({ install }) => install.npm) && (await works(host, ["npm", "--version"])),
+    ...(go ? { go } : {}),
   };
 }
 
@@ -60,8 +69,17 @@ async function findManager(host: Host): Promise<Facts["manager"]> {
 }
 
 /** On a Mac even a look at a Python that is not there may open a window. */
-function needsPython(wanted: readonly Wanted[], manager: Facts["manager"]): boolean {
-  return wanted.some(({ install }) => install.pip && !(install.brew && manager === "brew"));
+function needsPython(wanted: readonly Wanted[], manager: Facts["manager"], forGo: boolean): boolean {
+  return forGo || wanted.some(({ install }) => install.pip && !(install.brew && manager === "brew"));
+}
+
+/** Also where Go's own installer puts it, which is on few people's PATH. */
+function findGo(host: Host): Promise<string | undefined> {
+  return first(["go", "/usr/local/go/bin/go"], async (path) => {
+    const printed = await host.probe([path, "version"]);
+    const version = coerce(/go version go(\S+)/.exec(printed?.stdout ?? "")?.[1]);
+    return version !== null && gte(version, `${oldestGo}.0`);
+  });
 }
 
 function findPython(host: Host): Promise<string | undefined> {

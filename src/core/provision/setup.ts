@@ -4,7 +4,7 @@ import type { Entry, Registry } from "../plugins/registry.ts";
 import { runCommand } from "../process/command.ts";
 import type { LocalHost } from "../process/host.ts";
 import { readFacts } from "./facts.ts";
-import { type Outcome, type Progress, provision } from "./provision.ts";
+import { type Outcome, type Progress, provision, type Run } from "./provision.ts";
 import { type InstallPlan, planInstall } from "./recipes.ts";
 
 /** What setting up works on. */
@@ -39,7 +39,7 @@ export function runSetup(
   const byName = new Map(installables(machine).map((one) => [one.name, one]));
   return provision(plan, {
     ...options,
-    run: runCommand,
+    run: (argv, options) => run(machine.host, argv, options),
     detect: (name) => {
       machine.registry.forgetDetections();
       return byName.get(name)!.detect();
@@ -47,9 +47,30 @@ export function runSetup(
   });
 }
 
+/** Runs a step. What may be killed is, when the lab ends without having done so. */
+async function run(
+  host: LocalHost,
+  argv: readonly [string, ...string[]],
+  options: Parameters<Run>[1],
+): ReturnType<Run> {
+  let disown = () => {};
+  const onStart = (pid: number) => {
+    if (!options.gentle) disown = host.own({ kind: "process", pid });
+  };
+  return runCommand(argv, { ...options, onStart }).finally(() => disown());
+}
+
 /** Everything that the lab knows how to install, by name. */
 export function installableNames(machine: Machine): string[] {
   return installables(machine).map(({ name }) => name);
+}
+
+/** Names of what need not be built first, which takes minutes. */
+export function quicklyInstalled(machine: Machine): string[] {
+  const isQuick = ({ program: { install } }: Installable) => Object.keys(install).some((way) => way !== "go");
+  return installables(machine)
+    .filter(isQuick)
+    .map(({ name }) => name);
 }
 
 function installables({ host, registry }: Machine): Installable[] {

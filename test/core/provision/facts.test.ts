@@ -74,6 +74,30 @@ describe("the facts of a machine", () => {
     expect(asked.filter((line) => line.includes("python"))).toEqual([]);
   });
 
+  const vegeta = { name: "vegeta", install: { brew: ["vegeta"], go: ["host/vegeta@v1"] } };
+
+  it.each([
+    ["go version", "go1.21.0", "go"],
+    ["go version", "go1.26.8", "go"],
+    ["go version", "go1.27rc1", "go"],
+    ["/usr/local/go/bin/go version", "go1.22.3", "/usr/local/go/bin/go"],
+    ["go version", "go1.19.8", undefined],
+    ["go version", "devel +abc", undefined],
+  ])("take a Go that can get a newer one by itself: %s says %s", async (command, version, go) => {
+    const { host } = machine({ ...debian, [command]: `go version ${version} linux/amd64\n` });
+    expect((await readFacts(host, [vegeta])).go).toBe(go);
+  });
+
+  it("are read with a look at Python where there is no Go, and without one where there is", async () => {
+    const without = machine(debian);
+    expect(await readFacts(without.host, [vegeta])).toMatchObject({ python: "/usr/bin/python3" });
+    const withGo = machine({ ...debian, "go version": "go version go1.26.8 linux/amd64" });
+    expect(await readFacts(withGo.host, [vegeta])).not.toHaveProperty("python");
+    const mac = machine({ "brew --version": "Homebrew 5" }, { platform: "darwin" });
+    await readFacts(mac.host, [vegeta]);
+    expect(mac.asked.filter((line) => /python|go/.test(line))).toEqual([]);
+  });
+
   it("are read from a machine that has nothing", async () => {
     expect(await readFacts(machine({}).host, [{ name: "x", install: { pip: ["x"], npm: ["x"] } }])).toEqual({
       system: "linux",

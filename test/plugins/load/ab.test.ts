@@ -45,8 +45,14 @@ describe("the command line of ab", () => {
     expect(argv).not.toContain("-t");
   });
 
+  it("asks for keep-alive in the lower case that all proxies know", () => {
+    expect(follows(ab.plan(loadSetup()).argv, "-k", "-H", "Connection: keep-alive")).toBe(true);
+  });
+
   it("leaves keep-alive off when told", () => {
-    expect(ab.plan(loadSetup({ keepAlive: false })).argv).not.toContain("-k");
+    const { argv } = ab.plan(loadSetup({ keepAlive: false }));
+    expect(argv).not.toContain("-k");
+    expect(argv).not.toContain("Connection: keep-alive");
   });
 
   it("names the forward proxy and asks it for the URL of the origin", () => {

@@ -1,0 +1,359 @@
+import { execFile } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import type { LoadOutput, LoadSetup } from "../../../src/core/contract/index.ts";
+import vegeta from "../../../src/plugins/load/vegeta.ts";
+import {
+  follows,
+  loadSetup,
+  reading,
+  recorded,
+  refusesEveryBeginning,
+  refusesUnknownText,
+  staysSoundWithBadNumbers,
+} from "./recorded.ts";
+
+const goldenResults = new URL("../../fixtures/load/vegeta/mixed.csv", import.meta.url);
+const lines = readFileSync(goldenResults, "utf8").trim().split("\n");
+
+function openSetup(changes: Partial<LoadSetup> = {}): LoadSetup {
+  return loadSetup({ loop: "open", requestsPerSecond: 500, ...changes });
+}
+
+interface Config {
+  readonly attack: readonly string[];
+  readonly [key: string]: unknown;
+}
+
+function configOf(changes: Partial<LoadSetup> = {}): Config {
+  return JSON.parse(vegeta.plan(openSetup(changes)).argv[1] ?? "") as Config;
+}
+
+function parsed(name: string) {
+  return vegeta.parse(recorded("vegeta", name), openSetup());
+}
+
+describe("the command line of vegeta", () => {
+  it("is the driver and its configuration, on as many threads as the lab gives", () => {
+    const { argv, driver, env } = vegeta.plan(openSetup({ threads: 2 }));
+    expect(argv).toEqual(["vegeta", expect.any(String)]);
+    expect(driver).toMatch(/^\/.*\/vegeta\.driver\.mjs$/);
+    expect(env).toEqual({ GOMAXPROCS: "2" });
+    expect(configOf({ urls: ["http://127.0.0.1:9001/a?b=c"] })).toMatchObject({
+      results: "/scratch/results.bin",
+      url: "http://127.0.0.1:9001/a?b=c",
+      seconds: 2,
+      intervalMs: 2,
+    });
+  });
+
+  it("opens no more connections than told, whatever becomes of the replies", () => {
+    const { attack } = configOf({ concurrency: 50 });
+    expect(follows(attack, "-workers", "50", "-max-workers", "50")).toBe(true);
+    expect(follows(attack, "-connections", "50", "-max-connections", "50")).toBe(true);
+  });
+
+  it("names rate, time and timeout, exact to a thousandth", () => {
+    const { attack } = configOf({ requestsPerSecond: 333.3333, until: { seconds: 2.5 }, timeoutSeconds: 0.75 });
+    expect(follows(attack, "-rate", "333333/1000s")).toBe(true);
+    expect(follows(attack, "-duration", "2500ms")).toBe(true);
+    expect(follows(attack, "-timeout", "750ms")).toBe(true);
+  });
+
+  it("follows no redirects, keeps no bodies and asks for none to be compressed", () => {
+    const { attack } = configOf();
+    expect(follows(attack, "-redirects", "-1")).toBe(true);
+    expect(follows(attack, "-max-body", "0", "-header", "Accept-Encoding: identity")).toBe(true);
+  });
+
+  it("leaves keep-alive off when told", () => {
+    expect(configOf({ keepAlive: false }).attack).toContain("-keepalive=false");
+    expect(configOf().attack.join(" ")).not.toContain("-keepalive");
+  });
+
+  it("stops after a number of requests when told: it uses up so many targets", () => {
+    const config = configOf({ until: { requests: 700 } });
+    expect(config).toMatchObject({ requests: 700 });
+    expect(config).not.toHaveProperty("seconds");
+    expect(config.attack).toContain("-lazy");
+  });
+
+  it.each([{ loop: "closed" as const }, { requestsPerSecond: 0 }, { requestsPerSecond: Number.NaN }])(
+    "is refused without a rate: %o",
+    (changes) => {
+      expect(() => vegeta.plan(openSetup(changes))).toThrow(/^vegeta sends at a fixed rate only/);
+    },
+  );
+});
+
+describe("the report of vegeta", () => {
+  it("has the figures of the result line, as response times", () => {
+    expect(parsed("some-hang")).toEqual({
+      loop: "open",
+      durationSeconds: 2,
+      completedRequests: 112,
+      failedRequests: 40,
+      failures: { connect: 0, reset: 0, timeout: 8, http4xx: 16, http5xx: 16, lost: 0, other: 0 },
+      latencyMs: { mean: 431.954, p50: 27.801, p90: 860.84, p99: 871.265, max: 872.36 },
+      latencyHistogram: expect.stringMatching(/^HISTF/),
+      latencyKind: "response",
+    });
+  });
+
+  it.each([
+    ["normal", 1000],
+    ["no-keep-alive", 998],
+    ["count", 1000],
+    ["redirects", 999],
+  ])("is read from a run named %s", (name, completed) => {
+    expect(parsed(name)).toMatchObject({ completedRequests: completed, failedRequests: 0 });
+  });
+
+  it("does not depend on the locale", () => {
+    expect(parsed("german")).toMatchObject({ durationSeconds: 2, completedRequests: 1000 });
+  });
+
+  it.each([
+    ["server-errors", { http5xx: 100 }, 900],
+    ["not-found", { http4xx: 1000 }, 0],
+    ["resets", { reset: 199 }, 796],
+    ["closed-silently", { lost: 199 }, 799],
+    ["broken-off", { lost: 200 }, 800],
+    ["refused", { connect: 1000 }, 0],
+    ["timeouts", { timeout: 24 }, 0],
+    ["late-replies", { timeout: 8 }, 0],
+  ])("tells failures apart: %s", (name, failures, completedRequests) => {
+    const failedRequests = Object.values(failures)[0];
+    expect(parsed(name)).toMatchObject({ failures, failedRequests, completedRequests });
+  });
+
+  it("has fewer resets than there were on kept connections, where Go sends a request again", () => {
+    expect(parsed("resets-kept")).toMatchObject({ completedRequests: 984, failures: { reset: 16 } });
+  });
+
+  it("has neither completed nor failed requests, and no latency, of a target that never replies", () => {
+    expect(parsed("no-replies")).toMatchObject({ durationSeconds: 2, completedRequests: 0, failedRequests: 0 });
+    expect(parsed("no-replies").latencyMs).toEqual({});
+    expect(parsed("no-replies")).not.toHaveProperty("latencyHistogram");
+  });
+
+  it("shows an overload as a rate that was not reached and as long response times", () => {
+    const { completedRequests, failedRequests, latencyMs } = parsed("overload"); // 8 connections, 50 ms a reply
+    expect({ completedRequests, failedRequests }).toEqual({ completedRequests: 280, failedRequests: 0 });
+    expect(latencyMs.p50).toBeGreaterThan(500);
+  });
+
+  it("is whole for a run that was interrupted: its window is as short", () => {
+    expect(parsed("interrupted")).toMatchObject({ durationSeconds: 0.676487, completedRequests: 338 });
+  });
+});
+
+describe("output of vegeta that is no result", () => {
+  it.each([
+    ["killed", "it was ended by SIGTERM after no output"],
+    ["attack-killed", 'it ended with code 1 after "the attack was ended by SIGKILL"'],
+    ["attack-ended", 'it ended with code 1 after "the attack ended by itself after 892 ms"'],
+    ["wrong-program", 'it ended with code 1 after "the attack ended by itself after 41 ms"'],
+  ])("is refused with its cause: %s", (name, cause) => {
+    expect(reading(vegeta, recorded("vegeta", name))).toBe(`vegeta gave no result: ${cause}`);
+  });
+
+  it("is refused when requests are missing from the books", () => {
+    const { stdout, ...end } = recorded("vegeta", "resets");
+    const refusal = reading(vegeta, { ...end, stdout: stdout.replace('"reset":199', '"reset":198') });
+    expect(refusal).toMatch(/^vegeta printed a result that cannot be read: LAB_RESULT \{.*198/);
+  });
+
+  it("is refused when it is any other text", () => refusesUnknownText(vegeta));
+
+  it.each(["resets", "refused", "mixed"])("is refused when it breaks off: %s", (name) => {
+    refusesEveryBeginning(vegeta, recorded("vegeta", name));
+  });
+
+  it.each(["resets", "refused", "mixed"])("never becomes a report with bad numbers: %s", (name) => {
+    staysSoundWithBadNumbers(vegeta, recorded("vegeta", name));
+  });
+});
+
+interface Request {
+  readonly number: number;
+  readonly sentMs: number;
+  readonly endMs: number;
+  readonly status: number;
+  readonly failure: string;
+}
+
+/** The part that counts, in JavaScript: Node runs it as it is. */
+const { readResult, booksOf } = (await import(
+  new URL("../../../src/plugins/load/vegeta.results.mjs", import.meta.url).href
+)) as {
+  readResult(line: string): Request | undefined;
+  booksOf(requests: readonly Request[], load: object): Record<string, never>;
+};
+
+describe("the lines that vegeta writes of its requests", () => {
+  it("are read with number, times, status and kind of failure", () => {
+    const requests = lines.map((line) => readResult(line)!);
+    const [first] = requests;
+    expect(first).toMatchObject({ number: 0, status: 404 });
+    expect(first!.endMs - first!.sentMs).toBeCloseTo(Number(lines[0]!.split(",")[2]) / 1e6, 2);
+    const kinds = Map.groupBy(requests, ({ status, failure }) => (status > 0 ? String(status) : failure));
+    expect(Object.fromEntries([...kinds].map(([kind, { length }]) => [kind, length]))).toEqual({
+      200: 26,
+      404: 7,
+      503: 7,
+      lost: 7,
+      other: 7,
+      timeout: 5,
+    });
+  });
+
+  const line = (error: string) => `1795398243060250314,0,5,0,0,${error},,,7,GET,http://127.0.0.1/,`;
+
+  it.each([
+    ['"Get ""http://127.0.0.1:1/"": dial tcp 0.0.0.0:0->127.0.0.1:1: connect: connection refused"', "connect"],
+    ['"Get ""http://127.0.0.1:1/"": read tcp 127.0.0.1:4->127.0.0.1:1: read: connection reset by peer"', "reset"],
+    ['"Get ""http://127.0.0.1:1/"": write tcp 127.0.0.1:4->127.0.0.1:1: write: broken pipe"', "reset"],
+    ['"Get ""http://127.0.0.1:1/"": EOF"', "lost"],
+    ["unexpected EOF", "lost"],
+    ['"Get ""http://127.0.0.1:1/"": http: server closed idle connection"', "lost"],
+    ['"Get ""http://127.0.0.1:1/"": dial tcp 127.0.0.1:1: i/o timeout"', "timeout"],
+    ['"Get ""http://127.0.0.1:1/EOF"": something new"', "other"],
+  ])("have the kind of failure that Go describes: %s", (error, failure) => {
+    expect(readResult(line(error))).toMatchObject({ status: 0, failure });
+  });
+
+  it("tell of no request where no target was left", () => {
+    expect(readResult("1795398243060250314,0,5,0,0,no targets to attack,,,7,,,")).toBeUndefined();
+  });
+
+  it("are refused with the line that cannot be read", () => {
+    const broken = lines[3]!.slice(0, 40);
+    expect(() => readResult(broken)).toThrow(`vegeta wrote a result that cannot be read: "${broken}"`);
+  });
+});
+
+describe("the books of an attack", () => {
+  const sent = (number: number, atMs: number, latencyMs: number, status = 200): Request => ({
+    number,
+    sentMs: 1_000_000 + atMs,
+    endMs: 1_000_000 + atMs + latencyMs,
+    status,
+    failure: "other",
+  });
+
+  it("count response times from the intended start: a request that waited for a connection waited for its reply", () => {
+    const requests = [sent(0, 0, 35), sent(1, 35, 5), sent(2, 40, 5), sent(3, 45, 5)];
+    const { latencyMs } = booksOf(requests, { intervalMs: 10, seconds: 1 });
+    expect(latencyMs).toEqual({ mean: 27.5, p50: 25, p90: 35, p99: 35, max: 35 });
+  });
+
+  it("take the most punctual request for the beginning, whichever it is", () => {
+    const { latencyMs } = booksOf([sent(0, 7, 1), sent(1, 10, 1), sent(2, 29, 1)], { intervalMs: 10, seconds: 1 });
+    expect(latencyMs).toMatchObject({ max: 10, p50: 8 });
+  });
+
+  it("leave out what ended after the window, and end where the attack was cut off", () => {
+    const requests = [sent(0, 0, 5), sent(1, 100, 5), sent(2, 200, 850), sent(3, 300, 900, 503)];
+    const whole = booksOf(requests, { intervalMs: 100, seconds: 1.1 });
+    expect(whole).toMatchObject({ seconds: 1.1, completed: 3, late: 1, failures: { http5xx: 0 } });
+    const cut = booksOf(requests, { intervalMs: 100, seconds: 1.1, cutMs: 1_000_150 });
+    expect(cut).toMatchObject({ seconds: 0.15, completed: 2, late: 2 });
+  });
+
+  it("last until the last reply when the number of requests was given", () => {
+    expect(booksOf([sent(0, 0, 5), sent(1, 10, 25)], { intervalMs: 10 })).toMatchObject({
+      seconds: 0.035,
+      completed: 2,
+    });
+  });
+
+  it("cover the time from the start of vegeta where no request tells of another", () => {
+    expect(booksOf([], { intervalMs: 1, seconds: 2, sinceMs: 5000 })).toMatchObject({ seconds: 2, requests: 0 });
+    expect(booksOf([], { intervalMs: 1, seconds: 2, sinceMs: 5000, cutMs: 5700 })).toMatchObject({ seconds: 0.7 });
+  });
+
+  it("have each request once, and no negative time", () => {
+    const request = fc.record({
+      atMs: fc.nat(5000),
+      latencyMs: fc.double({ min: 0, max: 3000, noNaN: true }),
+      status: fc.constantFrom(0, 200, 304, 404, 503),
+    });
+    fc.assert(
+      fc.property(fc.array(request), fc.integer({ min: 1, max: 100 }), fc.nat(6000), (plan, intervalMs, cutAt) => {
+        const requests = plan.map(({ atMs, latencyMs, status }, number) => sent(number, atMs, latencyMs, status));
+        const load = { intervalMs, seconds: 2, sinceMs: 1_000_000, cutMs: 1_001_000 + cutAt };
+        const { completed, late, failures, latencyMs } = booksOf(requests, load);
+        const failed = Object.values<number>(failures ?? {}).reduce((sum, count) => sum + count, 0);
+        expect(Number(completed) + Number(late) + failed).toBe(plan.length);
+        expect(Object.values<number>(latencyMs ?? {}).filter((figure) => !(figure >= 0))).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe("the driver of vegeta", () => {
+  const dir = mkdtempSync(join(tmpdir(), "vegeta-test-"));
+  afterAll(() => rmSync(dir, { recursive: true }));
+  const csv = join(dir, "results.csv");
+  writeFileSync(csv, `${lines.join("\n")}\n`);
+  let programs = 0;
+
+  /** Runs the driver on a program that does as told for `attack` and for `encode`; $results is the file between them. */
+  async function run(attack: string, encode: string, changes: Partial<LoadSetup>): Promise<LoadOutput> {
+    const program = join(dir, `vegeta${programs++}`);
+    const results = `${program}.bin`;
+    writeFileSync(program, `#!/bin/sh\nresults=${results}\nif [ "$1" = attack ]; then ${attack}\nelse ${encode}\nfi\n`);
+    chmodSync(program, 0o755);
+    const { driver = "" } = vegeta.plan(openSetup());
+    const config = JSON.stringify({ ...configOf({ requestsPerSecond: 30, ...changes }), results });
+    return new Promise((resolve) => {
+      execFile(process.execPath, [driver, program, config], (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
+      });
+    });
+  }
+
+  const counted = { until: { requests: 60 } };
+  const writeResults = "cat >$results";
+
+  it("counts what the attack left and gives it one target for each request", async () => {
+    const output = await run(writeResults, `wc -l <$results >${dir}/targets; cat ${csv}`, counted);
+    expect(vegeta.parse(output, openSetup())).toMatchObject({ completedRequests: 26, failures: { timeout: 5 } });
+    expect(readFileSync(`${dir}/targets`, "utf8").trim()).toBe("60");
+  });
+
+  it("ends with the words of an attack that fails", async () => {
+    const output = await run('echo "listen tcp: too bad" >&2; exit 7', "exit 1", counted);
+    expect(reading(vegeta, output)).toBe('vegeta gave no result: it ended with code 7 after "listen tcp: too bad"');
+  });
+
+  it("ends with the line of a result that it cannot read", async () => {
+    const output = await run(writeResults, "echo 1795398243060250314,200,garbage", counted);
+    expect(reading(vegeta, output)).toMatch(/^vegeta gave no result: .*cannot be read: "1795398243060250314,200,garb/);
+  });
+
+  it("ends with what is said of results that break off by themselves", async () => {
+    const output = await run(writeResults, `head -n 3 ${csv}; echo unexpected EOF >&2; exit 1`, counted);
+    expect(reading(vegeta, output)).toBe('vegeta gave no result: it ended with code 1 after "unexpected EOF"');
+  });
+
+  it("cuts an attack off that waits for replies after the window, and counts what it had written until then", async () => {
+    const attack = "echo half >$results; exec sleep 20";
+    const output = await run(attack, `head -n 3 ${csv}; echo unexpected EOF >&2; exit 1`, { until: { seconds: 0.2 } });
+    expect(vegeta.parse(output, openSetup())).toMatchObject({
+      durationSeconds: 0.2,
+      completedRequests: 1,
+      failedRequests: 2,
+    });
+  });
+
+  it("reads the results again when an interrupt reached the reading as well", async () => {
+    const encode = `if [ -e $results.told ]; then cat ${csv}; else touch $results.told; kill -INT $PPID; head -n 3 ${csv}; fi`;
+    const output = await run(writeResults, encode, counted);
+    expect(vegeta.parse(output, openSetup())).toMatchObject({ completedRequests: 26 });
+  });
+});

@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { dataDir } from "../../src/cli/context.ts";
+import type { LoadSetup } from "../../src/core/contract/index.ts";
+import { Engine } from "../../src/core/engine.ts";
+import { parseProcessStat, processCpuSeconds } from "../../src/core/process/cpuTime.ts";
+import { resolveLaunch } from "../../src/core/process/launcher.ts";
+import { missing } from "../fixtures/parts.ts";
+
+const without = await missing("load/vegeta");
+
+const engine = await Engine.open({ pluginsFile: "plugins.json", storeFile: ":memory:", dataDir });
+const entry = engine.registry.get("load", "vegeta");
+afterAll(() => engine.close());
+
+/** A server on a free port that keeps count. */
+async function origin(answer: RequestListener) {
+  const seen = { requests: 0, connections: 0 };
+  const server = createServer((request, response) => {
+    seen.requests++;
+    answer(request, response);
+  });
+  server.on("connection", () => seen.connections++);
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+}
+
+/** Starts it as the lab does. */
+async function start(url: string, changes: Partial<LoadSetup> = {}) {
+  const scratch = await engine.host.scratchDir();
+  onTestFinished(scratch.remove);
+  const setup: LoadSetup = {
+    urls: [url],
+    concurrency: 16,
+    keepAlive: true,
+    loop: "open",
+    requestsPerSecond: 500,
+    until: { seconds: 2 },
+    timeoutSeconds: 30,
+    threads: 1,
+    scratchDir: scratch.path,
+    options: {},
+    ...changes,
+  };
+  const found = await engine.registry.require(entry, engine.host);
+  const launch = await resolveLaunch(entry.plugin.plan(setup), { name: "vegeta", found, scratchDir: scratch.path });
+  const child = engine.host.start(launch, { capture: true });
+  const report = child.exited.then((exit) =>
+    entry.plugin.parse({ ...exit, stdout: child.stdout(), stderr: child.stderr() }, setup),
+  );
+  return { child, report, setup };
+}
+
+async function run(url: string, changes: Partial<LoadSetup> = {}) {
+  return (await start(url, changes)).report;
+}
+
+describe.skipIf(without)(`vegeta ${without ? `(not run: ${without})` : "on loopback"}`, () => {
+  // Again on a busy machine: what is due while everything stands still at the end of the window is not sent any more.
+  it("sends 500 requests/s for two seconds", { retry: 2 }, async () => {
+    const { seen, url } = await origin((_, response) => response.end("ok"));
+    const report = await run(url, { concurrency: 64 });
+    expect(Math.abs(seen.requests - 1000)).toBeLessThanOrEqual(10);
+    expect(Math.abs(report.completedRequests - seen.requests)).toBeLessThanOrEqual(64); // some may be on their way
+    expect(report).toMatchObject({ durationSeconds: 2, failedRequests: 0, latencyKind: "response" });
+    expect(seen.connections).toBeLessThanOrEqual(64);
+  });
+
+  it("sends just as many requests as told", async () => {
+    const { seen, url } = await origin((_, response) => response.end("ok"));
+    const report = await run(url, { until: { requests: 777 }, requestsPerSecond: 1500 });
+    expect(seen.requests).toBe(777);
+    expect(report).toMatchObject({ completedRequests: 777, failedRequests: 0 });
+  });
+
+  it("connects anew for each request without keep-alive", async () => {
+    const { seen, url } = await origin((_, response) => response.end("ok"));
+    const report = await run(url, { keepAlive: false, until: { requests: 100 } });
+    expect(seen).toEqual({ requests: 100, connections: 100 });
+    expect(report.completedRequests).toBe(100);
+  });
+
+  it("counts what waited for a free connection into the response time", async () => {
+    const { url } = await origin((_, response) => setTimeout(() => response.end("ok"), 50));
+    const report = await run(url, { concurrency: 1, requestsPerSecond: 100, until: { requests: 40 } });
+    expect(report.completedRequests).toBe(40);
+    expect(report.durationSeconds).toBeGreaterThan(1.9); // 40 replies of 50 ms, one after the other
+    expect(report.latencyMs.max).toBeGreaterThan(1_000); // the last one was due after 400 ms
+  });
+
+  it("ends with its window when no reply comes, and leaves nothing behind", async () => {
+    const { seen, url } = await origin(() => {});
+    const { child, report } = await start(url, { concurrency: 4, until: { seconds: 1 } });
+    expect(await report).toMatchObject({ durationSeconds: 1, completedRequests: 0, failedRequests: 0, latencyMs: {} });
+    expect(seen.requests).toBe(4);
+    expect(() => process.kill(-child.pid, 0)).toThrow(/ESRCH/);
+  });
+
+  it("ends at an interrupt with what it did until then", async () => {
+    const { seen, url } = await origin((_, response) => response.end("ok"));
+    const { child, report } = await start(url, { until: { seconds: 60 } });
+    await vi.waitUntil(() => seen.requests >= 200, { timeout: 20_000 });
+    process.kill(-child.pid, "SIGINT");
+    const { durationSeconds, completedRequests } = await report;
+    expect(durationSeconds).toBeLessThan(20);
+    expect(Math.abs(completedRequests - seen.requests)).toBeLessThanOrEqual(16);
+  });
+
+  it.skipIf(!existsSync("/proc/self/stat"))("has its CPU time seen through the driver", async () => {
+    const { url } = await origin((_, response) => response.end("ok"));
+    const { child, report } = await start(url, { requestsPerSecond: 2000 });
+    const ofDriver = () => parseProcessStat(readFileSync(`/proc/${child.pid}/stat`, "utf8"));
+    await vi.waitUntil(async () => (await processCpuSeconds(child.pid))! - ofDriver() > 0.1, { timeout: 20_000 });
+    await report;
+  });
+});
