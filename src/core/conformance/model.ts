@@ -1,6 +1,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import type { ModelPlugin, Training } from "../contract/index.ts";
 import { type Check, pureResult, require } from "./check.ts";
+import { recordedRows } from "./recorded.ts";
 
 const seed = 7;
 
@@ -27,6 +28,15 @@ export function modelChecks(plugin: ModelPlugin): Check[] {
       run() {
         const figures = plugin.predict(plugin.fit(training, seed), training.x);
         require(figures.length === training.x.length, `${training.x.length} rows gave ${figures.length} figures`);
+        require(figures.every(Number.isFinite), `not all figures are finite: ${figures.join(", ")}`);
+      },
+    },
+    {
+      name: "predicts a finite figure for each row of a recorded sweep",
+      run() {
+        const recorded = recordedRows(plugin.minimumRows);
+        const figures = plugin.predict(plugin.fit(recorded, seed), recorded.x);
+        require(figures.length === recorded.x.length, `${recorded.x.length} rows gave ${figures.length} figures`);
         require(figures.every(Number.isFinite), `not all figures are finite: ${figures.join(", ")}`);
       },
     },

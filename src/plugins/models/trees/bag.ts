@@ -1,0 +1,68 @@
+import type { Table } from "./table.ts";
+
+/** Rows in the bag of a tree, sorted along each factor; a node of the tree is the same range of all orders. */
+export interface Bag {
+  readonly table: Table;
+  /** How often each row of the table counts; 0: not in the bag. */
+  readonly weights: Float64Array;
+  /** Weight times figure of each row. */
+  readonly weighted: Float64Array;
+  readonly orders: readonly Int32Array[];
+  readonly size: number;
+  /** Room to part nodes in: a number for each row of the table, and for each in the bag. */
+  readonly side: Uint8Array;
+  readonly spare: Int32Array;
+}
+
+/** A node of a tree and what its rows come to. */
+export interface Range {
+  readonly start: number;
+  /** After its last row. */
+  readonly end: number;
+  readonly weight: number;
+  readonly weighted: number;
+  /** Whether the figures of its rows differ. */
+  readonly mixed: boolean;
+}
+
+export function bagOf(table: Table, weights: Float64Array): Bag {
+  const weighted = new Float64Array(table.rows);
+  let size = 0;
+  for (let row = 0; row < table.rows; row++) {
+    weighted[row] = weights[row]! * table.y[row]!;
+    if (weights[row]! > 0) size++;
+  }
+  const orders = table.sorted.map((order) => inBag(order, weights, size));
+  return { table, weights, weighted, orders, size, side: new Uint8Array(table.rows), spare: new Int32Array(size) };
+}
+
+function inBag(order: Int32Array, weights: Float64Array, size: number): Int32Array {
+  const kept = new Int32Array(size);
+  for (let i = 0, k = 0; k < size; i++) {
+    const row = order[i]!;
+    if (weights[row]! > 0) kept[k++] = row;
+  }
+  return kept;
+}
+
+export function rangeOf({ table: { y }, weights, weighted, orders }: Bag, start: number, end: number): Range {
+  const order = orders[0]!;
+  const first = y[order[start]!]!;
+  let mixed = false;
+  let weight = 0;
+  let sum = 0;
+  for (let i = start; i < end; i++) {
+    const row = order[i]!;
+    weight += weights[row]!;
+    sum += weighted[row]!;
+    if (y[row]! !== first) mixed = true;
+  }
+  return { start, end, weight, weighted: sum, mixed };
+}
+
+/** Whether the rows of a node differ along a factor. */
+export function varies({ table, orders }: Bag, { start, end }: Range, factor: number): boolean {
+  const order = orders[factor]!;
+  const levels = table.x[factor]!;
+  return levels[order[start]!]! < levels[order[end - 1]!]!;
+}
