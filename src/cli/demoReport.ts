@@ -1,9 +1,9 @@
 import type { Engine } from "../core/engine.ts";
-import { type Goal, highestConfidence, type Predictor, recommend } from "../core/predict/index.ts";
+import { type Goal, highestConfidence, type Predictor, type Refused, recommend } from "../core/predict/index.ts";
 import type { TrialRecord } from "../core/records/record.ts";
 import { drawTable, modelTable, observationTable, observe, ratioTable } from "../core/report/index.ts";
 import { printLine, terminal } from "./output.ts";
-import { learnFrom } from "./question.ts";
+import { allModels, learnFrom } from "./question.ts";
 import { recommendationInWords } from "./recommend.ts";
 import { chartOf } from "./views.ts";
 
@@ -32,29 +32,38 @@ export function printObservations(records: readonly TrialRecord[]): void {
 }
 
 /** What the models learned, and how much CPU a number of completed requests needs. */
-export function printAnswers(engine: Engine, proxies: readonly string[], records: readonly TrialRecord[]): void {
-  const learned = proxies.map((proxy) => {
+export async function printAnswers(
+  engine: Engine,
+  proxies: readonly string[],
+  records: readonly TrialRecord[],
+): Promise<void> {
+  const learned: { proxy: string; predictor: Predictor | Refused }[] = [];
+  for (const proxy of proxies) {
     const own = records.filter(({ point }) => point.proxy === proxy);
-    return { proxy, predictor: learnFrom(engine, own, proxy, "requestsPerSecond") };
-  });
+    learned.push({ proxy, predictor: await learnFrom(own, proxy, "requestsPerSecond", allModels(engine)) });
+  }
   for (const { proxy, predictor } of learned) {
     title(`comparison of prediction models, ${proxy}`);
-    if (predictor.ok) printLine(drawTable(modelTable(predictor.candidates, predictor.model.id), terminal()));
+    if (predictor.ok) printLine(drawTable(modelTableOf(predictor), terminal()));
     else printLine(predictor.refusal.message);
   }
   const goal = { completedRequests: goalFor(records), withinSeconds: seconds };
   title(`how much CPU for ${goal.completedRequests} completed requests in ${seconds} s, in front of one server?`);
   for (const { proxy, predictor } of learned) {
-    printLine(predictor.ok ? answer(proxy, predictor, goal) : `${proxy}: ${predictor.refusal.message}`);
+    printLine(predictor.ok ? await answer(proxy, predictor, goal) : `${proxy}: ${predictor.refusal.message}`);
   }
   printLine(
     `\nask for another number: ./lab recommend --proxy ${proxies[0]} --servers 1 --completed 5000 --within 10s`,
   );
 }
 
-function answer(proxy: string, predictor: Predictor, goal: Goal): string {
+function modelTableOf({ candidates, rows, model }: Predictor) {
+  return modelTable(candidates, rows.training.y, model.id);
+}
+
+async function answer(proxy: string, predictor: Predictor, goal: Goal): Promise<string> {
   const confidence = Math.min(wantedConfidence, highestConfidence(predictor.rows.training.y.length));
-  const found = recommend(predictor, goal, { servers: 1 }, confidence);
+  const found = await recommend(predictor, goal, { servers: 1 }, confidence);
   return found.ok ? recommendationInWords(proxy, goal, found) : `${proxy}: ${found.refusal.message}`;
 }
 

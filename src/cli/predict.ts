@@ -29,8 +29,8 @@ async function predictCommand(flags: Flags): Promise<number> {
   const confidence = confidenceOf(flags);
   const engine = await openEngine(flags);
   try {
-    const predictor = learn(engine, flags.proxy, flags, figure);
-    const answer: Prediction | Refused = predictor.ok ? predict(predictor, levels, confidence) : predictor;
+    const predictor = await learn(engine, flags.proxy, flags, figure);
+    const answer: Prediction | Refused = predictor.ok ? await predict(predictor, levels, confidence) : predictor;
     if (!answer.ok) return reportRefusal(flags.proxy, answer, flags.json ?? false);
     if (flags.json) printJson(asJson(flags.proxy, levels, answer));
     else printLine(inWords(flags, answer));
@@ -40,7 +40,8 @@ async function predictCommand(flags: Flags): Promise<number> {
   }
 }
 
-function figureOf(name: string): TargetName {
+/** The figure of a name. Throws LAB_USAGE. */
+export function figureOf(name: string): TargetName {
   if (name in TARGETS) return name as TargetName;
   throw new LabError("LAB_USAGE", `--figure: there is no "${name}"`, {
     help: `choose from: ${Object.keys(TARGETS).join(", ")}`,

@@ -5,6 +5,7 @@ import { addCompareCommand } from "./compare.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addFloorCommand } from "./floor.ts";
+import { addModelsCommand } from "./models.ts";
 import { reportError } from "./output.ts";
 import { addPluginsCommands } from "./plugins.ts";
 import { addPredictCommand } from "./predict.ts";
@@ -43,6 +44,7 @@ function build(setExit: (code: number) => void): Command {
   addCompareCommand(program, setExit);
   addFloorCommand(program, setExit);
   addPredictCommand(program, setExit);
+  addModelsCommand(program, setExit);
   addRecommendCommand(program, setExit);
   addDoctorCommand(program, setExit);
   addSetupCommand(program, setExit);

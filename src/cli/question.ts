@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import type { ModelPlugin } from "../core/contract/index.ts";
 import type { Engine } from "../core/engine.ts";
 import { LabError } from "../core/errors.ts";
 import { parseCount, parseMemoryLevels, parsePositive } from "../core/experiment/levels.ts";
@@ -8,6 +7,7 @@ import {
   comparableTrials,
   type FixedLevels,
   fitPredictor,
+  type Model,
   type Predictor,
   type Refused,
   type TargetName,
@@ -29,6 +29,7 @@ export interface QuestionFlags extends CommonOptions {
   readonly servers?: string;
   readonly concurrency?: string;
   readonly confidence?: string;
+  readonly model?: string;
 }
 
 export function addQuestionOptions(command: Command): Command {
@@ -40,6 +41,7 @@ export function addQuestionOptions(command: Command): Command {
     .option("--memory <size>", "memory limit: 256M")
     .option("--servers <number>", "number of origin servers")
     .option("--concurrency <number>", "connections of the load tool")
+    .option("--model <name>", "answer by this model (the best on points left out, unless given)")
     .option("--confidence <share>", "how sure the answer is to be: 0.9");
 }
 
@@ -61,12 +63,13 @@ export function confidenceOf(flags: QuestionFlags): number {
 }
 
 /** What was learned about one proxy, or why nothing was. Throws LAB_NO_DATA where nothing at all was measured. */
-export function learn(
+export async function learn(
   engine: Engine,
   proxy: string,
   flags: QuestionFlags,
   target: TargetName = "requestsPerSecond",
-): Predictor | Refused {
+  models: readonly Model[] = modelsFor(engine, flags.model),
+): Promise<Predictor | Refused> {
   engine.registry.get("proxy", proxy);
   const { load, limiter, role } = flags;
   const filter = {
@@ -75,24 +78,31 @@ export function learn(
     ...(limiter ? { limiter } : {}),
     ...(role ? { role } : {}),
   };
-  return learnFrom(engine, engine.store.trials(filter), proxy, target);
+  return learnFrom(engine.store.trials(filter), proxy, target, models);
 }
 
 /** The same from given trials of one proxy. */
-export function learnFrom(
-  engine: Engine,
+export async function learnFrom(
   records: readonly TrialRecord[],
   proxy: string,
   target: TargetName,
-): Predictor | Refused {
+  models: readonly Model[],
+): Promise<Predictor | Refused> {
   if (records.length === 0) {
     throw new LabError("LAB_NO_DATA", `nothing was measured for ${proxy} yet`, {
       help: `measure it: ./lab sweep --proxy ${proxy} --cpu 0.05..0.9 --replicates 2`,
     });
   }
-  return fitPredictor(models(engine), trainingRows(comparableTrials(records).trials, target), seed);
+  return fitPredictor(models, trainingRows(comparableTrials(records).trials, target), seed);
 }
 
-function models(engine: Engine): ModelPlugin[] {
+/** All models, those for comparison included. */
+export function allModels(engine: Engine): Model[] {
   return engine.registry.list("model").map(({ plugin }) => door.model(plugin));
+}
+
+/** The one that was asked for, else those that are there to give answers. */
+function modelsFor(engine: Engine, id: string | undefined): Model[] {
+  if (id !== undefined) return [door.model(engine.registry.get("model", id).plugin)];
+  return allModels(engine).filter(({ comparisonOnly }) => !comparisonOnly);
 }

@@ -30,17 +30,17 @@ async function recommendCommand(flags: Flags): Promise<number> {
   const confidence = confidenceOf(flags);
   const engine = await openEngine(flags);
   try {
-    const codes = parseNames(flags.proxy, "--proxy").map((proxy) => {
-      const predictor = learn(engine, proxy, flags);
+    let worst = 0;
+    for (const proxy of parseNames(flags.proxy, "--proxy")) {
+      const predictor = await learn(engine, proxy, flags);
       const answer: Recommendation | Refused = predictor.ok
-        ? recommend(predictor, goal, fixedLevels(flags), confidence)
+        ? await recommend(predictor, goal, fixedLevels(flags), confidence)
         : predictor;
-      if (!answer.ok) return reportRefusal(proxy, answer, flags.json ?? false);
-      if (flags.json) printJson(asJson(proxy, goal, answer));
+      if (!answer.ok) worst = Math.max(worst, reportRefusal(proxy, answer, flags.json ?? false));
+      else if (flags.json) printJson(asJson(proxy, goal, answer));
       else printLine(recommendationInWords(proxy, goal, answer));
-      return 0;
-    });
-    return Math.max(...codes);
+    }
+    return worst;
   } finally {
     engine.close();
   }

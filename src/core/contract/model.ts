@@ -19,6 +19,8 @@ export interface ModelParameter {
 
 export interface ModelPlugin extends PluginBase {
   readonly kind: "model";
+  /** It is there to be compared with: it gives answers only when asked for by name. */
+  readonly comparisonOnly?: boolean;
   /** Fewest rows it can be fitted to. */
   readonly minimumRows: number;
   /** Pure and deterministic for a seed. Throws an Error when the rows do not suffice. */

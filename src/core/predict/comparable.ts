@@ -24,6 +24,12 @@ export function comparableTrials(trials: readonly TrialRecord[]): Comparable {
 }
 
 function conditionsOf({ point, scenario }: TrialRecord): string {
-  const { windowSeconds: _, warmupSeconds: __, fresh: ___, ...conditions } = scenario as Scenario;
+  const {
+    windowSeconds: _,
+    maxWindowSeconds: __,
+    warmupSeconds: ___,
+    fresh: ____,
+    ...conditions
+  } = scenario as Scenario;
   return JSON.stringify([point.proxy, point.loadTool, point.role, Object.entries(conditions).sort()]);
 }

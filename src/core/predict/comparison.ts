@@ -1,29 +1,35 @@
-import type { ModelPlugin, Training } from "../contract/index.ts";
+import type { Training } from "../contract/index.ts";
 import { median } from "../statistics/index.ts";
-import { crossValidate, type Validation } from "./crossValidation.ts";
+import { crossValidate, type Model, type Validation } from "./crossValidation.ts";
 import { configurations } from "./folds.ts";
 
 /** A model as one entry of the comparison: how it did, or why it could not be used. */
 export interface Candidate {
-  readonly model: ModelPlugin;
+  readonly model: Model;
   readonly validation?: Validation;
   readonly failure?: string;
 }
 
 /** Validates each model on the same folds; a model that cannot be fitted gets its reason instead. */
-export function compare(models: readonly ModelPlugin[], training: Training, seed: number): Candidate[] {
-  return models.map((model) => {
+export async function compare(models: readonly Model[], training: Training, seed: number): Promise<Candidate[]> {
+  const candidates: Candidate[] = [];
+  for (const model of models) {
     try {
-      return { model, validation: crossValidate(model, training, seed) };
+      candidates.push({ model, validation: await crossValidate(model, training, seed) });
     } catch (error) {
-      return { model, failure: error instanceof Error ? error.message : String(error) };
+      candidates.push({ model, failure: error instanceof Error ? error.message : String(error) });
     }
-  });
+  }
+  return candidates;
 }
 
-/** The first whose median relative error is within one standard error of the least; `undefined` if none was fitted. */
+/**
+ * The first whose median relative error is within one standard error of the least; `undefined` if none was fitted. Those
+ * for comparison only are chosen where there are no others.
+ */
 export function choose(candidates: readonly Candidate[], training: Training): Validation | undefined {
-  const validations = candidates.flatMap(({ validation }) => validation ?? []);
+  const answering = candidates.filter(({ model }) => !model.comparisonOnly);
+  const validations = (answering.length > 0 ? answering : candidates).flatMap(({ validation }) => validation ?? []);
   const least = Math.min(...validations.map(({ scores }) => scores.medianApe));
   const best = validations.find(({ scores }) => scores.medianApe === least);
   return best && validations.find(({ scores }) => scores.medianApe <= least + noiseOf(best, training));

@@ -14,7 +14,7 @@ export interface Course {
   /** A row of the models along it, for the levels that stay fixed. */
   readonly x: readonly number[];
   readonly curves: Curves;
-  readonly at: (cpus: readonly number[]) => Curves | Refused;
+  readonly at: (cpus: readonly number[]) => Promise<Curves | Refused>;
 }
 
 const COARSE = 128;
@@ -23,7 +23,7 @@ const FINE = 64;
 const RISING = { estimate: isotonic, low: risingBelow, lower: risingBelow, high: risingAbove } as const;
 
 /** Follows a predictor along the measured CPU limits. Refuses what `locate` and `curves` refuse. */
-export function trace(predictor: Predictor, fixed: FixedLevels, confidence: number): Course | Refused {
+export async function trace(predictor: Predictor, fixed: FixedLevels, confidence: number): Promise<Course | Refused> {
   const { factors, x } = predictor.rows.training;
   const column = factors.indexOf("cpu");
   const measured = measuredLevels(x.map((row) => row[column]!));
@@ -34,16 +34,20 @@ export function trace(predictor: Predictor, fixed: FixedLevels, confidence: numb
     return curves(predictor, rows, confidence);
   };
   const cpus = spread(measured[0]!, measured.at(-1)!, COARSE);
-  const coarse = at(cpus);
+  const coarse = await at(cpus);
   return "ok" in coarse ? coarse : { cpus, x: located.x, curves: coarse, at };
 }
 
 /** The least CPU limit from which on a curve meets the goal; sought among the steps of the course, then within one. */
-export function crossing({ cpus, curves, at }: Course, name: keyof Curves, goal: number): number | undefined {
+export async function crossing(
+  { cpus, curves, at }: Course,
+  name: keyof Curves,
+  goal: number,
+): Promise<number | undefined> {
   const step = RISING[name](curves[name]).findIndex((figure) => figure >= goal);
   if (step <= 0) return cpus[step];
   const within = spread(cpus[step - 1]!, cpus[step]!, FINE);
-  const found = at(within);
+  const found = await at(within);
   if ("ok" in found) return cpus[step];
   const fine = RISING[name](found[name]).findIndex((figure) => figure >= goal);
   return within.at(fine);

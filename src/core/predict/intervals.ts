@@ -30,17 +30,18 @@ export function highestConfidence(rows: number): number {
  * a stable model: on average over the measured range, not at every point of it. Replicates, and points chosen by an
  * adaptive plan, are not quite exchangeable. `undefined` where the rows are too few for the confidence (`rowsNeeded`).
  */
-export function cvPlusBands(
+export async function cvPlusBands(
   validation: Validation,
   measured: readonly number[],
   x: readonly (readonly number[])[],
   confidence: number,
-): Bands | undefined {
+): Promise<Bands | undefined> {
   const rank = Math.floor((1 - confidence) * (measured.length + 1) + 1e-9);
   if (rank < 1) return undefined;
   const log = logarithm(measured);
   const residuals = measured.map((figure, i) => Math.log(figure) - log(validation.predicted[i]!));
-  const byFold = validation.states.map((state) => predictRows(validation.model, state, x).map(log));
+  const byFold: number[][] = [];
+  for (const state of validation.states) byFold.push((await predictRows(validation.model, state, x)).map(log));
   const pooled = (shift: (residual: number) => number, at: number) =>
     x.map((_, j) => {
       const shifted = residuals.map((residual, i) => byFold[validation.folds[i]!]![j]! + shift(residual));

@@ -36,10 +36,10 @@ export interface Prediction extends Basis {
  * Forward: the figure to expect at these levels. Refuses what `locate` refuses, confidence that the rows cannot give,
  * and estimates above what the load tool or the origins could carry, which nobody could have measured.
  */
-export function predict(predictor: Predictor, levels: Levels, confidence = 0.9): Prediction | Refused {
+export async function predict(predictor: Predictor, levels: Levels, confidence = 0.9): Promise<Prediction | Refused> {
   const located = locate(predictor.rows, levels);
   if (!located.ok) return located;
-  const found = curves(predictor, [located.x], confidence);
+  const found = await curves(predictor, [located.x], confidence);
   if ("ok" in found) return found;
   const [estimate, low, high, lower] = [found.estimate[0]!, found.low[0]!, found.high[0]!, found.lower[0]!];
   const { target, ceilings, training } = predictor.rows;

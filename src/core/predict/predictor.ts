@@ -1,6 +1,6 @@
-import type { ModelPlugin, ModelState } from "../contract/index.ts";
+import type { ModelState } from "../contract/index.ts";
 import { type Candidate, choose, compare } from "./comparison.ts";
-import { fitModel, predictRows, type Validation } from "./crossValidation.ts";
+import { fitModel, type Model, predictRows, type Validation } from "./crossValidation.ts";
 import { configurations } from "./folds.ts";
 import { cvPlusBands, highestConfidence, rowsNeeded } from "./intervals.ts";
 import { type Refused, refuse } from "./refusal.ts";
@@ -10,7 +10,7 @@ import type { Rows } from "./rows.ts";
 export interface Predictor {
   readonly ok: true;
   readonly rows: Rows;
-  readonly model: ModelPlugin;
+  readonly model: Model;
   readonly state: ModelState;
   readonly validation: Validation;
   /** All models that were given, in their order. */
@@ -32,7 +32,7 @@ const FEWEST_CONFIGURATIONS = 3;
  * configurations; but of those within noise of it the first in the list is taken, so list simple models first.
  * Refuses rows that are not numbers above 0, fewer than three different points, and where no model can be fitted.
  */
-export function fitPredictor(models: readonly ModelPlugin[], rows: Rows, seed: number): Predictor | Refused {
+export async function fitPredictor(models: readonly Model[], rows: Rows, seed: number): Promise<Predictor | Refused> {
   const { x, y } = rows.training;
   const invalid = y.findIndex((figure, row) => ![figure, ...x[row]!].every((value) => value > 0 && value < Infinity));
   if (invalid >= 0) {
@@ -41,25 +41,29 @@ export function fitPredictor(models: readonly ModelPlugin[], rows: Rows, seed: n
   }
   const found = configurations(x).length;
   if (found < FEWEST_CONFIGURATIONS) return tooFewConfigurations(rows, found);
-  const candidates = compare(models, rows.training, seed);
+  const candidates = await compare(models, rows.training, seed);
   const validation = choose(candidates, rows.training);
   if (!validation) {
     const failures = candidates.map(({ model, failure }) => `${model.id}: ${failure}`);
     return refuse({ code: "no-model", message: `No model could be fitted. ${failures.join("; ")}` });
   }
   const { model } = validation;
-  return { ok: true, rows, model, state: fitModel(model, rows.training, seed), validation, candidates };
+  return { ok: true, rows, model, state: await fitModel(model, rows.training, seed), validation, candidates };
 }
 
 /** Estimate and bands for each row of `x`, in the order of the training's factors. */
-export function curves(predictor: Predictor, x: readonly (readonly number[])[], confidence: number): Curves | Refused {
+export async function curves(
+  predictor: Predictor,
+  x: readonly (readonly number[])[],
+  confidence: number,
+): Promise<Curves | Refused> {
   const { model, state, validation, rows } = predictor;
   if (!(confidence > 0 && confidence < 1)) {
     return refuse({ code: "invalid-question", message: `Confidence must lie between 0 and 1, not at ${confidence}.` });
   }
-  const bands = cvPlusBands(validation, rows.training.y, x, confidence);
+  const bands = await cvPlusBands(validation, rows.training.y, x, confidence);
   if (!bands) return tooFewRows(rows.training.y.length, confidence);
-  const estimate = predictRows(model, state, x);
+  const estimate = await predictRows(model, state, x);
   // The bands come from the models of the folds and may miss the estimate. Widening them to hold it costs no coverage.
   const least = (band: readonly number[]) => band.map((figure, i) => Math.min(figure, estimate[i]!));
   const high = bands.high.map((figure, i) => Math.max(figure, estimate[i]!));

@@ -34,20 +34,20 @@ export interface Recommendation extends Basis {
  * measured, goals that less CPU than was measured may meet, goals that the bands leave open, and all that `predict`
  * refuses. Throws a RangeError where the predictor is not one of `requestsPerSecond`.
  */
-export function recommend(
+export async function recommend(
   predictor: Predictor,
   goal: Goal,
   fixed: FixedLevels = {},
   confidence = 0.9,
-): Recommendation | Refused {
+): Promise<Recommendation | Refused> {
   if (predictor.rows.target !== "requestsPerSecond") throw new RangeError("the predictor must be of requestsPerSecond");
   const rate = "requestsPerSecond" in goal ? goal.requestsPerSecond : goal.completedRequests / goal.withinSeconds;
   if (!(rate > 0 && rate < Infinity)) {
     return refuse({ code: "invalid-question", message: `The goal must be a rate above 0, not ${rate}.` });
   }
-  const course = trace(predictor, fixed, confidence);
+  const course = await trace(predictor, fixed, confidence);
   if ("ok" in course) return course;
-  const recommendedCpu = crossing(course, "lower", rate);
+  const recommendedCpu = await crossing(course, "lower", rate);
   const ceiling = ceilingAt(predictor.rows.ceilings, predictor.rows.training, course.x);
   if (recommendedCpu === undefined || (ceiling && rate > ceiling.figure))
     return unmet(course, rate, ceiling, confidence);
@@ -55,23 +55,23 @@ export function recommend(
     const message = `cpu ${recommendedCpu} is enough, and the least that was measured.`;
     return refuse({ code: "below-measured", cpu: recommendedCpu, message });
   }
-  const cpu = cpuQuantity(course, rate, confidence);
+  const cpu = await cpuQuantity(course, rate, confidence);
   return { ok: true, requestsPerSecond: rate, recommendedCpu, cpu, ...basisOf(predictor) };
 }
 
-function cpuQuantity(course: Course, rate: number, confidence: number): CpuQuantity {
+async function cpuQuantity(course: Course, rate: number, confidence: number): Promise<CpuQuantity> {
   const [least] = course.cpus;
-  const low = crossing(course, "high", rate);
-  const high = crossing(course, "low", rate);
+  const low = await crossing(course, "high", rate);
+  const high = await crossing(course, "low", rate);
   return {
-    estimate: crossing(course, "estimate", rate)!,
+    estimate: (await crossing(course, "estimate", rate))!,
     ...(low !== undefined && low !== least && { low }),
     ...(high !== undefined && { high }),
     confidence,
   };
 }
 
-function unmet(course: Course, rate: number, ceiling: Ceiling | undefined, confidence: number): Refused {
+async function unmet(course: Course, rate: number, ceiling: Ceiling | undefined, confidence: number): Promise<Refused> {
   const [cpu, highest] = [course.cpus.at(-1)!, course.curves.estimate.at(-1)!];
   const wanted = `${figure(rate)} requests/s`;
   if (ceiling && rate > ceiling.figure) {
@@ -82,7 +82,7 @@ function unmet(course: Course, rate: number, ceiling: Ceiling | undefined, confi
     const message = `${wanted} is out of reach: at cpu ${cpu}, the most measured, ${figure(highest)} is expected.`;
     return refuse({ code: "unreachable", cpu, highest, ...(ceiling && { ceiling }), message });
   }
-  const estimate = crossing(course, "estimate", rate);
+  const estimate = await crossing(course, "estimate", rate);
   const guess = estimate === undefined ? "" : ` (best guess: cpu ${figure(estimate)})`;
   const message = `${wanted} can be neither promised nor ruled out up to cpu ${cpu}, the most measured${guess}.`;
   return refuse({ code: "undecided", ...(estimate !== undefined && { cpu: estimate }), confidence, message });

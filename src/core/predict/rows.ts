@@ -53,7 +53,7 @@ export function trainingRows(trials: readonly TrialRecord[], target: TargetName 
 
 /** What must be the same for all rows, since with another the same proxy follows another law. */
 function conditionsOf({ point: { proxy, loadTool, role }, scenario }: TrialRecord): Readonly<Record<string, unknown>> {
-  const { windowSeconds: _, warmupSeconds: __, fresh: ___, ...conditions } = scenario;
+  const { windowSeconds: _, maxWindowSeconds: __, warmupSeconds: ___, fresh: ____, ...conditions } = scenario;
   return { proxy, loadTool, role, ...conditions };
 }
 

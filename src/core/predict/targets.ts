@@ -1,4 +1,5 @@
 import type { LatencyMs } from "../contract/index.ts";
+import { perWindow } from "../records/perWindow.ts";
 import type { TrialRecord } from "../records/record.ts";
 
 /** A figure that can be learned and predicted. */
@@ -12,8 +13,12 @@ export interface Target {
 
 export const TARGETS = {
   requestsPerSecond: { unit: "requests/s", rises: true, read: ({ result }) => result?.requestsPerSecond },
-  completedRequests: { unit: "requests", rises: true, read: ({ result }) => result?.completedRequests },
-  transferredBytes: { unit: "bytes", rises: true, read: ({ result }) => result?.transferredBytes },
+  completedRequests: {
+    unit: "requests",
+    rises: true,
+    read: (trial) => perWindow(trial, trial.result?.completedRequests),
+  },
+  transferredBytes: { unit: "bytes", rises: true, read: (trial) => perWindow(trial, trial.result?.transferredBytes) },
   "latencyMs.mean": latency("mean"),
   "latencyMs.p50": latency("p50"),
   "latencyMs.p90": latency("p90"),

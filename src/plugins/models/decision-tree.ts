@@ -21,6 +21,7 @@ const MINIMUM_LEAF = 2;
 export default defineModel({
   id: "decision-tree",
   title: "Decision tree",
+  comparisonOnly: true,
   minimumRows: MINIMUM_ROWS,
   fit,
   predict(state, x) {

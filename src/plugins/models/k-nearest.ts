@@ -28,6 +28,7 @@ const NEIGHBOURS = 4;
 export default defineModel({
   id: "k-nearest",
   title: "Nearest configurations",
+  comparisonOnly: true,
   minimumRows: MINIMUM_ROWS,
   fit,
   predict(state, x) {

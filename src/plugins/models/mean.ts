@@ -15,6 +15,7 @@ const MINIMUM_ROWS = 1;
 export default defineModel({
   id: "mean",
   title: "Mean",
+  comparisonOnly: true,
   minimumRows: MINIMUM_ROWS,
   fit(training): State {
     checkTraining(training, { model: "the mean", minimumRows: MINIMUM_ROWS });

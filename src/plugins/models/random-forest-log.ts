@@ -18,6 +18,7 @@ const MINIMUM_ROWS = 5;
 export default defineModel({
   id: "random-forest-log",
   title: "Random forest of logarithms",
+  comparisonOnly: true,
   minimumRows: MINIMUM_ROWS,
   fit(training, seed): State {
     checkTraining(training, { model: "the random forest of logarithms", minimumRows: MINIMUM_ROWS, positive: true });

@@ -14,6 +14,7 @@ const MINIMUM_ROWS = 5;
 export default defineModel({
   id: "random-forest",
   title: "Random forest",
+  comparisonOnly: true,
   minimumRows: MINIMUM_ROWS,
   fit(training, seed): State {
     checkTraining(training, { model: "the random forest", minimumRows: MINIMUM_ROWS });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defineModel, type Training } from "../../../src/core/contract/index.ts";
 import { crossValidate } from "../../../src/core/predict/index.ts";
-import { rateAt, rowsOf, spreadCpus } from "./synthetic.ts";
+import { rowsOf, spreadCpus } from "./synthetic.ts";
 
 /** Predicts the mean of what it saw; remembers what that was. */
 const mean = defineModel({
@@ -14,15 +14,15 @@ const mean = defineModel({
 const REPLICATED = [0.1, 0.2, 0.4, 0.1, 0.2, 0.4];
 
 describe("cross-validation", () => {
-  it("holds out all replicates of a configuration together", () => {
-    const { folds, states } = crossValidate(mean, rowsOf(REPLICATED, [1, 2, 4, 10, 20, 40]).training, 1);
+  it("holds out all replicates of a configuration together", async () => {
+    const { folds, states } = await crossValidate(mean, rowsOf(REPLICATED, [1, 2, 4, 10, 20, 40]).training, 1);
     expect(folds.slice(0, 3)).toEqual(folds.slice(3));
     expect(new Set(folds).size).toBe(3);
     expect((states[folds[0]!] as { seen: number[] }).seen).toEqual([2, 4, 20, 40]);
   });
 
-  it("scores what the model predicts for rows that it had not seen", () => {
-    const { predicted, scores } = crossValidate(mean, rowsOf([0.1, 0.2, 0.3], [10, 20, 60]).training, 1);
+  it("scores what the model predicts for rows that it had not seen", async () => {
+    const { predicted, scores } = await crossValidate(mean, rowsOf([0.1, 0.2, 0.3], [10, 20, 60]).training, 1);
     expect(predicted).toEqual([40, 35, 15]);
     expect(scores).toEqual({
       r2: 1 - (30 ** 2 + 15 ** 2 + 45 ** 2) / 1400,
@@ -33,28 +33,37 @@ describe("cross-validation", () => {
     });
   });
 
-  it("has no R2 where all figures are alike", () => {
-    const { scores } = crossValidate(mean, rowsOf([0.1, 0.2, 0.3], [5, 5, 5]).training, 1);
+  it("has no R2 where all figures are alike", async () => {
+    const { scores } = await crossValidate(mean, rowsOf([0.1, 0.2, 0.3], [5, 5, 5]).training, 1);
     expect(scores).toEqual({ rmse: 0, mae: 0, mape: 0, medianApe: 0 });
   });
 
-  it("makes ten folds of like size of many configurations, whatever the order of the rows", () => {
+  it("makes ten folds of like size of many configurations, whatever the order of the rows", async () => {
     const cpus = spreadCpus(25);
-    const { folds } = crossValidate(mean, rowsOf(cpus, cpus).training, 4);
+    const { folds } = await crossValidate(mean, rowsOf(cpus, cpus).training, 4);
     const sizes = Array.from({ length: 10 }, (_, fold) => folds.filter((each) => each === fold).length);
     expect(Math.max(...folds)).toBe(9);
     expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
-    expect(crossValidate(mean, rowsOf(cpus.toReversed(), cpus).training, 4).folds).toEqual(folds.toReversed());
-    expect(crossValidate(mean, rowsOf(cpus, cpus).training, 5).folds).not.toEqual(folds);
+    expect((await crossValidate(mean, rowsOf(cpus.toReversed(), cpus).training, 4)).folds).toEqual(folds.toReversed());
+    expect((await crossValidate(mean, rowsOf(cpus, cpus).training, 5)).folds).not.toEqual(folds);
   });
 
-  it("throws where a model gets too few rows, or predicts what is no number", () => {
-    expect(() => crossValidate(mean, rowsOf([0.1, 0.2], [1, 2]).training, 1)).toThrow("mean needs 2 rows and gets 1");
+  it("throws where a model gets too few rows, or predicts what is no number", async () => {
+    const failure = (model: typeof mean, y: number[]) =>
+      expect(
+        crossValidate(
+          model,
+          rowsOf(
+            y.map((figure) => figure / 10),
+            y,
+          ).training,
+          1,
+        ),
+      ).rejects;
+    await failure(mean, [1, 2]).toThrow("mean needs 2 rows and gets 1");
     const broken = { ...mean, predict: () => [Number.NaN] };
-    expect(() => crossValidate(broken, rowsOf([1, 2, 3], [1, 2, 3]).training, 1)).toThrow("not a number");
+    await failure(broken, [1, 2, 3]).toThrow("not a number");
     const short = { ...mean, predict: () => [] };
-    expect(() => crossValidate(short, rowsOf([1, 2, 3], [1, 2, 3].map(rateAt)).training, 1)).toThrow(
-      "0 figures for 1 rows",
-    );
+    await failure(short, [1, 2, 3]).toThrow("0 figures for 1 rows");
   });
 });

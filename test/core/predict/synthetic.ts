@@ -34,8 +34,8 @@ export function spreadCpus(count: number): number[] {
   return Array.from({ length: count }, (_, i) => 0.05 * 18 ** (i / (count - 1)));
 }
 
-export function fitted(models: readonly ModelPlugin[], rows: Rows): Predictor {
-  const predictor = fitPredictor(models, rows, 1);
+export async function fitted(models: readonly ModelPlugin[], rows: Rows): Promise<Predictor> {
+  const predictor = await fitPredictor(models, rows, 1);
   if (!predictor.ok) throw new Error(predictor.refusal.message);
   return predictor;
 }
