@@ -1,126 +1,176 @@
-import * as v from "valibot";
+import type * as v from "valibot";
 import type {
-  Confined,
   Detection,
   Host,
   Launch,
-  LaunchSpec,
   LimiterHost,
   LimiterPlugin,
   Limits,
   LoadOutput,
+  LoadPlan,
   LoadPlugin,
   LoadReport,
+  LoadSample,
   LoadSetup,
+  ModelParameter,
   ModelPlugin,
+  ModelState,
   Plugin,
   PluginOptions,
+  Preparation,
+  Program,
   ProxyPlan,
   ProxyPlugin,
   ProxySetup,
+  Training,
 } from "../contract/index.ts";
-import { LabError, messageOf } from "../errors.ts";
+import { LabError } from "../errors.ts";
+import { callHook, checked, PluginFault } from "./call.ts";
+import { abortGraceMs, type Held, hold } from "./held.ts";
 import * as schemas from "./schemas.ts";
+import { type HookTimes, hookTimes } from "./times.ts";
 
-const detectTimeoutMs = 10_000;
-const startTimeoutMs = 60_000;
+export type { Held } from "./held.ts";
 
-/** The one door to plugin code: bounds its time, checks what it returns, and names plugin and hook in its faults. */
-export const door = {
-  async detect(plugin: Plugin, host: Host, options: PluginOptions): Promise<Detection> {
-    const found = await timed(plugin, "detect", detectTimeoutMs, () => plugin.detect(host, options));
-    return checked(plugin, "detect", schemas.detection, found) as Detection;
-  },
+/** A model behind the door. */
+export interface HeldModel extends Pick<ModelPlugin, "id" | "title" | "minimumRows" | "comparisonOnly"> {
+  fit(training: Training, seed: number): Promise<ModelState>;
+  predict(state: ModelState, x: readonly (readonly number[])[]): Promise<number[]>;
+  explain?(state: ModelState): Promise<readonly ModelParameter[]>;
+}
 
-  planProxy(plugin: ProxyPlugin, setup: ProxySetup): ProxyPlan {
-    return checked(
-      plugin,
-      "plan",
-      schemas.proxyPlan,
-      called(plugin, "plan", () => plugin.plan(setup)),
-    ) as ProxyPlan;
-  },
+type Signal = AbortSignal | undefined;
 
-  planLoad(plugin: LoadPlugin, setup: LoadSetup): LaunchSpec {
-    return checked(
-      plugin,
-      "plan",
-      schemas.launchSpec,
-      called(plugin, "plan", () => plugin.plan(setup)),
-    ) as LaunchSpec;
-  },
+/**
+ * The one door to plugin code: bounds its time, checks what it returns, and names plugin and hook in its faults
+ * (LAB_PLUGIN). A signal ends the wait for a hook (LAB_INTERRUPTED).
+ */
+export class Door {
+  readonly #times: HookTimes;
 
-  /** A load tool that failed or printed nonsense is a fault of that run (LAB_LOAD), not of the plugin. */
-  parseLoad(plugin: LoadPlugin, output: LoadOutput, setup: LoadSetup): LoadReport {
-    let report: LoadReport;
-    try {
-      report = plugin.parse(output, setup);
-    } catch (cause) {
-      throw new LabError("LAB_LOAD", messageOf(cause), { cause });
-    }
+  constructor(times: HookTimes = hookTimes) {
+    this.#times = times;
+  }
+
+  async detect(plugin: Plugin, host: Host, options: PluginOptions, signal?: Signal): Promise<Detection> {
+    const run = () => plugin.detect(host, options);
+    return (await this.#ask(plugin, "detect", schemas.detection, run, signal)) as Detection;
+  }
+
+  async planProxy(plugin: ProxyPlugin, setup: ProxySetup, signal?: Signal): Promise<ProxyPlan> {
+    return (await this.#ask(plugin, "plan", schemas.proxyPlan, () => plugin.plan(setup), signal)) as ProxyPlan;
+  }
+
+  async planLoad(plugin: LoadPlugin, setup: LoadSetup, signal?: Signal): Promise<LoadPlan> {
+    return (await this.#ask(plugin, "plan", schemas.loadPlan, () => plugin.plan(setup), signal)) as LoadPlan;
+  }
+
+  /**
+   * A load tool that failed or printed nonsense is a fault of that run (LAB_LOAD), not of the plugin: `parse` tells so by
+   * an error that names the tool. Any other error is one that it did not mean.
+   */
+  async parseLoad(plugin: LoadPlugin, output: LoadOutput, setup: LoadSetup, signal?: Signal): Promise<LoadReport> {
+    const patience = { timeoutMs: this.#times.parse, signal };
+    const names = [plugin.id, plugin.title, ...plugin.program.executables];
+    const verdictOn = (words: string) =>
+      names.some((name) => words.includes(name)) ? new LabError("LAB_LOAD", words) : undefined;
+    const report = await callHook(plugin, "parse", patience, () => plugin.parse(output, setup), verdictOn);
     return checked(plugin, "parse", schemas.loadReport, report) as LoadReport;
-  },
+  }
+
+  async sample(plugin: LoadPlugin, line: string, signal?: Signal): Promise<LoadSample | undefined> {
+    const found = await this.#ask(plugin, "sample", schemas.loadSample, () => plugin.sample?.(line), signal);
+    return (found ?? undefined) as LoadSample | undefined;
+  }
 
   start(
-    plugin: LimiterPlugin,
+    { plugin, options }: { readonly plugin: LimiterPlugin; readonly options: PluginOptions },
     launch: Launch,
     limits: Limits,
     host: LimiterHost,
+    signal?: Signal,
+  ): Promise<Held> {
+    return hold(plugin, host, this.#times, signal, (own) => plugin.start(launch, limits, own, options));
+  }
+
+  /** Takes as long as it tells of progress. Throws LAB_UNAVAILABLE where it says, by an error, what is missing. */
+  async prepare(
+    plugin: LimiterPlugin,
+    host: LimiterHost,
     options: PluginOptions,
-  ): Promise<Confined> {
-    return timed(plugin, "start", startTimeoutMs, () => plugin.start(launch, limits, host, options));
-  },
+    preparation: Preparation,
+  ): Promise<void> {
+    const patience = { timeoutMs: this.#times.prepare, signal: preparation.signal, graceMs: abortGraceMs };
+    const run = (proceeding: () => void) =>
+      plugin.prepare?.(host, options, {
+        ...preparation,
+        onProgress(progress) {
+          proceeding();
+          preparation.onProgress(progress);
+        },
+      });
+    await callHook(plugin, "prepare", patience, run, (words) => unavailable(plugin, "prepare", words));
+  }
 
-  update(plugin: LimiterPlugin, confined: Confined, limits: Limits): Promise<void> {
-    return timed(plugin, "update", startTimeoutMs, () => confined.update(limits));
-  },
+  /** Throws LAB_UNAVAILABLE where it says, by an error, that there is neither image nor program. */
+  async imageOf(
+    plugin: LimiterPlugin,
+    program: Program,
+    onHost: boolean,
+    options: PluginOptions,
+    signal?: Signal,
+  ): Promise<string | undefined> {
+    const patience = { timeoutMs: this.#times.imageOf, signal };
+    const run = () => plugin.imageOf?.(program, onHost, options);
+    const image = await callHook(plugin, "imageOf", patience, run, (words) => unavailable(plugin, "imageOf", words));
+    return checked(plugin, "imageOf", schemas.imageName, image) as string | undefined;
+  }
 
-  async prepare(plugin: LimiterPlugin, host: LimiterHost, options: PluginOptions): Promise<void> {
-    await timed(plugin, "prepare", startTimeoutMs, async () => plugin.prepare?.(host, options));
-  },
+  async detectInImage(
+    plugin: LimiterPlugin,
+    program: Program,
+    image: string,
+    host: LimiterHost,
+    options: PluginOptions,
+    signal?: Signal,
+  ): Promise<Detection> {
+    const run = () => plugin.detectInImage?.(program, image, host, options);
+    return (await this.#ask(plugin, "detectInImage", schemas.detection, run, signal)) as Detection;
+  }
 
-  /** A model as one whose hooks name it when they fail. */
-  model(plugin: ModelPlugin): ModelPlugin {
-    return {
-      ...plugin,
-      fit: (training, seed) => called(plugin, "fit", () => plugin.fit(training, seed)),
-      predict: (state, x) => called(plugin, "predict", () => plugin.predict(state, x)),
+  model(plugin: ModelPlugin): HeldModel {
+    const { id, title, minimumRows, comparisonOnly } = plugin;
+    const model: HeldModel = {
+      id,
+      title,
+      minimumRows,
+      ...(comparisonOnly ? { comparisonOnly } : {}),
+      fit: (training, seed) => this.#ask(plugin, "fit", schemas.modelState, () => plugin.fit(training, seed)),
+      predict: async (state, x) => {
+        const figures = await this.#ask(plugin, "predict", schemas.figures, () => plugin.predict(state, x));
+        return figures as number[];
+      },
     };
-  },
-};
+    if (!plugin.explain) return model;
+    const explain = async (state: ModelState) =>
+      (await this.#ask(plugin, "explain", schemas.modelParameters, () => plugin.explain?.(state))) as ModelParameter[];
+    return { ...model, explain };
+  }
 
-function called<T>(plugin: Plugin, hook: string, run: () => T): T {
-  try {
-    return run();
-  } catch (cause) {
-    throw fault(plugin, hook, messageOf(cause), cause);
+  async #ask(
+    plugin: Plugin,
+    hook: keyof HookTimes,
+    schema: v.GenericSchema,
+    run: () => unknown,
+    signal?: Signal,
+  ): Promise<unknown> {
+    return checked(plugin, hook, schema, await callHook(plugin, hook, { timeoutMs: this.#times[hook], signal }, run));
   }
 }
 
-async function timed<T>(plugin: Plugin, hook: string, timeoutMs: number, run: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`did not settle in ${timeoutMs / 1000} s`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([run(), late]);
-  } catch (cause) {
-    throw cause instanceof LabError ? cause : fault(plugin, hook, messageOf(cause), cause);
-  } finally {
-    clearTimeout(timer);
-  }
+/** What a plugin says of the machine by an error is no fault of its own. */
+function unavailable(plugin: Plugin, hook: string, words: string): LabError {
+  return new LabError("LAB_UNAVAILABLE", new PluginFault(plugin, hook, words).message);
 }
 
-function checked(plugin: Plugin, hook: string, schema: v.GenericSchema, value: unknown): unknown {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  throw fault(
-    plugin,
-    hook,
-    `returned what the contract does not allow: ${schemas.issueTexts(result.issues).join("; ")}`,
-  );
-}
-
-function fault(plugin: Plugin, hook: string, reason: string, cause?: unknown): LabError {
-  return new LabError("LAB_PLUGIN", `${plugin.kind} plugin ${plugin.id}, ${hook}: ${reason}`, { cause });
-}
+export const door = new Door();

@@ -3,12 +3,13 @@ import { pathToFileURL } from "node:url";
 import * as v from "valibot";
 import type { Plugin } from "../contract/index.ts";
 import { messageOf } from "../errors.ts";
-import { offerContract } from "./contractHook.ts";
-import { locate, type Places } from "./locate.ts";
-import { checkApiRange } from "./manifest.ts";
+import { isolate, renamed } from "./isolated.ts";
+import { isBuiltIn, locate, type Places } from "./locate.ts";
+import { checkApiRange, checkApiVersion } from "./manifest.ts";
 import { fileError, type Item, type Request, readItems, requestOf } from "./pluginsFile.ts";
 import { type Entry, Registry } from "./registry.ts";
 import { issueTexts, plugin as pluginSchema } from "./schemas.ts";
+import { loadTimeMs } from "./times.ts";
 
 /**
  * Reads a plugins.json and loads what it lists, packages also from those installed in `dataDir`. All problems are
@@ -21,8 +22,8 @@ export async function loadPlugins(file: string, dataDir?: string): Promise<Regis
 }
 
 /** Loads what entries of plugins.json ask for, as far as it can be loaded; a line for each that cannot. */
-export async function loadItems(items: readonly Item[], places: Places) {
-  const loaded = await Promise.allSettled(items.map((item) => loadOne(requestOf(item), places)));
+export async function loadItems(items: readonly Item[], places: Places, timeoutMs: number = loadTimeMs) {
+  const loaded = await Promise.allSettled(items.map((item) => loadOne(requestOf(item), places, timeoutMs)));
   const entries = loaded.filter((result) => result.status === "fulfilled").map((result) => result.value);
   const failures = loaded.filter((result) => result.status === "rejected").map((result) => messageOf(result.reason));
   return { entries, problems: [...failures, ...duplicates(entries)] };
@@ -35,21 +36,26 @@ export async function findPlugin(use: string, places: Places): Promise<string> {
   return path;
 }
 
-/** Runs the module of a plugin and returns its default export. Throws an Error of one line. */
-export async function importPlugin(path: string): Promise<unknown> {
-  offerContract();
+/**
+ * Runs the module of a plugin and returns its default export; what did not come with the lab runs in a thread of its own.
+ * Throws an Error of one line.
+ */
+export async function importPlugin(path: string, timeoutMs: number = loadTimeMs): Promise<unknown> {
+  if (!isBuiltIn(path)) return isolate(path, timeoutMs);
   const module = (await import(pathToFileURL(path).href).catch((cause) => {
     throw new Error(`cannot be loaded: ${messageOf(cause)}`, { cause });
   })) as { default?: unknown };
   return module.default;
 }
 
-async function loadOne({ use, options }: Request, places: Places): Promise<Entry> {
+async function loadOne({ use, as, options }: Request, places: Places, timeoutMs: number): Promise<Entry> {
   try {
-    const plugin = await importPlugin(await findPlugin(use, places));
+    const plugin = await importPlugin(await findPlugin(use, places), timeoutMs);
     const parsed = v.safeParse(pluginSchema, plugin);
     if (!parsed.success) throw new Error(`is not a plugin: ${issueTexts(parsed.issues).join("; ")}`);
-    return { plugin: plugin as Plugin, options, source: use };
+    const loaded = plugin as Plugin;
+    checkApiVersion(loaded.apiVersion);
+    return { plugin: as === undefined ? loaded : renamed(loaded, as), options, source: use };
   } catch (cause) {
     throw new Error(`${use}: ${messageOf(cause)}`, { cause });
   }

@@ -28,6 +28,11 @@ export async function locate(use: string, { base, dataDir }: Places): Promise<st
   }
 }
 
+/** Whether a plugin's file came with the lab. */
+export function isBuiltIn(path: string): boolean {
+  return !relative(builtInDir, path).startsWith("..");
+}
+
 /** An entry of the plugins.json in `base` in a form that means the same in a plugins.json elsewhere. */
 export function portable(use: string, base: string): string {
   if (!isPath(use)) return use;

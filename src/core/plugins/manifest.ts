@@ -34,6 +34,12 @@ export async function checkApiRange(path: string): Promise<void> {
   }
 }
 
+/** The same for the version that a plugin itself was written for. */
+export function checkApiVersion(version: string): void {
+  if (satisfies(API_VERSION, `^${version}`)) return;
+  throw new Error(`was written for plugin contract ${version}, this lab has ${API_VERSION}`);
+}
+
 /** As the nearest package.json says it. */
 async function apiRange(dir: string): Promise<string | undefined> {
   const manifest = await readManifest(dir);

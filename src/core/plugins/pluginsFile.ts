@@ -12,6 +12,8 @@ export type Item = v.InferOutput<typeof pluginsFile>["plugins"][number];
 export interface Request {
   /** Path, package name, or `builtin:<folder>/<name>`. */
   readonly use: string;
+  /** Id instead of the plugin's own, so that one plugin can be used twice with other options. */
+  readonly as?: string;
   readonly options: PluginOptions;
 }
 
@@ -36,7 +38,8 @@ export async function writeItems(file: string, items: readonly Item[]): Promise<
 }
 
 export function requestOf(item: Item): Request {
-  return typeof item === "string" ? { use: item, options: {} } : { use: item.use, options: item.options ?? {} };
+  if (typeof item === "string") return { use: item, options: {} };
+  return { use: item.use, ...(item.as === undefined ? {} : { as: item.as }), options: item.options ?? {} };
 }
 
 /** Problems of a plugins.json, all of them, as one error. */

@@ -1,5 +1,6 @@
-import type { Detection, Host, Plugin, PluginKind, PluginOptions } from "../contract/index.ts";
+import type { Detection, Host, LimiterHost, Plugin, PluginKind, PluginOptions } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
+import type { PluginFault } from "./call.ts";
 import { door } from "./door.ts";
 
 /** A loaded plugin with its options from plugins.json. */
@@ -12,24 +13,44 @@ export interface Entry<P extends Plugin = Plugin> {
 
 type OfKind<K extends PluginKind> = Extract<Plugin, { kind: K }>;
 
+/** A detection of what is there. */
+export type Found = Extract<Detection, { available: true }>;
+
 const kindNames: Record<PluginKind, string> = { proxy: "proxy", load: "load tool", limiter: "limiter", model: "model" };
 
 /** The plugins in use, in the order of plugins.json. */
 export class Registry {
   readonly #entries: readonly Entry[];
   readonly #found = new Map<Plugin, Promise<Detection>>();
+  readonly #foundInImages = new Map<string, Promise<Detection>>();
+  readonly #excluded = new Map<Plugin, PluginFault>();
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(entries: readonly Entry[]) {
+  /** `signal`: ends the wait for what is asked of a plugin (LAB_INTERRUPTED). */
+  constructor(entries: readonly Entry[], signal?: AbortSignal) {
     this.#entries = entries;
+    this.#signal = signal;
+  }
+
+  /** The same plugins for work that may be aborted; what was found is found anew. */
+  until(signal: AbortSignal): Registry {
+    return new Registry(this.#entries, signal);
   }
 
   list<K extends PluginKind>(kind: K): Entry<OfKind<K>>[] {
     return this.#entries.filter((entry): entry is Entry<OfKind<K>> => entry.plugin.kind === kind);
   }
 
-  /** The plugin of a name; throws LAB_UNKNOWN_PLUGIN with the names there are. */
+  /** Asks no more of a plugin: whoever wants it gets this fault of it. */
+  exclude(fault: PluginFault): void {
+    this.#excluded.set(fault.plugin, fault);
+  }
+
+  /** The plugin of a name; throws LAB_UNKNOWN_PLUGIN with the names there are, and LAB_PLUGIN for an excluded one. */
   get<K extends PluginKind>(kind: K, id: string): Entry<OfKind<K>> {
     const entry = this.list(kind).find(({ plugin }) => plugin.id === id);
+    const fault = entry && this.#excluded.get(entry.plugin);
+    if (fault) throw fault;
     if (entry) return entry;
     const known = this.list(kind).map(({ plugin }) => plugin.id);
     throw new LabError("LAB_UNKNOWN_PLUGIN", `there is no ${kindNames[kind]} "${id}"`, {
@@ -41,23 +62,42 @@ export class Registry {
   detect(entry: Entry, host: Host): Promise<Detection> {
     const known = this.#found.get(entry.plugin);
     if (known) return known;
-    const asked = door.detect(entry.plugin, host, entry.options);
+    const asked = door.detect(entry.plugin, host, entry.options, this.#signal);
     this.#found.set(entry.plugin, asked);
+    return asked;
+  }
+
+  /** What a limiter found of a proxy's program in an image that it made ready; asked once. */
+  detectInImage(
+    proxy: Entry<OfKind<"proxy">>,
+    image: string,
+    { plugin, options }: Entry<OfKind<"limiter">>,
+    host: LimiterHost,
+  ): Promise<Detection> {
+    const key = `${plugin.id} ${proxy.plugin.id} ${image}`;
+    const known = this.#foundInImages.get(key);
+    if (known) return known;
+    const asked = door.detectInImage(plugin, proxy.plugin.program, image, host, options, this.#signal);
+    this.#foundInImages.set(key, asked);
     return asked;
   }
 
   /** Ask again next time: something was installed or removed. */
   forgetDetections(): void {
     this.#found.clear();
+    this.#foundInImages.clear();
   }
 
   /** The same, but what is missing is an error (LAB_UNAVAILABLE). */
-  async require(entry: Entry, host: Host): Promise<Extract<Detection, { available: true }>> {
-    const found = await this.detect(entry, host);
-    if (found.available) return found;
-    const { id, kind } = entry.plugin;
-    throw new LabError("LAB_UNAVAILABLE", `${kindNames[kind]} ${id} is not available: ${found.reason}`, {
-      help: found.help,
-    });
+  async require(entry: Entry, host: Host): Promise<Found> {
+    return requireFound(entry, await this.detect(entry, host));
   }
+}
+
+/** What was found; throws LAB_UNAVAILABLE for what is missing. */
+export function requireFound({ plugin: { id, kind } }: Entry, found: Detection): Found {
+  if (found.available) return found;
+  throw new LabError("LAB_UNAVAILABLE", `${kindNames[kind]} ${id} is not available: ${found.reason}`, {
+    help: found.help,
+  });
 }

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 
 const count = v.pipe(v.number(), v.finite(), v.minValue(0));
-const text = v.string();
+/** Any text. */
+export const text = v.string();
 const texts = v.array(text);
 const method = v.custom<(...args: never[]) => unknown>((value) => typeof value === "function", "is not a function");
 
@@ -20,7 +21,10 @@ const launchEntries = {
 };
 
 /** What `plan` of a load tool may return. */
-export const launchSpec = v.strictObject(launchEntries);
+export const loadPlan = v.strictObject({
+  ...launchEntries,
+  driver: v.optional(v.pipe(text, v.startsWith("/", "is not an absolute path"))),
+});
 
 /** What `plan` of a proxy may return. */
 export const proxyPlan = v.strictObject({ ...launchEntries, deviations: v.optional(texts) });
@@ -41,6 +45,7 @@ export const loadReport = v.strictObject({
     max: v.optional(count),
   }),
   latencyKind: v.picklist(["service", "response", "corrected"]),
+  latencyHistogram: v.optional(text),
   latencyResolutionMs: v.optional(count),
 });
 
@@ -51,19 +56,84 @@ export const detection = v.variant("available", [
     version: v.optional(text),
     executable: v.optional(text),
     readOnlyDirs: v.optional(texts),
+    details: v.optional(texts),
   }),
   v.strictObject({ available: v.literal(false), reason: text, help: v.optional(text) }),
 ]);
+
+/** What `sample` of a load tool may return. */
+export const loadSample = v.nullish(v.strictObject({ completedRequests: count, seconds: count }));
+
+/** What `start` of a limiter may return. */
+export const confined = v.looseObject({
+  pid: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  exited: v.custom<Promise<unknown>>(
+    (value) => typeof value === "object" && value !== null && "then" in value,
+    "is not a promise",
+  ),
+  tail: method,
+  stop: method,
+  usage: method,
+  limits: method,
+  update: method,
+});
+
+/** How a process ended. */
+export const exit = v.object({ code: v.optional(v.number()), signal: v.optional(text) });
+
+/** What `usage` of a process under limits may return. */
+export const usageCounters = v.strictObject({
+  cpuSeconds: v.optional(count),
+  periods: v.optional(count),
+  throttledPeriods: v.optional(count),
+  throttledSeconds: v.optional(count),
+  memoryBytes: v.optional(count),
+  memoryPeakBytes: v.optional(count),
+  memoryLimitHits: v.optional(count),
+  oomKills: v.optional(count),
+});
+
+/** What `limits` of a process under limits may return. */
+export const limits = v.strictObject({
+  cpu: v.optional(count),
+  memoryBytes: v.optional(count),
+  periodSeconds: v.optional(count),
+});
+
+const path = v.pipe(text, v.regex(/^\/[^\n]*$/, "is not an absolute path"));
+
+/** What a limiter may put on the lab's clean-up list. */
+export const resource = v.variant("kind", [
+  v.object({ kind: v.literal("process"), pid: v.pipe(v.number(), v.integer(), v.minValue(2)) }),
+  v.object({ kind: v.picklist(["cgroup", "dir"]), path }),
+]);
+
+/** What `fit` of a model may return: anything but nothing. */
+export const modelState = v.custom<unknown>(
+  (value) => !["undefined", "function", "symbol"].includes(typeof value),
+  "is not plain data",
+);
+
+/** What `predict` of a model may return. */
+export const figures = v.array(v.pipe(v.number(), v.finite()));
+
+/** What `explain` of a model may return. */
+export const modelParameters = v.array(v.object({ name: text, value: v.number(), unit: text }));
+
+/** What `imageOf` of a limiter may return. */
+export const imageName = v.optional(v.pipe(text, v.minLength(1)));
 
 const program = v.object({
   executables: v.pipe(texts, v.minLength(1)),
   versionArguments: texts,
   versionPattern: text,
-  install: v.object({}),
+  install: v.record(text, v.optional(texts)),
 });
 
+const identifier = v.pipe(text, v.regex(/^[a-z][a-z0-9-]*$/, "is not of lower-case letters, digits and dashes"));
+
 const common = {
-  id: v.pipe(text, v.regex(/^[a-z][a-z0-9-]*$/, "is not of lower-case letters, digits and dashes")),
+  id: identifier,
   title: text,
   apiVersion: text,
   detect: method,
@@ -113,7 +183,12 @@ export const plugin = v.variant("kind", [
 
 /** plugins.json. */
 export const pluginsFile = v.strictObject({
-  plugins: v.array(v.union([text, v.strictObject({ use: text, options: v.optional(v.record(text, v.unknown())) })])),
+  plugins: v.array(
+    v.union([
+      text,
+      v.strictObject({ use: text, as: v.optional(identifier), options: v.optional(v.record(text, v.unknown())) }),
+    ]),
+  ),
 });
 
 /** Issues of a failed parse as short texts: where, what. */

@@ -13,6 +13,7 @@ done
 of_kind() { printf '%s\n' "$owned" | sed -n "s/^$1 //p"; }
 
 for pid in $(of_kind process); do
+  [ "$pid" -gt 1 ] 2>/dev/null || continue # 0, 1 and negative numbers mean far more than one process
   kill -s KILL -- "-$pid" "$pid" 2>/dev/null
 done
 for group in $(of_kind cgroup); do

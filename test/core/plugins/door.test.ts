@@ -1,13 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { imaginaryHost } from "../../../src/core/conformance/check.ts";
 import {
+  defineLimiter,
   defineLoad,
   defineProxy,
+  type LimiterHost,
   type LoadReport,
   type LoadSetup,
   type ProxySetup,
 } from "../../../src/core/contract/index.ts";
-import { door } from "../../../src/core/plugins/door.ts";
+import { Door } from "../../../src/core/plugins/door.ts";
+import { hookTimes } from "../../../src/core/plugins/times.ts";
 
 const program = { executables: ["p"], versionArguments: [], versionPattern: "(.*)", install: {} };
 
@@ -34,18 +37,19 @@ function tool(parse: () => unknown) {
   });
 }
 
+const door = new Door({ ...hookTimes, detect: 50 });
 const setup = {} as ProxySetup;
 const load = {} as LoadSetup;
 const output = { stdout: "", stderr: "", code: 0 };
 
 describe("the door to plugin code", () => {
-  it("names plugin and hook when a hook throws", () => {
+  it("names plugin and hook when a hook throws", async () => {
     const plugin = proxy({
       plan() {
         throw new Error("no idea");
       },
     });
-    expect(() => door.planProxy(plugin, setup)).toThrowError("proxy plugin bad, plan: no idea");
+    await expect(door.planProxy(plugin, setup)).rejects.toThrowError("proxy plugin bad, plan: no idea");
   });
 
   it.each([
@@ -55,8 +59,8 @@ describe("the door to plugin code", () => {
     ["a file outside the scratch folder", { argv: ["p"], files: { "../x": "" } }],
     ["an absolute file", { argv: ["p"], files: { "/etc/x": "" } }],
     ["a field that nobody knows", { argv: ["p"], shell: true }],
-  ])("refuses a plan that is %s", (_, plan) => {
-    expect(() => door.planProxy(proxy({ plan: () => plan }), setup)).toThrowError(
+  ])("refuses a plan that is %s", async (_, plan) => {
+    await expect(door.planProxy(proxy({ plan: () => plan }), setup)).rejects.toThrowError(
       /^proxy plugin bad, plan: returned what the contract does not allow: /,
     );
   });
@@ -67,23 +71,29 @@ describe("the door to plugin code", () => {
     ["negative", report({ failedRequests: -1 })],
     ["of no duration", report({ durationSeconds: 0 })],
     ["infinite", report({ latencyMs: { mean: Number.POSITIVE_INFINITY } })],
-  ])("refuses a report that is %s", (_, made) => {
-    expect(() =>
-      door.parseLoad(
-        tool(() => made),
-        output,
-        load,
-      ),
-    ).toThrowError(/^load plugin bad, parse: /);
+  ])("refuses a report that is %s", async (_, made) => {
+    const plugin = tool(() => made);
+    await expect(door.parseLoad(plugin, output, load)).rejects.toThrowError(/^load plugin bad, parse: /);
   });
 
-  it("calls output that a tool's parser does not understand a failed load, with the parser's words", () => {
+  it("calls output that a tool's parser does not understand a failed load, with the parser's words", async () => {
     const parse = () => {
       throw new Error("bad: no summary in: Segmentation fault");
     };
-    expect(() => door.parseLoad(tool(parse), output, load)).toThrowError(
-      expect.objectContaining({ code: "LAB_LOAD", message: "bad: no summary in: Segmentation fault" }),
-    );
+    await expect(door.parseLoad(tool(parse), output, load)).rejects.toMatchObject({
+      code: "LAB_LOAD",
+      message: "bad: no summary in: Segmentation fault",
+    });
+  });
+
+  it("calls an error of a parser that does not name its tool a fault of the plugin", async () => {
+    const parse = () => {
+      throw new TypeError("x is undefined");
+    };
+    await expect(door.parseLoad(tool(parse), output, load)).rejects.toMatchObject({
+      code: "LAB_PLUGIN",
+      message: "load plugin bad, parse: x is undefined",
+    });
   });
 
   it("refuses a detection of another shape", async () => {
@@ -91,17 +101,37 @@ describe("the door to plugin code", () => {
     await expect(door.detect(plugin, imaginaryHost(true), {})).rejects.toThrowError(/^proxy plugin bad, detect: /);
   });
 
-  describe("with a hook that never settles", () => {
-    beforeEach(() => void vi.useFakeTimers());
-    afterEach(() => void vi.useRealTimers());
+  it("gives up a hook that never answers, and says so", async () => {
+    const plugin = proxy({ detect: () => new Promise(() => {}) });
+    await expect(door.detect(plugin, imaginaryHost(true), {})).rejects.toThrowError(
+      "proxy plugin bad, detect: did not answer in 0.05 s",
+    );
+  });
 
-    it("gives up after a while and says so", async () => {
-      const asked = expect(
-        door.detect(proxy({ detect: () => new Promise(() => {}) }), imaginaryHost(true), {}),
-      ).rejects.toThrowError("proxy plugin bad, detect: did not settle in 10 s");
-      await vi.advanceTimersByTimeAsync(10_000);
-      await asked;
+  it("does not wait for a hook when the work is aborted", async () => {
+    const plugin = proxy({ detect: () => new Promise(() => {}) });
+    const patient = new Door();
+    const asked = patient.detect(plugin, imaginaryHost(true), {}, AbortSignal.timeout(10));
+    await expect(asked).rejects.toMatchObject({ code: "LAB_INTERRUPTED" });
+  });
+
+  it("gives a hook that tells of progress more time", async () => {
+    const limiter = defineLimiter({
+      id: "slow",
+      title: "Slow",
+      supports: { cpu: true, memory: true, liveUpdate: true, images: false, otherHosts: false },
+      minimum: { cpu: 0.1, memoryBytes: 1 },
+      detect: async () => ({ available: true }),
+      start: () => Promise.reject(new Error("not here")),
+      async prepare(_host, _options, { onProgress }) {
+        for (let step = 0; step < 6; step++) {
+          await new Promise((wait) => setTimeout(wait, 30));
+          onProgress({ task: "wait" });
+        }
+      },
     });
+    const preparation = { images: [], onProgress: () => {}, signal: new AbortController().signal };
+    await new Door({ ...hookTimes, prepare: 100 }).prepare(limiter, {} as LimiterHost, {}, preparation);
   });
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { API_VERSION } from "../../../src/core/contract/index.ts";
 import { loadPlugins } from "../../../src/core/plugins/load.ts";
 
 const contract = pathToFileURL("src/core/contract/index.ts").href;
@@ -49,6 +50,15 @@ describe("plugins.json", () => {
     expect(registry.get("model", "fake").source).toBe("lab-plugin-fake");
   });
 
+  it("can use one plugin twice, under names of their own and with other options", async () => {
+    await put("mine.js", fakeModel.replace('"fake"', '"mine"'));
+    const other = { use: "./mine.js", as: "mine-deep", options: { depth: 9 } };
+    const registry = await load(["./mine.js", other, { use: "builtin:proxies/haproxy", as: "haproxy-b" }]);
+    expect(registry.get("model", "mine-deep")).toMatchObject({ plugin: { id: "mine-deep" }, options: { depth: 9 } });
+    expect(registry.get("proxy", "haproxy-b").plugin.title).toBe("HAProxy");
+    await expect(load([{ use: "./mine.js", as: "Not A Name" }])).rejects.toThrowError(/lower-case/);
+  });
+
   it("that is missing is one clear line", async () => {
     await expect(loadPlugins(join(dir, "none.json"))).rejects.toThrowError(/^.*none\.json: cannot be read: [^\n]*$/);
   });
@@ -67,7 +77,7 @@ describe("plugins.json", () => {
     const failure = load(["no-such-package", "too-new", "./nothing.js", "./absent.js"]);
     await expect(failure).rejects.toThrowError(/4 problems/);
     await expect(failure).rejects.toThrowError(/no-such-package: no such package; install it/);
-    await expect(failure).rejects.toThrowError(/too-new: needs plugin contract \^2\.0\.0, this lab has 1\.0\.0/);
+    await expect(failure).rejects.toThrowError(`too-new: needs plugin contract ^2.0.0, this lab has ${API_VERSION}`);
     await expect(failure).rejects.toThrowError(/nothing\.js: is not a plugin/);
     await expect(failure).rejects.toThrowError(/absent\.js: cannot be loaded/);
   });

@@ -1,0 +1,36 @@
+import { inspect } from "node:util";
+import { messageOf } from "../../errors.ts";
+
+/** What came of a call or a promise, on its way to the other thread. */
+export type Reply =
+  | { readonly ok: true; readonly value: unknown }
+  /** `thrown`: these are the words of the error that was thrown. */
+  | { readonly ok: false; readonly reason: string; readonly thrown: boolean };
+
+/** A call came to nothing: the other thread has ended, or what it returned cannot be passed on. The message says which. */
+export class NoAnswer extends Error {}
+
+/** For what was thrown. */
+export function thrownReply(thrown: unknown): Reply {
+  return { ok: false, reason: reasonOf(thrown), thrown: true };
+}
+
+/** For a value that cannot go to another thread. */
+export function unpassable(cause: unknown): Reply {
+  return { ok: false, reason: `returned what cannot be passed on: ${reasonOf(cause)}`, thrown: false };
+}
+
+/** The error to throw for a reply that is none. */
+export function errorOf({ reason, thrown }: Extract<Reply, { ok: false }>): Error {
+  return thrown ? new Error(reason) : new NoAnswer(reason);
+}
+
+/** What a thrown value says, in one line, whatever it is. */
+export function reasonOf(thrown: unknown): string {
+  try {
+    if (thrown instanceof Error) return messageOf(thrown) || thrown.name;
+    return typeof thrown === "string" ? messageOf(thrown) : `threw ${messageOf(inspect(thrown, { depth: 1 }))}`;
+  } catch {
+    return "threw what cannot be shown";
+  }
+}

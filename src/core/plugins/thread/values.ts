@@ -1,0 +1,27 @@
+/** Fields and methods of an object, also those of its class. */
+export function membersOf(object: object): [string, unknown][] {
+  const names = new Set(Object.keys(object));
+  for (
+    let proto = Object.getPrototypeOf(object);
+    proto !== null && !isRoot(proto);
+    proto = Object.getPrototypeOf(proto)
+  )
+    for (const name of Object.getOwnPropertyNames(proto)) if (name !== "constructor") names.add(name);
+  return [...names].map((name) => [name, (object as Record<string, unknown>)[name]]);
+}
+
+/** Whether the structured clone algorithm copies it as it is. */
+export function copiesWell(value: object): boolean {
+  return (
+    ArrayBuffer.isView(value) ||
+    [Date, RegExp, Error, Map, Set, ArrayBuffer, SharedArrayBuffer].some((type) => value instanceof type)
+  );
+}
+
+export function isPromise(value: object): value is PromiseLike<unknown> {
+  return "then" in value && typeof value.then === "function";
+}
+
+function isRoot(proto: object): boolean {
+  return Object.getPrototypeOf(proto) === null;
+}

@@ -1,0 +1,213 @@
+import { errorOf, NoAnswer, type Reply, thrownReply, unpassable } from "./reply.ts";
+import { copiesWell, isPromise, membersOf } from "./values.ts";
+
+export type Message =
+  /** Calls a function of the other thread; its result settles a promise there. */
+  | { readonly type: "call"; readonly fn: number; readonly args: unknown; readonly promise: string }
+  /** The same for one who stands still until the reply is there. */
+  | { readonly type: "ask"; readonly fn: number; readonly args: unknown }
+  | { readonly type: "settle"; readonly promise: string; readonly reply: Reply };
+
+/** Stands for a function, promise or signal that stays where it is. `home`: it is one of the receiver's own. */
+interface Handle {
+  readonly [mark]: "function" | "promise" | "signal" | "home";
+  readonly id: number;
+}
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(reason: Error): void;
+}
+
+const mark = "proxy-lab:handle";
+const deepest = 64;
+const mostParts = 5_000_000;
+
+/**
+ * One end of a connection between two threads over which any value of the contract passes: data is copied, functions and
+ * promises stay where they are and can be called and awaited from the other side. One that comes home is what it was.
+ *
+ * A function of the other side returns a promise of its result. With `ask` it returns the result itself, promises
+ * included, as it does where it is at home; only a thread that nobody waits for may stand still so.
+ */
+export class Wire {
+  readonly #post: (message: Message) => void;
+  readonly #ask: ((fn: number, args: unknown) => Reply) | undefined;
+  readonly #kept = new Map<number, unknown>();
+  readonly #foreign = new WeakMap<object, number>();
+  readonly #waiting = new Map<string, Waiting>();
+  #next = 0;
+  #ended: NoAnswer | undefined;
+  #told = false;
+
+  constructor(post: (message: Message) => void, ask?: (fn: number, args: unknown) => Reply) {
+    this.#post = post;
+    this.#ask = ask;
+  }
+
+  /** Takes in a message; `answer` gets the reply to one who stands still. */
+  receive(message: Message, answer?: (reply: Reply) => void): void {
+    if (message.type === "settle") this.#settled(message.promise, message.reply);
+    else if (message.type === "ask") answer?.(this.#replyOf(() => this.#run(message.fn, message.args)));
+    else this.settle(message.promise, async () => this.#run(message.fn, message.args));
+  }
+
+  /** A promise that the other side settles under this name. */
+  promised(name: string): Promise<unknown> {
+    const promise = new Promise<unknown>((resolve, reject) => this.#waiting.set(name, { resolve, reject }));
+    promise.catch(() => {}); // not everything that was promised is waited for
+    return promise;
+  }
+
+  /** Settles a promise of the other side with what `work` gives. */
+  settle(promise: string, work: () => Promise<unknown>): void {
+    void work().then(
+      (value) => this.#send(promise, value),
+      (thrown) => this.#post({ type: "settle", promise, reply: thrownReply(thrown) }),
+    );
+  }
+
+  /** The other thread has ended: whoever waits for it, now or later, is told why. */
+  close(why: string): void {
+    if (this.#ended) return;
+    this.#ended = new NoAnswer(why);
+    for (const [name, { reject }] of this.#waiting) {
+      if (name.startsWith("call")) this.#told = true;
+      reject(this.#ended);
+    }
+    this.#waiting.clear();
+  }
+
+  /** Whether a caller has been told that the other thread has ended. */
+  get told(): boolean {
+    return this.#told;
+  }
+
+  #send(promise: string, value: unknown): void {
+    const reply = this.#replyOf(() => value);
+    try {
+      this.#post({ type: "settle", promise, reply });
+    } catch (cause) {
+      this.#post({ type: "settle", promise, reply: unpassable(cause) });
+    }
+  }
+
+  #replyOf(run: () => unknown): Reply {
+    let value: unknown;
+    try {
+      value = run();
+    } catch (thrown) {
+      return thrownReply(thrown);
+    }
+    try {
+      return { ok: true, value: this.#encode(value) };
+    } catch (cause) {
+      return unpassable(cause);
+    }
+  }
+
+  #settled(name: string, reply: Reply): void {
+    const waiting = this.#waiting.get(name);
+    this.#waiting.delete(name);
+    if (reply.ok) waiting?.resolve(this.#decode(reply.value));
+    else waiting?.reject(errorOf(reply));
+  }
+
+  #run(fn: number, args: unknown): unknown {
+    return (this.#kept.get(fn) as (...args: unknown[]) => unknown)(...(this.#decode(args) as unknown[]));
+  }
+
+  async #call(fn: number, args: unknown[]): Promise<unknown> {
+    if (this.#ended) {
+      this.#told = true;
+      throw this.#ended;
+    }
+    const promise = `call ${this.#next++}`;
+    const result = this.promised(promise);
+    this.#post({ type: "call", fn, args: this.#encode(args), promise });
+    return result;
+  }
+
+  #askNow(ask: (fn: number, args: unknown) => Reply, fn: number, args: unknown[]): unknown {
+    const reply = ask(fn, this.#encode(args));
+    if (!reply.ok) throw errorOf(reply);
+    return this.#decode(reply.value);
+  }
+
+  #keep(value: unknown): number {
+    const id = this.#next++;
+    this.#kept.set(id, value);
+    return id;
+  }
+
+  #encode(value: unknown): unknown {
+    let left = mostParts;
+    const walk = (part: unknown, owner: object | undefined, depth: number): unknown => {
+      left -= Array.isArray(part) ? part.length : 1;
+      if (left < 0 || depth > deepest) throw new Error("it is too large, too deep, or a circle");
+      if (typeof part === "function") return this.#handleOf(part, () => this.#function(part, owner));
+      if (typeof part !== "object" || part === null || copiesWell(part)) return part;
+      if (part instanceof AbortSignal) return this.#signal(part);
+      if (isPromise(part)) return this.#handleOf(part, () => this.#promise(part));
+      if (Array.isArray(part)) return part.map((item) => walk(item, part, depth + 1));
+      return Object.fromEntries(membersOf(part).map(([key, item]) => [key, walk(item, part, depth + 1)]));
+    };
+    return walk(value, undefined, 0);
+  }
+
+  #handleOf(value: object, make: () => Handle): Handle {
+    const id = this.#foreign.get(value);
+    return id === undefined ? make() : { [mark]: "home", id };
+  }
+
+  #function(fn: object, owner: object | undefined): Handle {
+    const id = this.#keep((...args: unknown[]) => Reflect.apply(fn as () => unknown, owner, args));
+    return { [mark]: "function", id };
+  }
+
+  #promise(promise: PromiseLike<unknown>): Handle {
+    const id = this.#keep(promise);
+    this.settle(`promise ${id}`, async () => promise);
+    return { [mark]: "promise", id };
+  }
+
+  #signal(signal: AbortSignal): Handle {
+    const aborted = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    return { [mark]: "signal", id: this.#promise(aborted).id };
+  }
+
+  #decode(value: unknown): unknown {
+    if (typeof value !== "object" || value === null || copiesWell(value)) return value;
+    if (isHandle(value)) return this.#behind(value);
+    if (Array.isArray(value)) return value.map((item) => this.#decode(item));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#decode(item)]));
+  }
+
+  #behind({ [mark]: kind, id }: Handle): unknown {
+    if (kind === "home") return this.#kept.get(id);
+    if (kind === "signal") return this.#abortedBy(this.promised(`promise ${id}`));
+    const ask = this.#ask;
+    const call = ask
+      ? (...args: unknown[]) => this.#askNow(ask, id, args)
+      : (...args: unknown[]) => this.#call(id, args);
+    const stand = kind === "function" ? call : this.promised(`promise ${id}`);
+    this.#foreign.set(stand, id);
+    return stand;
+  }
+
+  #abortedBy(aborted: Promise<unknown>): AbortSignal {
+    const controller = new AbortController();
+    aborted.then(
+      () => controller.abort(),
+      () => {},
+    );
+    return controller.signal;
+  }
+}
+
+function isHandle(value: object): value is Handle {
+  return mark in value;
+}
