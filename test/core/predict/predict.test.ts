@@ -48,7 +48,10 @@ describe("a predictor", () => {
       cpus,
       cpus.map((cpu) => (cpu < 0.2 ? 10_000 : 100)),
     );
-    expect((await fitted([law, forest], rows)).model.id).toBe("random-forest");
+    const answering = { ...forest, comparisonOnly: false };
+    expect((await fitted([law, answering], rows)).model.id).toBe("random-forest");
+    expect((await fitted([law, forest], rows)).model.id).toBe("capacity-law"); // it is for comparison only
+    expect((await fitted([forest], rows)).model.id).toBe("random-forest");
   });
 
   it("goes on without a model that fails, and refuses where none is left", async () => {
