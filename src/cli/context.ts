@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import envPaths from "env-paths";
 import { Engine } from "../core/engine.ts";
 import type { Shelf } from "../core/packages/add.ts";
+import { warn } from "./output.ts";
 
 /** The list of built-ins that comes with the lab. */
 const ownPluginsFile = fileURLToPath(new URL("../../plugins.json", import.meta.url));
@@ -22,12 +23,12 @@ export interface CommonOptions {
 }
 
 /** Opens the engine that the common options ask for. */
-export function openEngine(options: CommonOptions): Promise<Engine> {
-  return Engine.open({
-    pluginsFile: findPluginsFile(options.plugins),
-    storeFile: options.store ? resolve(options.store) : join(dataDir, "lab.sqlite"),
-    dataDir,
-  });
+export async function openEngine(options: CommonOptions): Promise<Engine> {
+  const pluginsFile = findPluginsFile(options.plugins);
+  const storeFile = options.store ? resolve(options.store) : join(dataDir, "lab.sqlite");
+  const engine = await Engine.open({ pluginsFile, storeFile, dataDir });
+  for (const problem of engine.registry.problems) warn(`${pluginsFile}: left out ${problem}`);
+  return engine;
 }
 
 /**

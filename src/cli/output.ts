@@ -28,6 +28,11 @@ export function terminal(): Terminal {
   };
 }
 
+/** Says on stderr what the user should know, in one line. */
+export function warn(text: string): void {
+  process.stderr.write(`lab: ${text}\n`);
+}
+
 /** Says on stderr, in one line and one of help, what went wrong; returns the exit code. */
 export function reportError(thrown: unknown): number {
   const error = toLabError(thrown);

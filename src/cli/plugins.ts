@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import type { Plugin } from "../core/contract/index.ts";
 import { EXIT } from "../core/errors.ts";
 import { addPlugin, type Shelf } from "../core/packages/add.ts";
-import { checkPlugin, type Report } from "../core/packages/check.ts";
 import { removePlugin } from "../core/packages/remove.ts";
 import { loadPlugins } from "../core/plugins/load.ts";
 import type { Entry } from "../core/plugins/registry.ts";
@@ -10,7 +9,8 @@ import { runCommand } from "../core/process/command.ts";
 import { drawTable } from "../core/report/index.ts";
 import { type CommonOptions, pluginShelf } from "./context.ts";
 import { interruptible } from "./interrupt.ts";
-import { printJson, printLine, terminal } from "./output.ts";
+import { printJson, printLine, terminal, warn } from "./output.ts";
+import { addCheckCommand } from "./pluginCheck.ts";
 
 const kinds = ["proxy", "load", "limiter", "model"] as const;
 
@@ -20,7 +20,7 @@ export function addPluginsCommands(program: Command, setExit: (code: number) => 
   plugins
     .command("list")
     .description("list the plugins in use")
-    .action((_: unknown, command: Command) => listCommand(command.optsWithGlobals()));
+    .action(async (_: unknown, command: Command) => setExit(await listCommand(command.optsWithGlobals())));
   plugins
     .command("add <name>")
     .description("install a plugin package (npm name, folder or tarball), check it and list it in plugins.json")
@@ -29,23 +29,25 @@ export function addPluginsCommands(program: Command, setExit: (code: number) => 
     .command("remove <name>")
     .description("take a plugin out of plugins.json and delete its package from the lab's data folder")
     .action((name: string, _: unknown, command: Command) => removeCommand(name, command.optsWithGlobals()));
-  plugins
-    .command("check <path>")
-    .description("try every rule of the contract on a plugin's file or package folder")
-    .action(async (path: string, _: unknown, command: Command) => {
-      setExit(await checkCommand(path, command.optsWithGlobals()));
-    });
+  addCheckCommand(plugins, setExit);
 }
 
-async function listCommand(options: CommonOptions): Promise<void> {
+/** An entry that cannot be used is an error here, where the user looks for it. */
+async function listCommand(options: CommonOptions): Promise<number> {
   const { file, dataDir } = pluginShelf(options);
   const registry = await loadPlugins(file, dataDir);
   const plugins = kinds.flatMap((kind) => registry.list(kind) as Entry[]).map(described);
-  if (options.json) return printJson({ file, plugins });
+  for (const problem of registry.problems) warn(`${file}: ${problem}`);
+  const code = registry.problems.length > 0 ? EXIT.usage : EXIT.ok;
+  if (options.json) {
+    printJson({ file, plugins, problems: registry.problems });
+    return code;
+  }
   const columns = ["kind", "name", "what", "contract", "from"].map((title) => ({ title, align: "left" as const }));
   const rows = plugins.map(({ kind, id, title, apiVersion, source }) => [kind, id, title, apiVersion, source]);
   printLine(drawTable({ columns, rows }, terminal()));
   printLine(`\nlisted in ${file}`);
+  return code;
 }
 
 async function addCommand(name: string, options: CommonOptions): Promise<void> {
@@ -69,32 +71,7 @@ function listedIn({ file, writeTo }: Shelf): string {
   return file === writeTo ? `the list is ${file}` : `the list is now ${writeTo}; the lab's own stays as it is`;
 }
 
-async function checkCommand(path: string, options: CommonOptions): Promise<number> {
-  const report = await checkPlugin(asPath(path), { base: process.cwd() });
-  const failed = report.results.filter(({ ok }) => !ok).length;
-  if (options.json) printJson(inJson(path, report));
-  else printReport(path, report, failed);
-  if (!report.loaded) return EXIT.nothingMeasured;
-  return failed === 0 ? EXIT.ok : EXIT.usage;
-}
-
-function printReport(path: string, { plugin, results }: Report, failed: number): void {
-  for (const { name, ok, reason } of results) printLine(ok ? `ok      ${name}` : `FAILED  ${name}: ${reason}`);
-  const what = plugin ? `${plugin.kind} ${plugin.id}` : path;
-  const count = results.length === 1 ? "1 check" : `${results.length} checks`;
-  printLine(`\n${what}: ${count}, ${failed === 0 ? "none" : failed} failed`);
-}
-
-function inJson(path: string, { plugin, loaded, results }: Report) {
-  return { path, loaded, ...(plugin ? { plugin: described({ plugin, source: path }) } : {}), checks: results };
-}
-
 function described({ plugin, source }: { plugin: Plugin; source: string }) {
   const { kind, id, title, apiVersion } = plugin;
   return { kind, id, title, source, apiVersion };
-}
-
-/** A path as plugins.json knows one; a bare word would be a package. */
-function asPath(path: string): string {
-  return /^([./]|builtin:)/.test(path) ? path : `./${path}`;
 }

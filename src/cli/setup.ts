@@ -28,16 +28,23 @@ async function setupCommand(names: readonly string[], flags: Flags): Promise<num
   const engine = await openEngine(flags);
   checkNames(names, installableNames(engine));
   const plan = await planSetup(engine, names.length > 0 ? names : undefined);
-  if (plan.steps.length > 0 && !flags.yes && !(await consent(plan))) return EXIT.usage;
-  const outcomes = await install(engine, plan);
-  if (flags.json) printJson({ outcomes });
+  if (plan.steps.length > 0 && !flags.yes && !(await consent(plan))) {
+    process.stderr.write("nothing was changed\n");
+    return EXIT.usage;
+  }
+  const { outcomes, interrupted } = await install(engine, plan);
+  if (flags.json) printJson({ outcomes, interrupted });
   else printOutcomes(outcomes);
+  if (interrupted) return EXIT.interrupted;
   return outcomes.every(({ state }) => state === "installed") ? EXIT.ok : EXIT.someFailed;
 }
 
 /** Installs with progress on stderr. */
-export function install(engine: Engine, plan: InstallPlan): Promise<Outcome[]> {
-  return interruptible((signal) => runSetup(engine, plan, { onProgress: progressPrinter(), signal }));
+export function install(engine: Engine, plan: InstallPlan): Promise<{ outcomes: Outcome[]; interrupted: boolean }> {
+  return interruptible(async (signal) => {
+    const outcomes = await runSetup(engine, plan, { onProgress: progressPrinter(), signal });
+    return { outcomes, interrupted: signal.aborted };
+  });
 }
 
 /** What became of each program. */
@@ -75,10 +82,17 @@ async function consent(plan: InstallPlan): Promise<boolean> {
     });
   }
   process.stderr.write(`This will run:\n${plan.steps.map(({ argv }) => `  ${argv.join(" ")}\n`).join("")}`);
+  return /^y(es)?$/i.test((await ask("Go on? [y/N] ")).trim());
+}
+
+/** The answer to a question; empty for Ctrl-C and Ctrl-D. */
+async function ask(question: string): Promise<string> {
   const asker = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await asker.question("Go on? [y/N] ");
+  const closed = new Promise<string>((resolve) => asker.once("close", () => resolve("\n")));
+  const answer = await Promise.race([asker.question(question).catch(() => "\n"), closed]);
   asker.close();
-  return /^y(es)?$/i.test(answer.trim());
+  if (answer === "\n") process.stderr.write(answer); // the cursor still stands behind the question
+  return answer;
 }
 
 function checkNames(names: readonly string[], known: readonly string[]): void {

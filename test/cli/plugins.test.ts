@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { pluginShelf } from "../../src/cli/context.ts";
+import { API_VERSION } from "../../src/core/contract/index.ts";
 import { runCli } from "../fixtures/runCli.ts";
 
 const manifest = { name: "lab-plugin-fine", type: "module", exports: "./index.js", proxyLab: { api: "^1.0.0" } };
@@ -42,7 +43,7 @@ describe("lab plugins list", () => {
   it("names each plugin with its kind, contract and source", async () => {
     const { code, stdout } = await runCli(["plugins", "list", "--plugins", "plugins.json"]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/proxy +haproxy +HAProxy +1\.0\.0 +\.\/src\/plugins\/proxies\/haproxy\.ts/);
+    expect(stdout).toMatch(/proxy +haproxy +HAProxy +\d+\.\d+\.\d+ +\.\/src\/plugins\/proxies\//);
     expect(stdout).toContain(`listed in ${resolve("plugins.json")}`);
   });
 
@@ -55,7 +56,7 @@ describe("lab plugins list", () => {
       id: "wrk",
       title: "wrk",
       source: "./src/plugins/load/wrk.ts",
-      apiVersion: "1.0.0",
+      apiVersion: API_VERSION,
     });
   });
 
@@ -70,9 +71,11 @@ describe("lab plugins list", () => {
   });
 });
 
-describe("lab plugins check", () => {
+describe("lab plugins check --no-live", () => {
+  const check = ["plugins", "check", "--no-live"];
+
   it("says ok to each rule that a built-in keeps", async () => {
-    const { code, stdout } = await runCli(["plugins", "check", "src/plugins/proxies/haproxy.ts"]);
+    const { code, stdout } = await runCli([...check, "src/plugins/proxies/haproxy.ts"]);
     expect(stdout).toMatch(/^ok {6}is there, for a contract that this lab has\nok {6}its code runs\n/);
     expect(stdout).toContain("ok      plans a reverse proxy, fair, 3 origin(s)\n");
     expect(stdout).toMatch(/proxy haproxy: \d+ checks, none failed\n$/);
@@ -80,19 +83,19 @@ describe("lab plugins check", () => {
   });
 
   it("finds the plugin of a package folder, which imports the contract by name", async () => {
-    const { code, stdout } = await runCli(["plugins", "check", putPackage("fine")]);
+    const { code, stdout } = await runCli([...check, putPackage("fine")]);
     expect(stdout).toContain("model fine: ");
     expect(code).toBe(0);
   });
 
   it("passes the example", async () => {
-    const { code, stdout } = await runCli(["plugins", "check", "examples/lab-plugin-caddy"]);
+    const { code, stdout } = await runCli([...check, "examples/lab-plugin-caddy"]);
     expect(stdout).toContain("proxy caddy: ");
     expect(code).toBe(0);
   });
 
   it("names the rule that is broken and how, with exit code 2", async () => {
-    const { code, stdout } = await runCli(["plugins", "check", "test/fixtures/plugins/deafProxy.ts"]);
+    const { code, stdout } = await runCli([...check, "test/fixtures/plugins/deafProxy.ts"]);
     expect(stdout).toContain(
       "FAILED  plans a reverse proxy, fair, 1 origin(s): the plan does not mention the port to listen on\n",
     );
@@ -100,10 +103,10 @@ describe("lab plugins check", () => {
   });
 
   it("prints one line of JSON for programs", async () => {
-    const { stdout } = await runCli(["plugins", "check", "test/fixtures/plugins/deafProxy.ts", "--json"]);
+    const { stdout } = await runCli([...check, "test/fixtures/plugins/deafProxy.ts", "--json"]);
     const { plugin, loaded, checks } = JSON.parse(stdout);
     expect(loaded).toBe(true);
-    expect(plugin).toMatchObject({ kind: "proxy", id: "deaf", apiVersion: "1.0.0" });
+    expect(plugin).toMatchObject({ kind: "proxy", id: "deaf", apiVersion: API_VERSION });
     expect(checks).toContainEqual({ name: "its code runs", ok: true });
     expect(checks).toContainEqual({
       name: "plans a reverse proxy, fair, 1 origin(s)",
@@ -114,8 +117,7 @@ describe("lab plugins check", () => {
 
   it("tells what a plugin lacks before it tries to use it", async () => {
     const { code, stdout } = await runCli([
-      "plugins",
-      "check",
+      ...check,
       putPackage("half", {}, 'export default { kind: "proxy", id: "half" };'),
     ]);
     expect(stdout).toMatch(/FAILED {2}has the shape of a plugin of its kind: .*title/);
@@ -125,15 +127,15 @@ describe("lab plugins check", () => {
 
   it("catches a plugin whose detect never answers", { timeout: 20_000 }, async () => {
     const code = fine.replace('id: "fine",', 'id: "fine", detect: () => new Promise(() => {}),');
-    const run = await runCli(["plugins", "check", putPackage("stuck", {}, code)]);
+    const run = await runCli([...check, putPackage("stuck", {}, code)]);
     expect(run.stdout).toContain("FAILED  detect answers on a host where nothing is installed: did not settle in 2 s");
     expect(run.code).toBe(2);
   });
 
   it("refuses a package for another contract without running it, with exit code 4", async () => {
     const code = "globalThis.labPluginRan = true; export default 1;";
-    const run = await runCli(["plugins", "check", putPackage("new", { proxyLab: { api: "^2.0.0" } }, code)]);
-    expect(run.stdout).toMatch(/^FAILED .*: needs plugin contract \^2\.0\.0, this lab has 1\.0\.0/);
+    const run = await runCli([...check, putPackage("new", { proxyLab: { api: "^2.0.0" } }, code)]);
+    expect(run.stdout).toMatch(/^FAILED .*: needs plugin contract \^2\.0\.0, this lab has \d/);
     expect(run.code).toBe(4);
     expect(globalThis).not.toHaveProperty("labPluginRan");
   });
@@ -154,9 +156,47 @@ describe("lab plugins check", () => {
     ],
   ];
   it.each(broken)("has nothing to load from %s", async (_, path, reason) => {
-    const { code, stdout } = await runCli(["plugins", "check", path()]);
+    const { code, stdout } = await runCli([...check, path()]);
     expect(stdout).toMatch(reason);
     expect(code).toBe(4);
+  });
+});
+
+describe("the live part of lab plugins check", () => {
+  const absent = `import { defineProxy } from "proxy-lab/contract";
+export default defineProxy({
+  id: "absent",
+  title: "Absent",
+  program: { executables: ["no-such-program"], versionArguments: ["-v"], versionPattern: "(.*)", install: {} },
+  supports: { roles: ["reverse"], balancing: false },
+  plan: ({ listen, origins }) => ({ argv: ["no-such-program", String(listen.port), String(origins[0].port)] }),
+});
+`;
+
+  it("is skipped, with the reason, where the program is not on this machine", async () => {
+    const { code, stdout } = await runCli(["plugins", "check", putPackage("absent", {}, absent)]);
+    expect(stdout).toContain("\nskipped what needs the real program: no no-such-program on this machine\n");
+    expect(stdout).not.toContain("on this machine:");
+    expect(code).toBe(0);
+  });
+
+  it("is skipped where the contract is broken already", async () => {
+    const { code, stdout } = await runCli(["plugins", "check", "test/fixtures/plugins/deafProxy.ts"]);
+    expect(stdout).toContain("\nskipped what needs the real program: the rules above come first\n");
+    expect(code).toBe(2);
+  });
+
+  it("tells a program why it was skipped", async () => {
+    const { stdout } = await runCli(["plugins", "check", putPackage("absent", {}, absent), "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ loaded: true, liveSkipped: "no no-such-program on this machine" });
+  });
+
+  it("is left out without a word with --no-live, and for a model, which has no program", async () => {
+    const without = await runCli(["plugins", "check", "--no-live", putPackage("absent", {}, absent)]);
+    expect(without.stdout).not.toContain("skipped");
+    const model = await runCli(["plugins", "check", putPackage("fine")]);
+    expect(model.stdout).not.toContain("skipped");
+    expect(model.code).toBe(0);
   });
 });
 

@@ -6,19 +6,18 @@ import { messageOf } from "../errors.ts";
 import { isolate, renamed } from "./isolated.ts";
 import { isBuiltIn, locate, type Places } from "./locate.ts";
 import { checkApiRange, checkApiVersion } from "./manifest.ts";
-import { fileError, type Item, type Request, readItems, requestOf } from "./pluginsFile.ts";
+import { type Item, type Request, readItems, requestOf } from "./pluginsFile.ts";
 import { type Entry, Registry } from "./registry.ts";
 import { issueTexts, plugin as pluginSchema } from "./schemas.ts";
 import { loadTimeMs } from "./times.ts";
 
 /**
- * Reads a plugins.json and loads what it lists, packages also from those installed in `dataDir`. All problems are
- * reported together (LAB_PLUGINS_FILE).
+ * Reads a plugins.json and loads what it lists, packages also from those installed in `dataDir`. What cannot be loaded is
+ * left out, and told by the registry; a file that cannot be understood is an error (LAB_PLUGINS_FILE).
  */
 export async function loadPlugins(file: string, dataDir?: string): Promise<Registry> {
   const { entries, problems } = await loadItems(await readItems(file), { base: dirname(resolve(file)), dataDir });
-  if (problems.length > 0) throw fileError(file, problems);
-  return new Registry(entries);
+  return new Registry(entries, problems);
 }
 
 /** Loads what entries of plugins.json ask for, as far as it can be loaded; a line for each that cannot. */
@@ -26,7 +25,11 @@ export async function loadItems(items: readonly Item[], places: Places, timeoutM
   const loaded = await Promise.allSettled(items.map((item) => loadOne(requestOf(item), places, timeoutMs)));
   const entries = loaded.filter((result) => result.status === "fulfilled").map((result) => result.value);
   const failures = loaded.filter((result) => result.status === "rejected").map((result) => messageOf(result.reason));
-  return { entries, problems: [...failures, ...duplicates(entries)] };
+  const twice = duplicates(entries);
+  const first = entries.filter(
+    ({ plugin }, index) => entries.findIndex((other) => sameName(plugin, other.plugin)) === index,
+  );
+  return { entries: first, problems: [...failures, ...twice] };
 }
 
 /** The file of a plugin, found and allowed to run by what its package says. Throws an Error of one line. */
@@ -59,6 +62,10 @@ async function loadOne({ use, as, options }: Request, places: Places, timeoutMs:
   } catch (cause) {
     throw new Error(`${use}: ${messageOf(cause)}`, { cause });
   }
+}
+
+function sameName(a: Plugin, b: Plugin): boolean {
+  return a.kind === b.kind && a.id === b.id;
 }
 
 function duplicates(entries: readonly Entry[]): string[] {

@@ -26,15 +26,19 @@ export class Registry {
   readonly #excluded = new Map<Plugin, PluginFault>();
   readonly #signal: AbortSignal | undefined;
 
+  /** What plugins.json lists and could not be loaded, with the reason: a line for each. */
+  readonly problems: readonly string[];
+
   /** `signal`: ends the wait for what is asked of a plugin (LAB_INTERRUPTED). */
-  constructor(entries: readonly Entry[], signal?: AbortSignal) {
+  constructor(entries: readonly Entry[], problems: readonly string[] = [], signal?: AbortSignal) {
     this.#entries = entries;
+    this.problems = problems;
     this.#signal = signal;
   }
 
   /** The same plugins for work that may be aborted; what was found is found anew. */
   until(signal: AbortSignal): Registry {
-    return new Registry(this.#entries, signal);
+    return new Registry(this.#entries, this.problems, signal);
   }
 
   list<K extends PluginKind>(kind: K): Entry<OfKind<K>>[] {

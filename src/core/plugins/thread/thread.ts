@@ -98,7 +98,11 @@ function start(url: string, loadTimeoutMs: number): Running {
     workerData: { url, replies, flag } satisfies ThreadData,
     transferList: [replies],
     resourceLimits,
+    stdout: true,
+    stderr: true,
   });
+  // Piped by Node, each thread would hang listeners of its own on the lab's stderr.
+  worker.stderr.on("data", (chunk: Buffer) => void process.stderr.write(chunk));
   const wire = new Wire((message) => worker.postMessage(message));
   const answer = (reply: Reply) => {
     try {
