@@ -38,11 +38,12 @@ export function parseProcCgroup(text: string): Map<string, string> {
 function version1(dirs: { cpu: string; cpuacct: string; memory: string }): ControlGroup {
   return {
     async usage() {
-      const [used, stat, now, peak, oom] = await Promise.all([
+      const [used, stat, now, peak, hits, oom] = await Promise.all([
         number(join(dirs.cpuacct, "cpuacct.usage")),
         table(join(dirs.cpu, "cpu.stat")),
         number(join(dirs.memory, "memory.usage_in_bytes")),
         number(join(dirs.memory, "memory.max_usage_in_bytes")),
+        number(join(dirs.memory, "memory.failcnt")),
         table(join(dirs.memory, "memory.oom_control")),
       ]);
       return counters({
@@ -52,6 +53,7 @@ function version1(dirs: { cpu: string; cpuacct: string; memory: string }): Contr
         throttledSeconds: scaled(stat.get("throttled_time"), 1e9),
         memoryBytes: now,
         memoryPeakBytes: peak,
+        memoryLimitHits: hits,
         oomKills: oom.get("oom_kill"),
       });
     },
@@ -82,6 +84,7 @@ function version2(dir: string): ControlGroup {
         throttledSeconds: scaled(stat.get("throttled_usec"), 1e6),
         memoryBytes: now,
         memoryPeakBytes: peak,
+        memoryLimitHits: events.get("max"),
         oomKills: events.get("oom_kill"),
       });
     },

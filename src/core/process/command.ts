@@ -3,10 +3,13 @@ import type { ProbeResult } from "../contract/index.ts";
 
 const probeTimeoutMs = 5_000;
 
-/** Runs a short command for its output. `undefined` if it cannot be started or does not end in 5 s. */
-export async function probe(argv: readonly [string, ...string[]]): Promise<ProbeResult | undefined> {
+/** Runs a short command for its output. `undefined` if it cannot be started or does not end in time (5 s). */
+export async function probe(
+  argv: readonly [string, ...string[]],
+  timeoutMs: number = probeTimeoutMs,
+): Promise<ProbeResult | undefined> {
   const [file, ...args] = argv;
-  const result = await execa(file, args, { reject: false, timeout: probeTimeoutMs, stdin: "ignore", cwd: "/" });
+  const result = await execa(file, args, { reject: false, timeout: timeoutMs, stdin: "ignore", cwd: "/" });
   if (result.exitCode === undefined && result.signal === undefined) return undefined;
   if (result.timedOut) return undefined;
   return {
@@ -17,10 +20,22 @@ export async function probe(argv: readonly [string, ...string[]]): Promise<Probe
   };
 }
 
+export interface CommandOptions {
+  /** Added to the lab's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly onLine?: (line: string) => void;
+  /** Interrupts the command and its children; those that do not heed it are killed after 5 s. */
+  readonly signal?: AbortSignal;
+  /** Never kill it: a package manager that is killed half-way leaves its packages so. It ends when it sees fit. */
+  readonly gentle?: boolean;
+  /** Called with the pid, which is that of its process group too. */
+  readonly onStart?: (pid: number) => void;
+}
+
 /** Runs a command of any length, passing on each line that it prints. */
 export async function runCommand(
   argv: readonly [string, ...string[]],
-  options: { env?: Readonly<Record<string, string>>; onLine?: (line: string) => void; signal?: AbortSignal } = {},
+  options: CommandOptions = {},
 ): Promise<{ code: number; tail: string }> {
   const [file, ...args] = argv;
   const lines: string[] = [];
@@ -28,9 +43,13 @@ export async function runCommand(
     reject: false,
     all: true,
     stdin: "ignore",
+    killSignal: "SIGINT",
+    // apt-get heeds it once dpkg is done. dpkg would stop half-way, so it must not get any, nor that of a Ctrl-C.
+    ...(options.gentle ? { detached: true, forceKillAfterDelay: false } : { killDescendants: true }),
     ...(options.env ? { env: options.env } : {}),
     ...(options.signal ? { cancelSignal: options.signal } : {}),
   });
+  if (child.pid !== undefined) options.onStart?.(child.pid);
   for await (const line of child.iterable({ from: "all" })) {
     lines.push(line);
     if (lines.length > 40) lines.shift();

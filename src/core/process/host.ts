@@ -18,6 +18,9 @@ import type { Ledger } from "./ledger.ts";
 import { type CapturedProcess, type StartOptions, startProcess } from "./start.ts";
 import { toolDirs } from "./toolDirs.ts";
 
+/** A large program on a busy machine may take long to say its version. Within the time that a plugin has to detect. */
+const versionTimeoutMs = 9_000;
+
 /** A folder for the files of one process. */
 export interface ScratchDir {
   readonly path: string;
@@ -132,10 +135,16 @@ export class LocalHost implements LimiterHost {
   }
 
   async #describe(program: Program, executable: string): Promise<Detection> {
-    const printed = await this.probe([executable, ...program.versionArguments]);
+    const printed = await probe([executable, ...program.versionArguments], versionTimeoutMs);
     if (!printed)
-      return { available: false, reason: `${executable} cannot be run`, help: installHelp(program.install) };
+      return {
+        available: false,
+        reason: `${executable} cannot be run, or did not print its version in ${versionTimeoutMs / 1000} s`,
+        help: installHelp(program.install),
+      };
     const version = new RegExp(program.versionPattern).exec(printed.stdout + printed.stderr)?.[1];
+    // Some print their version and end with a code of failure; one that prints none does not work.
+    if (!version && printed.code !== 0) return broken(program, executable, printed);
     return {
       available: true,
       executable,
@@ -165,15 +174,22 @@ function missing(program: Program): Detection {
   };
 }
 
+function broken(program: Program, executable: string, { stdout, stderr }: ProbeResult): Detection {
+  const said = `${stdout}\n${stderr}`.trim().split("\n").at(-1)?.slice(0, 200) || "it prints nothing";
+  return { available: false, reason: `${executable} does not work: ${said}`, help: installHelp(program.install) };
+}
+
 /** The command that installs a program, in words for the user. */
-function installHelp({ apt, pip, brew, npm }: InstallHints): string {
+function installHelp({ apt, pip, brew, npm, go }: InstallHints): string {
   const mac = process.platform === "darwin";
   const commands = [
     !mac && apt && `apt-get install ${apt.join(" ")}`,
     mac && brew && `brew install ${brew.join(" ")}`,
     pip && `pip install ${pip.join(" ")}`,
     npm && `npm install ${npm.join(" ")}`,
+    go && `go install ${go.join(" ")}`,
   ].filter(Boolean);
+  if (commands.length === 0) return "install it by hand: its plugin names no package of it";
   return `./lab setup installs it, or by hand: ${commands.join("; ")}`;
 }
 

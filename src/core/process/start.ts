@@ -1,11 +1,16 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { execa } from "execa";
 import type { Exit, Launch, Process } from "../contract/index.ts";
 import type { Ledger } from "./ledger.ts";
 
 const enterScript = fileURLToPath(new URL("./enter.sh", import.meta.url));
 const tailBytes = 4096;
 const defaultGraceMs = 2_000;
+/** A process that got away holds the output open: it is waited for until nothing comes for a while, but not for long. */
+const quietMs = 100;
+const drainMs = 1_000;
 
 /** A process of the lab with all that it printed. */
 export interface CapturedProcess extends Process {
@@ -22,31 +27,28 @@ export interface StartOptions {
 
 /** Starts a process in a process group of its own, confined before its program runs. The only place that spawns servers and tools. */
 export function startProcess(launch: Launch, ledger: Ledger, options: StartOptions = {}): CapturedProcess {
-  const child = execa("/bin/sh", enterArguments(launch, options.cgroups ?? []), {
+  const child = spawn("/bin/sh", enterArguments(launch, options.cgroups ?? []), {
     cwd: launch.scratchDir,
     env: launch.env,
-    extendEnv: false,
     detached: true,
-    cleanup: false,
-    reject: false,
-    buffer: false,
-    stdin: "ignore",
+    stdio: ["ignore", "pipe", "pipe"],
   });
   const pid = child.pid ?? 0;
   const disown = pid > 0 ? ledger.own({ kind: "process", pid }) : () => {};
   const stdout = collect(child.stdout, options);
   const stderr = collect(child.stderr, options);
-  const exited: Promise<Exit> = child.then((result) => {
+  const exited = endOf(child).then(async (exit) => {
     killGroup(pid, "SIGKILL"); // what it left behind: workers, helpers
+    await drain(child, () => stdout.length() + stderr.length());
     disown();
-    return result.exitCode === undefined ? { signal: result.signal ?? "unknown" } : { code: result.exitCode };
+    return exit;
   });
   return {
     pid,
     exited,
-    stdout,
-    stderr,
-    tail: () => (stderr() + stdout()).slice(-tailBytes).trim(),
+    stdout: stdout.text,
+    stderr: stderr.text,
+    tail: () => (stderr.text() + stdout.text()).slice(-tailBytes).trim(),
     stop: (graceMs = defaultGraceMs) => stopGroup(pid, exited, graceMs),
   };
 }
@@ -57,19 +59,59 @@ function enterArguments(launch: Launch, cgroups: readonly string[]): string[] {
   return [enterScript, String(launch.openFiles), cores, ...cgroups, "--", launch.executable ?? name, ...args];
 }
 
-function collect(stream: NodeJS.ReadableStream, options: StartOptions): () => string {
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** How the process itself ended, whoever still holds its output. */
+function endOf(child: Child): Promise<Exit> {
+  return new Promise((resolve) => {
+    child.once("exit", (code, signal) => resolve(code === null ? { signal: signal ?? "unknown" } : { code }));
+    child.once("error", () => resolve({ signal: "unknown" })); // it could not be started
+  });
+}
+
+/** Waits for the rest of the output of a process that has ended, and stops listening. */
+async function drain({ stdout, stderr }: Child, received: () => number): Promise<void> {
+  const deadline = performance.now() + drainMs;
+  let open = true;
+  const complete = Promise.all([closed(stdout), closed(stderr)]).then(() => {
+    open = false;
+  });
+  for (let before = -1; open && received() !== before && performance.now() < deadline; ) {
+    before = received();
+    await Promise.race([sleep(quietMs), complete]);
+  }
+  stdout.destroy();
+  stderr.destroy();
+}
+
+function closed(stream: Child["stdout"]): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.closed) resolve();
+    else stream.once("close", resolve);
+  });
+}
+
+interface Collected {
+  text(): string;
+  /** Characters received so far. */
+  length(): number;
+}
+
+function collect(stream: NodeJS.ReadableStream, options: StartOptions): Collected {
   let text = "";
+  let length = 0;
   let pending = "";
   stream.setEncoding("utf8");
   stream.on("data", (chunk: string) => {
     text += chunk;
+    length += chunk.length;
     if (!options.capture && text.length > 4 * tailBytes) text = text.slice(-tailBytes);
     if (!options.onLine) return;
     const lines = (pending + chunk).split("\n");
     pending = lines.pop() ?? "";
     for (const line of lines) options.onLine(line);
   });
-  return () => text;
+  return { text: () => text, length: () => length };
 }
 
 async function stopGroup(pid: number, exited: Promise<Exit>, graceMs: number): Promise<void> {

@@ -1,14 +1,22 @@
-import type Docker from "dockerode";
-import { defineLimiter, type Host } from "../../core/contract/index.ts";
-import { remove, startContainer } from "./docker/container.ts";
+import { defineLimiter } from "../../core/contract/index.ts";
+import { countersOption, imageOf } from "./docker/choice.ts";
+import { startContainer } from "./docker/container.ts";
 import { connect, detectDaemon } from "./docker/daemon.ts";
-import { ensureHostImage, ensureImage, imageFor, imageOption } from "./docker/image.ts";
-import { containerOptions, label, ownerLabel } from "./docker/options.ts";
+import { ensureHostImage } from "./docker/hostImage.ts";
+import { imageFor } from "./docker/image.ts";
+import { findInImage } from "./docker/inImage.ts";
+import { containerOptions } from "./docker/options.ts";
+import { labels, removeOrphans } from "./docker/orphans.ts";
+import { ensureImage } from "./docker/pull.ts";
 
 /**
- * Runs programs in containers of a Docker daemon on this machine, with the host's network.
- * Option `imageSource`: "host" (the program installed here, in an image that has no files of its own),
- * "official" (the image that the proxy plugin names), or the name of an image that has the program.
+ * Runs programs in containers of a Docker daemon on this machine, with the host's network. The daemon is the one that the
+ * Docker command line would use.
+ * Option `imageSource`: "host" (the program installed here, in an image that has no files of its own), "official" (the
+ * image that the proxy plugin names, pulled on first use), or the name of an image that has the program; unless given, "host"
+ * for programs that are installed here and "official" for others.
+ * Option `counters`: "kernel" (the files of the control group) or "api" (the figures of the daemon); unless given, the
+ * kernel's where they can be read.
  */
 export default defineLimiter({
   id: "docker",
@@ -16,32 +24,33 @@ export default defineLimiter({
   supports: { cpu: true, memory: true, liveUpdate: true, images: true, otherHosts: false },
   minimum: { cpu: 0.01, memoryBytes: 6 * 1024 * 1024 },
 
-  detect: (host) => detectDaemon(host),
+  detect: detectDaemon,
+  imageOf,
 
-  async prepare(host, options) {
-    const docker = connect(host.env);
+  async prepare(host, _options, { images, ...preparation }) {
+    const docker = await connect(host);
     await removeOrphans(docker, host);
-    const choice = imageOption(options) ?? "host";
-    if (choice === "host") await ensureHostImage(docker, host);
-    else if (choice !== "official") await ensureImage(docker, choice);
+    if (host.platform === "linux") await ensureHostImage(docker, host);
+    for (const image of images) await ensureImage(docker, image, preparation);
+  },
+
+  async detectInImage(program, image, host) {
+    return findInImage(await connect(host), program, image, host);
   },
 
   async start(launch, limits, host, options) {
-    const docker = connect(host.env);
+    const docker = await connect(host);
     const source = await imageFor(launch, host, options);
-    if (!source.system) await ensureImage(docker, source.image);
-    const owner = { name: host.uniqueName(), pid: process.pid, ...userOfThisProcess() };
-    return startContainer(docker, containerOptions(launch, limits, source, owner), limits, host);
+    const owner = { name: host.uniqueName(), labels: await labels(launch.name, host), ...userOfThisProcess() };
+    return startContainer(
+      docker,
+      containerOptions(launch, limits, source, owner),
+      limits,
+      host,
+      countersOption(options),
+    );
   },
 });
-
-/** Removes containers whose lab has ended: one that was created but not started when its lab died is not removed by itself. */
-async function removeOrphans(docker: Docker, host: Host): Promise<void> {
-  for (const { Id, Labels } of await docker.listContainers({ all: true, filters: { label: [label] } })) {
-    const alive = (await host.readText(`/proc/${Labels[ownerLabel]}/stat`)) !== undefined;
-    if (!alive) await remove(docker.getContainer(Id));
-  }
-}
 
 function userOfThisProcess(): { user?: string } {
   const uid = process.getuid?.();

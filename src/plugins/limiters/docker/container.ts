@@ -1,5 +1,7 @@
 import type Docker from "dockerode";
 import type { Confined, ControlGroup, Exit, LimiterHost, Limits } from "../../../core/contract/index.ts";
+import type { Counters } from "./choice.ts";
+import { type Seen, seen } from "./counters.ts";
 import { difference, dockerLimits } from "./limits.ts";
 import { atMost, attach, type Output, type Watch, watch } from "./watch.ts";
 
@@ -21,14 +23,15 @@ export async function startContainer(
   options: Docker.ContainerCreateOptions,
   limits: Limits,
   host: LimiterHost,
+  counters: Counters | undefined,
 ): Promise<Confined> {
-  const container = await docker.createContainer(options);
+  const container = await create(docker, options);
   let watched: Watch | undefined;
   try {
     watched = await watch(docker, container.id);
     const output = await attach(docker, container);
     await container.start();
-    return await confine({ container, watched, output }, limits, host);
+    return await confine({ container, watched, output }, limits, host, counters);
   } catch (error) {
     await remove(container);
     if (watched) await atMost(removalWaitMs, watched.gone);
@@ -37,10 +40,27 @@ export async function startContainer(
   }
 }
 
-async function confine(running: Running, initial: Limits, host: LimiterHost): Promise<Confined> {
+async function create(docker: Docker, options: Docker.ContainerCreateOptions): Promise<Docker.Container> {
+  try {
+    return await docker.createContainer(options);
+  } catch (error) {
+    if (!/bind source path does not exist/.test((error as Error).message)) throw error;
+    throw new Error(
+      `the Docker daemon does not see the folder ${options.WorkingDir} of this machine: it runs elsewhere`,
+    );
+  }
+}
+
+async function confine(
+  running: Running,
+  initial: Limits,
+  host: LimiterHost,
+  counters: Counters | undefined,
+): Promise<Confined> {
   const { container, watched, output } = running;
-  const { pid, group } = await find(running, host);
-  const disown = host.own({ kind: "process", pid });
+  const { pid, group, visible } = await find(running, host, counters);
+  // A pid of another machine must never be ended here.
+  const disown = visible ? host.own({ kind: "process", pid }) : () => {};
   const exited = watched.exited.then(async (exit) => {
     if (isKnown(exit)) disown();
     await atMost(outputWaitMs, output.complete);
@@ -65,19 +85,16 @@ async function confine(running: Running, initial: Limits, host: LimiterHost): Pr
   };
 }
 
-/** The process of a container and its control group, as this machine's kernel has them. */
-async function find(running: Running, host: LimiterHost): Promise<{ pid: number; group: ControlGroup }> {
-  const { State } = await running.container.inspect().catch(() => ({ State: { Pid: 0 } }));
-  const membership = await host.readText(`/proc/${State.Pid}/cgroup`);
-  const group = await host.controlGroup(State.Pid).catch(() => undefined);
-  if (membership?.includes(running.container.id) && group) return { pid: State.Pid, group };
-  throw await endedOr(running, "the Docker daemon's processes cannot be seen from here: it runs in another container");
+async function find(running: Running, host: LimiterHost, counters: Counters | undefined): Promise<Seen> {
+  const found = await seen(running.container, host, counters);
+  if (found) return found;
+  throw await endedOr(running, "the control group of the container cannot be read here: leave the option counters out");
 }
 
-/** Docker once accepted updates that never reached the kernel: only what the kernel says counts. */
+/** Docker once accepted updates that never reached the kernel: what the kernel says counts, where it can be read. */
 async function verify(running: Running, group: ControlGroup, limits: Limits): Promise<void> {
   const wrong = difference(limits, await group.limits());
-  if (wrong) throw await endedOr(running, `Docker took the limits, but the kernel has in force ${wrong}`);
+  if (wrong) throw await endedOr(running, `Docker took the limits, but in force is ${wrong}`);
 }
 
 /** The error to throw: that the program has ended if it has, which explains any other. */

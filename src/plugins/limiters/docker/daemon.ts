@@ -1,38 +1,71 @@
+import { Agent } from "node:https";
 import Docker from "dockerode";
-import type { Detection, Host } from "../../../core/contract/index.ts";
+import type { Detection, Host, PluginOptions, Program } from "../../../core/contract/index.ts";
+import { countersOption, imageOption } from "./choice.ts";
+import { type Endpoint, findEndpoint, localAddress } from "./endpoint.ts";
 
 const answerTimeoutMs = 2_000;
-const startHelp = "start it: with the system's service manager, or scripts/dockerd.sh start as root";
+const dockerd: Program = {
+  executables: ["dockerd"],
+  versionArguments: ["--version"],
+  versionPattern: "version ([^, ]+)",
+  install: { apt: ["docker.io"] },
+};
 
-/** A client for the daemon that DOCKER_HOST names, else the one at the usual socket. */
-export function connect(env: Host["env"], options: { timeout?: number } = {}): Docker {
-  const socketPath = env.DOCKER_HOST?.replace(/^unix:\/\//, "");
-  return new Docker(socketPath ? { ...options, socketPath } : options);
+/** A client for the daemon that the Docker command line would use. Throws an Error of one line where there is none. */
+export async function connect(host: Pick<Host, "env" | "readText">): Promise<Docker> {
+  return client(await findEndpoint(host));
+}
+
+function client(endpoint: Endpoint, options: { timeout?: number } = {}): Docker {
+  const { trustAny, ...certificates } = endpoint.tls ?? {};
+  // What is not given here the library would take from the environment.
+  const own = { host: undefined, socketPath: undefined, ca: undefined, cert: undefined, key: undefined };
+  return new Docker({
+    ...own,
+    ...localAddress(endpoint),
+    ...certificates,
+    ...(trustAny ? { agent: new Agent({ rejectUnauthorized: false }) } : {}),
+    ...options,
+  });
 }
 
 /** Finds out whether a Docker daemon can run containers on this machine, next to the lab. */
-export async function detectDaemon(host: Host): Promise<Detection> {
-  const url = host.env.DOCKER_HOST;
-  if (url && !url.startsWith("unix://")) {
-    return {
-      available: false,
-      reason: `DOCKER_HOST is ${url}: a daemon on another machine shares neither loopback nor programs with the lab`,
-      help: "unset DOCKER_HOST, or run the lab on that machine",
-    };
+export async function detectDaemon(host: Host, options: PluginOptions): Promise<Detection> {
+  const wrong = wrongOption(options);
+  if (wrong)
+    return { available: false, reason: wrong, help: "correct the options of the docker plugin in plugins.json" };
+  let endpoint: Endpoint;
+  let docker: Docker;
+  try {
+    endpoint = await findEndpoint(host);
+    docker = client(endpoint, { timeout: answerTimeoutMs });
+  } catch (error) {
+    const help = "choose a daemon of this machine: unset DOCKER_HOST, or docker context use default";
+    return { available: false, reason: (error as Error).message, help };
   }
-  if (host.platform !== "linux") {
-    return {
-      available: false,
-      reason: "Docker runs its containers in a virtual machine here, whose loopback and counters the lab cannot reach",
-      help: "run the lab on Linux, for instance in that virtual machine",
-    };
-  }
-  const docker = connect(host.env, { timeout: answerTimeoutMs });
   try {
     await docker.ping();
-    return judge(await docker.info(), await host.readText("/proc/sys/kernel/osrelease"));
+    const kernel = await host.readText("/proc/sys/kernel/osrelease");
+    const found = judge(await docker.info(), {
+      kernel,
+      platform: host.platform,
+      forced: countersOption(options) === "api",
+    });
+    if (!found.available) return found;
+    return { ...found, details: [`daemon at ${endpoint.url} (${endpoint.from})`, ...(found.details ?? [])] };
   } catch (error) {
-    return unreachable(error, url ?? "unix:///var/run/docker.sock");
+    return unreachable(error, endpoint.url, await startHelp(host));
+  }
+}
+
+function wrongOption(options: PluginOptions): string | undefined {
+  try {
+    imageOption(options);
+    countersOption(options);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 }
 
@@ -47,42 +80,67 @@ export interface DaemonInfo {
   readonly SecurityOptions: readonly string[] | null;
 }
 
-/** Whether a daemon that answers can do what the lab needs; `kernel` is the release of the lab's own kernel. */
-export function judge(info: DaemonInfo, kernel: string | undefined): Detection {
-  if (kernel !== undefined && kernel.trim() !== info.KernelVersion) {
+/** Where the lab runs, and whether the user says that a daemon apart from it shares its loopback. */
+export interface Side {
+  /** Release of the lab's own kernel, as the kernel writes it. */
+  readonly kernel: string | undefined;
+  readonly platform: string;
+  readonly forced: boolean;
+}
+
+/** Whether a daemon that answers can do what the lab needs. */
+export function judge(info: DaemonInfo, side: Side): Detection {
+  const apart = separation(info, side);
+  if (apart !== undefined && !side.forced) {
     return {
       available: false,
-      reason: `the Docker daemon runs on another kernel (${info.KernelVersion}), probably in a virtual machine`,
-      help: "use a daemon that runs on this machine itself",
-    };
-  }
-  if (info.SecurityOptions?.some((option) => option.startsWith("name=rootless"))) {
-    return {
-      available: false,
-      reason: "the Docker daemon is rootless: its containers have a loopback of their own",
-      help: "use a daemon that runs as root",
+      reason: `the Docker daemon ${apart}, so its containers have a loopback of their own`,
+      help:
+        'use a daemon that runs as root on this machine; or, where "host networking" joins the loopbacks, set "counters": ' +
+        '"api" among the options of the docker plugin in plugins.json',
     };
   }
   if (!info.CpuCfsQuota || !info.MemoryLimit) {
     const missing = info.CpuCfsQuota ? "memory" : "CPU";
-    return { available: false, reason: `the Docker daemon cannot limit ${missing} on this kernel` };
+    return { available: false, reason: `the Docker daemon cannot limit ${missing} on its kernel` };
   }
   return {
     available: true,
     version: `${info.ServerVersion} (${info.CgroupDriver}, cgroup v${info.CgroupVersion ?? 1})`,
+    ...(apart === undefined ? {} : { details: [`the daemon ${apart}`] }),
   };
 }
 
-function unreachable(error: unknown, url: string): Detection {
+/** How a daemon is apart from the machine that the lab runs on, in words; `undefined` where it is not. */
+function separation(info: DaemonInfo, { kernel, platform }: Side): string | undefined {
+  if (platform !== "linux" || (kernel !== undefined && kernel.trim() !== info.KernelVersion)) {
+    return `runs on another kernel (${info.KernelVersion}), in a virtual machine most likely`;
+  }
+  return info.SecurityOptions?.some((option) => option.startsWith("name=rootless")) ? "is rootless" : undefined;
+}
+
+/** The command that starts a daemon on this machine. */
+async function startHelp(host: Host): Promise<string> {
+  const sudo = host.root ? "" : "sudo ";
+  const installed = await host.findProgram(dockerd);
+  if (!installed.available) return `${sudo}apt-get install docker.io, or as docs.docker.com/engine/install says`;
+  const first = (await host.readText("/proc/1/comm"))?.trim();
+  return `${sudo}${first === "systemd" ? "systemctl start docker" : "scripts/dockerd.sh start"}`;
+}
+
+function unreachable(error: unknown, url: string, help: string): Detection {
   const { code, message, address } = error as Error & { code?: string; address?: string };
-  const at = address ? `unix://${address}` : url;
+  const at = address?.startsWith("/") ? `unix://${address}` : url;
   const told: Record<string, { reason: string; help: string }> = {
-    ENOENT: { reason: `no Docker daemon: there is no socket at ${at}`, help: startHelp },
-    ECONNREFUSED: { reason: `the Docker daemon of ${at} is not running`, help: startHelp },
-    EACCES: { reason: `no permission to use ${at}`, help: "run the lab as root, or join the group docker" },
+    ENOENT: { reason: `no Docker daemon: there is no socket at ${at}`, help },
+    ECONNREFUSED: { reason: `the Docker daemon of ${at} is not running`, help },
+    EACCES: {
+      reason: `no permission to use ${at}`,
+      help: "run the lab as root (sudo ./lab ...), or, once: sudo usermod -aG docker $USER, and log in anew",
+    },
     ECONNRESET: {
       reason: `the Docker daemon of ${at} does not answer within ${answerTimeoutMs / 1000} s`,
-      help: startHelp,
+      help,
     },
   };
   if (code !== undefined && told[code]) return { available: false, ...told[code] };

@@ -28,6 +28,16 @@ export function dockerLimits(limits: Limits): DockerLimits {
   return { CpuPeriod: period, CpuQuota: quota, Memory: memory, MemorySwap: memory };
 }
 
+type Kept = { readonly [K in "CpuQuota" | "CpuPeriod" | "Memory"]?: DockerLimits[K] | undefined };
+
+/** The limits of a container as the daemon keeps them. */
+export function limitsOf({ CpuQuota, CpuPeriod, Memory }: Kept): Limits {
+  return {
+    ...(CpuQuota && CpuQuota > 0 && CpuPeriod ? { cpu: CpuQuota / CpuPeriod, periodSeconds: CpuPeriod / 1e6 } : {}),
+    ...(Memory && Memory < noMemoryLimit ? { memoryBytes: Memory } : {}),
+  };
+}
+
 /** What of `wanted` the kernel does not have in force, in words; `undefined` when it has all. */
 export function difference(wanted: Limits, kernel: Limits): string | undefined {
   const { CpuPeriod, CpuQuota } = dockerLimits(wanted);

@@ -4,15 +4,10 @@ import type { Launch, Limits } from "../../../core/contract/index.ts";
 import type { ImageSource } from "./image.ts";
 import { dockerLimits } from "./limits.ts";
 
-/** Label of every container of the lab. */
-export const label = "proxy-lab";
-/** Label with the pid of the lab process that made a container. */
-export const ownerLabel = "proxy-lab.owner";
-
 /** Who makes a container. */
 export interface Owner {
   readonly name: string;
-  readonly pid: number;
+  readonly labels: Readonly<Record<string, string>>;
   /** Numeric, as `uid:gid`: the files in the scratch folder are this user's. */
   readonly user?: string;
 }
@@ -34,9 +29,9 @@ export function containerOptions(
     Image: source.image,
     Entrypoint: [program, ...args],
     Cmd: [],
-    Env: Object.entries(launch.env).map(([key, value]) => `${key}=${value}`),
+    Env: environment(launch, source),
     WorkingDir: launch.scratchDir,
-    Labels: { [label]: launch.name, [ownerLabel]: String(owner.pid) },
+    Labels: { ...owner.labels },
     AttachStdout: true,
     AttachStderr: true,
     ...(owner.user === undefined ? {} : { User: owner.user }),
@@ -49,6 +44,8 @@ export function containerOptions(
       PidMode: "host",
       UsernsMode: "host",
       Binds: binds(launch, source),
+      // Not among the binds: for those Docker would make a folder that it does not have.
+      Mounts: [{ Type: "bind", Source: launch.scratchDir, Target: launch.scratchDir }],
       Ulimits: [{ Name: "nofile", Soft: launch.openFiles, Hard: launch.openFiles }],
       LogConfig: { Type: "none", Config: {} },
       AutoRemove: true,
@@ -66,14 +63,19 @@ function startLimits(limits: Limits): Partial<ReturnType<typeof dockerLimits>> {
   return { CpuPeriod, CpuQuota, ...(limits.memoryBytes === undefined ? {} : { Memory, MemorySwap }) };
 }
 
+/** An image knows where its programs are. */
+function environment({ env }: Launch, { system }: ImageSource): string[] {
+  const own = Object.entries(env).filter(([key]) => system || key !== "PATH");
+  return own.map(([key, value]) => `${key}=${value}`);
+}
+
 function binds(launch: Launch, source: ImageSource): string[] {
-  const scratch = `${launch.scratchDir}:${launch.scratchDir}:rw`;
-  if (!source.system) return [scratch];
+  if (!source.system) return [];
   const readOnly: string[] = [...source.system.folders];
   for (const dir of [...launch.readOnlyDirs, dirname(launch.executable ?? "/usr/bin/")]) {
     if (!readOnly.some((known) => isInside(dir, known)) && !isLinked(dir, source)) readOnly.push(dir);
   }
-  return [...readOnly.map((dir) => `${dir}:${dir}:ro`), scratch];
+  return readOnly.map((dir) => `${dir}:${dir}:ro`);
 }
 
 function isInside(path: string, dir: string): boolean {

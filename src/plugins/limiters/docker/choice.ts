@@ -1,0 +1,28 @@
+import type { PluginOptions, Program } from "../../../core/contract/index.ts";
+
+/** `kernel`: from the control group's files. `api`: the figures that the daemon gives. */
+export type Counters = "kernel" | "api";
+
+/** The choice of `imageSource` in plugins.json; absent means: the host's program where there is one, else the official image. */
+export function imageOption({ imageSource }: PluginOptions): string | undefined {
+  if (imageSource === undefined) return undefined;
+  if (typeof imageSource === "string" && imageSource !== "") return imageSource;
+  throw new Error('imageSource must be "host", "official" or the name of an image');
+}
+
+/** The choice of `counters` in plugins.json; absent means: the kernel's where they can be read, else the daemon's. */
+export function countersOption({ counters }: PluginOptions): Counters | undefined {
+  if (counters === undefined || counters === "kernel" || counters === "api") return counters;
+  throw new Error(`counters must be "kernel" or "api", not ${JSON.stringify(counters)}`);
+}
+
+/** The image to take a program from; `undefined` for the program of this machine. */
+export function imageOf(program: Program, onHost: boolean, options: PluginOptions): string | undefined {
+  const choice = imageOption(options) ?? (onHost || program.image === undefined ? "host" : "official");
+  if (choice === "host") return undefined;
+  if (choice !== "official") return choice;
+  if (program.image !== undefined) return program.image;
+  throw new Error(
+    `the plugin of ${program.executables[0]} names no container image: name one as imageSource, or "host"`,
+  );
+}

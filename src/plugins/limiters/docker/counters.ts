@@ -1,0 +1,76 @@
+import type Docker from "dockerode";
+import type { ControlGroup, LimiterHost, Limits, UsageCounters } from "../../../core/contract/index.ts";
+import type { Counters } from "./choice.ts";
+import { limitsOf } from "./limits.ts";
+
+/** Where a running container is seen from the lab. */
+export interface Seen {
+  readonly pid: number;
+  readonly group: ControlGroup;
+  /** The pid is one of this machine, as the lab sees it: it can be ended by it. */
+  readonly visible: boolean;
+}
+
+/**
+ * The process of a container and its counters: from the files of its control group where they can be read here (and
+ * nothing else was chosen), else from the daemon. `undefined` where the kernel's were chosen and cannot be read.
+ */
+export async function seen(
+  container: Docker.Container,
+  host: LimiterHost,
+  choice: Counters | undefined,
+): Promise<Seen | undefined> {
+  const { State } = await container.inspect().catch(() => ({ State: { Pid: 0 } }));
+  const membership = await host.readText(`/proc/${State.Pid}/cgroup`);
+  const visible = State.Pid > 0 && (membership?.includes(container.id) ?? false);
+  const group = visible ? await host.controlGroup(State.Pid).catch(() => undefined) : undefined;
+  const readable = group !== undefined && (await group.usage()).cpuSeconds !== undefined;
+  if (readable && choice !== "api") return { pid: State.Pid, group, visible };
+  if (choice === "kernel" || State.Pid === 0) return undefined;
+  return { pid: State.Pid, group: fromDaemon(container), visible };
+}
+
+/** Counters and limits as the daemon tells them: since the start of the container, never percentages. */
+export function fromDaemon(container: Docker.Container): ControlGroup {
+  return {
+    async usage() {
+      const stats = await container.stats({ stream: false, "one-shot": true }).catch(() => undefined);
+      return stats === undefined ? {} : usageOf(stats as unknown as Stats);
+    },
+    async limits(): Promise<Limits> {
+      const { HostConfig } = await container.inspect();
+      return limitsOf(HostConfig);
+    },
+  };
+}
+
+/** What of the daemon's figures is used. Times in nanoseconds. Source: ContainerStats of the Docker Engine API. */
+export interface Stats {
+  readonly cpu_stats?: {
+    readonly cpu_usage?: { readonly total_usage?: number };
+    readonly throttling_data?: {
+      readonly periods?: number;
+      readonly throttled_periods?: number;
+      readonly throttled_time?: number;
+    };
+  };
+  /** On version 2 of control groups without `max_usage` and `failcnt`, on version 1 without those that are 0. */
+  readonly memory_stats?: { readonly usage?: number; readonly max_usage?: number; readonly failcnt?: number };
+}
+
+/** The daemon's figures as counters; for a container that has ended it gives zeros, which count nothing. */
+export function usageOf({ cpu_stats: cpu, memory_stats: memory }: Stats): UsageCounters {
+  const total = cpu?.cpu_usage?.total_usage;
+  if (!total) return {};
+  const { periods, throttled_periods: throttled, throttled_time: stopped } = cpu.throttling_data ?? {};
+  const counters = {
+    cpuSeconds: total / 1e9,
+    periods,
+    throttledPeriods: throttled,
+    throttledSeconds: stopped === undefined ? undefined : stopped / 1e9,
+    memoryBytes: memory?.usage,
+    memoryPeakBytes: memory?.max_usage,
+    memoryLimitHits: memory?.failcnt ?? (memory?.max_usage === undefined ? undefined : 0),
+  };
+  return Object.fromEntries(Object.entries(counters).filter(([, value]) => value !== undefined));
+}
