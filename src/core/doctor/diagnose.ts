@@ -56,10 +56,10 @@ export async function diagnose(on: Machine): Promise<Diagnosis> {
 }
 
 async function steal(ms: number): Promise<number | undefined> {
-  const before = await machineCpu();
+  const before = machineCpu();
   const from = performance.now();
   await sleep(ms);
-  const after = await machineCpu();
+  const after = machineCpu();
   if (!before || !after) return undefined;
   return (after.stealSeconds - before.stealSeconds) / ((performance.now() - from) / 1000);
 }

@@ -52,7 +52,7 @@ export async function untilReady(
 
 function ask(listen: Address, origin: Address, path: string, forward: boolean) {
   const authority = `${origin.host}:${origin.port}`;
-  return forward ? get(listen, `http://${authority}${path}`, 2_000, authority) : get(listen, path, 2_000);
+  return forward ? get(listen, `http://${authority}${path}`, 2_000, { host: authority }) : get(listen, path, 2_000);
 }
 
 async function ended(proxy: Starting, exit: Exit): Promise<LabError> {

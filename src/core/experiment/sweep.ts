@@ -108,8 +108,7 @@ async function explain(
   const error = counters?.oomKills
     ? new LabError("LAB_MEMORY", `${proxy} was killed at its memory limit while under load`, { cause })
     : toLabError(cause);
-  const [waiting, ports] = await Promise.all([timeWaitSockets(), localPorts()]);
-  const sockets = withoutAbsent<SocketEvidence>({ timeWaitSockets: waiting, localPorts: ports });
+  const sockets = withoutAbsent<SocketEvidence>({ timeWaitSockets: timeWaitSockets(), localPorts: localPorts() });
   const verdict = judgeFailure(error, sockets);
   return { error, ...(verdict ? { verdict } : {}) };
 }

@@ -37,7 +37,7 @@ export async function measure(context: TrialContext, rig: Rig, point: Point): Pr
     limitsInForce: await rig.control.limits(),
     directRequestsPerSecond: context.directRequestsPerSecond,
     offeredRequestsPerSecond: loop.requestsPerSecond,
-    localPorts: await localPorts(),
+    localPorts: localPorts(),
     restCores: context.place?.rest.length,
   });
   return { ...measurement, timing };

@@ -46,16 +46,19 @@ export async function watchedLoad(
   let ended: Quality["ended"] = enough ? "time-up" : "fixed";
 
   const read = async () => {
-    const [proxy, served, originCpuSeconds, loadToolCpuSeconds, machine, timeWait] = await Promise.all([
+    const [proxy, served, originCpuSeconds] = await Promise.all([
       rig.control.usage(),
       origins.served(),
       origins.cpuSeconds(),
-      loadTool === undefined ? undefined : processCpuSeconds(loadTool),
-      machineCpu(),
-      timeWaitSockets(),
     ]);
-    const counted = served ?? toolCount;
-    return { proxy, served: counted, originCpuSeconds, loadToolCpuSeconds, machine, timeWaitSockets: timeWait };
+    return {
+      proxy,
+      served: served ?? toolCount,
+      originCpuSeconds,
+      loadToolCpuSeconds: loadTool === undefined ? undefined : processCpuSeconds(loadTool),
+      machine: machineCpu(),
+      timeWaitSockets: timeWaitSockets(),
+    };
   };
   const sampler = startSampler(read, (samples) => {
     const figures = liveFigures(samples);

@@ -1,3 +1,4 @@
+import { Agent } from "node:http";
 import { fileURLToPath } from "node:url";
 import type { Address, Detection, LaunchSpec } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
@@ -70,6 +71,8 @@ async function answers({ address, child }: RunningOrigin): Promise<boolean> {
 
 function describe(running: readonly RunningOrigin[], kind: "nginx" | "node", version: string | undefined): Origins {
   const [first, ...others] = running.map(({ address }) => address);
+  // A connection for each question would cost the lab most of what its sampling costs, and a port for a minute.
+  const agent = new Agent({ keepAlive: true });
   let asked = 0;
   return {
     kind,
@@ -79,19 +82,22 @@ function describe(running: readonly RunningOrigin[], kind: "nginx" | "node", ver
     marker: originMarker,
     async served() {
       asked++;
-      const counts = await Promise.all(running.map(({ address }) => countOf(address, kind)));
+      const counts = await Promise.all(running.map(({ address }) => countOf(address, kind, agent)));
       const ours = kind === "nginx" ? asked * running.length : 0;
       return counts.some((count) => count === undefined) ? undefined : total(counts) - ours;
     },
     async cpuSeconds() {
-      return total(await Promise.all(running.map(({ child }) => processCpuSeconds(child.pid))));
+      return total(running.map(({ child }) => processCpuSeconds(child.pid)));
     },
-    stop: () => stopAll(running),
+    async stop() {
+      agent.destroy();
+      await stopAll(running);
+    },
   };
 }
 
-async function countOf(address: Address, kind: "nginx" | "node"): Promise<number | undefined> {
-  const reply = await get(address, statusPath, 2_000);
+async function countOf(address: Address, kind: "nginx" | "node", agent: Agent): Promise<number | undefined> {
+  const reply = await get(address, statusPath, 2_000, { agent });
   if (!reply) return undefined;
   return kind === "nginx" ? parseStubStatus(reply.body) : Number(reply.body);
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ControlGroup, Limits, UsageCounters } from "../contract/index.ts";
+import { kernelText } from "./kernelText.ts";
 
 const root = "/sys/fs/cgroup";
 
@@ -38,31 +39,22 @@ export function parseProcCgroup(text: string): Map<string, string> {
 function version1(dirs: { cpu: string; cpuacct: string; memory: string }): ControlGroup {
   return {
     async usage() {
-      const [used, stat, now, peak, hits, oom] = await Promise.all([
-        number(join(dirs.cpuacct, "cpuacct.usage")),
-        table(join(dirs.cpu, "cpu.stat")),
-        number(join(dirs.memory, "memory.usage_in_bytes")),
-        number(join(dirs.memory, "memory.max_usage_in_bytes")),
-        number(join(dirs.memory, "memory.failcnt")),
-        table(join(dirs.memory, "memory.oom_control")),
-      ]);
+      const stat = table(join(dirs.cpu, "cpu.stat"));
       return counters({
-        cpuSeconds: scaled(used, 1e9),
+        cpuSeconds: scaled(number(join(dirs.cpuacct, "cpuacct.usage")), 1e9),
         periods: stat.get("nr_periods"),
         throttledPeriods: stat.get("nr_throttled"),
         throttledSeconds: scaled(stat.get("throttled_time"), 1e9),
-        memoryBytes: now,
-        memoryPeakBytes: peak,
-        memoryLimitHits: hits,
-        oomKills: oom.get("oom_kill"),
+        memoryBytes: number(join(dirs.memory, "memory.usage_in_bytes")),
+        memoryPeakBytes: number(join(dirs.memory, "memory.max_usage_in_bytes")),
+        memoryLimitHits: number(join(dirs.memory, "memory.failcnt")),
+        oomKills: table(join(dirs.memory, "memory.oom_control")).get("oom_kill"),
       });
     },
     async limits() {
-      const [quota, period, memory] = await Promise.all([
-        number(join(dirs.cpu, "cpu.cfs_quota_us")),
-        number(join(dirs.cpu, "cpu.cfs_period_us")),
-        number(join(dirs.memory, "memory.limit_in_bytes")),
-      ]);
+      const quota = number(join(dirs.cpu, "cpu.cfs_quota_us"));
+      const period = number(join(dirs.cpu, "cpu.cfs_period_us"));
+      const memory = number(join(dirs.memory, "memory.limit_in_bytes"));
       return limits(quota !== undefined && quota > 0 ? quota : undefined, period, memory);
     },
   };
@@ -71,26 +63,22 @@ function version1(dirs: { cpu: string; cpuacct: string; memory: string }): Contr
 function version2(dir: string): ControlGroup {
   return {
     async usage() {
-      const [stat, now, peak, events] = await Promise.all([
-        table(join(dir, "cpu.stat")),
-        number(join(dir, "memory.current")),
-        number(join(dir, "memory.peak")),
-        table(join(dir, "memory.events")),
-      ]);
+      const stat = table(join(dir, "cpu.stat"));
+      const events = table(join(dir, "memory.events"));
       return counters({
         cpuSeconds: scaled(stat.get("usage_usec"), 1e6),
         periods: stat.get("nr_periods"),
         throttledPeriods: stat.get("nr_throttled"),
         throttledSeconds: scaled(stat.get("throttled_usec"), 1e6),
-        memoryBytes: now,
-        memoryPeakBytes: peak,
+        memoryBytes: number(join(dir, "memory.current")),
+        memoryPeakBytes: number(join(dir, "memory.peak")),
         memoryLimitHits: events.get("max"),
         oomKills: events.get("oom_kill"),
       });
     },
     async limits() {
-      const [quota, period] = ((await text(join(dir, "cpu.max"))) ?? "").trim().split(" ").map(Number);
-      return limits(Number.isFinite(quota) ? quota : undefined, period, await number(join(dir, "memory.max")));
+      const [quota, period] = (kernelText(join(dir, "cpu.max")) ?? "").trim().split(" ").map(Number);
+      return limits(Number.isFinite(quota) ? quota : undefined, period, number(join(dir, "memory.max")));
     },
   };
 }
@@ -114,16 +102,12 @@ function scaled(value: number | undefined, perSecond: number): number | undefine
   return value === undefined ? undefined : value / perSecond;
 }
 
-async function text(path: string): Promise<string | undefined> {
-  return readFile(path, "utf8").catch(() => undefined);
-}
-
-async function number(path: string): Promise<number | undefined> {
-  const value = Number.parseInt((await text(path)) ?? "", 10);
+function number(path: string): number | undefined {
+  const value = Number.parseInt(kernelText(path) ?? "", 10);
   return Number.isNaN(value) ? undefined : value;
 }
 
-async function table(path: string): Promise<Map<string, number>> {
-  const lines = ((await text(path)) ?? "").trim().split("\n");
+function table(path: string): Map<string, number> {
+  const lines = (kernelText(path) ?? "").trim().split("\n");
   return new Map(lines.map((line) => line.split(" ")).map(([key = "", value]) => [key, Number(value)]));
 }

@@ -1,14 +1,14 @@
-import { readFile } from "node:fs/promises";
+import { kernelText } from "./kernelText.ts";
 
 /** USER_HZ: the unit of times under /proc, the same on every Linux of the architectures that Node runs on. */
 const ticksPerSecond = 100;
 
 /** CPU time of a process, its threads and children included, in seconds; absent when it has ended. Source: proc_pid_stat(5). */
-export async function processCpuSeconds(pid: number): Promise<number | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
+export function processCpuSeconds(pid: number): number | undefined {
+  const text = kernelText(`/proc/${pid}/stat`);
   if (text === undefined) return undefined;
-  const pids = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
-  const children = await Promise.all(pids.split(" ").filter(Boolean).map(Number).map(processCpuSeconds));
+  const pids = kernelText(`/proc/${pid}/task/${pid}/children`) ?? "";
+  const children = pids.split(" ").filter(Boolean).map(Number).map(processCpuSeconds);
   return children.reduce<number>((sum, seconds) => sum + (seconds ?? 0), parseProcessStat(text));
 }
 
@@ -25,8 +25,8 @@ export interface MachineCpu {
   readonly stealSeconds: number;
 }
 
-export async function machineCpu(): Promise<MachineCpu | undefined> {
-  const text = await readFile("/proc/stat", "utf8").catch(() => undefined);
+export function machineCpu(): MachineCpu | undefined {
+  const text = kernelText("/proc/stat");
   return text === undefined ? undefined : parseMachineStat(text);
 }
 

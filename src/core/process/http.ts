@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { type Agent, request } from "node:http";
 import type { Address } from "../contract/index.ts";
 
 export interface Reply {
@@ -6,13 +6,26 @@ export interface Reply {
   readonly body: string;
 }
 
-/** One GET on a connection of its own; `undefined` when there is no whole answer in time. `path` may be absolute (forward proxy). */
-export function get(at: Address, path: string, timeoutMs: number, hostHeader?: string): Promise<Reply | undefined> {
+/** How a GET differs from a plain one. */
+export interface GetOptions {
+  /** `Host` header; that of the address unless given. */
+  readonly host?: string;
+  /** Keeps connections; absent means a connection for this request alone. */
+  readonly agent?: Agent;
+}
+
+/** One GET; `undefined` when there is no whole answer in time. `path` may be absolute (forward proxy). */
+export function get(
+  at: Address,
+  path: string,
+  timeoutMs: number,
+  { host, agent }: GetOptions = {},
+): Promise<Reply | undefined> {
   return new Promise((resolve) => {
     const fail = () => resolve(undefined);
-    const headers = { connection: "close", ...(hostHeader ? { host: hostHeader } : {}) };
+    const headers = { ...(agent ? {} : { connection: "close" }), ...(host ? { host } : {}) };
     const call = request(
-      { host: at.host, port: at.port, path, headers, timeout: timeoutMs, agent: false },
+      { host: at.host, port: at.port, path, headers, timeout: timeoutMs, agent: agent ?? false },
       (response) => {
         let body = "";
         response.setEncoding("utf8");
