@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { median } from "../src/core/statistics/index.ts";
 
 const [pairs, seconds] = [process.argv[2] ?? "7", process.argv[3] ?? "10"].map(Number) as [number, number];
 const cpu = "0.3";
@@ -28,12 +29,6 @@ function byHand(): number {
       stdio: ["ignore", "pipe", "ignore"],
     }),
   );
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 const ratios: number[] = [];

@@ -1,16 +1,24 @@
 #!/bin/sh
 # A small Debian with systemd as a tar file, for tests that need systemd where another program is process 1.
 #
-#   scripts/systemd-root.sh [DIR]    prints the path of the tar file; makes it on first use (about 2 minutes)
+#   scripts/systemd-root.sh [DIR] [PACKAGE...]
 #
-# Needs root, the Debian package debootstrap, and a Debian mirror (DEBIAN_MIRROR, else debootstrap's own). DIR keeps the
-# result for later runs: LAB_SYSTEMD_ROOT unless given, else lab-cache-systemd in the folder for temporary files.
+# Prints the path of the tar file; makes it on first use (some minutes). PACKAGE: Debian packages to have in it besides
+# systemd, such as those of proxies and load tools. DIR (an absolute path) keeps the result for later runs:
+# LAB_SYSTEMD_ROOT unless given, else lab-cache-systemd in the folder for temporary files.
+# Needs root, the Debian package debootstrap, and a Debian mirror (DEBIAN_MIRROR, else debootstrap's own).
 set -eu
 
-dir=${1:-${LAB_SYSTEMD_ROOT:-${TMPDIR:-/tmp}/lab-cache-systemd}}
+dir=${LAB_SYSTEMD_ROOT:-${TMPDIR:-/tmp}/lab-cache-systemd}
+case ${1:-} in
+  /*)
+    dir=$1
+    shift
+    ;;
+esac
 suite=bookworm
-# What systemd is, then what the lab runs in the tests; libstdc++6 is for Node, whose binary comes with the checkout.
-packages=systemd,systemd-sysv,dbus,haproxy,nginx-light,wrk,libstdc++6
+# Besides systemd: the origins' server, and what programs need that do not come from Debian (Node, those of PyPI).
+packages=$(printf '%s\n' systemd systemd-sysv dbus nginx-light libstdc++6 python3 "$@" | sort -u | paste -sd,)
 
 fail() {
   echo "systemd-root.sh: $*" >&2
@@ -36,8 +44,8 @@ debootstrap --variant=minbase --include="$packages" "$suite" "$work/root" ${DEBI
   tail -n 20 "$work/log" >&2
   fail "debootstrap failed"
 }
-# Only the lab is to start the proxy and the origins.
-for unit in haproxy nginx; do rm -f "$work/root/etc/systemd/system/multi-user.target.wants/$unit.service"; done
+# Only the lab is to start proxies and origins.
+rm -f "$work"/root/etc/systemd/system/multi-user.target.wants/*.service
 rm -rf "$work/root/var/cache/apt/archives" "$work/root/var/lib/apt/lists"
 tar -C "$work/root" --one-file-system -cf "$work/root.tar" .
 mv "$work/root.tar" "$tar"

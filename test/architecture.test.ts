@@ -69,7 +69,10 @@ describe("the architecture", () => {
     expect(
       offenders(
         ({ from, target }) =>
-          /^(execa|node:child_process|child_process)$/.test(target) && !under("src/core/process")(from),
+          // A driver is a process of the lab itself: what it starts is in its process group and ends with it.
+          /^(execa|node:child_process|child_process)$/.test(target) &&
+          !under("src/core/process")(from) &&
+          !from.endsWith(".driver.mjs"),
       ),
     ).toEqual([]);
   });

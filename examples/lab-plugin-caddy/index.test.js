@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { conformanceChecks } from "proxy-lab/conformance";
 import caddy from "./index.js";
 
+// The rules that start nothing, here. `lab plugins check` also starts Caddy, where it is installed.
 for (const { name, run } of conformanceChecks(caddy)) test(name, () => run());
 
 const setup = {

@@ -47,6 +47,7 @@ const required = process.env.LAB_REQUIRE === "all";
 const missed = [await missing("load/wrk", "limiter/cgroup"), caddy.available || required ? "" : caddy.reason];
 const without = missed.filter((reason) => reason !== "").join("; ");
 const sweeps = "measures with it like with any other";
+const checks = "passes every rule, also with the real Caddy";
 
 describe("a plugin package from a tarball", () => {
   it("is not in use at first", async () => expect((await listed()).join()).not.toContain("caddy"));
@@ -72,6 +73,16 @@ describe("a plugin package from a tarball", () => {
     const point = ["--cpu", "0.1,0.4", "--servers", "3", "--window", "3s", "--warmup", "1s", "--load", "wrk"];
     const { code, stdout } = await lab("sweep", "--proxy", "caddy", ...point);
     expect(stdout).toMatch(/2 completed, 0 failed/);
+    expect(code).toBe(0);
+  });
+
+  it.skipIf(without)(without ? `${checks} (not run: ${without})` : checks, async () => {
+    const { code, stdout } = await lab("plugins", "check", "examples/lab-plugin-caddy");
+    for (const profile of ["fair", "as-shipped"]) {
+      const started = new RegExp(`^ok {6}reverse, ${profile}: starts and .* \\(ready after \\d+\\.\\d\\d s\\)$`, "m");
+      expect(stdout).toMatch(started);
+    }
+    expect(stdout).toMatch(/\nproxy caddy: \d+ checks, none failed\n$/);
     expect(code).toBe(0);
   });
 

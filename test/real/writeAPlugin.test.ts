@@ -19,14 +19,20 @@ const blocks: Block[] = [
   ...readFileSync("docs/write-a-plugin.md", "utf8").matchAll(/^```(\w+)(?: file=(\S+))?\n(.*?)^```$/gms),
 ].map(([, language = "", file, text = ""]) => ({ language, file, text }));
 
-const nginx = await (await LocalHost.open(new Ledger())).findProgram(nginxProgram);
-const without = [await missing("load/wrk", "limiter/cgroup"), nginx.available ? "" : nginx.reason]
-  .filter((reason) => reason !== "")
-  .join("; ");
+const host = await LocalHost.open(new Ledger());
+const h2load = {
+  executables: ["h2load"],
+  versionArguments: ["--version"],
+  versionPattern: "nghttp2/(\\S+)",
+  install: {},
+};
+const programs = await Promise.all([nginxProgram, h2load].map((program) => host.findProgram(program)));
+const absent = programs.map((found) => (found.available ? "" : found.reason));
+const without = [await missing("load/wrk", "limiter/cgroup"), ...absent].filter((reason) => reason !== "").join("; ");
 const skip = without !== "" && process.env.LAB_REQUIRE !== "all";
 const title = "docs/write-a-plugin.md, followed to the letter in an empty folder, ends in a sweep";
 
-it.skipIf(skip)(skip ? `${title} (not run: ${without})` : title, async () => {
+it.skipIf(skip)(skip ? `${title} (not run: ${without})` : title, { timeout: 300_000 }, async () => {
   const home = mkdtempSync(join(tmpdir(), "write-a-plugin-"));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   const folder = join(home, "lab-plugin-nginx");
@@ -37,17 +43,33 @@ it.skipIf(skip)(skip ? `${title} (not run: ${without})` : title, async () => {
     else if (language === "sh") printed += await inShell(text, folder, home);
   }
   expect(printed).not.toContain("FAILED");
+  expect(printed).not.toContain("skipped");
+  expect(printed.match(/^on this machine:$/gm)).toHaveLength(3);
   expect(printed).toMatch(/proxy nginx: \d+ checks, none failed/);
-  expect(printed).toMatch(/load wrk-plain: \d+ checks, none failed/);
-  expect(printed).toMatch(/limiter none: \d+ checks, none failed/);
-  expect(printed).toMatch(/sweep \S+: 2 completed, 0 failed/);
+  expect(printed).toMatch(/load h2load: \d+ checks, none failed/);
+  expect(printed).toMatch(/limiter short-period: \d+ checks, none failed/);
+  const sweeps = [...printed.matchAll(/^sweep \S+: (\d+) completed, (\d+) failed/gm)].map(([, ...counts]) => counts);
+  expect(sweeps.length).toBe(2);
+  for (const [completed, failed] of sweeps) {
+    expect(Number(completed)).toBeGreaterThanOrEqual(2);
+    expect(failed).toBe("0");
+  }
   expect(printed).toContain("removed lab-plugin-nginx and its package");
+  for (const id of ["nginx", "h2load", "short-period"]) expect(await listed(folder, home)).not.toContain(` ${id} `);
 });
 
-it("the proxy in docs/write-a-plugin.md has less than 60 lines", () => {
-  const proxy = blocks.find(({ file }) => file === "index.js");
-  expect(proxy!.text.split("\n").length).toBeLessThan(60);
+it.each([
+  ["proxy", "index.js"],
+  ["load tool", "load.js"],
+  ["limiter", "limiter.js"],
+])("the %s in docs/write-a-plugin.md has less than 60 lines", (_, name) => {
+  const block = blocks.find(({ file }) => file === name);
+  expect(block!.text.trimEnd().split("\n").length).toBeLessThan(60);
 });
+
+function listed(folder: string, home: string): Promise<string> {
+  return inShell("lab plugins list", folder, home);
+}
 
 /** Runs commands of the page with a home of their own and the lab's folder on the PATH. Rejects where one fails. */
 async function inShell(script: string, cwd: string, home: string): Promise<string> {

@@ -1,6 +1,7 @@
 import type { Plugin } from "../contract/index.ts";
 import type { Check } from "./check.ts";
 import { commonChecks } from "./common.ts";
+import { limiterChecks } from "./limiter.ts";
 import { loadChecks } from "./load.ts";
 import { modelChecks } from "./model.ts";
 import { proxyChecks } from "./proxy.ts";
@@ -24,6 +25,6 @@ function checksOfKind(plugin: Plugin): Check[] {
     case "model":
       return modelChecks(plugin);
     case "limiter":
-      return [];
+      return limiterChecks(plugin);
   }
 }

@@ -16,7 +16,7 @@ export function loadChecks(plugin: LoadPlugin): Check[] {
     ...Object.entries(nonsense).map(([stdout, name]) => ({
       name: `parse refuses ${name}`,
       run() {
-        const message = faultOf(() => plugin.parse({ stdout, stderr: "", code: 1 }, basic));
+        const message = faultOf(() => plugin.parse({ stdout, stderr: "", code: 1 }, basicSetup(plugin)));
         require(message !== undefined, "parse must throw, not make figures up");
         require(message.includes(plugin.id), `the message must name the tool: "${message}"`);
       },
@@ -31,7 +31,7 @@ export function loadChecks(plugin: LoadPlugin): Check[] {
   ];
 }
 
-const basic: LoadSetup = {
+const closedLoop: LoadSetup = {
   urls: [url],
   concurrency: 8,
   keepAlive: true,
@@ -43,16 +43,20 @@ const basic: LoadSetup = {
   options: {},
 };
 
-function setups({ supports }: LoadPlugin): { name: string; setup: LoadSetup }[] {
+const openLoop: LoadSetup = { ...closedLoop, loop: "open", requestsPerSecond: 100 };
+
+/** In a loop that the tool has. */
+function basicSetup({ supports }: LoadPlugin): LoadSetup {
+  return supports.loops.includes("closed") ? closedLoop : openLoop;
+}
+
+function setups(plugin: LoadPlugin): { name: string; setup: LoadSetup }[] {
+  const { supports } = plugin;
+  const basic = basicSetup(plugin);
   const forwardProxy = { host: "127.0.0.1", port: 18_802 };
-  const closed = supports.loops.includes("closed");
   return [
-    { name: "a closed loop for a time", setup: basic, wanted: closed },
-    {
-      name: "an open loop at a rate",
-      setup: { ...basic, loop: "open" as const, requestsPerSecond: 100 },
-      wanted: supports.loops.includes("open"),
-    },
+    { name: "a closed loop for a time", setup: closedLoop, wanted: supports.loops.includes("closed") },
+    { name: "an open loop at a rate", setup: openLoop, wanted: supports.loops.includes("open") },
     { name: "a number of requests", setup: { ...basic, until: { requests: 1000 } }, wanted: supports.requestCount },
     { name: "requests without keep-alive", setup: { ...basic, keepAlive: false }, wanted: supports.noKeepAlive },
     { name: "requests through a forward proxy", setup: { ...basic, forwardProxy }, wanted: supports.forwardProxy },
@@ -66,7 +70,7 @@ function setups({ supports }: LoadPlugin): { name: string; setup: LoadSetup }[] 
 
 function checkPlan(plugin: LoadPlugin, setup: LoadSetup): void {
   const plan = pureResult(setup, (frozen) => plugin.plan(frozen));
-  const parsed = v.safeParse(schemas.launchSpec, plan);
+  const parsed = v.safeParse(schemas.loadPlan, plan);
   require(parsed.success, parsed.success ? "" : schemas.issueTexts(parsed.issues).join("; "));
   require(plugin.program.executables.includes(
     plan.argv[0],

@@ -1,22 +1,21 @@
 import * as v from "valibot";
-import { conformanceChecks } from "../conformance/index.ts";
+import { attempt, type CheckResult } from "../conformance/attempt.ts";
+import { liveChecks, Steps, type Watch } from "../conformance/live/index.ts";
+import { ruleNames, tryRule } from "../conformance/rules.ts";
 import type { Plugin } from "../contract/index.ts";
-import { messageOf } from "../errors.ts";
+import { door } from "../plugins/door.ts";
+import { threadOf } from "../plugins/isolated.ts";
 import { findPlugin, importPlugin } from "../plugins/load.ts";
 import type { Places } from "../plugins/locate.ts";
 import { issueTexts, plugin as pluginSchema } from "../plugins/schemas.ts";
+import { LocalHost } from "../process/host.ts";
+import { Ledger } from "../process/ledger.ts";
 
-const checkTimeoutMs = 2_000;
+const ruleTimeoutMs = 2_000;
+const loadTimeoutMs = 5_000;
+const rulesUrl = new URL("../conformance/rules.ts", import.meta.url).href;
 /** The first rule of every kind; without it the others cannot be tried. */
 const shapeRule = "has the shape of a plugin of its kind";
-
-/** What became of one rule. */
-export interface CheckResult {
-  readonly name: string;
-  readonly ok: boolean;
-  /** Why not, in one line. */
-  readonly reason?: string;
-}
 
 export interface Report {
   /** False when not even its code could be run. */
@@ -24,21 +23,53 @@ export interface Report {
   /** Absent where what was loaded is not a plugin. */
   readonly plugin?: Plugin;
   readonly results: readonly CheckResult[];
+  /** Why the live part was left out, where it was asked for. */
+  readonly liveSkipped?: string;
+  /** The user wanted no more before all was tried. */
+  readonly interrupted?: true;
 }
 
-/** Loads a plugin as a plugins.json would and tries on it every rule of the contract that needs no real part. */
-export async function checkPlugin(use: string, places: Places): Promise<Report> {
-  const found = await attempt("is there, for a contract that this lab has", () => findPlugin(use, places));
-  if (found.value === undefined) return { loaded: false, results: [found.result] };
+export interface CheckOptions extends Watch {
+  /** Tries the plugin on its real program too; ends that when the signal is aborted. */
+  readonly live?: {
+    /** Folder with the programs that the lab installed. */
+    readonly dataDir?: string;
+    readonly signal: AbortSignal;
+  };
+}
+
+/**
+ * Loads a plugin as a plugins.json would and tries on it every rule of the contract that needs no real part; with `live`
+ * then also those that do, where its program is on this machine.
+ */
+export async function checkPlugin(use: string, places: Places, options: CheckOptions = {}): Promise<Report> {
+  const tell = <R extends { readonly result: CheckResult }>(attempted: R): R => {
+    options.onResult?.(attempted.result);
+    results.push(attempted.result);
+    return attempted;
+  };
+  const results: CheckResult[] = [];
+  const bounds = { timeoutMs: loadTimeoutMs };
+  const found = tell(
+    await attempt("is there, for a contract that this lab has", () => findPlugin(use, places), bounds),
+  );
+  if (found.value === undefined) return { loaded: false, results };
   const path = found.value;
-  const imported = await attempt("its code runs", async () => ({ plugin: await importPlugin(path) }));
-  if (!imported.value) return { loaded: false, results: [found.result, imported.result] };
-  const { plugin } = imported.value;
-  const results = [found.result, imported.result];
-  const shape = await attempt(shapeRule, () => checkShape(plugin));
-  if (!shape.value) return { loaded: true, results: [...results, shape.result] };
-  for (const { name, run } of conformanceChecks(shape.value)) results.push((await attempt(name, run)).result);
-  return { loaded: true, plugin: shape.value, results };
+  const imported = tell(
+    await attempt("its code runs", async () => ({ plugin: await importPlugin(path, loadTimeoutMs) }), bounds),
+  );
+  if (!imported.value) return { loaded: false, results };
+  const unknown = imported.value.plugin;
+  const shape = await attempt(shapeRule, () => checkShape(unknown), bounds);
+  const plugin = shape.value;
+  if (!plugin) {
+    tell(shape);
+    return { loaded: true, results };
+  }
+  const names = await attempt(shapeRule, () => ruleNamesOf(plugin), bounds);
+  if (!names.value) tell(names);
+  for (const name of names.value ?? []) tell(await tryOne(plugin, name));
+  return { loaded: true, plugin, results, ...(await liveReport(plugin, use, results, options)) };
 }
 
 /** The checks that failed, as lines. */
@@ -52,16 +83,44 @@ function checkShape(value: unknown): Plugin {
   return value as Plugin;
 }
 
-async function attempt<T>(name: string, run: () => T | Promise<T>): Promise<{ result: CheckResult; value?: T }> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`did not settle in ${checkTimeoutMs / 1000} s`)), checkTimeoutMs);
-  });
+async function ruleNamesOf(plugin: Plugin): Promise<string[]> {
+  const thread = threadOf(plugin);
+  return thread ? ((await thread.use(rulesUrl, "ruleNames")) as string[]) : ruleNames(plugin);
+}
+
+/** A rule is run where the plugin is. One that does not end takes the thread with it; the next one has a new thread. */
+async function tryOne(plugin: Plugin, name: string) {
+  const thread = threadOf(plugin);
+  const run = async () => void (await (thread ? thread.use(rulesUrl, "tryRule", name) : tryRule(plugin, name)));
+  const attempted = await attempt(name, run, { timeoutMs: ruleTimeoutMs });
+  if (attempted.hangs) await thread?.end("it did not answer");
+  return attempted;
+}
+
+/** The live part, where all rules before it hold and the plugin finds what it needs. */
+async function liveReport(
+  plugin: Plugin,
+  use: string,
+  results: CheckResult[],
+  { live, onBegin, onResult }: CheckOptions,
+): Promise<Partial<Report>> {
+  if (!live || plugin.kind === "model") return {};
+  if (results.some(({ ok }) => !ok)) return { liveSkipped: "the rules above come first" };
+  const { signal, dataDir } = live;
+  const tellAndKeep = (result: CheckResult) => {
+    results.push(result);
+    onResult?.(result);
+  };
+  const ledger = new Ledger();
+  const host = await LocalHost.open(ledger, dataDir);
+  const steps = new Steps(signal, { ...(onBegin ? { onBegin } : {}), onResult: tellAndKeep });
   try {
-    return { result: { name, ok: true }, value: await Promise.race([run(), late]) };
-  } catch (cause) {
-    return { result: { name, ok: false, reason: messageOf(cause) } };
-  } finally {
-    clearTimeout(timer);
+    const found = await door.detect(plugin, host, {}, signal);
+    if (!found.available) return { liveSkipped: found.reason };
+    await liveChecks({ host, owned: () => ledger.owned.length }, { plugin, options: {}, source: use }, steps);
+    return {};
+  } catch (error) {
+    if (signal.aborted) return { interrupted: true };
+    throw error;
   }
 }

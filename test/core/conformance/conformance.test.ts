@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { conformanceChecks } from "../../../src/core/conformance/index.ts";
 import {
+  defineLimiter,
   defineLoad,
   defineModel,
   defineProxy,
+  type LimiterPlugin,
   type LoadPlugin,
   type LoadSetup,
   type ModelPlugin,
@@ -54,6 +56,29 @@ const model = defineModel({
   predict: (state, x) => x.map(() => state as number),
 });
 
+/** A control group of the CPU kind and nothing else. */
+const limiter = defineLimiter({
+  id: "minimal",
+  title: "Minimal",
+  supports: { cpu: true, memory: false, liveUpdate: true, images: false, otherHosts: false },
+  minimum: { cpu: 0.01, memoryBytes: 0 },
+  detect: async ({ root }) => (root ? { available: true } : { available: false, reason: "needs root" }),
+  async start(launch, { cpu }, host) {
+    const folder = `/sys/fs/cgroup/${host.uniqueName()}`;
+    const set = (cores = 1) => host.writeText(`${folder}/cpu.max`, `${cores * 1e5} 100000`);
+    await host.makeDir(folder);
+    try {
+      await set(cpu);
+      const child = await host.launch(launch, { cgroups: [folder] });
+      const group = await host.controlGroup(child.pid);
+      return { ...child, ...group, update: (limits) => set(limits.cpu) };
+    } catch (error) {
+      await host.removeDir(folder);
+      throw error;
+    }
+  },
+});
+
 async function broken(plugin: Plugin): Promise<string[]> {
   const names: string[] = [];
   for (const check of conformanceChecks(plugin)) {
@@ -65,9 +90,19 @@ async function broken(plugin: Plugin): Promise<string[]> {
 }
 
 describe("the conformance kit", () => {
-  it.each([proxy, tool, model])("lets a minimal $kind pass", async (plugin) =>
+  it.each([proxy, tool, limiter, model])("lets a minimal $kind pass", async (plugin) =>
     expect(await broken(plugin)).toEqual([]),
   );
+
+  it("asks a tool without a closed loop for open ones only", async () => {
+    const asked: string[] = [];
+    const plan = (load: LoadSetup) => {
+      asked.push(`${load.loop} ${load.requestsPerSecond}`);
+      return tool.plan(load);
+    };
+    expect(await broken({ ...tool, plan, supports: { ...tool.supports, loops: ["open"] } })).toEqual([]);
+    expect(new Set(asked)).toEqual(new Set(["open 100"]));
+  });
 
   const firstPlan = "plans a reverse proxy, fair, 1 origin(s)";
   const brokenProxies: [string, Partial<ProxyPlugin>, string][] = [
@@ -126,6 +161,11 @@ describe("the conformance kit", () => {
       },
       "parse refuses no output",
     ],
+    [
+      "a driver whose path is not absolute",
+      { plan: (load: LoadSetup) => ({ ...tool.plan(load), driver: "./driver.mjs" }) },
+      "plans a closed loop for a time",
+    ],
     ["no URL in its plan", { plan: () => ({ argv: ["p"] }) }, "plans a closed loop for a time"],
     [
       "no forward proxy in its plan",
@@ -148,6 +188,14 @@ describe("the conformance kit", () => {
     ["an answer from one row", { fit: () => 1 }, "refuses fewer rows than it says it needs"],
     ["no answer", { predict: (_, x) => x.map(() => Number.NaN) }, "predicts a finite figure for each row"],
     [
+      "no answer for a factor that never changes",
+      {
+        predict: (state, x) =>
+          x.map((row) => (row.length > 2 ? (state as number) / (row[2]! - 32) : (state as number))),
+      },
+      "predicts a finite figure for each row of a recorded sweep",
+    ],
+    [
       "a state that JSON loses",
       { fit: () => new Map([[1, 2]]), predict: (s, x) => x.map(() => (s as Map<number, number>).size) },
       "predicts the same after its state went through JSON",
@@ -155,5 +203,106 @@ describe("the conformance kit", () => {
   ];
   it.each(brokenModels)("catches a model with %s", async (_, changes, rule) => {
     expect(await broken({ ...model, ...changes })).toContain(rule);
+  });
+
+  const nothing = async () => ({});
+  const brokenLimiters: [string, Partial<LimiterPlugin>, string][] = [
+    ["a smallest limit of no time", { minimum: { cpu: 0, memoryBytes: 1 } }, "takes limits that there can be"],
+    [
+      "a smallest memory limit of no bytes",
+      { supports: { ...limiter.supports, memory: true }, minimum: { cpu: 0.01, memoryBytes: 0 } },
+      "takes limits that there can be",
+    ],
+    [
+      "changes of limits that it does not have",
+      { supports: { ...limiter.supports, cpu: false } },
+      "changes while it runs only what it limits",
+    ],
+    [
+      "a reason of several lines",
+      { detect: async () => ({ available: false, reason: "no\nEACCES" }) },
+      "tells why it does not work, in one line",
+    ],
+    [
+      "preparations without end",
+      { prepare: () => new Promise(() => {}) },
+      "prepare settles where nothing is installed",
+    ],
+    [
+      "a program without limits where it cannot limit",
+      {
+        async start(launch, _, host) {
+          const child = await host.launch(launch);
+          await host.writeText("/sys/fs/cgroup/x/cpu.max", "1 1").catch(() => {});
+          return { ...child, usage: nothing, limits: nothing, update: async () => {} };
+        },
+      },
+      "start refuses, with a message, where it cannot limit",
+    ],
+    [
+      "a start that never answers where it cannot limit",
+      {
+        start: (launch, limits, host) => (host.root ? limiter.start(launch, limits, host, {}) : new Promise(() => {})),
+      },
+      "start refuses, with a message, where it cannot limit",
+    ],
+    [
+      "a refusal without a word",
+      { start: () => Promise.reject(new Error("")) },
+      "start refuses, with a message, where it cannot limit",
+    ],
+    [
+      "a program that runs on after its start failed",
+      {
+        async start(launch, _, host) {
+          await host.launch(launch);
+          throw new Error("no limits here");
+        },
+      },
+      "start refuses, with a message, where it cannot limit",
+    ],
+    [
+      "a process where none was started",
+      { start: async () => ({ pid: 1, exited: nothing(), tail: () => "" }) as never },
+      "start that fails leaves nothing, on version 1 of control groups",
+    ],
+    [
+      "a group that it forgets",
+      {
+        async start(launch, _, host) {
+          await host.makeDir("/sys/fs/cgroup/mine");
+          await host.launch(launch);
+          throw new Error("unreachable");
+        },
+      },
+      "start that fails leaves nothing, on version 2 of control groups",
+    ],
+    [
+      "images of which it knows nothing",
+      { supports: { ...limiter.supports, images: true } },
+      "has the hooks for images if it can bring one",
+    ],
+    [
+      "an image of another name each time",
+      { imageOf: () => `p:${Math.random()}` },
+      "imageOf is pure and names an image or nothing",
+    ],
+  ];
+  it.each(brokenLimiters)("catches a limiter with %s", async (_, changes, rule) => {
+    expect(await broken({ ...limiter, ...changes })).toContain(rule);
+  });
+
+  it("lets a limiter keep on the clean-up list what it could not remove", async () => {
+    const listing: LimiterPlugin = {
+      ...limiter,
+      async start(launch, _, host) {
+        await host.makeDir("/sys/fs/cgroup/mine");
+        host.own({ kind: "cgroup", path: "/sys/fs/cgroup/mine" });
+        await host.launch(launch);
+        throw new Error("unreachable");
+      },
+    };
+    const rules = (await broken(listing)).filter((name) => name.startsWith("start that fails"));
+    expect(rules).toEqual([]);
   });
 });

@@ -1,0 +1,54 @@
+/**
+ * The process of an arm of bench/limiters.ts: a running proxy under one limiter. Prints a line of JSON once it is ready, and one for each
+ * line that it reads: a measurement by the lab's own code. Ends with its input.
+ */
+import { createInterface } from "node:readline";
+import { dataDir, findPluginsFile } from "../../src/cli/context.ts";
+import { Engine } from "../../src/core/engine.ts";
+import type { Bench } from "../../src/core/experiment/bench.ts";
+import { defaultScenario, defaultSpec } from "../../src/core/experiment/defaults.ts";
+import { placeRoles } from "../../src/core/experiment/placement.ts";
+import { threadsFor } from "../../src/core/experiment/plan.ts";
+import { requirePlugins } from "../../src/core/experiment/requirements.ts";
+import { openRig } from "../../src/core/experiment/rig.ts";
+import { measure } from "../../src/core/experiment/trial.ts";
+import { startOrigins } from "../../src/core/origin/start.ts";
+import { pinSelf } from "../../src/core/process/pin.ts";
+import type { Point } from "../../src/core/records/point.ts";
+import type { ArmFigures, ArmReady, ArmSetup } from "./arm.ts";
+
+const memoryBytes = 256 * 2 ** 20;
+const { proxy, limiter, cpu, windowSeconds } = JSON.parse(process.argv[2] ?? "") as ArmSetup;
+const point: Point = {
+  ...{ proxy, limiter, cpu, memoryBytes, loadTool: "wrk", role: "reverse", servers: 1, concurrency: 32 },
+};
+const scenario = { ...defaultScenario, windowSeconds, maxWindowSeconds: windowSeconds, warmupSeconds: 0 };
+const spec = { ...defaultSpec, proxies: [proxy], limiters: [limiter], cpu: [cpu], memoryBytes: [memoryBytes], seed: 1 };
+
+const engine = await Engine.open({ pluginsFile: findPluginsFile(undefined), storeFile: ":memory:", dataDir });
+const { host, registry } = engine;
+const bench: Bench = { host, registry, signal: new AbortController().signal, emit: () => {} };
+const place = placeRoles(host.platform, host.cores, threadsFor(cpu));
+const versionsUnder = await requirePlugins(bench, "bench", { ...spec, scenario });
+await pinSelf(place?.rest);
+const { bodyBytes, originDelayMs: delayMs } = scenario;
+const origins = await startOrigins(host, { count: 1, bodyBytes, delayMs, ...(place ? { cores: place.rest } : {}) });
+try {
+  const rig = await openRig(bench, point, scenario, origins, place);
+  try {
+    say<ArmReady>({ version: versionsUnder(limiter)[proxy] ?? "unknown" });
+    const context = { bench, scenario, origins, ...(place ? { place } : {}), onFigures() {}, onSampleFault() {} };
+    for await (const _ of createInterface({ input: process.stdin })) {
+      const { usage } = await measure(context, rig, point);
+      say<ArmFigures>({ requestsPerCpuSecond: 1e6 / usage!.cpuMicrosPerRequest! });
+    }
+  } finally {
+    await rig.close();
+  }
+} finally {
+  await origins.stop();
+}
+
+function say<T>(what: T): void {
+  console.log(JSON.stringify(what));
+}

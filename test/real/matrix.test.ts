@@ -1,0 +1,176 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dataDir } from "../../src/cli/context.ts";
+import { Engine } from "../../src/core/engine.ts";
+import type { LabEvent } from "../../src/core/records/events.ts";
+import type { TrialRecord } from "../../src/core/records/record.ts";
+import {
+  allCells,
+  argumentsOf,
+  type Cell,
+  concurrency,
+  highCpu,
+  isSupported,
+  type MatrixSweep,
+  memory,
+  nameOf,
+  openRate,
+  sweepsOf,
+} from "../fixtures/matrix.ts";
+import { matrixTable, type Outcome } from "../fixtures/matrixTable.ts";
+import { missing } from "../fixtures/parts.ts";
+import { type Run, runLab } from "../fixtures/runLab.ts";
+import { bootSystemd, type SystemdContainer, whyNoContainer } from "../fixtures/systemdContainer.ts";
+
+const { registry, host } = await Engine.open({ pluginsFile: "plugins.json", storeFile: ":memory:", dataDir });
+const cells = allCells(registry);
+const supported = cells.filter((cell) => isSupported(cell, registry));
+const groups = [...Map.groupBy(supported, ({ role, limiter }) => `${role} proxies under ${limiter}`)];
+
+/** Where systemd does not run this machine, its limiter is tried where it does. */
+const systemd = await registry.detect(registry.get("limiter", "systemd-run"), host);
+const isElsewhere = (limiter: string) => limiter === "systemd-run" && !systemd.available;
+const noContainer = process.env.LAB_REQUIRE === "all" ? "" : await whyNoContainer();
+
+async function whyNot({ proxy, loadTool, limiter }: Cell): Promise<string> {
+  const noLimiter = isElsewhere(limiter) ? noContainer : await missing(`limiter/${limiter}`);
+  return [await missing(`proxy/${proxy}`, `load/${loadTool}`), noLimiter].filter((reason) => reason !== "").join("; ");
+}
+const reasons = new Map(await Promise.all(supported.map(async (cell) => [nameOf(cell), await whyNot(cell)] as const)));
+const wanted = supported.filter((cell) => reasons.get(nameOf(cell)) === "");
+
+interface Measured {
+  readonly sweep: MatrixSweep;
+  readonly run: Run;
+  readonly events: readonly LabEvent[];
+  readonly records: readonly TrialRecord[];
+}
+
+describe("the matrix of real parts", () => {
+  const measured: Measured[] = [];
+  const store = mkdtempSync(join(tmpdir(), "lab-matrix-"));
+  let container: SystemdContainer | { fault: string } | undefined;
+
+  // A fault fails the trials in the container; all others are measured nevertheless.
+  beforeAll(async () => {
+    if (wanted.some(({ limiter }) => isElsewhere(limiter)))
+      container = await bootSystemd().catch((error) => ({ fault: String(error) }));
+  }, 900_000);
+
+  afterAll(async () => {
+    if (container && "close" in container) await container.close();
+    rmSync(store, { recursive: true });
+    console.log(report(measured));
+  });
+
+  async function measure(sweep: MatrixSweep): Promise<Measured> {
+    const run = isElsewhere(sweep.limiter)
+      ? await runInside(container!, argumentsOf(sweep))
+      : await runLab(argumentsOf(sweep), { store: join(store, "lab.sqlite") });
+    const lines = run.stdout.split("\n").filter((line) => line !== "");
+    const events = lines.map((line) => JSON.parse(line) as LabEvent);
+    const records = events.flatMap((event) => (event.type === "trial-finished" ? [event.record] : []));
+    return { sweep, run, events, records };
+  }
+
+  for (const [turn, [title, group]] of groups.entries()) {
+    describe(title, () => {
+      const mine: Measured[] = [];
+      const wantedHere = group.filter((cell) => wanted.includes(cell));
+
+      beforeAll(async () => {
+        for (const sweep of sweepsOf(wantedHere, turn, registry)) mine.push(await measure(sweep));
+        measured.push(...mine);
+      }, 600_000);
+
+      it.skipIf(wantedHere.length === 0)("are measured to the end, and nothing of them is left", async () => {
+        for (const { run, events } of mine) {
+          expect(run.stderr).toBe("");
+          expect(run.code).toBe(0);
+          expect(events[0]?.type).toBe("sweep-planned");
+          expect(events.at(-1)?.type).toBe("sweep-finished");
+        }
+        if (isElsewhere(group[0]!.limiter) && container && "leftovers" in container)
+          await expect.poll(container.leftovers, { timeout: 5_000, interval: 100 }).toBe("");
+      });
+
+      for (const cell of group) {
+        const reason = reasons.get(nameOf(cell));
+        const name = `${cell.proxy} is measured by ${cell.loadTool}${reason && ` (not run: ${reason})`}`;
+        it.skipIf(reason)(name, () => {
+          const records = recordsOf(cell, mine);
+          expect(records.length, faultOf(cell, mine)).toBe(sweepsWith(cell, mine).length);
+          for (const record of records) expectHonest(record);
+          expectMoreForMore(records);
+        });
+      }
+    });
+  }
+});
+
+async function runInside(container: SystemdContainer | { fault: string }, args: readonly string[]): Promise<Run> {
+  if ("fault" in container) return { code: null, stdout: "", stderr: container.fault };
+  return container.attempt("./lab", ...args, "--store", "/tmp/lab.sqlite");
+}
+
+function recordsOf(cell: Cell, measured: readonly Measured[]): TrialRecord[] {
+  return measured.flatMap(({ records }) => records).filter(({ point }) => nameOf(point) === nameOf(cell));
+}
+
+function sweepsWith({ proxy, role, loadTool, limiter }: Cell, measured: readonly Measured[]): Measured[] {
+  return measured.filter(
+    ({ sweep }) =>
+      sweep.role === role &&
+      sweep.limiter === limiter &&
+      sweep.proxies.includes(proxy) &&
+      sweep.loadTools.includes(loadTool),
+  );
+}
+
+/** What the lab said where it gave no record. */
+function faultOf(cell: Cell, measured: readonly Measured[]): string {
+  const said = sweepsWith(cell, measured).map(({ run }) => run.stderr.split("\n")[0] ?? "");
+  return said.find((line) => line !== "") ?? "was not measured";
+}
+
+function expectHonest(record: TrialRecord): void {
+  const { point, usage, limitsInForce, result, originServed, verdict } = record;
+  expect(record.error?.message).toBeUndefined();
+  expect(record.status).toBe("completed");
+  expect(limitsInForce).toMatchObject({ cpu: point.cpu, memoryBytes: point.memoryBytes });
+  expect(result!.completedRequests).toBeGreaterThan(0);
+  expect(result!.failedRequests).toBe(0);
+  expect(usage!.memoryPeakBytes).toBeGreaterThan(0);
+  expect(usage!.memoryPeakBytes).toBeLessThanOrEqual(point.memoryBytes!);
+  expect(usage!.oomKills).toBe(0);
+  // In a window of a second or two, a quota period more or less at its edges is some per cent.
+  expect(usage!.cpuAchieved! / point.cpu).toBeLessThan(1.25);
+  if (verdict!.bound === "proxy-bound") expect(usage!.cpuAchieved! / point.cpu).toBeGreaterThan(0.9);
+  // Those that were on their way when the warm-up and when the window ended.
+  const gap = originServed! - result!.completedRequests;
+  expect(gap).toBeGreaterThanOrEqual(0);
+  expect(gap).toBeLessThanOrEqual(2 * point.concurrency);
+}
+
+/** Of trials that differ in CPU: eight times as much of it gives more than twice the rate, whoever else is at work. */
+function expectMoreForMore(records: readonly TrialRecord[]): void {
+  const [low, high] = records.toSorted((a, b) => a.point.cpu - b.point.cpu);
+  if (low && high) expect(high.result!.requestsPerSecond).toBeGreaterThan(2 * low.result!.requestsPerSecond);
+}
+
+function report(measured: readonly Measured[]): string {
+  const outcomeOf = (cell: Cell): Outcome => {
+    if (!isSupported(cell, registry)) return undefined;
+    const record = recordsOf(cell, measured).find(({ point }) => point.cpu === highCpu);
+    if (record?.result) return { requestsPerSecond: record.result.requestsPerSecond };
+    return { without: reasons.get(nameOf(cell)) || (record?.error?.message ?? faultOf(cell, measured)) };
+  };
+  const loads = `${concurrency} connections (${openRate} requests/s from tools that know no closed loop)`;
+  return [
+    `requests/s at ${highCpu} CPU and ${memory}, ${loads}, in windows of a second or two: that it works, not how fast it is`,
+    "-: a plugin says that it cannot",
+    matrixTable(cells, outcomeOf),
+  ].join("\n");
+}
