@@ -4,7 +4,7 @@
  * cost of a request drifts within seconds on most machines. Where systemd does not run this machine, systemd-run is
  * measured in a container in which it does, with the proxies of this machine, and cgroup in there as well: that shows what
  * the container costs by itself. As root, on a machine that is otherwise idle.
- * usage: npm run bench:limiters [-- --rounds 6 --laps 5 --window 1 --seed 1]
+ * usage: npm run bench:limiters [-- --rounds 6 --laps 8 --window 1 --seed 1]
  */
 import { parseArgs } from "node:util";
 import { dataDir } from "../src/cli/context.ts";
@@ -21,7 +21,7 @@ import { type LapsBySetting, tables, verdict } from "./limiters/report.ts";
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "6" },
-    laps: { type: "string", default: "5" },
+    laps: { type: "string", default: "8" },
     window: { type: "string", default: "1" },
     seed: { type: "string", default: "1" },
   },

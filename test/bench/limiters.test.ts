@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Lap, ratioOf, spread } from "../../bench/limiters/ratios.ts";
 import { tables, verdict } from "../../bench/limiters/report.ts";
+import { random } from "../../src/core/experiment/random.ts";
 
 const lapOf = (cgroup: number, docker: number): Lap => new Map(Object.entries({ cgroup, docker }));
 const arms = ["cgroup", "docker"];
@@ -23,7 +24,19 @@ describe("the ratio of two arms", () => {
 
   it("is the middle one, and does not follow one lap that went wrong", () => {
     const laps = [lapOf(100, 101), lapOf(100, 103), lapOf(100, 500)];
-    expect(ratioOf(laps, "docker", "cgroup")).toMatchObject({ low: 1.03, median: 1.03 });
+    expect(ratioOf(laps, "docker", "cgroup")).toEqual({ low: 1.01, median: 1.03, high: 5 });
+  });
+
+  it("comes with an interval that holds the true ratio in about 95 of 100 cases", () => {
+    const draw = random(7);
+    const held = Array.from({ length: 2000 }, () => {
+      const laps = Array.from({ length: 40 }, () => lapOf(100, 100 * (0.5 + draw())));
+      const { low, high } = ratioOf(laps, "docker", "cgroup");
+      return low <= 1 && 1 <= high;
+    });
+    const share = held.filter(Boolean).length / held.length;
+    expect(share).toBeGreaterThan(0.93);
+    expect(share).toBeLessThan(0.99);
   });
 });
 

@@ -55,26 +55,29 @@ describe.skipIf(why)(`a guest with systemd and version 2 of control groups (${wh
     ["cgroup", /^v2$/],
     ["systemd-run", /^252 \(system manager\)$/],
     ["user", /^252 \(user manager\)$/],
-  ])("lets %s set, change and lift limits of a running program, kill all of it, and count what the kernel killed", (name, version) => {
-    const { detected, limits, outOfMemory, stubborn, owned } = tried(name);
-    expect(detected).toEqual({ available: true, version: expect.stringMatching(version) });
-    for (const { asked, inForce, cpu, throttled } of limits.seen) {
-      expect(inForce).toEqual({
-        ...(asked.cpu === undefined ? {} : { cpu: asked.cpu, periodSeconds: asked.periodSeconds ?? 0.1 }),
-        memoryBytes: 64 * MiB,
-      });
-      if (asked.cpu === undefined) expect(throttled).toBe(0);
-      else expect(throttled).toBeGreaterThan(5);
-      expect(cpu).toBeLessThan((asked.cpu ?? 1) * 1.15);
-      expect(cpu).toBeGreaterThan((asked.cpu ?? 0.3) * 0.6);
-    }
-    expect(limits.reloaded.cpu).toBe(0.4);
-    expect(limits.lifted).toEqual({});
-    expect(outOfMemory.exit).toEqual({ signal: "SIGKILL" });
-    expect(outOfMemory.usage).toMatchObject({ oomKills: 1, memoryPeakBytes: 32 * MiB });
-    expect(stubborn).toEqual({ exit: { signal: "SIGKILL" }, strayRuns: false });
-    expect(owned).toEqual([]);
-  });
+  ])(
+    "lets %s set, change and lift limits of a running program, kill all of it, and count what the kernel killed",
+    (name, version) => {
+      const { detected, limits, outOfMemory, stubborn, owned } = tried(name);
+      expect(detected).toEqual({ available: true, version: expect.stringMatching(version) });
+      for (const { asked, inForce, cpu, throttled } of limits.seen) {
+        expect(inForce).toEqual({
+          ...(asked.cpu === undefined ? {} : { cpu: asked.cpu, periodSeconds: asked.periodSeconds ?? 0.1 }),
+          memoryBytes: 64 * MiB,
+        });
+        if (asked.cpu === undefined) expect(throttled).toBe(0);
+        else expect(throttled).toBeGreaterThan(5);
+        expect(cpu).toBeLessThan((asked.cpu ?? 1) * 1.15);
+        expect(cpu).toBeGreaterThan((asked.cpu ?? 0.3) * 0.6);
+      }
+      expect(limits.reloaded.cpu).toBe(0.4);
+      expect(limits.lifted).toEqual({});
+      expect(outOfMemory.exit).toEqual({ signal: "SIGKILL" });
+      expect(outOfMemory.usage).toMatchObject({ oomKills: 1, memoryPeakBytes: 32 * MiB });
+      expect(stubborn).toEqual({ exit: { signal: "SIGKILL" }, strayRuns: false });
+      expect(owned).toEqual([]);
+    },
+  );
 
   it("says that a user may not limit CPU where systemd has not delegated it", () => {
     const { detected } = tried("undelegated");

@@ -28,16 +28,17 @@ describe.skipIf(why)(`the systemd-run limiter (${why || "with systemd in a conta
 
   it("sets, changes and lifts limits of a running program, and holds it to them by the kernel's counters", async () => {
     const { seen, lifted, usage, refused, groups, stay } = await scene("limits");
-    for (const { asked, inForce, cpu, throttled } of seen) {
+    for (const { asked, inForce, cpu, throttledShare } of seen) {
       expect(inForce.memoryBytes).toBe(64 * MiB);
       if (asked.cpu === undefined) {
         expect(inForce).not.toHaveProperty("cpu");
-        expect(throttled).toBe(0);
+        expect(throttledShare).toBe(0);
       } else {
         expect(inForce.cpu).toBeCloseTo(asked.cpu, 6);
         expect(inForce.periodSeconds).toBe(asked.periodSeconds ?? 0.1);
         expect(cpu).toBeLessThan(asked.cpu * 1.1);
-        expect(cpu).toBeGreaterThan(asked.cpu * 0.8); // other work on the machine may keep it below its limit
+        // Other work on the machine may keep it below its limit; then it is throttled less often.
+        if (throttledShare > 0.9) expect(cpu).toBeGreaterThan(asked.cpu * 0.8);
       }
     }
     expect(lifted).toEqual({});
