@@ -67,9 +67,8 @@ export function installableNames(machine: Machine): string[] {
 
 /** Names of what need not be built first, which takes minutes. */
 export function quicklyInstalled(machine: Machine): string[] {
-  const isQuick = ({ program: { install } }: Installable) => Object.keys(install).some((way) => way !== "go");
   return installables(machine)
-    .filter(isQuick)
+    .filter(({ program: { install } }) => install.go === undefined)
     .map(({ name }) => name);
 }
 
