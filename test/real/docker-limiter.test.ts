@@ -130,7 +130,8 @@ describe.skipIf(why)(`the docker limiter (${why || "with the daemon of this mach
   });
 
   it("kills a program that does not heed SIGTERM when its grace is over", async () => {
-    const confined = await start(["/usr/bin/sh", "-c", "trap '' TERM; while :; do sleep 1; done"], {});
+    const confined = await start(["/usr/bin/sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 1; done"], {});
+    await expect.poll(() => confined.tail()).toContain("deaf");
     await confined.stop(300);
     expect(await confined.exited).toEqual({ signal: "SIGKILL" });
     await confined.stop(300); // once more does no harm
