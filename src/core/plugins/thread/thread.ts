@@ -6,6 +6,9 @@ import type { ThreadData, ThreadRoot } from "./worker.ts";
 /** Enough for any figures; a plugin that takes more ends with its thread, not with the lab. */
 const resourceLimits = { maxOldGenerationSizeMb: 512 };
 
+// Node pipes what a thread prints with listeners of its own on these; many plugins are no leak.
+for (const stream of [process.stdout, process.stderr]) stream.setMaxListeners(0);
+
 /** A worker thread with a plugin's module. */
 interface Running {
   readonly wire: Wire;
@@ -99,10 +102,7 @@ function start(url: string, loadTimeoutMs: number): Running {
     transferList: [replies],
     resourceLimits,
     stdout: true,
-    stderr: true,
   });
-  // Piped by Node, each thread would hang listeners of its own on the lab's stderr.
-  worker.stderr.on("data", (chunk: Buffer) => void process.stderr.write(chunk));
   const wire = new Wire((message) => worker.postMessage(message));
   const answer = (reply: Reply) => {
     try {
