@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { dataDir } from "../src/cli/context.ts";
 import { interruptible } from "../src/cli/interrupt.ts";
 import { Engine } from "../src/core/engine.ts";
+import { messageOf } from "../src/core/errors.ts";
 import { random, shuffled } from "../src/core/experiment/random.ts";
 import { formatDuration } from "../src/core/report/index.ts";
 import { median } from "../src/core/statistics/index.ts";
@@ -53,6 +54,9 @@ await interruptible(async (signal) => {
     const { agree, text } = verdict(all, namesOf(limiters));
     console.log(`\n${tables(all, namesOf(arms))}\n\n${text}`);
     process.exitCode = agree ? 0 : 1;
+  } catch (error) {
+    console.error(messageOf(error));
+    process.exitCode = 2;
   } finally {
     await container?.close();
   }

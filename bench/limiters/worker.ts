@@ -5,6 +5,7 @@
 import { createInterface } from "node:readline";
 import { dataDir, findPluginsFile } from "../../src/cli/context.ts";
 import { Engine } from "../../src/core/engine.ts";
+import { messageOf } from "../../src/core/errors.ts";
 import type { Bench } from "../../src/core/experiment/bench.ts";
 import { defaultScenario, defaultSpec } from "../../src/core/experiment/defaults.ts";
 import { placeRoles } from "../../src/core/experiment/placement.ts";
@@ -42,9 +43,16 @@ try {
       const { usage } = await measure(context, rig, point);
       say<ArmFigures>({ requestsPerCpuSecond: 1e6 / usage!.cpuMicrosPerRequest! });
     }
+  } catch (error) {
+    const state = rig.alive() ? "still runs" : "has ended";
+    console.error(`${proxy} ${state}; its last words: ${(await rig.tail()) || "none"}`);
+    throw error;
   } finally {
     await rig.close();
   }
+} catch (error) {
+  console.error(`${proxy} under ${limiter}: ${messageOf(error)}`);
+  process.exitCode = 1;
 } finally {
   await origins.stop();
 }

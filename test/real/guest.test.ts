@@ -14,7 +14,7 @@ describe.skipIf(why)(`a guest with systemd and version 2 of control groups (${wh
   }, 1_500_000);
 
   function step(name: string): Step {
-    return steps.get(name) ?? { code: -1, stdout: `the guest did not get to ${name}` };
+    return steps.get(name) ?? { code: -1, stdout: `the guest did not get to ${name}`, stderr: "" };
   }
 
   function tried(name: string) {
