@@ -1,5 +1,10 @@
 import { defineConfig } from "vitest/config";
 
+/** They share two cores and look for what is left on the machine: one at a time. */
+const onRealParts = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
+/** Too long, or too easily disturbed by other work on the machine, for each change: `npm run test:long`. */
+const long = ["test/real/guest.test.ts", "test/real/livePart.test.ts", "test/real/verdicts.test.ts"];
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -18,12 +23,11 @@ export default defineConfig({
         test: {
           name: "real",
           include: ["test/real/**/*.test.ts", "test/e2e/**/*.test.ts"],
-          // They share two cores and look for what is left on the machine: one at a time.
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          exclude: long,
+          ...onRealParts,
         },
       },
+      { test: { name: "long", include: long, ...onRealParts } },
     ],
   },
 });
