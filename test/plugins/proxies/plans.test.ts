@@ -83,6 +83,10 @@ describe("squid", () => {
     expect(files(squid).match(/^cache_peer 127\.0\.0\.1 parent 900\d .*round-robin/gm)).toHaveLength(2);
   });
 
+  it("names no site that would have to be resolved, which would cost it memory with each request", () => {
+    expect(files(squid)).toMatch(/^http_port 127\.0\.0\.1:8000 accel defaultsite=127\.0\.0\.1 no-vhost$/m);
+  });
+
   it("shares memory with no other squid", () => expect(argv(squid)).toContain("-n labA1"));
 });
 
