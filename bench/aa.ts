@@ -1,7 +1,7 @@
 /**
  * How often does a comparison call a difference where there is none, and how often does it find one of a tenth? Sweeps of
  * short trials of three proxies: HAProxy, the same HAProxy under another name, and one made about 10 % slower by rules.
- * Beside it what a careful script would conclude from three runs of each at each level, one proxy after the other.
+ * Beside it what a careful script would conclude from as many runs of each at each level, one proxy after the other.
  * As root, on a machine that is otherwise idle.
  * usage: npm run bench:aa [-- SWEEPS [SCRIPT_ROUNDS]]
  */
@@ -13,9 +13,9 @@ import { compare } from "../src/core/analysis/compare.ts";
 import type { TrialRecord } from "../src/core/records/record.ts";
 import { geometricMean, mean, shareInterval, studentQuantile } from "../src/core/statistics/index.ts";
 
-const [sweeps, scriptRounds] = [process.argv[2] ?? "30", process.argv[3] ?? "30"].map(Number) as [number, number];
-const cpu = [0.2, 0.3, 0.4, 0.5];
-const replicates = 3;
+const [sweeps, scriptRounds] = [process.argv[2] ?? "30", process.argv[3] ?? "10"].map(Number) as [number, number];
+const cpu = [0.3, 0.5];
+const replicates = 4;
 const proxies = ["haproxy", "haproxy-same", "haproxy-slower"] as const;
 /** Rules that take HAProxy about a tenth more CPU time for each request; the script below says how much it was. */
 const rules = Number(process.env.BENCH_RULES ?? 14);
@@ -37,7 +37,7 @@ writeFileSync(
 
 function sweep(levels: readonly number[], times: number, proxy: string): TrialRecord[] {
   const what = ["--proxy", proxy, "--load", "wrk", "--limiter", "cgroup", "--cpu", levels.join(",")];
-  const how = ["--window", "1s", "--max-window", "1s", "--warmup", "1s", "--replicates", String(times)];
+  const how = ["--window", "1s", "--max-window", "1s", "--warmup", "0.5s", "--replicates", String(times)];
   const where = ["--plugins", join(dir, "plugins.json"), "--store", join(dir, "lab.sqlite"), "--json"];
   const lines = execFileSync("./lab", ["sweep", ...what, ...how, ...where], { encoding: "utf8", maxBuffer: 2 ** 28 });
   const events = lines
@@ -51,7 +51,7 @@ const rate = ({ result }: TrialRecord) => result?.requestsPerSecond;
 const setting = ({ point }: TrialRecord) => String(point.cpu);
 const of = (records: readonly TrialRecord[], proxy: string) => records.filter(({ point }) => point.proxy === proxy);
 
-/** The habit: mean of three runs at a level, a t-test against three of the other; different if one level says so. */
+/** The habit: mean of the runs at a level, a t-test against those of the other; different if one level says so. */
 function scriptDiffers(
   first: readonly TrialRecord[],
   second: readonly TrialRecord[],

@@ -12,7 +12,7 @@ import { random, shuffled } from "../src/core/experiment/random.ts";
 import type { TrialRecord } from "../src/core/records/record.ts";
 import { geometricMean, logInterval, pooledSpread, shareInterval } from "../src/core/statistics/index.ts";
 
-const replicates = Number(process.argv[2] ?? 20);
+const replicates = Number(process.argv[2] ?? 16);
 const cpu = [0.1, 0.2, 0.3, 0.5];
 /** Repetitions behind the spread of an ordinary sweep, as groups: three runs of the reference, two of each end. */
 const usual = [3, 2, 2, 1];

@@ -1,3 +1,4 @@
+import { markOf, summaryOf } from "../analysis/summary.ts";
 import type { LabError } from "../errors.ts";
 import type { SweepStatus } from "../records/events.ts";
 import { SCHEMA_VERSION, type Timing, type TrialRecord } from "../records/record.ts";
@@ -74,10 +75,13 @@ export class Recorder {
     return elapsed + this.#eta.remainingSeconds({ trials: 1, starts: 0 }) <= budgetSeconds;
   }
 
-  finish(status: SweepStatus): SweepOutcome {
+  /** `records`: all of the sweep, those of an earlier run of it included. */
+  finish(status: SweepStatus, records: readonly TrialRecord[]): SweepOutcome {
     const outcome = { status, ...this.#counts };
     const elapsedSeconds = (performance.now() - this.#startedMs) / 1000;
-    this.#bench.emit({ type: "sweep-finished", sweepId: this.#job.id, ...outcome, elapsedSeconds });
+    const drift = markOf(records);
+    const found = { configurations: summaryOf(records), ...(drift ? { drift } : {}) };
+    this.#bench.emit({ type: "sweep-finished", sweepId: this.#job.id, ...outcome, elapsedSeconds, ...found });
     return outcome;
   }
 

@@ -33,8 +33,9 @@ export async function runSweep(bench: Bench, job: SweepJob): Promise<SweepOutcom
   const supplies = new Supplies(bench, job, place);
   const keeper = new RigKeeper(bench, job.spec.scenario, place, (fault) => recorder.warn(fault.message));
   const unpin = await pinSelf(place?.rest);
+  const records = [...job.earlier];
   try {
-    await runAll(bench, job, queue, recorder, supplies, keeper);
+    await runAll(bench, job, queue, recorder, supplies, keeper, records);
     await supplies.repeatBaselines();
   } catch (error) {
     if (!bench.signal.aborted) throw error;
@@ -43,7 +44,7 @@ export async function runSweep(bench: Bench, job: SweepJob): Promise<SweepOutcom
     await supplies.close();
     await unpin();
   }
-  return recorder.finish(bench.signal.aborted ? "interrupted" : "finished");
+  return recorder.finish(bench.signal.aborted ? "interrupted" : "finished", records);
 }
 
 function queueOf({ spec, earlier }: SweepJob): Queue {
@@ -52,15 +53,16 @@ function queueOf({ spec, earlier }: SweepJob): Queue {
   return gridQueue(spec, new Set(earlier.map(({ sequence }) => sequence)));
 }
 
+/** Adds the record of each trial to `records`, by which the queue chooses the next one. */
 async function runAll(
   bench: Bench,
-  { spec, earlier }: SweepJob,
+  { spec }: SweepJob,
   queue: Queue,
   recorder: Recorder,
   supplies: Supplies,
   keeper: RigKeeper,
+  records: TrialRecord[],
 ): Promise<void> {
-  const records: TrialRecord[] = [...earlier];
   for (let trial = queue.next(records); trial; trial = queue.next(records)) {
     bench.signal.throwIfAborted();
     if (!recorder.hasTime()) return;

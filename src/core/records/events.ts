@@ -1,6 +1,7 @@
 import type { Point } from "./point.ts";
 import type { SCHEMA_VERSION, TrialRecord } from "./record.ts";
 import type { SweepSpec } from "./spec.ts";
+import type { ConfigurationSummary, SweepDrift } from "./summary.ts";
 
 /** What the engine tells while it works. Plain data; `--json` prints these, one per line. */
 export type LabEvent = { readonly schemaVersion: typeof SCHEMA_VERSION; readonly at: string } & (
@@ -78,6 +79,10 @@ export type LabEvent = { readonly schemaVersion: typeof SCHEMA_VERSION; readonly
       readonly failed: number;
       readonly skipped: number;
       readonly elapsedSeconds: number;
+      /** Of all trials of the sweep, those of an earlier run of it included. */
+      readonly configurations: readonly ConfigurationSummary[];
+      /** Absent where no configuration was repeated, or its runs differ little. */
+      readonly drift?: SweepDrift;
     }
 );
 

@@ -1,8 +1,9 @@
-import { driftOf, driftWorthSaying } from "../analysis/drift.ts";
 import { spreadOf } from "../analysis/repeated.ts";
+import { markOf } from "../analysis/summary.ts";
 import type { TrialRecord } from "../records/record.ts";
 import { logInterval } from "../statistics/index.ts";
 import { formatCpuLevel } from "./factors.ts";
+import { failureRemarks } from "./failures.ts";
 import { formatPercent, formatRate } from "./format.ts";
 
 /** Little's law is broken by more than this only where something was counted wrongly or requests waited elsewhere. */
@@ -12,9 +13,8 @@ const rate = ({ result }: TrialRecord) => result?.requestsPerSecond;
 
 /** What a reader of trials has to know before believing their figures, in sentences. */
 export function trustRemarks(records: readonly TrialRecord[]): string[] {
-  return [spreadRemark(records), driftRemark(records), ...countRemarks(records)].filter(
-    (remark) => remark !== undefined,
-  );
+  const whole = [spreadRemark(records), driftRemark(records)].filter((remark) => remark !== undefined);
+  return [...whole, ...countRemarks(records), ...failureRemarks(records)];
 }
 
 function spreadRemark(records: readonly TrialRecord[]): string | undefined {
@@ -26,10 +26,10 @@ function spreadRemark(records: readonly TrialRecord[]): string | undefined {
 }
 
 function driftRemark(records: readonly TrialRecord[]): string | undefined {
-  const drift = driftOf(records, rate);
-  if (!drift || drift.range <= driftWorthSaying) return undefined;
-  const { proxy, cpu } = drift.trial.point;
-  const figures = drift.figures.map((figure) => formatRate(figure)).join(", ");
+  const drift = markOf(records);
+  if (!drift) return undefined;
+  const { proxy, cpu } = drift.point;
+  const figures = drift.requestsPerSecond.map((figure) => formatRate(figure)).join(", ");
   return `the machine drifted: ${proxy} at ${formatCpuLevel(cpu)} cpu made ${figures} requests/s in turn, ${formatPercent(drift.range)} apart; compare only what was measured together`;
 }
 

@@ -1,0 +1,22 @@
+import type { Interval } from "../statistics/index.ts";
+import type { Point } from "./point.ts";
+
+/** What a sweep found at one configuration. */
+export interface ConfigurationSummary {
+  readonly point: Point;
+  /** Completed trials. */
+  readonly runs: number;
+  /** Of the configuration, not of one run; absent where too little was repeated to know how much runs differ. */
+  readonly requestsPerSecond?: Interval;
+  /** Failed requests / sent requests, 0 to 1. */
+  readonly failedShare?: Interval;
+}
+
+/** The configuration whose runs lie farthest apart, where they differ by more than a reader may overlook. */
+export interface SweepDrift {
+  readonly point: Point;
+  /** Of its runs, in order of time. */
+  readonly requestsPerSecond: readonly number[];
+  /** Largest / smallest - 1. */
+  readonly range: number;
+}
