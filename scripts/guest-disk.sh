@@ -5,7 +5,8 @@
 #
 # To boot without an initial RAM disk, the machine must have the disks as namespaces of one NVMe controller (to that and to
 # ext4 the kernel is linked): root.img, then an ext4 file system that the guest mounts at /lab. When it has booted it
-# runs /lab/guest as root, with the second serial line as its output and the console for messages, and powers off.
+# runs /lab/guest as root, with the second serial line as its output and the console for messages, and powers off. It also
+# has an ordinary user, tester.
 # Needs what scripts/systemd-root.sh needs, and mke2fs. DIR (an absolute path) keeps the result for later runs:
 # LAB_SYSTEMD_ROOT unless given, else lab-cache-systemd in the folder for temporary files.
 set -eu
@@ -44,6 +45,11 @@ mv "$root"/boot/vmlinuz-* "$work/made/vmlinuz"
 for unit in systemd-udev-trigger.service modprobe@.service getty.target timers.target; do
   ln -s /dev/null "$units/$unit"
 done
+# A user with a systemd of its own from the start, which may limit memory but not CPU, as in Debian before this one.
+chroot "$root" useradd --create-home --uid 1000 tester
+mkdir -p "$root/var/lib/systemd/linger" "$units/user@.service.d"
+touch "$root/var/lib/systemd/linger/tester"
+printf '[Service]\nDelegate=\nDelegate=memory pids\n' >"$units/user@.service.d/10-without-cpu.conf"
 mkdir "$root/lab"
 cat >"$units/lab.service" <<'UNIT'
 [Unit]

@@ -61,7 +61,7 @@ describe.skipIf(why)(`a guest with systemd and version 2 of control groups (${wh
           memoryBytes: 64 * MiB,
         });
         if (asked.cpu === undefined) expect(throttled).toBe(0);
-        else expect(throttled).toBeGreaterThan(5);
+        else expect(throttled).toBeGreaterThan(3);
         expect(cpu).toBeLessThan((asked.cpu ?? 1) * 1.3);
         expect(cpu).toBeGreaterThan((asked.cpu ?? 0.5) * 0.6);
       }
