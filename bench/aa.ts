@@ -5,13 +5,13 @@
  * As root, on a machine that is otherwise idle.
  * usage: npm run bench:aa [-- SWEEPS [SCRIPT_ROUNDS]]
  */
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compare } from "../src/core/analysis/compare.ts";
 import type { TrialRecord } from "../src/core/records/record.ts";
 import { geometricMean, mean, shareInterval, studentQuantile } from "../src/core/statistics/index.ts";
+import { sweepRecords } from "./records.ts";
 
 const [sweeps, scriptRounds] = [process.argv[2] ?? "30", process.argv[3] ?? "10"].map(Number) as [number, number];
 const cpu = [0.3, 0.5];
@@ -38,13 +38,7 @@ writeFileSync(
 function sweep(levels: readonly number[], times: number, proxy: string): TrialRecord[] {
   const what = ["--proxy", proxy, "--load", "wrk", "--limiter", "cgroup", "--cpu", levels.join(",")];
   const how = ["--window", "1s", "--max-window", "1s", "--warmup", "0.5s", "--replicates", String(times)];
-  const where = ["--plugins", join(dir, "plugins.json"), "--store", join(dir, "lab.sqlite"), "--json"];
-  const lines = execFileSync("./lab", ["sweep", ...what, ...how, ...where], { encoding: "utf8", maxBuffer: 2 ** 28 });
-  const events = lines
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  return events.flatMap((event) => (event.type === "trial-finished" ? [event.record as TrialRecord] : []));
+  return sweepRecords([...what, ...how, "--plugins", join(dir, "plugins.json")]);
 }
 
 const rate = ({ result }: TrialRecord) => result?.requestsPerSecond;

@@ -4,37 +4,18 @@
  * by the spread that a sweep with its usual repetitions would have found. As root, on a machine that is otherwise idle.
  * usage: npm run bench:coverage [-- REPLICATES]
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { random, shuffled } from "../src/core/experiment/random.ts";
-import type { TrialRecord } from "../src/core/records/record.ts";
 import { geometricMean, logInterval, pooledSpread, shareInterval } from "../src/core/statistics/index.ts";
+import { haproxyAt, ratesAt, sweepRecords } from "./records.ts";
 
 const replicates = Number(process.argv[2] ?? 16);
 const cpu = [0.1, 0.2, 0.3, 0.5];
 /** Repetitions behind the spread of an ordinary sweep, as groups: three runs of the reference, two of each end. */
 const usual = [3, 2, 2, 1];
 
-const dir = mkdtempSync(join(tmpdir(), "bench-coverage-"));
-const what = ["--proxy", "haproxy", "--load", "wrk", "--limiter", "cgroup", "--cpu", cpu.join(",")];
-const how = ["--window", "2s", "--max-window", "4s", "--replicates", String(replicates)];
-const args = ["sweep", ...what, ...how, "--store", join(dir, "lab.sqlite"), "--json"];
-const lines = execFileSync("./lab", args, {
-  encoding: "utf8",
-  maxBuffer: 2 ** 28,
-  stdio: ["ignore", "pipe", "inherit"],
-});
-rmSync(dir, { recursive: true });
-const records = lines
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line))
-  .flatMap((event) => (event.type === "trial-finished" ? [event.record as TrialRecord] : []));
-const runs = cpu.map((level) =>
-  records.filter(({ point }) => point.cpu === level).map(({ result }) => result!.requestsPerSecond),
-);
+const window = ["--window", "2s", "--max-window", "4s", "--replicates", String(replicates)];
+const records = sweepRecords([...haproxyAt(cpu), ...window]);
+const runs = cpu.map((level) => ratesAt(records, level));
 
 const draw = random(1);
 let held = 0;

@@ -6,12 +6,9 @@
  * usage: npm run bench:sweep [-- ROUNDS]
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { spreadOf } from "../src/core/analysis/repeated.ts";
-import type { TrialRecord } from "../src/core/records/record.ts";
 import { geometricMean, logInterval, median, pooledSpread, type Spread } from "../src/core/statistics/index.ts";
+import { haproxyAt, ratesAt, sweepRecords } from "./records.ts";
 
 const rounds = Number(process.argv[2] ?? 2);
 const levels = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
@@ -49,26 +46,11 @@ function byScript(): Outcome {
 }
 
 function byLab(): Outcome {
-  const dir = mkdtempSync(join(tmpdir(), "bench-sweep-"));
-  const what = ["--proxy", "haproxy", "--load", "wrk", "--limiter", "cgroup", "--cpu", levels.join(",")];
   const before = performance.now();
-  const args = ["sweep", ...what, "--store", join(dir, "lab.sqlite"), "--json"];
-  const lines = execFileSync("./lab", args, {
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-    stdio: ["ignore", "pipe", "ignore"],
-  });
+  const records = sweepRecords(haproxyAt(levels));
   const seconds = (performance.now() - before) / 1000;
-  rmSync(dir, { recursive: true });
-  const events = lines
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  const records = events.flatMap((event) => (event.type === "trial-finished" ? [event.record as TrialRecord] : []));
   const spread = spreadOf(records, ({ result }) => result?.requestsPerSecond)!;
-  const runs = levels.map((level) =>
-    records.filter(({ point }) => point.cpu === level).map(({ result }) => result!.requestsPerSecond),
-  );
+  const runs = levels.map((level) => ratesAt(records, level));
   return { seconds, widths: runs.map((rates) => widthOf(rates, spread)), rates: runs.map(geometricMean) };
 }
 

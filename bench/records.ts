@@ -1,0 +1,31 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TrialRecord } from "../src/core/records/record.ts";
+
+/** HAProxy under wrk at some CPU limits in cores, as flags of `lab sweep`. */
+export function haproxyAt(cpu: readonly number[]): string[] {
+  return ["--proxy", "haproxy", "--load", "wrk", "--limiter", "cgroup", "--cpu", cpu.join(",")];
+}
+
+/** The trials of a `lab sweep` with these flags, in a store of its own. Throws where the sweep has failed trials. */
+export function sweepRecords(flags: readonly string[]): TrialRecord[] {
+  const dir = mkdtempSync(join(tmpdir(), "bench-"));
+  try {
+    const args = ["sweep", ...flags, "--store", join(dir, "lab.sqlite"), "--json"];
+    const lines = execFileSync("./lab", args, { encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", 2] });
+    const events = lines
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    return events.flatMap((event) => (event.type === "trial-finished" ? [event.record as TrialRecord] : []));
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+/** Requests/s of the trials at a CPU limit. */
+export function ratesAt(records: readonly TrialRecord[], cpu: number): number[] {
+  return records.filter(({ point }) => point.cpu === cpu).map(({ result }) => result!.requestsPerSecond);
+}
