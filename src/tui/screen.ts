@@ -1,0 +1,62 @@
+import type { ComponentType } from "react";
+import type { KeyBinding } from "./keys.ts";
+import type { Services, SweepFlags } from "./services.ts";
+import type { LabState } from "./store/labState.ts";
+import type { TextField } from "./text/field.ts";
+import type { Theme } from "./theme.ts";
+
+export type ScreenId = "compose" | "run" | "explore" | "predict" | "models" | "plugins";
+
+/** What a screen is drawn from. It fills `columns` x `rows` and no more. */
+export interface ViewProps<S> {
+  readonly columns: number;
+  readonly rows: number;
+  readonly state: S;
+  readonly lab: LabState;
+  readonly theme: Theme;
+  /** Say things in words and in reading order; leave out frames and drawings. */
+  readonly screenReader: boolean;
+}
+
+/** What a key, or an answer that came in, works with. */
+export interface ScreenContext<S> {
+  /** The screen's own state, as it is now. */
+  readonly state: S;
+  readonly lab: LabState;
+  readonly services: Services;
+  readonly app: AppControls;
+  /** Changes the screen's own state; may be called at any later time too. */
+  update(change: (state: S) => S): void;
+}
+
+export interface AppControls {
+  goTo(screen: ScreenId): void;
+  /** Says something in the footer for a few seconds. */
+  say(text: string, tone?: "plain" | "good" | "bad"): void;
+  /** Asks before it does something. */
+  ask(question: string, choices: readonly Choice[]): void;
+  /** Runs a sweep and goes to its screen; says so where one is running already. */
+  sweep(flags: SweepFlags): void;
+  copy(text: string): void;
+}
+
+export interface Choice {
+  readonly key: string;
+  readonly title: string;
+  run(): void;
+}
+
+/** A screen: state, keys and view, each apart. What changes the state are pure functions of it. */
+export interface Screen<S> {
+  readonly id: ScreenId;
+  readonly title: string;
+  readonly initial: S;
+  readonly keys: readonly KeyBinding<ScreenContext<S>>[];
+  readonly View: ComponentType<ViewProps<S>>;
+  /** The field that is being typed in; keys that a field knows go there first. */
+  field?(state: S): TextField | undefined;
+  /** Takes the field as it is after a key or a paste. */
+  typed?(context: ScreenContext<S>, field: TextField): void;
+  /** Called each time the screen is shown, and when the trials of the store have changed while it is. */
+  refresh?(context: ScreenContext<S>): void;
+}

@@ -1,0 +1,124 @@
+import type { PluginKind, Role } from "../core/contract/index.ts";
+import type { Diagnosis } from "../core/doctor/diagnose.ts";
+import type {
+  Curves,
+  FixedLevels,
+  Goal,
+  Levels,
+  Prediction,
+  Recommendation,
+  Refused,
+  Scores,
+  TargetName,
+} from "../core/predict/index.ts";
+import type { TrialRecord } from "../core/records/record.ts";
+import type { SweepSpec } from "../core/records/spec.ts";
+import type { StoredSweep } from "../core/store/store.ts";
+
+/**
+ * The work of core as the console asks for it. All of it is done in a thread of its own, so that keys are answered
+ * meanwhile. Rejects with a `Problem`.
+ */
+export interface Services {
+  plugins(): Promise<PluginList>;
+  diagnose(): Promise<Diagnosis>;
+  /** Newest first. */
+  sweeps(): Promise<readonly StoredSweep[]>;
+  /** Trials that were stored after a place in the store (0: all), at most a chunk of them, and the place to go on from. */
+  trialsAfter(place: number): Promise<{ readonly records: readonly TrialRecord[]; readonly place: number }>;
+  /** What a sweep of these options would be; the options are those of `lab sweep`. */
+  preview(flags: SweepFlags): Promise<SweepPreview>;
+  presets(): Promise<readonly Preset[]>;
+  saveExperiment(file: string, flags: SweepFlags): Promise<void>;
+
+  predict(about: Question, levels: Levels, confidence: number): Promise<Prediction | Refused>;
+  /** The prediction along the measured CPU limits. */
+  curve(about: Question, fixed: FixedLevels, confidence: number): Promise<Curve | Refused>;
+  recommend(about: Question, goal: Goal, fixed: FixedLevels, confidence: number): Promise<Recommendation | Refused>;
+  models(about: Question): Promise<ModelComparison | Refused>;
+
+  /** Installs missing programs. `onProgress` gets a line at a time. */
+  setup(names: readonly string[], onProgress: (line: string) => void): Promise<readonly string[]>;
+  addPlugin(name: string): Promise<string>;
+  removePlugin(name: string): Promise<string>;
+  /** Checks a plugin against the contract; a line for each rule that it breaks. */
+  checkPlugin(name: string): Promise<readonly string[]>;
+}
+
+/** What went wrong, for people. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly help?: string;
+}
+
+export interface PluginSummary {
+  readonly kind: PluginKind;
+  readonly id: string;
+  readonly title: string;
+  /** Path or package name it came from. */
+  readonly source: string;
+  /** Of proxies. */
+  readonly roles?: readonly Role[];
+  readonly balancing?: boolean;
+}
+
+export interface PluginList {
+  readonly file: string;
+  readonly plugins: readonly PluginSummary[];
+  /** Entries of the list that could not be loaded. */
+  readonly problems: readonly string[];
+}
+
+/** Options of `lab sweep` as text, by their long names without dashes: `{ cpu: "0.1..0.9/5" }`. */
+export type SweepFlags = Readonly<Record<string, string | true>>;
+
+export interface SweepPreview {
+  readonly spec: SweepSpec;
+  readonly points: number;
+  readonly trials: number;
+  readonly estimatedSeconds: number;
+}
+
+/** An experiment file that comes with the lab or lies in the working folder. */
+export interface Preset {
+  readonly file: string;
+  readonly title: string;
+  readonly flags: SweepFlags;
+}
+
+/** What a prediction is about: trials of one proxy, made alike. */
+export interface Question {
+  readonly proxy: string;
+  readonly target: TargetName;
+  readonly loadTool?: string;
+  readonly limiter?: string;
+  readonly role?: Role;
+  /** The model that is to answer; the best on points left out, unless given. */
+  readonly model?: string;
+}
+
+export interface Curve {
+  readonly ok: true;
+  readonly cpu: readonly number[];
+  readonly curves: Curves;
+}
+
+export interface ModelComparison {
+  readonly ok: true;
+  /** Id of the model that answers. */
+  readonly chosen: string;
+  readonly measured: readonly number[];
+  /** Levels of each row, by factor. */
+  readonly levels: readonly Levels[];
+  readonly models: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly comparisonOnly: boolean;
+    readonly scores?: Scores;
+    /** For each row what the model said without having seen its point. */
+    readonly predicted?: readonly number[];
+    readonly milliseconds?: number;
+    readonly failure?: string;
+  }[];
+}

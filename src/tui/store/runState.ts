@@ -1,0 +1,154 @@
+import type { LabEvent, SweepStatus } from "../../core/records/events.ts";
+import type { Point } from "../../core/records/point.ts";
+import type { TrialRecord } from "../../core/records/record.ts";
+import type { SweepSpec } from "../../core/records/spec.ts";
+
+export type Sample = Extract<LabEvent, { type: "sample" }>;
+export type Baseline = Extract<LabEvent, { type: "baseline" }>;
+type Preparing = Extract<LabEvent, { type: "preparing" }>;
+
+/** The trial in work. */
+export interface CurrentTrial {
+  readonly sequence: number;
+  readonly replicate: number;
+  readonly point: Point;
+  readonly reason?: string;
+  /** When it began, ISO 8601. */
+  readonly startedAt: string;
+  /** The newest ones. */
+  readonly samples: readonly Sample[];
+}
+
+export interface LogLine {
+  readonly at: string;
+  readonly tone: "plain" | "good" | "warning" | "bad";
+  readonly text: string;
+}
+
+/** A sweep as its events tell it. */
+export interface RunState {
+  /** `own`: run by this console; `followed`: run elsewhere, seen through the store. */
+  readonly how: "none" | "own" | "followed";
+  readonly phase: "starting" | "running" | "pausing" | "paused" | "stopping" | "ended";
+  readonly sweepId?: string;
+  readonly spec?: SweepSpec;
+  readonly status?: SweepStatus;
+  /** Why it could not be run, in one line and one of help. */
+  readonly problem?: { readonly message: string; readonly help?: string };
+  readonly preparing?: Preparing;
+  readonly current?: CurrentTrial;
+  readonly records: readonly TrialRecord[];
+  readonly baselines: readonly Baseline[];
+  readonly remainingTrials: number;
+  /** When the sweep began and when it is expected to end, ISO 8601. */
+  readonly startedAt?: string;
+  readonly endsAt?: string;
+  readonly endedAt?: string;
+  readonly log: readonly LogLine[];
+}
+
+export const noRun: RunState = {
+  how: "none",
+  phase: "ended",
+  records: [],
+  baselines: [],
+  remainingTrials: 0,
+  log: [],
+};
+
+/** Samples that a sparkline can show at most; log lines that anybody will scroll back to. */
+const mostSamples = 120;
+const mostLines = 500;
+
+/** A sweep that this console has just asked for. */
+export function startedRun(): RunState {
+  return { ...noRun, how: "own", phase: "starting" };
+}
+
+/** The state after an event. Pure. */
+export function seen(state: RunState, event: LabEvent): RunState {
+  switch (event.type) {
+    case "preparing":
+      return { ...state, sweepId: event.sweepId, preparing: event };
+    case "sweep-planned": {
+      const { preparing: _, ...rest } = state;
+      return {
+        ...rest,
+        phase: "running",
+        sweepId: event.sweepId,
+        spec: event.spec,
+        remainingTrials: event.trials,
+        startedAt: event.at,
+        endsAt: later(event.at, event.estimatedSeconds),
+      };
+    }
+    case "baseline":
+      return { ...state, baselines: [...state.baselines, event] };
+    case "trial-started": {
+      const { sequence, replicate, point, reason, at } = event;
+      const current = { sequence, replicate, point, startedAt: at, samples: [], ...(reason ? { reason } : {}) };
+      const next = { ...state, current };
+      return reason ? logged(next, at, "plain", `next ${point.proxy} ${point.cpu} cpu: ${reason}`) : next;
+    }
+    case "sample":
+      return withSample(state, event);
+    case "trial-finished":
+      return withRecord(state, event);
+    case "warning":
+      return logged(state, event.at, "warning", event.message);
+    case "sweep-finished": {
+      const { current: _, ...rest } = state;
+      const { status, completed, failed, at } = event;
+      const text = `${status}: ${completed} completed${failed > 0 ? `, ${failed} failed` : ""}`;
+      return logged({ ...rest, phase: "ended", status, endedAt: at, remainingTrials: 0 }, at, "plain", text);
+    }
+    default:
+      return state;
+  }
+}
+
+/** The sweep of a state is being measured right now. */
+export function isMeasuring({ how, phase }: RunState): boolean {
+  return how === "own" && phase !== "ended";
+}
+
+/** A window or a warm-up is open: whatever the console does now disturbs what is measured. */
+export function windowIsOpen({ current, phase }: RunState): boolean {
+  return phase !== "ended" && current !== undefined;
+}
+
+/** The state with a line added to its log. */
+export function logged(state: RunState, at: string, tone: LogLine["tone"], text: string): RunState {
+  return { ...state, log: [...state.log.slice(1 - mostLines), { at, tone, text }] };
+}
+
+function withSample(state: RunState, event: Sample): RunState {
+  const { current } = state;
+  if (current?.sequence !== event.sequence) return state;
+  return { ...state, current: { ...current, samples: [...current.samples.slice(1 - mostSamples), event] } };
+}
+
+function withRecord(state: RunState, event: Extract<LabEvent, { type: "trial-finished" }>): RunState {
+  const { record, remainingTrials, remainingSeconds, at } = event;
+  const { current: _, ...rest } = state;
+  const records = [...state.records.filter(({ id }) => id !== record.id), record];
+  const next = { ...rest, records, remainingTrials, endsAt: later(at, remainingSeconds) };
+  return logged(next, at, toneOf(record), recordInWords(record));
+}
+
+function toneOf({ status, verdict }: TrialRecord): LogLine["tone"] {
+  if (status === "failed") return "bad";
+  return verdict?.bound === "proxy-bound" || verdict?.bound === "memory-bound" ? "good" : "warning";
+}
+
+/** A finished trial in one line: what was measured, and what held it back. */
+export function recordInWords({ point, status, result, verdict, error }: TrialRecord): string {
+  const where = `${point.proxy} ${point.cpu}`;
+  if (!result) return `${where}: ${error?.message ?? status}`;
+  const rate = Math.round(result.requestsPerSecond).toLocaleString("en");
+  return `${where}: ${rate}/s, ${verdict ? `${verdict.bound} (${verdict.evidence})` : "no verdict"}`;
+}
+
+function later(at: string, seconds: number): string {
+  return new Date(Date.parse(at) + seconds * 1000).toISOString();
+}
