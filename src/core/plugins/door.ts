@@ -27,6 +27,7 @@ import type {
 import { LabError } from "../errors.ts";
 import { callHook, checked, PluginFault } from "./call.ts";
 import { abortGraceMs, type Held, hold } from "./held.ts";
+import { fitInThread } from "./modelThreads.ts";
 import * as schemas from "./schemas.ts";
 import { type HookTimes, hookTimes } from "./times.ts";
 
@@ -145,7 +146,7 @@ export class Door {
       title,
       minimumRows,
       ...(comparisonOnly ? { comparisonOnly } : {}),
-      fit: (training, seed) => this.#ask(plugin, "fit", schemas.modelState, () => plugin.fit(training, seed)),
+      fit: (training, seed) => this.#ask(plugin, "fit", schemas.modelState, () => fitInThread(plugin, training, seed)),
       predict: async (state, x) => {
         const figures = await this.#ask(plugin, "predict", schemas.figures, () => plugin.predict(state, x));
         return figures as number[];

@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
 import type { Plugin } from "../contract/index.ts";
+import { learnAlike } from "./modelThreads.ts";
 import { Thread } from "./thread/thread.ts";
 import { membersOf } from "./thread/values.ts";
 
@@ -28,6 +29,7 @@ export function renamed(plugin: Plugin, id: string): Plugin {
   const copy = { ...plugin, id };
   const thread = threads.get(plugin);
   if (thread) threads.set(copy, thread);
+  learnAlike(copy, plugin);
   return copy;
 }
 

@@ -6,6 +6,7 @@ import { messageOf } from "../errors.ts";
 import { isolate, renamed } from "./isolated.ts";
 import { isBuiltIn, locate, type Places } from "./locate.ts";
 import { checkApiRange, checkApiVersion } from "./manifest.ts";
+import { learnInThreads } from "./modelThreads.ts";
 import { type Item, type Request, readItems, requestOf } from "./pluginsFile.ts";
 import { type Entry, Registry } from "./registry.ts";
 import { issueTexts, plugin as pluginSchema } from "./schemas.ts";
@@ -53,11 +54,13 @@ export async function importPlugin(path: string, timeoutMs: number = loadTimeMs)
 
 async function loadOne({ use, as, options }: Request, places: Places, timeoutMs: number): Promise<Entry> {
   try {
-    const plugin = await importPlugin(await findPlugin(use, places), timeoutMs);
+    const path = await findPlugin(use, places);
+    const plugin = await importPlugin(path, timeoutMs);
     const parsed = v.safeParse(pluginSchema, plugin);
     if (!parsed.success) throw new Error(`is not a plugin: ${issueTexts(parsed.issues).join("; ")}`);
     const loaded = plugin as Plugin;
     checkApiVersion(loaded.apiVersion);
+    if (loaded.kind === "model" && isBuiltIn(path)) learnInThreads(loaded, pathToFileURL(path).href);
     return { plugin: as === undefined ? loaded : renamed(loaded, as), options, source: use };
   } catch (cause) {
     throw new Error(`${use}: ${messageOf(cause)}`, { cause });

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { Training } from "../contract/index.ts";
 import { median } from "../statistics/index.ts";
 import { crossValidate, type Model, type Validation } from "./crossValidation.ts";
@@ -10,17 +11,26 @@ export interface Candidate {
   readonly failure?: string;
 }
 
-/** Validates each model on the same folds; a model that cannot be fitted gets its reason instead. */
+/**
+ * Validates each model on the same folds; a model that cannot be fitted gets its reason instead. As many at a time as
+ * there are cores, since models may learn in threads.
+ */
 export async function compare(models: readonly Model[], training: Training, seed: number): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
-  for (const model of models) {
-    try {
-      candidates.push({ model, validation: await crossValidate(model, training, seed) });
-    } catch (error) {
-      candidates.push({ model, failure: error instanceof Error ? error.message : String(error) });
-    }
-  }
+  const left = models.entries();
+  const lane = async () => {
+    for (const [place, model] of left) candidates[place] = await candidateOf(model, training, seed);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, lane));
   return candidates;
+}
+
+async function candidateOf(model: Model, training: Training, seed: number): Promise<Candidate> {
+  try {
+    return { model, validation: await crossValidate(model, training, seed) };
+  } catch (error) {
+    return { model, failure: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { ModelPlugin, ModelState, Training } from "../contract/index.ts";
 import { foldsOf } from "./folds.ts";
 import { type Scores, score } from "./scores.ts";
@@ -48,6 +49,8 @@ export async function crossValidate(model: Model, training: Training, seed: numb
       predicted[row] = figures[i]!;
     });
     states.push(state);
+    // Predictions are made at once, in this thread: between folds others have their turn.
+    await setImmediate();
   }
   const milliseconds = { fit: spent.fit / states.length, predict: spent.predict / folds.length };
   return { model, states, folds, predicted, scores: score(training.y, predicted), milliseconds };

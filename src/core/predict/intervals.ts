@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { predictRows, type Validation } from "./crossValidation.ts";
 
 /** Bands around a prediction, one figure per row asked about. */
@@ -41,7 +42,10 @@ export async function cvPlusBands(
   const log = logarithm(measured);
   const residuals = measured.map((figure, i) => Math.log(figure) - log(validation.predicted[i]!));
   const byFold: number[][] = [];
-  for (const state of validation.states) byFold.push((await predictRows(validation.model, state, x)).map(log));
+  for (const state of validation.states) {
+    byFold.push((await predictRows(validation.model, state, x)).map(log));
+    await setImmediate();
+  }
   const pooled = (shift: (residual: number) => number, at: number) =>
     x.map((_, j) => {
       const shifted = residuals.map((residual, i) => byFold[validation.folds[i]!]![j]! + shift(residual));
