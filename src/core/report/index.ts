@@ -1,5 +1,5 @@
-export { type ChartOptions, drawChart, SMALLEST_CHART } from "./chart.ts";
-export type { Axis, Chart, ChartPoint, ChartSeries } from "./chartData.ts";
+export { type ChartOptions, chartLines, drawChart, SMALLEST_CHART } from "./chart.ts";
+export type { Axis, Chart, ChartPoint, ChartSeries, CurvePoint, Guide } from "./chartData.ts";
 export { comparisonTable, settingWithout } from "./comparisonTable.ts";
 export { FACTORS, type Factor, type FactorName, findFactor, formatCpuLevel, type NumericFactor } from "./factors.ts";
 export { floorTable, howItFailed } from "./floorTable.ts";

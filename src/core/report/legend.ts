@@ -1,7 +1,7 @@
-import type { Chart, DrawnSeries } from "./chartData.ts";
+import type { Chart, DrawnPoint, DrawnSeries } from "./chartData.ts";
 import { formatFigure, formatWithUnit } from "./format.ts";
-import { type Line, lineWidth } from "./paint.ts";
-import { ofSeries, type Symbols } from "./symbols.ts";
+import { type Line, lineWidth, type Span } from "./paint.ts";
+import { LEVEL, ofSeries, type Symbols } from "./symbols.ts";
 import { cleanText, displayWidth, truncate } from "./text.ts";
 
 const LONGEST_NAME = 32;
@@ -19,14 +19,25 @@ export interface LegendInput {
 /** What the marks of a chart mean, one entry per line: the series with their last values, then the other signs. */
 export function legendEntries(input: LegendInput): Line[] {
   const { chart, series, symbols, ascii } = input;
-  const named = series.map(({ name, points }, index): Line => {
-    const value = cleanText(formatFigure(points.at(-1)?.y, chart.y.unit), ascii);
-    return [
-      { text: `${ofSeries(symbols.marks, index)} ${truncate(name, LONGEST_NAME, ascii)}`, style: index },
-      { text: ` ${value}`, style: "plain" },
-    ];
+  const named = series.map((one, index): Line => {
+    const name: Span = {
+      text: `${signOf(one, index, symbols)} ${truncate(one.name, LONGEST_NAME, ascii)}`,
+      style: index,
+    };
+    if (chart.lastValues === false) return [name];
+    const value = cleanText(formatFigure(lastOf(one)?.y, chart.y.unit), ascii);
+    return [name, { text: ` ${value}`, style: "plain" }];
   });
   return [...named, ...signs(input).map(([sign, meaning]): Line => [{ text: `${sign} ${meaning}`, style: "faint" }])];
+}
+
+/** The mark of a series, or its kind of line where it has no points. */
+function signOf({ points, line }: DrawnSeries, index: number, { marks, lines }: Symbols): string {
+  return points.length === 0 && line.length > 0 ? ofSeries(lines, index)[LEVEL]! : ofSeries(marks, index);
+}
+
+function lastOf({ points, line }: DrawnSeries): DrawnPoint | undefined {
+  return points.at(-1) ?? line.at(-1);
 }
 
 /** Entries one under the other, the values of the series in a column. */
@@ -43,7 +54,7 @@ export function stack(entries: readonly Line[]): Line[] {
 
 /** Where the last values of the series were measured: `at 1.00 cores`. */
 export function legendHead({ chart, series, ascii }: LegendInput): Line {
-  const ends = new Set(series.flatMap(({ points }) => points.at(-1)?.x ?? []));
+  const ends = new Set(series.flatMap((one) => lastOf(one)?.x ?? []));
   if (ends.size !== 1) return [{ text: "last values", style: "faint" }];
   const [x] = ends;
   return [{ text: `at ${cleanText(formatWithUnit(x, chart.x.unit), ascii)}`, style: "faint" }];
@@ -56,6 +67,7 @@ function signs({ chart, series, symbols, ascii, shared }: LegendInput): (readonl
   const whiskers = points.some(({ low, high }) => low < high);
   const all: [sign: string, meanings: readonly string[]][] = [
     [symbols.whisker, whiskers ? [cleanText(chart.whiskers ?? "low to high", ascii)] : []],
+    [symbols.band, series.some(({ band }) => band) ? [cleanText(chart.bands ?? "low to high", ascii)] : []],
     [[...notedMarks].join(""), points.flatMap(({ note }) => note ?? [])],
     [symbols.absent, series.flatMap(({ absent }) => absent.map(({ note }) => note))],
     [symbols.shared, shared ? ["several series"] : []],

@@ -41,6 +41,28 @@ function spots(line: string, row: number, first: number): Spot[] {
   return Array.from(line.matchAll(/\S/g), ({ 0: character, index }) => ({ row, column: first + index, character }));
 }
 
+/** The range that a band takes in one column. */
+export interface BandPart {
+  readonly column: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The band along a line in the order of x, column by column from its first point to its last. */
+export function bandParts(line: readonly (Measured & { low: number; high: number })[], x: XScale): BandPart[] {
+  if (line.length < 2) return [];
+  const first = Math.round(x.column(line[0]!.x));
+  const last = Math.round(x.column(line.at(-1)!.x));
+  const [lows, highs] = [
+    line.map((point) => ({ ...point, y: point.low })),
+    line.map((point) => ({ ...point, y: point.high })),
+  ];
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const at = x.at(first + index);
+    return { column: first + index, low: heightAt(lows, at), high: heightAt(highs, at) };
+  });
+}
+
 /** Height at an x, linear between neighbours, level beyond the ends. */
 function heightAt(points: readonly Measured[], x: number): number {
   const next = points.findIndex((point) => point.x >= x);

@@ -1,6 +1,6 @@
 import { Canvas } from "./canvas.ts";
-import { type Axis, type DrawnSeries, levelsOf } from "./chartData.ts";
-import { drawLine } from "./line.ts";
+import { type Axis, type DrawnSeries, type Guide, levelsOf, lineEnds } from "./chartData.ts";
+import { bandParts, drawLine } from "./line.ts";
 import type { Line } from "./paint.ts";
 import { type XScale, xScale, type YScale, yScale } from "./scale.ts";
 import { ofSeries, type Symbols } from "./symbols.ts";
@@ -12,6 +12,7 @@ export interface PlotInput {
   readonly x: Axis;
   readonly y: Axis;
   readonly series: readonly DrawnSeries[];
+  readonly guides: readonly Guide[];
   readonly symbols: Symbols;
   readonly ascii: boolean;
 }
@@ -27,16 +28,22 @@ export const AXIS_LINES = 2;
 
 /** The plot with both axes: `rows` lines from the top for the data, then the x axis and its labels. */
 export function drawPlot(input: PlotInput, width: number, rows: number): Plot {
-  const { series, ascii } = input;
-  const values = series.flatMap(({ points }) => points.flatMap(({ low, high }) => [low, high]));
+  const { series, ascii, guides } = input;
+  const at = (axis: Guide["axis"]) => guides.filter((guide) => guide.axis === axis).map((guide) => guide.at);
+  const values = [
+    ...at("y"),
+    ...series.flatMap(({ points, line }) => [...points, ...line].flatMap(({ low, high }) => [low, high])),
+  ];
   const y = yScale(values, rows - 1, input.y.unit);
   const labels = tickLabels(
     y.ticks.map(({ value }) => value),
     input.y.unit,
   ).map((label) => cleanText(label, ascii));
   const margin = Math.max(...labels.map(displayWidth)) + 2;
-  const x = xScale(levelsOf(series), width - margin - 1);
+  const x = xScale([...at("x"), ...levelsOf(series), ...lineEnds(series)], width - margin - 1);
   const canvas = new Canvas(rows, width - margin - 1);
+  drawBands(input, x, y, canvas);
+  drawGuides(input, x, y, canvas, width - margin - 1);
   drawData(input, x, y, canvas);
   const shared = drawMarks(input, x, y, canvas);
   const labelOf = new Map(y.ticks.map(({ row }, index) => [row, labels[index]!]));
@@ -49,10 +56,33 @@ export function drawPlot(input: PlotInput, width: number, rows: number): Plot {
   return { lines: [...dataLines, ...drawXAxis(input, x, margin, width - margin - 1)], shared };
 }
 
+/** Guides and their labels: a level one has its label at the right, an upright one beside its top. */
+function drawGuides({ guides, symbols }: PlotInput, x: XScale, y: YScale, canvas: Canvas, columns: number): void {
+  for (const { axis, at, label = "" } of guides) {
+    const [row, column] = axis === "y" ? [Math.round(y.row(at)), 0] : [0, Math.round(x.column(at))];
+    if (axis === "y") for (let to = 0; to < columns; to += 1) canvas.put(row, to, symbols.guide.level, "faint");
+    else for (let to = 0; to < canvas.rows; to += 1) canvas.put(to, column, symbols.guide.upright, "faint");
+    const width = displayWidth(label);
+    const beside = column + 2 + width <= columns ? column + 2 : column - 1 - width;
+    const [labelRow, start] = axis === "y" ? [row, columns - width - 1] : [canvas.rows - 1, beside];
+    if (start < 0) continue;
+    for (const [offset, character] of [...label].entries()) canvas.put(labelRow, start + offset, character, "faint");
+  }
+}
+
+function drawBands({ series, symbols }: PlotInput, x: XScale, y: YScale, canvas: Canvas): void {
+  for (const { line } of series.filter(({ band }) => band)) {
+    for (const { column, low, high } of bandParts(line, x)) {
+      const highest = Math.round(y.row(high));
+      for (let row = Math.round(y.row(low)); row <= highest; row += 1) canvas.put(row, column, symbols.band, "faint");
+    }
+  }
+}
+
 /** Lines below whiskers below marks, so that what was measured is never hidden by what joins it. */
 function drawData({ series, symbols }: PlotInput, x: XScale, y: YScale, canvas: Canvas): void {
-  for (const [index, { points }] of series.entries()) {
-    for (const spot of drawLine(points, x, y, canvas.rows - 1, ofSeries(symbols.lines, index))) {
+  for (const [index, { line }] of series.entries()) {
+    for (const spot of drawLine(line, x, y, canvas.rows - 1, ofSeries(symbols.lines, index))) {
       canvas.put(spot.row, spot.column, spot.character, index);
     }
   }

@@ -9,6 +9,10 @@ export interface Symbols {
   /** A level that was tried and has no value; stands on the x axis. */
   readonly absent: string;
   readonly whisker: string;
+  /** Fills the band of a curve. */
+  readonly band: string;
+  /** Guides: across the plot, and up it. */
+  readonly guide: { readonly level: string; readonly upright: string };
   /** Line styles by series: the ten characters that asciichart takes. */
   readonly lines: readonly (readonly string[])[];
   readonly axis: {
@@ -26,6 +30,8 @@ const UNICODE: Symbols = {
   shared: "◉",
   absent: "×",
   whisker: "┊",
+  band: "·",
+  guide: { level: "┄", upright: "┆" },
   lines: [asciichartSymbols("─╰╭╮╯│"), asciichartSymbols("╌╰╭╮╯╎"), asciichartSymbols("┈╰╭╮╯┆")],
   axis: { upright: "│", yTick: "┤", corner: "└", level: "─", xTick: "┬" },
 };
@@ -36,6 +42,8 @@ const ASCII: Symbols = {
   shared: "&",
   absent: "!",
   whisker: ":",
+  band: ".",
+  guide: { level: "-", upright: ":" },
   lines: [asciichartSymbols("-'..'|"), asciichartSymbols("~'..'|"), asciichartSymbols("='..'|")],
   axis: { upright: "|", yTick: "|", corner: "-", level: "-", xTick: "|" },
 };
@@ -43,6 +51,9 @@ const ASCII: Symbols = {
 export function symbols(ascii: boolean): Symbols {
   return ascii ? ASCII : UNICODE;
 }
+
+/** Index of the level piece among the characters of a line style. */
+export const LEVEL = 4;
 
 /** The entry of a list that belongs to a series; lists start again when they end. */
 export function ofSeries<T>(list: readonly T[], series: number): T {

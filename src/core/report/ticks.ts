@@ -77,7 +77,7 @@ export function xTicks(levels: readonly number[], scale: XScale, columns: number
 
 function tickValues(levels: readonly number[], scale: XScale, columns: number, unit: string): number[] {
   const distinct = [...new Set([scale.low, ...levels])].sort((a, b) => a - b);
-  if (distinct.length <= MOST_LEVELS || scale.high - scale.low < TINY) return distinct;
+  if ((levels.length > 0 && distinct.length <= MOST_LEVELS) || scale.high - scale.low < TINY) return distinct;
   const span = scale.high - scale.low;
   const least = span / (columns / COLUMNS_PER_TICK);
   const step = niceSteps(least, span, unit).find((candidate) => candidate >= least) ?? span;

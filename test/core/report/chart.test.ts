@@ -153,9 +153,100 @@ describe("drawChart", () => {
 
   it("says in one line that the page is too small", () => {
     const series = [rates("a", 1)];
-    expect(drawChart(chart(series), { ...PLAIN, height: 9 })).toBe("too small for a chart: 36 x 10 needed");
-    expect(drawChart(chart(series), { ...PLAIN, width: 30 })).toBe("too small for a chart: 36 x 1…");
+    expect(drawChart(chart(series), { ...PLAIN, height: 7 })).toBe("too small for a chart: 36 x 8 needed");
+    expect(drawChart(chart(series), { ...PLAIN, width: 30 })).toBe("too small for a chart: 36 x 8…");
     expect(drawChart(chart(series), { ...PLAIN, width: 0 })).toBe("");
+  });
+
+  it("leaves out the names of the axes on a low page, and says the unit in the title", () => {
+    const two = chart([rates("haproxy", 1), rates("traefik", 0.5)]);
+    expect(`\n${drawChart(two, { ...PLAIN, width: 40, height: 8 })}\n`).toMatchInlineSnapshot(`
+      "
+       requests/s against CPU bandwidth, cores
+       ● haproxy 26.7k   ▲ traefik 13.3k +1
+       30k ┤                           ╭───●
+       20k ┤            ╭───●──────────╯
+       10k ┤    ╭─●─╭◉╌╌╌╌╌╌▲╌╌╌╌╌╌╌╌╌╌╌╌╌╌▲
+         0 ┤   ◉╌╌▲╌╯
+           └┬──┬──┬──┬──────┬──────────────┬──
+            0 0.1   0.3    0.5            1.0
+      "
+    `);
+  });
+
+  it("leaves the title to the caller when told so", () => {
+    const whole = drawChart(chart([rates("a", 1)]), PLAIN).split("\n");
+    const rest = drawChart(chart([rates("a", 1)]), { ...PLAIN, height: PLAIN.height - 1, title: false });
+    expect(rest.split("\n")).toEqual(whole.slice(1));
+  });
+
+  it("draws a curve with its band behind free points, and guides behind both", () => {
+    const curve = Array.from({ length: 30 }, (_, index) => {
+      const [x, y] = [0.1 + index / 32, 27_000 * (1 - Math.exp(-3 * (0.1 + index / 32)))];
+      return { x, y, low: y * 0.8, high: y * 1.2 };
+    });
+    const predicted = chart([{ ...rates("haproxy", 1), curve }], {
+      bands: "90 % interval",
+      guides: [
+        { axis: "y", at: 14_000, label: "goal" },
+        { axis: "x", at: 0.4, label: "0.40" },
+      ],
+    });
+    expect(`\n${drawChart(predicted, PLAIN)}\n`).toMatchInlineSnapshot(`
+      "
+       requests/s against CPU bandwidth
+       at 1.00 cores   ● haproxy 26.7k   · 90 % interval
+       requests/s
+           │                         ┆ 0.40
+           │                         ┆
+       30k ┤                         ┆                  ····················
+           │                         ┆     ·······················╭────────●
+           │                        ·┆········╭───────────────────╯·········
+       20k ┤                  ······╭──────●──╯·····························
+           │             ····╭──────╯┆··············
+           │┄┄┄┄┄┄┄┄┄┄┄┄╭────╯┄┄┄┄┄┄┄┆┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄goal┄
+       10k ┤      ··╭───╯●···  ●     ┆
+           │      ──╯··              ┆
+           │      ●                  ┆
+         0 ┤                         ┆
+           └┬─────┬──────┬─────┬───────────┬───────────────────────────────┬──
+            0    0.1    0.2   0.3         0.5                             1.0
+                                CPU bandwidth, cores
+      "
+    `);
+  });
+
+  it("draws a scatter of points without a line, and a line without points", () => {
+    const scatter = chart(
+      [
+        { ...rates("haproxy", 1), curve: [] },
+        {
+          name: "equal",
+          points: [],
+          curve: [
+            { x: 0, y: 0 },
+            { x: 1, y: 30_000 },
+          ],
+        },
+      ],
+      { lastValues: false },
+    );
+    expect(`\n${drawChart(scatter, { ...PLAIN, height: 12 })}\n`).toMatchInlineSnapshot(`
+      "
+       requests/s against CPU bandwidth
+       ● haproxy   ╌ equal
+       requests/s
+           │                                                           ╭╌╌╌╌
+       25k ┤                                              ╭╌╌╌╌╌╌╌╌╌╌╌╌╯   ●
+           │                                 ●╭╌╌╌╌╌╌╌╌╌╌╌╯
+           │                    ●╭╌╌╌╌╌╌╌╌╌╌╌╌╯
+           │        ●╌╌╌╌╌●╌╌╌╌╌╌╯
+         0 ┤  ╌╌╌╌╌╌╯
+           └──┬─────┬─────┬─────┬────────────┬─────────────────────────────┬──
+              0    0.1   0.2   0.3          0.5                           1.0
+                                CPU bandwidth, cores
+      "
+    `);
   });
 
   it("draws a lone point in the middle, with its value", () => {
@@ -221,7 +312,12 @@ describe("any chart", () => {
     high: figure,
     note: option(words),
   });
-  const series = fc.record({ name: words, points: fc.array(point, { maxLength: 12 }) });
+  const curvePoint = fc.record({ x: fc.double(), y: fc.double(), low: figure, high: figure });
+  const series = fc.record(
+    { name: words, points: fc.array(point, { maxLength: 12 }), curve: fc.array(curvePoint, { maxLength: 12 }) },
+    { requiredKeys: ["name", "points"] },
+  );
+  const guide = fc.record({ axis: fc.constantFrom("x", "y"), at: fc.double(), label: words });
   const axis = fc.record({
     label: words,
     unit: fc.constantFrom("", "cores", "bytes", "share", "requests", "ms", "µs"),
@@ -233,6 +329,7 @@ describe("any chart", () => {
     series: fc.array(series, { maxLength: 8 }),
     whiskers: words,
     remarks: fc.array(words, { maxLength: 3 }),
+    guides: fc.array(guide, { maxLength: 2 }),
   });
   const options = fc.record({
     width: fc.integer({ min: 1, max: 150 }),
