@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { EXIT } from "../core/errors.ts";
 import { addChartCommand } from "./chart.ts";
 import { addCompareCommand } from "./compare.ts";
+import { addCorrelateCommand } from "./correlate.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addFloorCommand } from "./floor.ts";
@@ -42,6 +43,7 @@ function build(setExit: (code: number) => void): Command {
   addSweepCommands(program, setExit);
   addChartCommand(program);
   addCompareCommand(program, setExit);
+  addCorrelateCommand(program, setExit);
   addFloorCommand(program, setExit);
   addPredictCommand(program, setExit);
   addModelsCommand(program, setExit);

@@ -1,8 +1,8 @@
 import type { TrialRecord } from "../records/record.ts";
+import { type Pairs, rankCorrelation } from "../statistics/index.ts";
 import { FACTORS, findFactor, type NumericFactor, scenarioKey } from "./factors.ts";
 import { isFigure } from "./format.ts";
 import { isLatency, type Metric, metricOf } from "./metrics.ts";
-import { type Pairs, rankCorrelation } from "./spearman.ts";
 
 /**
  * What a figure does when a factor rises: `+` rises, `-` falls, `0` shows no change, `?` too few trials to tell,

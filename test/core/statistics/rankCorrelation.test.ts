@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { rankCorrelation, ranks, spearman } from "../../../src/core/report/spearman.ts";
+import { rankCorrelation, ranks, spearman } from "../../../src/core/statistics/rankCorrelation.ts";
 
 describe("ranks", () => {
   it("gives equal values the mean of their ranks", () => {
