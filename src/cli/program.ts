@@ -1,11 +1,13 @@
 import { Command, CommanderError } from "commander";
 import { EXIT } from "../core/errors.ts";
+import { addBundleCommand } from "./bundle.ts";
 import { addChartCommand } from "./chart.ts";
 import { addCompareCommand } from "./compare.ts";
 import { addCorrelateCommand } from "./correlate.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addFloorCommand } from "./floor.ts";
+import { addImportCommand } from "./import.ts";
 import { addModelsCommand } from "./models.ts";
 import { reportError } from "./output.ts";
 import { addPluginsCommands } from "./plugins.ts";
@@ -48,6 +50,8 @@ function build(setExit: (code: number) => void): Command {
   addPredictCommand(program, setExit);
   addModelsCommand(program, setExit);
   addRecommendCommand(program, setExit);
+  addBundleCommand(program);
+  addImportCommand(program);
   addDoctorCommand(program, setExit);
   addSetupCommand(program, setExit);
   addPluginsCommands(program, setExit);

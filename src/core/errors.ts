@@ -13,6 +13,7 @@ export const EXIT = {
 export const ERRORS = {
   LAB_USAGE: { exit: EXIT.usage, meaning: "An option or argument is wrong." },
   LAB_EXPERIMENT_FILE: { exit: EXIT.usage, meaning: "An experiment file cannot be read or is not valid." },
+  LAB_BUNDLE: { exit: EXIT.usage, meaning: "A bundle cannot be read, is not valid, or contradicts the store." },
   LAB_PLUGINS_FILE: { exit: EXIT.usage, meaning: "plugins.json cannot be read, or entries in it cannot be used." },
   LAB_UNKNOWN_PLUGIN: { exit: EXIT.usage, meaning: "No plugin of this name and kind is in plugins.json." },
   LAB_UNSUPPORTED: { exit: EXIT.usage, meaning: "A plugin cannot do what was asked (role, level, loop)." },

@@ -12,7 +12,7 @@ import type { Queue } from "./queue.ts";
 
 /** How a trial ended: what was measured, or why nothing was. */
 export type Outcome = Measurement &
-  Pick<TrialRecord, "deviations" | "freshProcess" | "directRequestsPerSecond"> & {
+  Pick<TrialRecord, "deviations" | "configuration" | "freshProcess" | "directRequestsPerSecond"> & {
     readonly timing?: Omit<Timing, "total" | "start">;
     readonly error?: LabError;
   };

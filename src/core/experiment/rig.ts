@@ -1,4 +1,4 @@
-import type { Address, ControlGroup, LimiterPlugin, ProxyPlugin } from "../contract/index.ts";
+import type { Address, ControlGroup, LimiterPlugin, ProxyPlan, ProxyPlugin } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
 import type { Origins } from "../origin/origin.ts";
 import { door, type Held } from "../plugins/door.ts";
@@ -6,6 +6,7 @@ import type { Entry } from "../plugins/registry.ts";
 import { openFiles, resolveLaunch } from "../process/launcher.ts";
 import { freePort, loopback, requireFree } from "../process/ports.ts";
 import type { Point, Scenario } from "../records/point.ts";
+import type { Configuration } from "../records/record.ts";
 import { type Bench, limitsOf } from "./bench.ts";
 import type { Placement } from "./placement.ts";
 import { threadsFor } from "./plan.ts";
@@ -16,6 +17,7 @@ import { untilReady } from "./ready.ts";
 export interface Rig {
   readonly listen: Address;
   readonly deviations: readonly string[];
+  readonly configuration: Configuration;
   readonly control: ControlGroup;
   /** False once the proxy has ended by itself. */
   alive(): boolean;
@@ -72,12 +74,19 @@ export async function openRig(
       point.role === "forward",
       bench.signal,
     );
-    return describe(confined, limiter, listen, plan.deviations ?? [], scratch.remove);
+    const started = { deviations: plan.deviations ?? [], configuration: configurationOf(plan, scratch.path) };
+    return describe(confined, limiter, listen, started, scratch.remove);
   } catch (error) {
     await confined?.stop().catch(() => {}); // the first error is the one to tell
     await scratch.remove();
     throw error;
   }
+}
+
+function configurationOf({ argv, env, files = {} }: ProxyPlan, scratchDir: string): Configuration {
+  const short = (text: string) => text.replaceAll(scratchDir, ".");
+  const all = (texts: object) => Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, short(text)]));
+  return { argv: argv.map(short), ...(env && Object.keys(env).length > 0 ? { env: all(env) } : {}), files: all(files) };
 }
 
 function startLimits({ plugin }: Entry<LimiterPlugin>, point: Point) {
@@ -98,7 +107,7 @@ function describe(
   confined: Held,
   limiter: Entry<LimiterPlugin>,
   listen: Address,
-  deviations: readonly string[],
+  started: Pick<Rig, "deviations" | "configuration">,
   removeFiles: () => Promise<void>,
 ): Rig {
   let ended = false;
@@ -107,7 +116,7 @@ function describe(
   });
   return {
     listen,
-    deviations,
+    ...started,
     control: confined,
     alive: () => !ended,
     async limit(point) {

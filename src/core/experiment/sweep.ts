@@ -85,11 +85,15 @@ async function attempt(
   trial: PlannedTrial,
 ): Promise<Outcome> {
   const { point } = trial;
-  const circumstances = () => ({
-    deviations: keeper.rig(key)?.deviations ?? [],
-    freshProcess: keeper.startSeconds !== undefined,
-    ...supplies.knownBaseline(point),
-  });
+  const circumstances = () => {
+    const rig = keeper.rig(key);
+    return {
+      deviations: rig?.deviations ?? [],
+      ...(rig ? { configuration: rig.configuration } : {}),
+      freshProcess: keeper.startSeconds !== undefined,
+      ...supplies.knownBaseline(point),
+    };
+  };
   try {
     const context = await supplies.contextOf(trial);
     const rig = await keeper.rigFor(key, context, point);

@@ -40,9 +40,17 @@ export function checkApiVersion(version: string): void {
   throw new Error(`was written for plugin contract ${version}, this lab has ${API_VERSION}`);
 }
 
-/** As the nearest package.json says it. */
+/** Version of the package that a file belongs to; `undefined` where it belongs to none. */
+export async function packageVersion(path: string): Promise<string | undefined> {
+  return (await nearestManifest(dirname(path)))?.version;
+}
+
 async function apiRange(dir: string): Promise<string | undefined> {
+  return (await nearestManifest(dir))?.proxyLab?.api;
+}
+
+async function nearestManifest(dir: string): Promise<Manifest | undefined> {
   const manifest = await readManifest(dir);
-  if (manifest) return manifest.proxyLab?.api;
-  return dir === dirname(dir) ? undefined : apiRange(dirname(dir));
+  if (manifest) return manifest;
+  return dir === dirname(dir) ? undefined : nearestManifest(dirname(dir));
 }

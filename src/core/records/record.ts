@@ -98,6 +98,16 @@ export interface Environment {
   readonly placement?: { readonly proxy: readonly number[]; readonly rest: readonly number[] };
 }
 
+/** How the proxy was started. Its scratch folder is written as `.`. */
+export interface Configuration {
+  /** Program and arguments. */
+  readonly argv: readonly string[];
+  /** Variables set for it beyond a clean environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Text of each file that was written for it. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
 export interface TrialFailure {
   /** Code of the error table. */
   readonly code: string;
@@ -146,6 +156,8 @@ export interface TrialRecord {
   readonly verdict?: Verdict;
   /** Settings that differ from the profile or the program's defaults. */
   readonly deviations: readonly string[];
+  /** Absent where no proxy could be started. */
+  readonly configuration?: Configuration;
   /** Limits that the kernel reported to be in force. */
   readonly limitsInForce?: { readonly cpu?: number; readonly memoryBytes?: number };
   /** True where the proxy was started for this trial; false where a running one was given a new limit. */

@@ -100,6 +100,21 @@ export class Store {
     }));
   }
 
+  /** Adds a sweep of another store with its trials: all, or nothing where one of them cannot be added. */
+  addAll(sweeps: readonly StoredSweep[], trials: readonly TrialRecord[]): void {
+    this.#run("BEGIN IMMEDIATE");
+    try {
+      for (const { id, createdAt, status, spec } of sweeps) {
+        this.#run("INSERT INTO sweeps VALUES (?, ?, ?, ?)", id, createdAt, status, JSON.stringify(spec));
+      }
+      for (const trial of trials) this.addTrial(trial);
+      this.#run("COMMIT");
+    } catch (error) {
+      this.#run("ROLLBACK");
+      throw error;
+    }
+  }
+
   /** Saves a record; on return it is on disk. */
   addTrial(record: TrialRecord): void {
     const { id, sweepId, sequence, status, point, startedAt } = record;

@@ -1,0 +1,78 @@
+import { writeFile } from "node:fs/promises";
+import type { Command } from "commander";
+import type { Engine } from "../core/engine.ts";
+import { LabError, messageOf } from "../core/errors.ts";
+import type { Entry } from "../core/plugins/registry.ts";
+import type { TrialRecord } from "../core/records/record.ts";
+import { formatBytes } from "../core/report/index.ts";
+import { packBundle } from "../core/store/bundle.ts";
+import { BUNDLE_FORMAT, BUNDLE_VERSION, type BundledPlugin } from "../core/store/bundleSchema.ts";
+import { type CommonOptions, openEngine } from "./context.ts";
+import { printJson, printLine } from "./output.ts";
+
+interface Flags extends CommonOptions {
+  readonly sweep?: string;
+  readonly note?: string;
+}
+
+const kinds = ["proxy", "load", "limiter"] as const;
+
+/** `lab bundle`: sweeps with all that another machine needs to look at them, in one file. */
+export function addBundleCommand(program: Command): void {
+  program
+    .command("bundle <file>")
+    .description("write sweeps with their trials, environment and configurations to a file for others")
+    .option("--sweep <ids>", "the sweeps to write (all unless given)")
+    .option("--note <text>", "a line for those who read it")
+    .action((file: string, _: unknown, command: Command) => bundleCommand(file, command.optsWithGlobals<Flags>()));
+}
+
+async function bundleCommand(file: string, flags: Flags): Promise<void> {
+  const engine = await openEngine(flags);
+  try {
+    const sweeps = flags.sweep?.split(",").map((id) => engine.findSweep(id)) ?? engine.store.sweeps().reverse();
+    const trials = sweeps.flatMap(({ id }) => engine.store.trials({ sweepId: id }));
+    const newest = trials.at(-1);
+    if (!newest) throw new LabError("LAB_NO_DATA", "there are no trials to write", { help: "run some: ./lab sweep" });
+    const header = {
+      format: BUNDLE_FORMAT,
+      version: BUNDLE_VERSION,
+      createdAt: new Date().toISOString(),
+      labVersion: newest.environment.labVersion,
+      ...(flags.note === undefined ? {} : { note: flags.note }),
+      plugins: pluginsOf(engine, trials),
+    } as const;
+    const bytes = packBundle({ header, sweeps, trials });
+    await write(file, bytes);
+    if (flags.json) printJson({ file, sweeps: sweeps.length, trials: trials.length, bytes: bytes.length });
+    else printLine(`wrote ${sweeps.length} sweeps, ${trials.length} trials (${formatBytes(bytes.length)}) to ${file}`);
+  } finally {
+    engine.close();
+  }
+}
+
+/** Those of the plugins in use that the trials name. */
+function pluginsOf(engine: Engine, trials: readonly TrialRecord[]): BundledPlugin[] {
+  const named = new Set(
+    trials.flatMap(({ point: { proxy, loadTool, limiter } }) => [
+      `proxy ${proxy}`,
+      `load ${loadTool}`,
+      `limiter ${limiter}`,
+    ]),
+  );
+  return kinds
+    .flatMap((kind): Entry[] => engine.registry.list(kind))
+    .filter(({ plugin: { kind, id } }) => named.has(`${kind} ${id}`))
+    .map(({ plugin: { kind, id }, source, version }) => ({
+      kind,
+      id,
+      source,
+      ...(version === undefined ? {} : { version }),
+    }));
+}
+
+async function write(file: string, bytes: Buffer): Promise<void> {
+  await writeFile(file, bytes).catch((cause) => {
+    throw new LabError("LAB_USAGE", `${file} cannot be written: ${messageOf(cause)}`, { help: "check the path" });
+  });
+}

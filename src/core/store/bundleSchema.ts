@@ -1,0 +1,140 @@
+import * as v from "valibot";
+import type { TrialRecord } from "../records/record.ts";
+import type { StoredSweep } from "./store.ts";
+
+/** Raised when a bundle of an older lab can no longer be read as it is. */
+export const BUNDLE_VERSION = 1;
+export const BUNDLE_FORMAT = "proxy-lab-bundle";
+
+/** First line of a bundle: what it is and where it comes from. */
+export interface BundleHeader {
+  readonly format: typeof BUNDLE_FORMAT;
+  readonly version: number;
+  readonly createdAt: string;
+  readonly labVersion: string;
+  /** For people: what the bundle holds. */
+  readonly note?: string;
+  /** Plugins that the trials were made with, as they were when the bundle was made. */
+  readonly plugins: readonly BundledPlugin[];
+}
+
+export interface BundledPlugin {
+  readonly kind: string;
+  readonly id: string;
+  readonly source: string;
+  readonly version?: string;
+}
+
+const text = v.string("is not text");
+const name = v.pipe(text, v.minLength(1, "is empty"));
+const figure = v.pipe(v.number("is not a number"), v.finite("is not a number"));
+const count = v.pipe(figure, v.minValue(0, "is below 0"));
+const whole = v.pipe(count, v.integer("is not a whole number"));
+const above0 = v.pipe(figure, v.gtValue(0, "is not above 0"));
+const time = v.pipe(text, v.isoTimestamp("is not a time"));
+const role = v.picklist(["reverse", "forward"], "is neither reverse nor forward");
+const figures = v.record(text, v.optional(count));
+const schemaVersion = v.literal(1, "is of a shape that this lab does not know");
+
+export const headerSchema = v.object({
+  format: v.literal(BUNDLE_FORMAT, "is not that of a bundle"),
+  version: whole,
+  createdAt: time,
+  labVersion: text,
+  note: v.optional(text),
+  plugins: v.array(v.object({ kind: name, id: name, source: text, version: v.optional(text) })),
+});
+
+const scenario = v.looseObject({
+  profile: v.picklist(["fair", "as-shipped"], "is neither fair nor as-shipped"),
+  keepAlive: v.boolean("is neither true nor false"),
+  bodyBytes: count,
+  originDelayMs: count,
+  windowSeconds: above0,
+  maxWindowSeconds: above0,
+  warmupSeconds: count,
+  fresh: v.boolean("is neither true nor false"),
+});
+
+const spec = v.looseObject({
+  proxies: v.array(name),
+  loadTools: v.array(name),
+  limiters: v.array(name),
+  role,
+  cpu: v.array(above0),
+  memoryBytes: v.array(above0),
+  servers: v.array(whole),
+  concurrency: v.array(whole),
+  replicates: whole,
+  plan: v.picklist(["grid", "adaptive", "floor"], "is no plan"),
+  seed: figure,
+  scenario,
+});
+
+export const sweepSchema = v.object({
+  id: name,
+  createdAt: time,
+  status: v.picklist(["running", "finished", "interrupted"], "is no status"),
+  spec,
+});
+
+const point = v.looseObject({
+  proxy: name,
+  loadTool: name,
+  limiter: name,
+  role,
+  cpu: above0,
+  memoryBytes: v.optional(above0),
+  servers: whole,
+  concurrency: whole,
+});
+
+const result = v.looseObject({
+  requestsPerSecond: count,
+  completedRequests: count,
+  failedRequests: count,
+  failures: figures,
+  transferredBytes: v.optional(count),
+  durationSeconds: above0,
+  latencyMs: figures,
+  latencyKind: v.picklist(["service", "response", "corrected"], "is no kind of latency"),
+  loop: v.picklist(["closed", "open"], "is neither closed nor open"),
+});
+
+const environment = v.looseObject({
+  labVersion: text,
+  node: text,
+  platform: text,
+  kernel: text,
+  cpuModel: text,
+  cores: whole,
+  memoryBytes: count,
+  versions: v.record(text, text),
+});
+
+/** What readers of records rely on; further fields are kept as they are. */
+export const trialSchema = v.looseObject({
+  schemaVersion,
+  id: name,
+  sweepId: name,
+  sequence: whole,
+  replicate: whole,
+  status: v.picklist(["completed", "failed", "skipped"], "is no status"),
+  startedAt: time,
+  point,
+  scenario,
+  result: v.optional(result),
+  usage: v.optional(figures),
+  verdict: v.optional(v.looseObject({ bound: name, evidence: text })),
+  deviations: v.array(text),
+  freshProcess: v.boolean("is neither true nor false"),
+  error: v.optional(v.looseObject({ code: text, message: text })),
+  environment,
+});
+
+export interface Bundle {
+  readonly header: BundleHeader;
+  readonly sweeps: readonly StoredSweep[];
+  /** In order of time. */
+  readonly trials: readonly TrialRecord[];
+}
