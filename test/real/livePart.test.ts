@@ -23,7 +23,8 @@ async function check(path: string): Promise<Outcome> {
 
 /** Rules that a built-in breaks now and then. */
 const knownFaults: Partial<Record<Part, string>> = {
-  // Of a first process that is killed the daemon often tells no "oom" event: its group is gone before it looks.
+  // Of a first process that is killed the daemon often tells no "oom" event: its group is gone before it looks. Its kills
+  // are then unknown.
   "limiter/docker": "it is killed at its memory limit, and usage() counts it",
 };
 

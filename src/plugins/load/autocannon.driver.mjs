@@ -7,7 +7,7 @@
  * file decides when a connection sends, and keeps the books.
  */
 import autocannon from "autocannon";
-import { Tally } from "./autocannon.tally.mjs";
+import { Tally } from "./tally.mjs";
 
 const load = JSON.parse(process.argv[2]);
 const tally = new Tally();

@@ -2,7 +2,7 @@
  * The books of one attack. vegeta's own report would not do: its latencies leave out the time that a request waits for a
  * free connection, it counts replies that came after the window, and it names errors without their number.
  */
-import { Tally } from "./autocannon.tally.mjs";
+import { Tally } from "./tally.mjs";
 
 /** timestamp in ns since 1970, status, latency in ns, bytes out, bytes in, error, body, name, number, method, URL */
 const columns = /^(\d+),(\d{1,3}),(\d+),\d+,\d+,("(?:[^"]|"")*"|[^",]*),[^",]*,[^",]*,(\d+),(\w*),/;

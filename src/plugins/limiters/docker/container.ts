@@ -61,7 +61,10 @@ async function confine(
   const { pid, group, visible } = await find(running, host, counters);
   // A pid of another machine must never be ended here.
   const disown = visible ? host.own({ kind: "process", pid }) : () => {};
+  let stopped = false;
+  let unexplained = false;
   const exited = watched.exited.then(async (exit) => {
+    unexplained = exit.signal === "SIGKILL" && !stopped;
     if (isKnown(exit)) disown();
     await atMost(outputWaitMs, output.complete);
     return exit;
@@ -71,12 +74,17 @@ async function confine(
     pid,
     exited,
     tail: output.tail,
-    stop: (graceMs = defaultGraceMs) => stop(running, graceMs),
+    stop(graceMs = defaultGraceMs) {
+      stopped = true;
+      return stop(running, graceMs);
+    },
     limits: () => group.limits(),
-    // The group goes with the container; the kills are known from the daemon's events even then.
+    // The group goes with the container; the kills are known from the daemon's events even then, but for the first
+    // process: of its kill the daemon often tells nothing.
     async usage() {
-      const counters = await group.usage();
-      return { ...counters, oomKills: Math.max(counters.oomKills ?? 0, watched.oomKills()) };
+      const { oomKills: counted = 0, ...counters } = await group.usage();
+      const oomKills = Math.max(counted, watched.oomKills());
+      return oomKills === 0 && unexplained ? counters : { ...counters, oomKills };
     },
     async update(limits) {
       await container.update(dockerLimits(limits));
