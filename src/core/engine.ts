@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { LabError } from "./errors.ts";
 import type { Bench } from "./experiment/bench.ts";
+import { SweepControl } from "./experiment/control.ts";
 import type { SweepOutcome } from "./experiment/job.ts";
 import { runSweep } from "./experiment/sweep.ts";
 import { checkSpec } from "./experiment/validate.ts";
@@ -9,7 +10,7 @@ import type { Registry } from "./plugins/registry.ts";
 import { LocalHost } from "./process/host.ts";
 import { Ledger } from "./process/ledger.ts";
 import type { LabEvent, LabEventBody } from "./records/events.ts";
-import { SCHEMA_VERSION } from "./records/record.ts";
+import { SCHEMA_VERSION, type TrialRecord } from "./records/record.ts";
 import type { SweepSpec } from "./records/spec.ts";
 import { Store } from "./store/store.ts";
 
@@ -24,6 +25,8 @@ export interface SweepOptions {
   readonly signal: AbortSignal;
   readonly onEvent: (event: LabEvent) => void;
   readonly proxyPort?: number;
+  /** Steers the sweep while it runs. */
+  readonly control?: SweepControl;
   /** Go on with this interrupted sweep; its stored plan is used. */
   readonly resume?: string;
 }
@@ -78,7 +81,9 @@ export class Engine {
     };
     let outcome: SweepOutcome | undefined;
     try {
-      outcome = await runSweep(bench, { id, spec, earlier, begin, save: (record) => this.store.addTrial(record) });
+      const control = options.control ?? new SweepControl();
+      const save = (record: TrialRecord) => this.store.addTrial(record);
+      outcome = await runSweep(bench, { id, spec, earlier, control, begin, save });
     } finally {
       this.store.setSweepStatus(id, outcome?.status ?? "interrupted");
     }

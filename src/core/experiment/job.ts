@@ -1,6 +1,7 @@
 import type { SweepStatus } from "../records/events.ts";
 import type { TrialRecord } from "../records/record.ts";
 import type { SweepSpec } from "../records/spec.ts";
+import type { SweepControl } from "./control.ts";
 
 /** A sweep to be run, and where its records go. */
 export interface SweepJob {
@@ -8,6 +9,8 @@ export interface SweepJob {
   readonly spec: SweepSpec;
   /** Records of an earlier, interrupted run of the same sweep. */
   readonly earlier: readonly TrialRecord[];
+  /** Steers it while it runs. */
+  readonly control: SweepControl;
   /** Called once all that the sweep needs was found, before anything is started. */
   begin(): void;
   /** Called with each record before the next trial begins. */

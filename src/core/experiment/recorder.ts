@@ -15,6 +15,7 @@ export type Outcome = Measurement &
   Pick<TrialRecord, "deviations" | "configuration" | "freshProcess" | "directRequestsPerSecond"> & {
     readonly timing?: Omit<Timing, "total" | "start">;
     readonly error?: LabError;
+    readonly skipped?: true;
   };
 
 /** Makes the record of each trial, saves it, and tells about it and about the time left. */
@@ -34,6 +35,7 @@ export class Recorder {
     this.#environment = environment;
     this.#queue = queue;
     this.#eta = new Eta(job.spec.scenario);
+    job.control.onSteered = (what) => bench.emit({ type: "steered", sweepId: job.id, what });
     bench.emit({
       type: "sweep-planned",
       sweepId: job.id,
@@ -56,7 +58,7 @@ export class Recorder {
     const record = { ...this.#recordOf(trial, outcome), timing };
     this.#job.save(record);
     this.#counts[record.status]++;
-    this.#eta.measured(total, startSeconds);
+    if (!outcome.skipped) this.#eta.measured(total, startSeconds);
     const outlook = this.#queue.outlook();
     const remaining = { remainingSeconds: this.#eta.remainingSeconds(outlook), remainingTrials: outlook.trials };
     this.#bench.emit({ type: "trial-finished", sweepId: this.#job.id, record, ...remaining });
@@ -69,9 +71,10 @@ export class Recorder {
 
   /** Is there time left for another trial? */
   hasTime(): boolean {
-    const { budgetSeconds } = this.#job.spec;
+    const { control, spec } = this.#job;
+    const budgetSeconds = control.budgetSeconds(spec.budgetSeconds);
     if (budgetSeconds === undefined) return true;
-    const elapsed = (performance.now() - this.#startedMs) / 1000;
+    const elapsed = (performance.now() - this.#startedMs) / 1000 - control.pausedSeconds;
     return elapsed + this.#eta.remainingSeconds({ trials: 1, starts: 0 }) <= budgetSeconds;
   }
 
@@ -85,7 +88,7 @@ export class Recorder {
     return outcome;
   }
 
-  #recordOf(trial: PlannedTrial, { error, timing: _, ...outcome }: Outcome): TrialRecord {
+  #recordOf(trial: PlannedTrial, { error, skipped, timing: _, ...outcome }: Outcome): TrialRecord {
     const { sequence, replicate, anchor, point, reason } = trial;
     return {
       schemaVersion: SCHEMA_VERSION,
@@ -95,7 +98,7 @@ export class Recorder {
       replicate,
       ...(anchor ? { anchor } : {}),
       ...(reason ? { reason } : {}),
-      status: error ? "failed" : "completed",
+      status: skipped ? "skipped" : error ? "failed" : "completed",
       startedAt: this.#trial.startedAt.toISOString(),
       point,
       scenario: this.#job.spec.scenario,

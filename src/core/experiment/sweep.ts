@@ -8,6 +8,7 @@ import type { Point } from "../records/point.ts";
 import type { TrialRecord } from "../records/record.ts";
 import { adaptiveQueue } from "./adaptive.ts";
 import type { Bench } from "./bench.ts";
+import type { SweepControl } from "./control.ts";
 import { describeEnvironment } from "./environment.ts";
 import { floorQueue } from "./floor.ts";
 import type { SweepJob, SweepOutcome } from "./job.ts";
@@ -56,7 +57,7 @@ function queueOf({ spec, earlier }: SweepJob): Queue {
 /** Adds the record of each trial to `records`, by which the queue chooses the next one. */
 async function runAll(
   bench: Bench,
-  { spec }: SweepJob,
+  { spec, control }: SweepJob,
   queue: Queue,
   recorder: Recorder,
   supplies: Supplies,
@@ -64,13 +65,14 @@ async function runAll(
   records: TrialRecord[],
 ): Promise<void> {
   for (let trial = queue.next(records); trial; trial = queue.next(records)) {
+    await control.untilResumed(bench.signal);
     bench.signal.throwIfAborted();
     if (!recorder.hasTime()) return;
     recorder.begin(trial);
     const key = rigKeyOf(trial.point, spec.scenario.fresh, trial.sequence);
     // A port that was asked for is one proxy's at a time.
     if (bench.proxyPort !== undefined) await keeper.keepOnly((one) => one === key);
-    const outcome = await attempt(bench, supplies, keeper, key, trial);
+    const outcome = await attempt(bench, control, supplies, keeper, key, trial);
     await keeper.keepOnly((one) => queue.needs(one));
     records.push(recorder.end(trial, outcome, keeper.startSeconds));
   }
@@ -79,6 +81,7 @@ async function runAll(
 /** One trial as the outcome it had; throws only when the sweep was aborted. */
 async function attempt(
   bench: Bench,
+  control: SweepControl,
   supplies: Supplies,
   keeper: RigKeeper,
   key: string,
@@ -95,9 +98,13 @@ async function attempt(
     };
   };
   try {
-    const context = await supplies.contextOf(trial);
-    const rig = await keeper.rigFor(key, context, point);
-    return { ...(await measure(context, rig, point)), ...circumstances() };
+    const measured = await control.trial(bench.signal, async (signal) => {
+      const context = await supplies.contextOf(trial);
+      const rig = await keeper.rigFor(key, context, point);
+      signal.throwIfAborted();
+      return measure({ ...context, bench: { ...bench, signal } }, rig, point);
+    });
+    return measured ? { ...measured, ...circumstances() } : { skipped: true, ...circumstances() };
   } catch (error) {
     bench.signal.throwIfAborted();
     return { ...(await explain(error, keeper.rig(key), point)), ...circumstances() };

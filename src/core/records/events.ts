@@ -70,6 +70,12 @@ export type LabEvent = { readonly schemaVersion: typeof SCHEMA_VERSION; readonly
       /** Where the plan depends on what is measured, as far as it is known. */
       readonly remainingTrials: number;
     }
+  | {
+      /** Whoever watches the sweep told it something. A trial that is repeated keeps its number and begins anew. */
+      readonly type: "steered";
+      readonly sweepId: string;
+      readonly what: "pausing" | "paused" | "resumed" | "skipped" | "repeated" | "budget";
+    }
   | { readonly type: "warning"; readonly sweepId: string; readonly message: string }
   | {
       readonly type: "sweep-finished";

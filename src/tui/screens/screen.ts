@@ -1,9 +1,9 @@
 import type { ComponentType } from "react";
-import type { KeyBinding } from "./keys.ts";
-import type { Services, SweepFlags } from "./services.ts";
-import type { LabState } from "./store/labState.ts";
-import type { TextField } from "./text/field.ts";
-import type { Theme } from "./theme.ts";
+import type { TextField } from "../field.ts";
+import type { KeyBinding } from "../keys.ts";
+import type { Services, SweepFlags } from "../services.ts";
+import type { LabState } from "../store/labState.ts";
+import type { Theme } from "../theme.ts";
 
 export type ScreenId = "compose" | "run" | "explore" | "predict" | "models" | "plugins";
 

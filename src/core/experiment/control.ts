@@ -1,0 +1,100 @@
+/** What a sweep can be told while it runs; an abort goes by its signal. */
+export type SweepCommand =
+  /** Begin no further trial until told to resume. The trial in work goes on: it would be spoilt. */
+  | { readonly do: "pause" }
+  | { readonly do: "resume" }
+  /** Give up the trial in work, and never measure it. */
+  | { readonly do: "skip" }
+  /** Begin the trial in work anew; what it measured so far is dropped. */
+  | { readonly do: "repeat" }
+  /** Time after which no further trial is begun, from the start of the sweep, pauses not counted; absent: none. */
+  | { readonly do: "budget"; readonly seconds?: number };
+
+/** What became of a command. */
+export type Steered = "pausing" | "paused" | "resumed" | "skipped" | "repeated" | "budget";
+
+/** Steers a running sweep: told by whoever watches it, asked by the sweep between its steps. */
+export class SweepControl {
+  /** Told of each command that changed something. */
+  onSteered: (what: Steered) => void = () => {};
+  #resume: (() => void) | undefined;
+  #resumed: Promise<void> | undefined;
+  #trial: AbortController | undefined;
+  #wish: "skip" | "repeat" | undefined;
+  #budget: { readonly seconds: number | undefined } | undefined;
+  #pausedMs = 0;
+
+  tell(command: SweepCommand): void {
+    if (command.do === "pause") this.#pause();
+    else if (command.do === "resume") this.#goOn();
+    else if (command.do === "budget") this.#setBudget(command.seconds);
+    else this.#giveUp(command.do);
+  }
+
+  /** Time that the sweep stood still, in seconds. */
+  get pausedSeconds(): number {
+    return this.#pausedMs / 1000;
+  }
+
+  /** The budget to keep, where another one was planned. */
+  budgetSeconds(planned: number | undefined): number | undefined {
+    return this.#budget ? this.#budget.seconds : planned;
+  }
+
+  /** Resolves at once, or when the sweep is to go on; also when it was aborted meanwhile. */
+  async untilResumed(signal: AbortSignal): Promise<void> {
+    if (!this.#resumed || signal.aborted) return;
+    const before = performance.now();
+    this.onSteered("paused");
+    const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+    await Promise.race([this.#resumed, aborted]);
+    this.#pausedMs += performance.now() - before;
+  }
+
+  /**
+   * Runs a trial: again where it is told to repeat, `undefined` where it is told to skip. `run` gets the signal of the
+   * sweep and of these two together, and throws once it is aborted.
+   */
+  async trial<T>(sweep: AbortSignal, run: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    for (;;) {
+      this.#trial = new AbortController();
+      this.#wish = undefined;
+      try {
+        return await run(AbortSignal.any([sweep, this.#trial.signal]));
+      } catch (error) {
+        sweep.throwIfAborted();
+        if (!this.#trial.signal.aborted) throw error;
+      } finally {
+        this.#trial = undefined;
+      }
+      if (this.#wish !== "repeat") return undefined;
+    }
+  }
+
+  #pause(): void {
+    if (this.#resumed) return;
+    this.#resumed = new Promise((resolve) => {
+      this.#resume = resolve;
+    });
+    this.onSteered("pausing");
+  }
+
+  #goOn(): void {
+    if (!this.#resumed) return;
+    this.#resumed = undefined;
+    this.#resume?.();
+    this.onSteered("resumed");
+  }
+
+  #setBudget(seconds: number | undefined): void {
+    this.#budget = { seconds };
+    this.onSteered("budget");
+  }
+
+  #giveUp(wish: "skip" | "repeat"): void {
+    if (!this.#trial || this.#trial.signal.aborted) return;
+    this.#wish = wish;
+    this.onSteered(wish === "skip" ? "skipped" : "repeated");
+    this.#trial.abort();
+  }
+}
