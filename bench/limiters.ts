@@ -7,11 +7,11 @@
  * usage: npm run bench:limiters [-- --rounds 6 --laps 8 --window 1 --seed 1]
  */
 import { parseArgs } from "node:util";
-import { dataDir } from "../src/cli/context.ts";
 import { interruptible } from "../src/cli/interrupt.ts";
 import { Engine } from "../src/core/engine.ts";
 import { messageOf } from "../src/core/errors.ts";
 import { random, shuffled } from "../src/core/experiment/random.ts";
+import { dataDir } from "../src/core/places.ts";
 import { formatDuration } from "../src/core/report/index.ts";
 import { median } from "../src/core/statistics/index.ts";
 import { bootSystemd, type SystemdContainer } from "../test/fixtures/systemdContainer.ts";

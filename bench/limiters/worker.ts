@@ -3,7 +3,6 @@
  * line that it reads: a measurement by the lab's own code. Ends with its input.
  */
 import { createInterface } from "node:readline";
-import { dataDir, findPluginsFile } from "../../src/cli/context.ts";
 import { Engine } from "../../src/core/engine.ts";
 import { messageOf } from "../../src/core/errors.ts";
 import type { Bench } from "../../src/core/experiment/bench.ts";
@@ -14,6 +13,7 @@ import { requirePlugins } from "../../src/core/experiment/requirements.ts";
 import { openRig } from "../../src/core/experiment/rig.ts";
 import { measure } from "../../src/core/experiment/trial.ts";
 import { startOrigins } from "../../src/core/origin/start.ts";
+import { dataDir, findPluginsFile } from "../../src/core/places.ts";
 import { pinSelf } from "../../src/core/process/pin.ts";
 import type { Point } from "../../src/core/records/point.ts";
 import type { ArmFigures, ArmReady, ArmSetup } from "./arm.ts";

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Engine, FinishedSweep } from "../core/engine.ts";
 import { EXIT, LabError } from "../core/errors.ts";
+import { type SweepFlags, specFrom } from "../core/experiment/flags.ts";
 import { type Floor, floorOf } from "../core/experiment/floor.ts";
 import type { TrialRecord } from "../core/records/record.ts";
 import type { SweepSpec } from "../core/records/spec.ts";
@@ -9,7 +10,7 @@ import { type CommonOptions, openEngine } from "./context.ts";
 import { interruptible } from "./interrupt.ts";
 import { printJson, printLine, terminal } from "./output.ts";
 import { measureSweep } from "./sweep.ts";
-import { addSweepOptions, type SweepFlags, specFrom } from "./sweepOptions.ts";
+import { addSweepOptions } from "./sweepOptions.ts";
 
 type Flags = SweepFlags & CommonOptions & { readonly proxy?: string };
 

@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import type { CheckResult } from "../core/conformance/attempt.ts";
 import { EXIT } from "../core/errors.ts";
 import { type CheckOptions, checkPlugin, type Report } from "../core/packages/check.ts";
-import { type CommonOptions, dataDir } from "./context.ts";
+import { dataDir } from "../core/places.ts";
+import type { CommonOptions } from "./context.ts";
 import { interruptible } from "./interrupt.ts";
 import { printJson, printLine } from "./output.ts";
 

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Engine, FinishedSweep } from "../core/engine.ts";
 import { EXIT, LabError } from "../core/errors.ts";
+import { type SweepFlags, specFrom } from "../core/experiment/flags.ts";
 import { parseCount } from "../core/experiment/levels.ts";
 import type { LabEvent } from "../core/records/events.ts";
 import type { SweepSpec } from "../core/records/spec.ts";
@@ -9,7 +10,7 @@ import { type CommonOptions, openEngine } from "./context.ts";
 import { interruptible } from "./interrupt.ts";
 import { printLine, terminal } from "./output.ts";
 import { Progress } from "./progress.ts";
-import { addSweepOptions, type SweepFlags, specFrom } from "./sweepOptions.ts";
+import { addSweepOptions } from "./sweepOptions.ts";
 import { chartOf, tableOf } from "./views.ts";
 
 type Flags = SweepFlags & CommonOptions & { readonly resume?: string | true };

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { pluginShelf } from "../../src/cli/context.ts";
 import { API_VERSION } from "../../src/core/contract/index.ts";
+import { pluginShelf } from "../../src/core/places.ts";
 import { runCli } from "../fixtures/runCli.ts";
 
 const manifest = { name: "lab-plugin-fine", type: "module", exports: "./index.js", proxyLab: { api: "^1.0.0" } };

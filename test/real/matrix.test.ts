@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dataDir } from "../../src/cli/context.ts";
+import { dataDir } from "../../src/core/places.ts";
 import { Engine } from "../../src/core/engine.ts";
 import type { LabEvent } from "../../src/core/records/events.ts";
 import type { TrialRecord } from "../../src/core/records/record.ts";

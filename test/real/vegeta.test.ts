@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { dataDir } from "../../src/cli/context.ts";
+import { dataDir } from "../../src/core/places.ts";
 import type { LoadSetup } from "../../src/core/contract/index.ts";
 import { Engine } from "../../src/core/engine.ts";
 import { parseProcessStat, processCpuSeconds } from "../../src/core/process/cpuTime.ts";

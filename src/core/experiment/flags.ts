@@ -1,0 +1,107 @@
+import { LabError } from "../errors.ts";
+import type { Registry } from "../plugins/registry.ts";
+import type { SweepSpec } from "../records/spec.ts";
+import { defaultSpec } from "./defaults.ts";
+import { readExperiment, type SweepWish, toSpec } from "./file.ts";
+import {
+  parseCount,
+  parseCountLevels,
+  parseCpuLevels,
+  parseMemoryLevels,
+  parseNames,
+  parseRate,
+  parseSeconds,
+} from "./levels.ts";
+
+/** What to measure, as text: the options of `lab sweep`. */
+export interface SweepFlags {
+  readonly proxy?: string;
+  readonly load?: string;
+  readonly limiter?: string;
+  readonly role?: string;
+  readonly cpu?: string;
+  readonly memory?: string;
+  readonly servers?: string;
+  readonly concurrency?: string;
+  readonly window?: string;
+  readonly maxWindow?: string;
+  readonly rate?: string;
+  readonly anchors?: string;
+  readonly warmup?: string;
+  readonly body?: string;
+  readonly originDelay?: string;
+  readonly origin?: string;
+  readonly keepAlive?: boolean;
+  readonly profile?: string;
+  readonly fresh?: boolean;
+  readonly seed?: string;
+  readonly port?: string;
+  readonly replicates?: string;
+  readonly plan?: string;
+  readonly trials?: string;
+  readonly budget?: string;
+}
+
+/** Flags, over an experiment file if there is one, over defaults. Throws LAB_USAGE or LAB_EXPERIMENT_FILE. */
+export async function specFrom(flags: SweepFlags, file: string | undefined, registry: Registry): Promise<SweepSpec> {
+  const fromFile = file ? await readExperiment(file) : {};
+  const wish = { ...fromFile, ...defined(wishFrom(flags)) };
+  if (wish.origin !== undefined) checkUrl(wish.origin);
+  return toSpec(wish, defaultSpec, { proxies: proxiesOf(registry), seed: Math.floor(Math.random() * 1_000_000) + 1 });
+}
+
+/** Without --proxy: all that can be measured side by side, the built-in one aside. */
+function proxiesOf(registry: Registry): string[] {
+  return registry
+    .list("proxy")
+    .filter(({ plugin }) => plugin.supports.roles.includes("reverse") && plugin.id !== "builtin")
+    .map(({ plugin }) => plugin.id);
+}
+
+function wishFrom(flags: SweepFlags): SweepWish {
+  return {
+    proxy: given(flags.proxy, (text) => parseNames(text, "--proxy")),
+    load: given(flags.load, (text) => parseNames(text, "--load")),
+    limiter: given(flags.limiter, (text) => parseNames(text, "--limiter")),
+    role: given(flags.role, (text) => oneOf(text, ["reverse", "forward"] as const, "--role")),
+    cpu: given(flags.cpu, (text) => parseCpuLevels(text, "--cpu")),
+    memory: given(flags.memory, (text) => parseMemoryLevels(text, "--memory")),
+    servers: given(flags.servers, (text) => parseCountLevels(text, "--servers")),
+    concurrency: given(flags.concurrency, (text) => parseCountLevels(text, "--concurrency")),
+    replicates: given(flags.replicates, (text) => parseCount(text, "--replicates")),
+    plan: given(flags.plan, (text) => oneOf(text, ["grid", "adaptive"] as const, "--plan")),
+    trials: given(flags.trials, (text) => parseCount(text, "--trials")),
+    budget: given(flags.budget, (text) => parseSeconds(text, "--budget")),
+    seed: given(flags.seed, (text) => parseCount(text, "--seed")),
+    profile: given(flags.profile, (text) => oneOf(text, ["fair", "as-shipped"] as const, "--profile")),
+    keepAlive: flags.keepAlive === false ? false : undefined,
+    maxWindow: given(flags.maxWindow, (text) => parseSeconds(text, "--max-window")),
+    rate: given(flags.rate, (text) => parseRate(text, "--rate")),
+    anchors: given(flags.anchors, (text) => (text === "0" ? 0 : parseCount(text, "--anchors"))),
+    window: given(flags.window, (text) => parseSeconds(text, "--window")),
+    warmup: given(flags.warmup, (text) => (text === "0" ? 0 : parseSeconds(text, "--warmup"))),
+    body: given(flags.body, (text) => parseMemoryLevels(text, "--body")),
+    originDelay: given(flags.originDelay, (text) => parseSeconds(text, "--origin-delay")),
+    origin: flags.origin,
+    fresh: flags.fresh,
+  };
+}
+
+function given<T>(text: string | undefined, parse: (text: string) => T): T | undefined {
+  return text === undefined ? undefined : parse(text);
+}
+
+function oneOf<T extends string>(text: string, choices: readonly T[], name: string): T {
+  const choice = choices.find((one) => one === text);
+  if (choice) return choice;
+  throw new LabError("LAB_USAGE", `${name}: "${text}" is not ${choices.join(" or ")}`);
+}
+
+function checkUrl(text: string): void {
+  if (URL.canParse(text) && new URL(text).protocol === "http:") return;
+  throw new LabError("LAB_USAGE", `--origin: "${text}" is not an http:// URL`);
+}
+
+function defined(wish: SweepWish): SweepWish {
+  return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import envPaths from "env-paths";
+import type { EngineOptions } from "./engine.ts";
+import type { Shelf } from "./packages/add.ts";
+
+/** The list of built-ins that comes with the lab. */
+const ownPluginsFile = fileURLToPath(new URL("../../plugins.json", import.meta.url));
+const paths = envPaths("proxy-lab", { suffix: "" });
+const userPluginsFile = join(paths.config, "plugins.json");
+
+/** Folder for the store and for what the lab installs. */
+export const dataDir = paths.data;
+/** Folder for the user's settings. */
+export const configDir = paths.config;
+
+/** Files that a user may name. */
+export interface Named {
+  readonly store?: string;
+  readonly plugins?: string;
+}
+
+/** Where an engine finds what it works with. */
+export function engineOptions({ store, plugins }: Named): EngineOptions {
+  const storeFile = store ? resolve(store) : join(dataDir, "lab.sqlite");
+  return { pluginsFile: findPluginsFile(plugins), storeFile, dataDir };
+}
+
+/**
+ * plugins.json: the one named, else of the working folder, of the user's configuration, of the lab. The lab's own counts
+ * as the last even in the lab's folder, so that a user's plugins are there wherever the user stands.
+ */
+export function findPluginsFile(named: string | undefined): string {
+  if (named) return resolve(named);
+  const candidates = [join(process.cwd(), "plugins.json"), userPluginsFile];
+  return candidates.find((file) => file !== ownPluginsFile && existsSync(file)) ?? ownPluginsFile;
+}
+
+/** The list of plugins in use, to be changed: in place, but the lab's own only when it is named. */
+export function pluginShelf({ plugins }: Named): Shelf {
+  const file = findPluginsFile(plugins);
+  return { file, writeTo: file === ownPluginsFile && !plugins ? userPluginsFile : file, dataDir };
+}
