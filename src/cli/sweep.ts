@@ -10,10 +10,11 @@ import { type CommonOptions, openEngine } from "./context.ts";
 import { interruptible } from "./interrupt.ts";
 import { printLine, terminal } from "./output.ts";
 import { Progress } from "./progress.ts";
+import { type Steering, steeredBy } from "./steering.ts";
 import { addSweepOptions } from "./sweepOptions.ts";
 import { chartOf, tableOf } from "./views.ts";
 
-type Flags = SweepFlags & CommonOptions & { readonly resume?: string | true };
+type Flags = SweepFlags & CommonOptions & { readonly resume?: string | true; readonly steered?: boolean };
 
 /** `lab sweep` and `lab run`. Both end with the exit code of what they measured. */
 export function addSweepCommands(program: Command, setExit: (code: number) => void): void {
@@ -25,6 +26,7 @@ export function addSweepCommands(program: Command, setExit: (code: number) => vo
     .option("--trials <number>", "number of trials of an adaptive plan")
     .option("--budget <time>", "begin no further trial after this time: 10m")
     .option("--resume [sweep]", "go on with an interrupted sweep (the newest one unless named)")
+    .option("--steered", "for programs: take commands on stdin, a JSON object a line, and stop when it ends")
     .action(async (file: string | undefined, _: unknown, command: Command) => {
       setExit(await sweepCommand(file, command.optsWithGlobals()));
     });
@@ -46,8 +48,9 @@ async function sweepCommand(
   try {
     const { spec, resume } = await wanted(engine, file, flags);
     check(spec);
+    const steering = flags.steered ? steeredBy(process.stdin) : undefined;
     const sweep = await interruptible((signal) =>
-      measureSweep(engine, spec, { signal, flags, ...(resume ? { resume } : {}) }),
+      measureSweep(engine, spec, { signal, flags, ...(resume ? { resume } : {}), ...(steering ? { steering } : {}) }),
     );
     if (!flags.json) printSweep(engine, sweep);
     return exitCodeOf(sweep);
@@ -70,22 +73,25 @@ export interface Measuring {
   readonly signal: AbortSignal;
   readonly flags: { readonly json?: boolean; readonly port?: string };
   readonly resume?: string;
+  readonly steering?: Steering;
 }
 
 /** Runs a sweep with progress on stderr and, with `--json`, events on stdout. */
 export function measureSweep(
   engine: Engine,
   spec: SweepSpec,
-  { signal, flags, resume }: Measuring,
+  { signal, flags, resume, steering }: Measuring,
 ): Promise<FinishedSweep> {
   const progress = new Progress(process.stderr, flags.json ?? false);
+  const print = steering?.print ?? printLine;
   const onEvent = (event: LabEvent) => {
-    if (flags.json) printLine(JSON.stringify(event));
+    if (flags.json) print(JSON.stringify(event));
     progress.see(event);
   };
   const options = {
-    signal,
+    signal: steering ? AbortSignal.any([signal, steering.signal]) : signal,
     onEvent,
+    ...(steering ? { control: steering.control } : {}),
     ...(resume === undefined ? {} : { resume }),
     ...(flags.port === undefined ? {} : { proxyPort: parseCount(flags.port, "--port") }),
   };

@@ -7,6 +7,8 @@ import type { Shelf } from "./packages/add.ts";
 
 /** The list of built-ins that comes with the lab. */
 const ownPluginsFile = fileURLToPath(new URL("../../plugins.json", import.meta.url));
+/** Experiment files that come with the lab. */
+export const experimentsDir = fileURLToPath(new URL("../../experiments", import.meta.url));
 const paths = envPaths("proxy-lab", { suffix: "" });
 const userPluginsFile = join(paths.config, "plugins.json");
 

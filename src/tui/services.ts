@@ -1,5 +1,7 @@
 import type { PluginKind, Role } from "../core/contract/index.ts";
 import type { Diagnosis } from "../core/doctor/diagnose.ts";
+import type { SweepFlags } from "../core/experiment/flags.ts";
+import type { SweepPreview } from "../core/experiment/preview.ts";
 import type {
   Curves,
   FixedLevels,
@@ -12,12 +14,11 @@ import type {
   TargetName,
 } from "../core/predict/index.ts";
 import type { TrialRecord } from "../core/records/record.ts";
-import type { SweepSpec } from "../core/records/spec.ts";
 import type { StoredSweep } from "../core/store/store.ts";
 
 /**
  * The work of core as the console asks for it. All of it is done in a thread of its own, so that keys are answered
- * meanwhile. Rejects with a `Problem`.
+ * meanwhile. Whatever is rejected is a `Problem`.
  */
 export interface Services {
   plugins(): Promise<PluginList>;
@@ -26,9 +27,10 @@ export interface Services {
   sweeps(): Promise<readonly StoredSweep[]>;
   /** Trials that were stored after a place in the store (0: all), at most a chunk of them, and the place to go on from. */
   trialsAfter(place: number): Promise<{ readonly records: readonly TrialRecord[]; readonly place: number }>;
-  /** What a sweep of these options would be; the options are those of `lab sweep`. */
+  /** What a sweep of these options would be. Rejects where it could not be run. */
   preview(flags: SweepFlags): Promise<SweepPreview>;
   presets(): Promise<readonly Preset[]>;
+  /** Writes an experiment file; rejects where there is one of that name already. */
   saveExperiment(file: string, flags: SweepFlags): Promise<void>;
 
   predict(about: Question, levels: Levels, confidence: number): Promise<Prediction | Refused>;
@@ -37,12 +39,11 @@ export interface Services {
   recommend(about: Question, goal: Goal, fixed: FixedLevels, confidence: number): Promise<Recommendation | Refused>;
   models(about: Question): Promise<ModelComparison | Refused>;
 
-  /** Installs missing programs. `onProgress` gets a line at a time. */
-  setup(names: readonly string[], onProgress: (line: string) => void): Promise<readonly string[]>;
-  addPlugin(name: string): Promise<string>;
-  removePlugin(name: string): Promise<string>;
-  /** Checks a plugin against the contract; a line for each rule that it breaks. */
-  checkPlugin(name: string): Promise<readonly string[]>;
+  /**
+   * Runs a command of the command line, such as `["setup", "wrk", "--yes"]`, in a process of its own. `onLine` gets each
+   * line that it prints. Resolves to its exit code.
+   */
+  command(args: readonly string[], onLine: (line: string) => void): Promise<number>;
 }
 
 /** What went wrong, for people. */
@@ -70,20 +71,12 @@ export interface PluginList {
   readonly problems: readonly string[];
 }
 
-/** Options of `lab sweep` as text, by their long names without dashes: `{ cpu: "0.1..0.9/5" }`. */
-export type SweepFlags = Readonly<Record<string, string | true>>;
-
-export interface SweepPreview {
-  readonly spec: SweepSpec;
-  readonly points: number;
-  readonly trials: number;
-  readonly estimatedSeconds: number;
-}
-
 /** An experiment file that comes with the lab or lies in the working folder. */
 export interface Preset {
   readonly file: string;
-  readonly title: string;
+  /** Of the file, without its ending. */
+  readonly name: string;
+  readonly title?: string;
   readonly flags: SweepFlags;
 }
 
@@ -118,7 +111,7 @@ export interface ModelComparison {
     readonly scores?: Scores;
     /** For each row what the model said without having seen its point. */
     readonly predicted?: readonly number[];
-    readonly milliseconds?: number;
+    readonly milliseconds?: { readonly fit: number; readonly predict: number };
     readonly failure?: string;
   }[];
 }

@@ -1,8 +1,9 @@
+import { parse, stringify } from "yaml";
 import { LabError } from "../errors.ts";
 import type { Registry } from "../plugins/registry.ts";
 import type { SweepSpec } from "../records/spec.ts";
 import { defaultSpec } from "./defaults.ts";
-import { readExperiment, type SweepWish, toSpec } from "./file.ts";
+import { parseExperiment, readExperiment, type SweepWish, toSpec } from "./file.ts";
 import {
   parseCount,
   parseCountLevels,
@@ -104,4 +105,31 @@ function checkUrl(text: string): void {
 
 function defined(wish: SweepWish): SweepWish {
   return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined));
+}
+
+/** Options whose value is a number in an experiment file. */
+const numbers: ReadonlySet<string> = new Set(["replicates", "trials", "seed", "anchors"]);
+
+/** Flags as the arguments of `lab sweep`. */
+export function argumentsOf(flags: SweepFlags): string[] {
+  return Object.entries(flags).flatMap(([name, value]) => {
+    const option = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    if (typeof value !== "boolean") return value === undefined ? [] : [`--${option}`, value];
+    return name === "keepAlive" ? (value ? [] : ["--no-keep-alive"]) : value ? [`--${option}`] : [];
+  });
+}
+
+/** Flags as the text of an experiment file. */
+export function experimentText(flags: SweepFlags): string {
+  const entries = Object.entries(flags).filter(([, value]) => value !== undefined);
+  return stringify(
+    Object.fromEntries(entries.map(([name, value]) => [name, numbers.has(name) ? Number(value) : value])),
+  );
+}
+
+/** The flags that say the same as an experiment file. Throws LAB_EXPERIMENT_FILE. */
+export function flagsFromExperiment(text: string, file: string): SweepFlags & { readonly title?: string } {
+  parseExperiment(text, file);
+  const entries = Object.entries((parse(text) ?? {}) as Record<string, unknown>);
+  return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === "boolean" ? value : String(value)]));
 }

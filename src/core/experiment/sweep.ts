@@ -6,15 +6,14 @@ import { loopback, requireFree } from "../process/ports.ts";
 import { localPorts, timeWaitSockets } from "../process/sockets.ts";
 import type { Point } from "../records/point.ts";
 import type { TrialRecord } from "../records/record.ts";
-import { adaptiveQueue } from "./adaptive.ts";
 import type { Bench } from "./bench.ts";
 import type { SweepControl } from "./control.ts";
 import { describeEnvironment } from "./environment.ts";
-import { floorQueue } from "./floor.ts";
 import type { SweepJob, SweepOutcome } from "./job.ts";
 import { placeRoles } from "./placement.ts";
 import { type PlannedTrial, threadsFor } from "./plan.ts";
-import { gridQueue, type Queue, rigKeyOf } from "./queue.ts";
+import { type Queue, rigKeyOf } from "./queue.ts";
+import { queueOf } from "./queueOf.ts";
 import { type Outcome, Recorder } from "./recorder.ts";
 import { requirePlugins } from "./requirements.ts";
 import type { Rig } from "./rig.ts";
@@ -29,7 +28,7 @@ export async function runSweep(bench: Bench, job: SweepJob): Promise<SweepOutcom
   const environment = await describeEnvironment(bench.host, versions, place);
   if (bench.proxyPort !== undefined) await requireFree(loopback, bench.proxyPort);
   job.begin();
-  const queue = queueOf(job);
+  const queue = queueOf(job.spec, job.earlier);
   const recorder = new Recorder(bench, job, environment, queue);
   const supplies = new Supplies(bench, job, place);
   const keeper = new RigKeeper(bench, job.spec.scenario, place, (fault) => recorder.warn(fault.message));
@@ -46,12 +45,6 @@ export async function runSweep(bench: Bench, job: SweepJob): Promise<SweepOutcom
     await unpin();
   }
   return recorder.finish(bench.signal.aborted ? "interrupted" : "finished", records);
-}
-
-function queueOf({ spec, earlier }: SweepJob): Queue {
-  if (spec.plan === "floor") return floorQueue(spec);
-  if (spec.plan === "adaptive") return adaptiveQueue(spec);
-  return gridQueue(spec, new Set(earlier.map(({ sequence }) => sequence)));
 }
 
 /** Adds the record of each trial to `records`, by which the queue chooses the next one. */

@@ -140,6 +140,20 @@ export class Store {
     return rows.map((row) => JSON.parse(String(row.record)) as TrialRecord);
   }
 
+  /**
+   * At most `most` records that were stored after a place, in the order in which they were stored, and the place of the
+   * last; 0 is before all. A record that replaced another one comes again.
+   */
+  trialsAfter(place: number, most: number): { records: TrialRecord[]; place: number } {
+    const rows = this.#database
+      .prepare("SELECT rowid AS place, record FROM trials WHERE rowid > ? ORDER BY rowid LIMIT ?")
+      .all(place, most);
+    return {
+      records: rows.map(({ record }) => JSON.parse(String(record)) as TrialRecord),
+      place: Number(rows.at(-1)?.place ?? place),
+    };
+  }
+
   close(): void {
     this.#database.close();
   }

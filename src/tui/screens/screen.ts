@@ -1,7 +1,8 @@
 import type { ComponentType } from "react";
+import type { SweepFlags } from "../../core/experiment/flags.ts";
 import type { TextField } from "../field.ts";
 import type { KeyBinding } from "../keys.ts";
-import type { Services, SweepFlags } from "../services.ts";
+import type { Services } from "../services.ts";
 import type { LabState } from "../store/labState.ts";
 import type { Theme } from "../theme.ts";
 

@@ -1,0 +1,80 @@
+import { Worker } from "node:worker_threads";
+import { engineOptions, type Named } from "../../core/places.ts";
+import { startCompanion } from "../../core/process/companion.ts";
+import type { Problem, Services } from "../services.ts";
+import type { Work } from "./work.ts";
+
+export interface Call {
+  readonly id: number;
+  readonly method: string;
+  readonly args: readonly unknown[];
+}
+
+interface Answer {
+  readonly id: number;
+  readonly value?: unknown;
+  readonly problem?: Problem;
+}
+
+interface Waiting {
+  resolve(value: never): void;
+  reject(problem: Problem): void;
+}
+
+const methods: readonly (keyof Work)[] = [
+  "plugins",
+  "diagnose",
+  "sweeps",
+  "trialsAfter",
+  "preview",
+  "presets",
+  "saveExperiment",
+  "predict",
+  "curve",
+  "recommend",
+  "models",
+];
+
+/** The services, done in a thread of their own. `named`: files that the user named. */
+export function connectServices(named: Named): Services & { close(): Promise<unknown> } {
+  const worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData: engineOptions(named) });
+  const waiting = new Map<number, Waiting>();
+  let calls = 0;
+  worker.on("message", ({ id, value, problem }: Answer) => {
+    const asked = waiting.get(id);
+    waiting.delete(id);
+    if (problem) asked?.reject(problem);
+    else asked?.resolve(value as never);
+  });
+  worker.on("error", (error) => {
+    const problem: Problem = { code: "LAB_FAULT", message: String(error.message) };
+    for (const { reject } of waiting.values()) reject(problem);
+    waiting.clear();
+  });
+  const call =
+    (method: string) =>
+    (...args: unknown[]) =>
+      new Promise<never>((resolve, reject) => {
+        const id = calls++;
+        waiting.set(id, { resolve, reject });
+        worker.postMessage({ id, method, args } satisfies Call);
+      });
+  const work = Object.fromEntries(methods.map((method) => [method, call(method)])) as unknown as Work;
+  return {
+    ...work,
+    command: (args, onLine) => runCommand([...args, ...filesOf(named)], onLine),
+    close: () => worker.terminate(),
+  };
+}
+
+/** The files that the user named, as arguments. */
+export function filesOf({ store, plugins }: Named): string[] {
+  return [...(store ? ["--store", store] : []), ...(plugins ? ["--plugins", plugins] : [])];
+}
+
+async function runCommand(args: readonly string[], onLine: (line: string) => void): Promise<number> {
+  const command = startCompanion(args, onLine);
+  command.leave();
+  const { code } = await command.exited;
+  return code ?? 1;
+}

@@ -1,0 +1,26 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { EngineOptions } from "../../core/engine.ts";
+import { LabError, toLabError } from "../../core/errors.ts";
+import type { Problem } from "../services.ts";
+import type { Call } from "./client.ts";
+import { labWork } from "./work.ts";
+
+// The thread in which the work of the console is done, so that keys are answered meanwhile.
+
+const work = labWork(workerData as EngineOptions) as unknown as Record<
+  string,
+  (...args: unknown[]) => Promise<unknown>
+>;
+
+parentPort?.on("message", async ({ id, method, args }: Call) => {
+  try {
+    parentPort?.postMessage({ id, value: await work[method]!(...args) });
+  } catch (thrown) {
+    parentPort?.postMessage({ id, problem: problemOf(thrown) });
+  }
+});
+
+function problemOf(thrown: unknown): Problem {
+  const { code, message, help } = thrown instanceof LabError ? thrown : toLabError(thrown);
+  return { code, message, ...(help === undefined ? {} : { help }) };
+}

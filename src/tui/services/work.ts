@@ -1,0 +1,92 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Plugin } from "../../core/contract/index.ts";
+import { diagnose } from "../../core/doctor/diagnose.ts";
+import { Engine, type EngineOptions } from "../../core/engine.ts";
+import { LabError } from "../../core/errors.ts";
+import { experimentText, flagsFromExperiment, type SweepFlags, specFrom } from "../../core/experiment/flags.ts";
+import { previewSweep } from "../../core/experiment/preview.ts";
+import { checkSpec } from "../../core/experiment/validate.ts";
+import { experimentsDir } from "../../core/places.ts";
+import type { Entry } from "../../core/plugins/registry.ts";
+import type { PluginSummary, Preset, Services } from "../services.ts";
+import { predictions } from "./predictions.ts";
+
+/** Records of one answer: what the receiving thread can take in without a visible pause. */
+const chunk = 250;
+
+/** What the thread of the services does. */
+export type Work = Omit<Services, "command">;
+
+/** The services on an engine, which is opened when it is first needed. */
+export function labWork(options: EngineOptions): Work {
+  let opened: Promise<Engine> | undefined;
+  const engine = () => {
+    opened ??= Engine.open(options);
+    return opened;
+  };
+  return {
+    async plugins() {
+      // Read anew: one may just have been added or removed.
+      const fresh = await Engine.open(options);
+      opened = Promise.resolve(fresh);
+      const { registry } = fresh;
+      const entries = (["proxy", "load", "limiter", "model"] as const).flatMap(
+        (kind) => registry.list(kind) as Entry[],
+      );
+      return { file: options.pluginsFile, plugins: entries.map(summary), problems: registry.problems };
+    },
+    async diagnose() {
+      const { registry, host, dataDir } = await engine();
+      registry.forgetDetections();
+      return diagnose({ registry, host, dataDir });
+    },
+    sweeps: async () => (await engine()).store.sweeps(),
+    trialsAfter: async (place) => (await engine()).store.trialsAfter(place, chunk),
+    async preview(flags) {
+      const { registry, host } = await engine();
+      const spec = await specFrom(flags, undefined, registry);
+      checkSpec(spec, registry, host);
+      return previewSweep(spec);
+    },
+    presets,
+    saveExperiment,
+    ...predictions(engine),
+  };
+}
+
+function summary({ plugin, source }: { plugin: Plugin; source: string }): PluginSummary {
+  const { kind, id, title } = plugin;
+  const proxy = kind === "proxy" ? { roles: plugin.supports.roles, balancing: plugin.supports.balancing } : {};
+  return { kind, id, title, source, ...proxy };
+}
+
+/** Experiment files of the lab, and those of a folder `experiments` where the user stands. Those with a fault are left out. */
+async function presets(): Promise<Preset[]> {
+  const folders = [...new Set([join(process.cwd(), "experiments"), experimentsDir])];
+  const found: Preset[] = [];
+  for (const folder of folders) {
+    for (const name of (await readdir(folder).catch(() => [])).sort()) {
+      if (/\.ya?ml$/.test(name)) found.push(...(await presetOf(join(folder, name), name)));
+    }
+  }
+  return found;
+}
+
+async function presetOf(file: string, name: string): Promise<Preset[]> {
+  try {
+    const { title, ...flags } = flagsFromExperiment(await readFile(file, "utf8"), file);
+    return [{ file, name: name.replace(/\.ya?ml$/, ""), ...(title ? { title } : {}), flags }];
+  } catch {
+    return [];
+  }
+}
+
+async function saveExperiment(file: string, flags: SweepFlags): Promise<void> {
+  try {
+    await writeFile(file, experimentText(flags), { flag: "wx" });
+  } catch (cause) {
+    const there = (cause as NodeJS.ErrnoException).code === "EEXIST";
+    throw new LabError("LAB_USAGE", there ? `${file} is there already` : `${file} cannot be written`, { cause });
+  }
+}
