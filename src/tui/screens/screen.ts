@@ -1,6 +1,6 @@
 import type { ComponentType } from "react";
 import type { SweepFlags } from "../../core/experiment/flags.ts";
-import type { TextField } from "../field.ts";
+import type { TextField } from "../text/field.ts";
 import type { KeyBinding } from "../keys.ts";
 import type { Services } from "../services.ts";
 import type { LabState } from "../store/labState.ts";

@@ -1,4 +1,4 @@
-import type { KeyName } from "./keys.ts";
+import type { KeyName } from "../keys.ts";
 
 /** A line of text that is being typed. */
 export interface TextField {
