@@ -1,14 +1,14 @@
-import type { ComponentType } from "react";
 import type { SweepFlags } from "../../core/experiment/flags.ts";
-import type { TextField } from "../text/field.ts";
 import type { KeyBinding } from "../keys.ts";
 import type { Services } from "../services.ts";
 import type { LabState } from "../store/labState.ts";
+import type { TextField } from "../text/field.ts";
+import type { StyledLine } from "../text/line.ts";
 import type { Theme } from "../theme.ts";
 
 export type ScreenId = "compose" | "run" | "explore" | "predict" | "models" | "plugins";
 
-/** What a screen is drawn from. It fills `columns` x `rows` and no more. */
+/** What a screen is drawn from. */
 export interface ViewProps<S> {
   readonly columns: number;
   readonly rows: number;
@@ -17,6 +17,8 @@ export interface ViewProps<S> {
   readonly theme: Theme;
   /** Say things in words and in reading order; leave out frames and drawings. */
   readonly screenReader: boolean;
+  /** Milliseconds since 1970; it moves on by itself, once a second, while a sweep runs. */
+  readonly now: number;
 }
 
 /** What a key, or an answer that came in, works with. */
@@ -47,13 +49,14 @@ export interface Choice {
   run(): void;
 }
 
-/** A screen: state, keys and view, each apart. What changes the state are pure functions of it. */
+/** A screen: state, keys and drawing, each apart. What changes the state are pure functions of it. */
 export interface Screen<S> {
   readonly id: ScreenId;
   readonly title: string;
   readonly initial: S;
   readonly keys: readonly KeyBinding<ScreenContext<S>>[];
-  readonly View: ComponentType<ViewProps<S>>;
+  /** The screen as at most `rows` lines of at most `columns`. Pure: it is drawn again after each change. */
+  lines(props: ViewProps<S>): readonly StyledLine[];
   /** The field that is being typed in; keys that a field knows go there first. */
   field?(state: S): TextField | undefined;
   /** Takes the field as it is after a key or a paste. */
