@@ -1,0 +1,81 @@
+import type { Point } from "../../core/records/point.ts";
+import type { Bound, TrialRecord } from "../../core/records/record.ts";
+import { findFactor, formatCpuLevel } from "../../core/report/factors.ts";
+import { type Piece, piece } from "../text/line.ts";
+import { signs } from "../text/signs.ts";
+import type { Theme } from "../theme.ts";
+import type { HeatMap } from "./heatMap.ts";
+
+/** What of a plan is known: the points planned, each as often as it is to be measured, and what became of them. */
+export interface PlanProgress {
+  readonly planned: readonly Point[];
+  readonly records: readonly TrialRecord[];
+  /** The point in work. */
+  readonly current?: Point | undefined;
+}
+
+interface Place {
+  planned: number;
+  readonly records: TrialRecord[];
+  inWork: boolean;
+}
+
+const ROW_FACTORS = ["proxy", "loadTool", "limiter", "memory", "servers", "concurrency"] as const;
+const OWN_LIMITS: ReadonlySet<Bound> = new Set<Bound>(["proxy-bound", "memory-bound"]);
+
+/** The plan as a heat map: a row for each proxy with whatever else varies, a column for each CPU level. */
+export function planMap({ planned, records, current }: PlanProgress, theme: Theme): HeatMap {
+  const points = [...planned, ...records.map(({ point }) => point), ...(current ? [current] : [])];
+  const rowOf = rowNames(points);
+  const cpus = [...new Set(points.map(({ cpu }) => cpu))].sort((a, b) => a - b);
+  const rows = [...new Set(points.map(rowOf))];
+  const places = new Map<string, Place>();
+  const placeOf = (point: Point): Place => {
+    const key = `${rowOf(point)}\n${point.cpu}`;
+    if (!places.has(key)) places.set(key, { planned: 0, records: [], inWork: false });
+    return places.get(key)!;
+  };
+  for (const point of planned) placeOf(point).planned += 1;
+  for (const record of records) placeOf(record.point).records.push(record);
+  if (current) placeOf(current).inWork = true;
+  return {
+    rows,
+    columns: cpus.map(formatCpuLevel),
+    corner: "cpu",
+    cells: rows.map((row) => cpus.map((cpu) => cellOf(places.get(`${row}\n${cpu}`), theme))),
+    ...(current && { focus: { row: rows.indexOf(rowOf(current)), column: cpus.indexOf(current.cpu) } }),
+  };
+}
+
+/** What the cells mean, for those that are there. */
+export function planLegend({ glyphs, ascii }: Theme): readonly (readonly [sign: Piece, meaning: string])[] {
+  return [
+    [piece(glyphs.done, "good"), "proxy-bound"],
+    [piece(glyphs.notedMarks[0]!, "warning"), "held back"],
+    [piece(signs({ ascii }).partlyDone), "some runs left"],
+    [piece(glyphs.inWork, "accent"), "in work"],
+    [piece(glyphs.planned, "faint"), "planned"],
+    [piece(glyphs.failed, "bad"), "failed"],
+  ];
+}
+
+/** Names of rows: the proxy, and what else the points differ in. */
+function rowNames(points: readonly Point[]): (point: Point) => string {
+  const varied = ROW_FACTORS.filter(
+    (name) => name === "proxy" || new Set(points.map((point) => findFactor(name).read(point))).size > 1,
+  );
+  return (point) => varied.map((name) => findFactor(name).describe(point)).join(", ");
+}
+
+function cellOf(place: Place | undefined, theme: Theme): Piece | undefined {
+  const { glyphs } = theme;
+  if (!place) return undefined;
+  if (place.inWork) return piece(glyphs.inWork, "accent");
+  const { records, planned } = place;
+  if (records.length === 0) return piece(glyphs.planned, "faint");
+  if (records.some(({ status }) => status === "failed")) return piece(glyphs.failed, "bad");
+  if (records.length < planned) return piece(signs(theme).partlyDone, "plain");
+  if (records.every(({ status }) => status === "skipped")) return piece(theme.ascii ? "-" : "–", "faint");
+  const own = records.some(({ verdict }) => verdict && OWN_LIMITS.has(verdict.bound));
+  return own ? piece(glyphs.done, "good") : piece(glyphs.notedMarks[0]!, "warning");
+}

@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Chart } from "../../../src/core/report/index.ts";
+import { chart } from "../../../src/tui/charts/chart.ts";
+import { predictedAgainstMeasured } from "../../../src/tui/charts/scatter.ts";
+import { themeFor } from "../../../src/tui/theme.ts";
+import { expectWithin, plainTheme, textOf } from "../drawn.ts";
+
+const rates: Chart = {
+  title: "requests/s against CPU bandwidth",
+  x: { label: "CPU bandwidth", unit: "cores" },
+  y: { label: "requests/s", unit: "requests/s" },
+  series: ["haproxy", "traefik"].map((name, series) => ({
+    name,
+    points: [0.1, 0.2, 0.4, 0.9].map((x) => ({ x, y: (x * 26_000) / (series + 1), low: x * 9000, high: x * 28_000 })),
+  })),
+};
+
+describe("a chart on the screen", () => {
+  const sizes = fc.record({ width: fc.integer({ min: 40, max: 190 }), height: fc.integer({ min: 8, max: 45 }) });
+
+  it("fills its place exactly at every size from 40 x 8 to 190 x 45, and shows every series", () => {
+    fc.assert(
+      fc.property(sizes, fc.boolean(), fc.boolean(), (size, ascii, colour) => {
+        const theme = themeFor({ ascii, colour });
+        const lines = chart(rates, size, theme);
+        expectWithin(lines, size, theme);
+        expect(lines).toHaveLength(size.height);
+        for (const line of lines) expect(textOf(line)).toHaveLength(size.width);
+        const text = lines.map(textOf).join("\n");
+        expect(text).toContain("haproxy");
+        expect(text).toContain("CPU bandwidth");
+        expect(text).toContain("cores");
+      }),
+    );
+  });
+
+  it("takes ten thousand points, one point and none", () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => ({ x: index / 1e4, y: index % 977 }));
+    for (const points of [many, many.slice(5, 6), []]) {
+      const lines = chart({ ...rates, series: [{ name: "a", points }] }, { width: 80, height: 20 }, plainTheme);
+      expectWithin(lines, { width: 80, height: 20 }, plainTheme);
+    }
+  });
+});
+
+describe("predicted against measured", () => {
+  it("has a mark for each point and the line on which both are equal", () => {
+    const measured = [1000, 5000, 10_000, 20_000];
+    const data = predictedAgainstMeasured(
+      [{ name: "law", measured, predicted: [1100, 4500, 12_000, 19_000] }],
+      "requests/s",
+      "requests/s",
+    );
+    const text = chart(data, { width: 60, height: 16 }, plainTheme).map(textOf).join("\n");
+    expect(text.split("\n").slice(2).join("").match(/●/g)).toHaveLength(4);
+    expect(text).toContain("equal");
+    expect(text).not.toContain("last values");
+  });
+
+  it("draws nothing of nothing", () => {
+    const lines = chart(
+      predictedAgainstMeasured([], "requests/s", "requests/s"),
+      { width: 60, height: 12 },
+      plainTheme,
+    );
+    expect(lines.map(textOf).join("\n")).toContain("no measured points");
+  });
+});
