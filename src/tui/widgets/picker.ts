@@ -1,0 +1,134 @@
+import { cleanText, displayWidth } from "../../core/report/text.ts";
+import type { KeyName } from "../keys.ts";
+import { fieldOf, type TextField } from "../text/field.ts";
+import { fitLine, fitted, inverted, line, piece, type Size, type StyledLine } from "../text/line.ts";
+import type { Theme } from "../theme.ts";
+import { windowOf } from "./window.ts";
+
+/** Something that can be picked. */
+export interface PickerEntry {
+  readonly id: string;
+  readonly label: string;
+  /** Said faintly beside it. */
+  readonly detail?: string;
+  /** Why it cannot be picked. */
+  readonly unavailable?: string;
+}
+
+/** A list to pick one of, or to check some of. */
+export interface PickerState {
+  /** Some may be checked; else enter picks one. */
+  readonly many: boolean;
+  readonly checked: readonly string[];
+  /** Id of the entry that the cursor is on. */
+  readonly cursor?: string;
+  /** Only entries with this in their label are shown. */
+  readonly search: TextField;
+}
+
+/** A list with some entries checked, or with the cursor on the one that is picked now. */
+export function pickerOf(many: boolean, checked: readonly string[], cursor = checked[0]): PickerState {
+  return { many, checked, search: fieldOf(""), ...(cursor !== undefined && { cursor }) };
+}
+
+/** Entries that the search leaves. */
+export function found(entries: readonly PickerEntry[], { search }: PickerState): readonly PickerEntry[] {
+  const words = search.text.toLowerCase().split(/\s+/).filter(Boolean);
+  return entries.filter(({ label, id }) => words.every((word) => `${label} ${id}`.toLowerCase().includes(word)));
+}
+
+/** The entry that the cursor is on: the first one where that of the state is not shown. */
+export function entryAt(entries: readonly PickerEntry[], state: PickerState): PickerEntry | undefined {
+  const shown = found(entries, state);
+  return shown.find(({ id }) => id === state.cursor) ?? shown[0];
+}
+
+const MOVES: Readonly<Record<KeyName, number>> = {
+  up: -1,
+  down: 1,
+  pageup: -10,
+  pagedown: 10,
+  home: Number.NEGATIVE_INFINITY,
+  end: Number.POSITIVE_INFINITY,
+};
+
+/**
+ * The list after a key; `undefined` where the key is none of a list's. `space` checks and unchecks, `a` checks all that can
+ * be, or none. Entries that are unavailable can be looked at, for their reason, and not be checked.
+ */
+export function pickerAfter(
+  entries: readonly PickerEntry[],
+  state: PickerState,
+  key: KeyName,
+): PickerState | undefined {
+  const shown = found(entries, state);
+  const at = Math.max(
+    0,
+    shown.findIndex(({ id }) => id === state.cursor),
+  );
+  const move = MOVES[key];
+  if (move !== undefined) {
+    const entry = shown[Math.max(0, Math.min(shown.length - 1, at + move))];
+    return entry ? { ...state, cursor: entry.id } : state;
+  }
+  if (!state.many) return undefined;
+  if (key === "space") return toggled(state, shown[at]);
+  if (key === "a") return allOrNone(state, shown);
+  return undefined;
+}
+
+function toggled(state: PickerState, entry: PickerEntry | undefined): PickerState {
+  if (!entry || entry.unavailable !== undefined) return state;
+  const { checked } = state;
+  const without = checked.filter((id) => id !== entry.id);
+  return { ...state, checked: without.length < checked.length ? without : [...checked, entry.id], cursor: entry.id };
+}
+
+function allOrNone(state: PickerState, shown: readonly PickerEntry[]): PickerState {
+  const available = shown.filter(({ unavailable }) => unavailable === undefined).map(({ id }) => id);
+  const all = available.every((id) => state.checked.includes(id));
+  const others = state.checked.filter((id) => !available.includes(id));
+  return { ...state, checked: all ? others : [...others, ...available] };
+}
+
+/** The entries around the cursor, as many as fit: mark, label, detail or reason. */
+export function pickerLines(
+  entries: readonly PickerEntry[],
+  state: PickerState,
+  { width, height }: Size,
+  focused: boolean,
+  theme: Theme,
+): StyledLine[] {
+  const shown = found(entries, state);
+  if (shown.length === 0)
+    return [fitLine(line("  nothing found", "faint"), width, theme.ascii)].slice(0, Math.max(0, height));
+  const chosen = entryAt(entries, state);
+  const labels = Math.max(...entries.map(({ label }) => displayWidth(label)));
+  const { from, to } = windowOf(shown.length, chosen ? shown.indexOf(chosen) : 0, height);
+  return shown.slice(from, to).map((entry) => {
+    const pointed = focused && entry === chosen;
+    const pieces = entryLine(entry, state, Math.min(labels, Math.floor(width / 2)), pointed, theme);
+    return pointed ? inverted(pieces, width, theme.ascii) : fitLine(pieces, width, theme.ascii);
+  });
+}
+
+function entryLine(
+  entry: PickerEntry,
+  state: PickerState,
+  labelWidth: number,
+  pointed: boolean,
+  theme: Theme,
+): StyledLine {
+  const { pointer, checked, unchecked, chosen, notChosen } = theme.glyphs;
+  const on = state.checked.includes(entry.id);
+  const mark = state.many ? (on ? checked : unchecked) : on ? chosen : notChosen;
+  const dead = entry.unavailable !== undefined;
+  const detail = entry.unavailable ?? entry.detail ?? "";
+  return [
+    piece(pointed ? `${pointer} ` : "  "),
+    piece(dead ? " - " : mark, dead ? "faint" : on ? "accent" : "plain"),
+    piece(" "),
+    fitted(cleanText(entry.label, theme.ascii), labelWidth, theme.ascii, "left", dead ? "faint" : "plain"),
+    piece(`  ${cleanText(detail, theme.ascii)}`, "faint"),
+  ];
+}

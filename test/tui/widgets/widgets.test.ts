@@ -1,0 +1,278 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fieldOf } from "../../../src/tui/text/field.ts";
+import { plainText } from "../../../src/tui/text/line.ts";
+import { themeFor } from "../../../src/tui/theme.ts";
+import { box } from "../../../src/tui/widgets/box.ts";
+import { answered, type Dialog, dialogLines } from "../../../src/tui/widgets/dialog.ts";
+import { fieldLine, labelledField } from "../../../src/tui/widgets/field.ts";
+import { logLines, scrolled } from "../../../src/tui/widgets/logTail.ts";
+import { entryAt, type PickerEntry, pickerAfter, pickerLines, pickerOf } from "../../../src/tui/widgets/picker.ts";
+import { progressLine } from "../../../src/tui/widgets/progress.ts";
+import { segmentAfter, segmentsLine } from "../../../src/tui/widgets/segments.ts";
+import { figureAt, slid, sliderAt, sliderLine } from "../../../src/tui/widgets/slider.ts";
+import { windowOf } from "../../../src/tui/widgets/window.ts";
+import { asciiTheme, colourTheme, expectWithin, plainTheme, textOf } from "../drawn.ts";
+
+const theme = fc.record({ colour: fc.boolean(), ascii: fc.boolean() }).map(themeFor);
+const width = fc.integer({ min: 0, max: 190 });
+const word = fc.string({ unit: "grapheme", maxLength: 30 }).filter((text) => !/nan|undef|infin|null/i.test(text));
+
+describe("windowOf", () => {
+  it("holds the cursor and never shows less than it could", () => {
+    fc.assert(
+      fc.property(fc.nat(10_000), fc.nat(10_000), fc.nat(60), (count, at, height) => {
+        const cursor = Math.min(at, Math.max(0, count - 1));
+        const { from, to } = windowOf(count, cursor, height);
+        expect(to - from).toBe(Math.min(count, height));
+        if (count > 0 && height > 0) expect(cursor >= from && cursor < to).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("a text field", () => {
+  it("shows its cursor with colours and without", () => {
+    const field = { text: "500", cursor: 1 };
+    expect(fieldLine(field, { width: 6, focused: true }, colourTheme)).toContainEqual({
+      text: "0",
+      style: "plain",
+      inverse: true,
+    });
+    expect(textOf(fieldLine(field, { width: 6, focused: true }, plainTheme))).toBe("5▏00  ");
+    expect(textOf(fieldLine(field, { width: 6, focused: true }, asciiTheme))).toBe("5_00  ");
+    expect(textOf(fieldLine(field, { width: 6, focused: false }, plainTheme))).toBe("500   ");
+  });
+
+  it("shows the end of a long text while the cursor is there", () => {
+    expect(textOf(fieldLine(fieldOf("proxy=haproxy cpu<0.5"), { width: 10, focused: true }, plainTheme))).toBe(
+      " cpu<0.5▏ ",
+    );
+  });
+
+  it("has a placeholder, a label and a line for what is wrong", () => {
+    const lines = labelledField(
+      "p99 under",
+      fieldOf(""),
+      { width: 8, labelWidth: 14, focused: false, placeholder: "any", problem: "no number" },
+      plainTheme,
+    );
+    expect(lines.map(textOf)).toEqual(["  p99 under    any      ", "               no number"]);
+  });
+
+  it("has exactly its width", () => {
+    fc.assert(
+      fc.property(word, fc.nat(40), width, fc.boolean(), theme, (text, cursor, columns, focused, any) => {
+        expectWithin(
+          [fieldLine({ text, cursor }, { width: columns, focused }, any)],
+          { width: columns, height: 1 },
+          any,
+        );
+      }),
+    );
+  });
+});
+
+describe("a slider", () => {
+  const stops = [0.05, 0.1, 0.2, 0.4, 0.8];
+
+  it("goes by stops, tenths and to its ends", () => {
+    const slider = sliderAt(stops, 0.21);
+    expect(figureAt(slider)).toBe(0.2);
+    expect(figureAt(slid(slider, "right")!)).toBe(0.4);
+    expect(figureAt(slid(slider, "home")!)).toBe(0.05);
+    expect(figureAt(slid(slid(slider, "end")!, "right")!)).toBe(0.8);
+    const fine = sliderAt(
+      Array.from({ length: 100 }, (_, index) => index),
+      50,
+    );
+    expect(figureAt(slid(fine, "shift+right")!)).toBe(60);
+    expect(slid(slider, "x")).toBeUndefined();
+  });
+
+  it("draws its knob where the figure lies in the range", () => {
+    expect(textOf(sliderLine(sliderAt(stops, 0.05), 19, false, plainTheme))).toBe("├●────────────────┤");
+    expect(textOf(sliderLine(sliderAt(stops, 0.4), 19, false, plainTheme))).toBe("├───────●─────────┤");
+    expect(textOf(sliderLine(sliderAt(stops, 0.8), 19, false, asciiTheme))).toBe("|----------------O|");
+    expect(textOf(sliderLine({ stops: [], at: 0 }, 14, false, plainTheme))).toBe("not measured  ");
+  });
+
+  it("has exactly its width", () => {
+    const any = fc.uniqueArray(fc.double({ noNaN: true, noDefaultInfinity: true, min: 0, max: 1e9 }), {
+      maxLength: 20,
+    });
+    fc.assert(
+      fc.property(any, fc.double(), width, theme, (values, value, columns, look) => {
+        const slider = sliderAt(
+          values.toSorted((a, b) => a - b),
+          value,
+        );
+        expectWithin([sliderLine(slider, columns, true, look)], { width: columns, height: 1 }, look);
+      }),
+    );
+  });
+});
+
+describe("a segmented choice", () => {
+  it("goes round and marks what is chosen without colours too", () => {
+    expect(segmentAfter(3, 2, "right")).toBe(0);
+    expect(segmentAfter(3, 0, "left")).toBe(2);
+    expect(segmentAfter(3, 0, "x")).toBeUndefined();
+    expect(segmentAfter(0, 0, "left")).toBeUndefined();
+    expect(textOf(segmentsLine(["Compose", "Run", "Explore"], 1, 40, false, plainTheme))).toBe(
+      " Compose [Run] Explore ",
+    );
+    expect(textOf(segmentsLine(["Compose", "Run", "Explore"], 2, 12, false, plainTheme))).toBe("[Explore]");
+  });
+});
+
+describe("a list to pick from", () => {
+  const entries: PickerEntry[] = [
+    { id: "haproxy", label: "haproxy", detail: "2.6.12" },
+    { id: "traefik", label: "traefik", detail: "3.1" },
+    { id: "mitmproxy", label: "mitmproxy", unavailable: "not installed: i installs it" },
+  ];
+  const press = (keys: string[], state = pickerOf(true, [])) =>
+    keys.reduce((last, key) => pickerAfter(entries, last, key) ?? last, state);
+
+  it("checks and unchecks, but never what is unavailable", () => {
+    expect(press(["space", "down", "space"]).checked).toEqual(["haproxy", "traefik"]);
+    expect(press(["space", "space"]).checked).toEqual([]);
+    expect(press(["end", "space"]).checked).toEqual([]);
+    expect(press(["a"]).checked).toEqual(["haproxy", "traefik"]);
+    expect(press(["a", "a"]).checked).toEqual([]);
+  });
+
+  it("can look at what is unavailable, for its reason", () => {
+    expect(entryAt(entries, press(["end"]))?.unavailable).toBe("not installed: i installs it");
+    expect(
+      `\n${plainText(pickerLines(entries, press(["space", "end"]), { width: 60, height: 5 }, true, plainTheme))}\n`,
+    ).toBe(`
+  [✓] haproxy    2.6.12
+  [ ] traefik    3.1
+▸  -  mitmproxy  not installed: i installs it
+`);
+  });
+
+  it("finds entries by what is typed, and keeps its cursor where it can", () => {
+    const searched = { ...press(["down"]), search: fieldOf("proxy") };
+    expect(entryAt(entries, searched)?.id).toBe("haproxy");
+    expect(entryAt(entries, { ...searched, search: fieldOf("") })?.id).toBe("traefik");
+    expect(
+      textOf(
+        pickerLines(entries, { ...searched, search: fieldOf("zz") }, { width: 30, height: 5 }, true, plainTheme)[0]!,
+      ).trim(),
+    ).toBe("nothing found");
+  });
+
+  it("leaves to the screen the keys of a list of which one is picked", () => {
+    expect(pickerAfter(entries, pickerOf(false, ["traefik"]), "space")).toBeUndefined();
+    expect(pickerAfter(entries, pickerOf(false, ["traefik"]), "down")?.cursor).toBe("mitmproxy");
+    expect(pickerAfter([], pickerOf(true, []), "down")?.cursor).toBeUndefined();
+  });
+
+  it("stays within its page", () => {
+    const entry = fc.record(
+      { id: word, label: word, detail: word, unavailable: word },
+      { requiredKeys: ["id", "label"] },
+    );
+    fc.assert(
+      fc.property(
+        fc.array(entry, { maxLength: 40 }),
+        width,
+        fc.nat(30),
+        fc.boolean(),
+        theme,
+        (any, columns, height, many, look) => {
+          const lines = pickerLines(any, pickerOf(many, []), { width: columns, height }, true, look);
+          expectWithin(lines, { width: columns, height }, look);
+        },
+      ),
+    );
+  });
+});
+
+describe("a dialog", () => {
+  const dialog: Dialog = {
+    title: "Leave",
+    text: "A sweep is running. What is to become of it?",
+    choices: [
+      { key: "s", title: "stop it" },
+      { key: "d", title: "let it go on" },
+    ],
+    at: 0,
+  };
+
+  it("takes a letter at once, or the marked choice on enter", () => {
+    expect(answered(dialog, "d")).toEqual({ taken: 1 });
+    expect(answered(dialog, "enter")).toEqual({ taken: 0 });
+    expect(answered(dialog, "escape")).toEqual({ left: true });
+    expect(answered(dialog, "down")).toEqual({ dialog: { ...dialog, at: 1 } });
+    expect(answered({ ...dialog, at: 1 }, "tab")).toEqual({ dialog });
+    expect(answered(dialog, "z")).toEqual({ dialog });
+  });
+
+  it("has a frame of its own width", () => {
+    expect(`\n${plainText(dialogLines(dialog, 40, plainTheme))}\n`).toMatchInlineSnapshot(`
+      "
+      ╭─ Leave ────────────────────────╮
+      │ A sweep is running. What is to │
+      │ become of it?                  │
+      │                                │
+      │ ▸ s  stop it                   │
+      │   d  let it go on              │
+      ╰────────────────────────────────╯
+      "
+    `);
+    fc.assert(
+      fc.property(word, fc.integer({ min: 12, max: 100 }), theme, (title, columns, look) => {
+        const lines = box(title.replace(/[^ -~]/g, ""), [], columns, look);
+        expectWithin(lines, { width: columns, height: 2 }, look);
+        expect(new Set(lines.map((one) => textOf(one).length)).size).toBe(1);
+      }),
+    );
+  });
+});
+
+describe("a log", () => {
+  const log = Array.from({ length: 30 }, (_, index) => ({
+    at: "2026-11-22T12:00:00.000Z",
+    tone: "plain" as const,
+    text: `line ${index}`,
+  }));
+  const shown = (offset: number) =>
+    logLines(log, offset, { width: 30, height: 3 }, plainTheme).map((one) => textOf(one).trim().slice(9));
+
+  it("follows its newest line until it is scrolled", () => {
+    expect(shown(0)).toEqual(["line 27", "line 28", "line 29"]);
+    expect(shown(scrolled(0, 30, "up")!)).toEqual(["line 26", "line 27", "line 28"]);
+    expect(shown(scrolled(0, 30, "home")!)).toEqual(["line 0", "line 1", "line 2"]);
+    expect(scrolled(3, 30, "end")).toBe(0);
+    expect(scrolled(3, 30, "q")).toBeUndefined();
+    expect(logLines([], 0, { width: 10, height: 3 }, plainTheme)).toEqual([]);
+  });
+});
+
+describe("a line of progress", () => {
+  const progress = { done: 14, of: 24, about: true, elapsedSeconds: 41, remainingSeconds: 170 };
+
+  it("says how far it is and how long it takes, with a bar where there is room", () => {
+    expect(textOf(progressLine("trial", progress, 64, plainTheme)).trimEnd()).toBe(
+      "trial 14 of ~24 ██████████████▌░░░░░░░░░░ 41 s in, 2 m 50 s left",
+    );
+    expect(textOf(progressLine("trial", progress, 44, plainTheme)).trimEnd()).toBe(
+      "trial 14 of ~24  41 s in, 2 m 50 s left",
+    );
+    const { remainingSeconds: _, ...unknown } = progress;
+    expect(textOf(progressLine("trial", unknown, 28, plainTheme)).trimEnd()).toBe("trial 14 of ~24  41 s in");
+  });
+
+  it("has exactly its width", () => {
+    fc.assert(
+      fc.property(fc.nat(1e4), fc.nat(1e4), width, theme, (done, of, columns, look) => {
+        const drawn = progressLine("trial", { done, of, elapsedSeconds: done, remainingSeconds: of }, columns, look);
+        expectWithin([drawn], { width: columns, height: 1 }, look);
+      }),
+    );
+  });
+});
