@@ -14,6 +14,7 @@ import { addPluginsCommands } from "./plugins.ts";
 import { addPredictCommand } from "./predict.ts";
 import { addRecommendCommand } from "./recommend.ts";
 import { addSetupCommand } from "./setup.ts";
+import { addStudyCommand } from "./study.ts";
 import { addSweepCommands } from "./sweep.ts";
 
 /** Reads the command line and does what it says; resolves to the exit code. */
@@ -43,6 +44,7 @@ function build(setExit: (code: number) => void): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, "lab:").replace("\n(", " (")) });
   addDemoCommand(program, setExit);
   addSweepCommands(program, setExit);
+  addStudyCommand(program, setExit);
   addChartCommand(program);
   addCompareCommand(program, setExit);
   addCorrelateCommand(program, setExit);

@@ -4,6 +4,14 @@ import { formatDuration } from "../core/report/format.ts";
 import { preparingLine } from "../core/report/preparingLine.ts";
 import { terminal } from "./output.ts";
 
+/** What a sweep is a part of. */
+export interface Whole {
+  /** Which part it is, such as `part 2 of 6`. */
+  readonly part: string;
+  /** Seconds that the parts after it will take. */
+  readonly laterSeconds: number;
+}
+
 /** Writes what goes on to stderr: one line that is rewritten on a terminal, a line per finished trial elsewhere. */
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
@@ -14,11 +22,13 @@ export class Progress {
   #current = "";
   #endsAt = 0;
   #timer: NodeJS.Timeout | undefined;
+  readonly #whole: Whole | undefined;
 
   /** `quiet`: say nothing unless the stream is a terminal (`--json` in a pipeline). */
-  constructor(stream: NodeJS.WriteStream, quiet: boolean) {
+  constructor(stream: NodeJS.WriteStream, quiet: boolean, whole?: Whole) {
     this.#stream = stream;
     this.#quiet = quiet;
+    this.#whole = whole;
   }
 
   see(event: LabEvent): void {
@@ -71,14 +81,14 @@ export class Progress {
   }
 
   #expect(seconds: number): void {
-    this.#remainingSeconds = seconds;
-    this.#endsAt = Date.now() + seconds * 1000;
+    this.#remainingSeconds = seconds + (this.#whole?.laterSeconds ?? 0);
+    this.#endsAt = Date.now() + this.#remainingSeconds * 1000;
   }
 
   #draw(): void {
     if (!this.#stream.isTTY || this.#total === 0) return;
     const left = this.#remainingSeconds > 0 ? Math.max(1, Math.round((this.#endsAt - Date.now()) / 1000)) : 0;
-    const line = `[${this.#done}/${this.#total}] ${this.#current}, ${formatDuration(left)} left`;
+    const line = `${this.#whole ? `${this.#whole.part} ` : ""}[${this.#done}/${this.#total}] ${this.#current}, ${formatDuration(left)} left`;
     this.#stream.write(`\r\x1b[2K${line.slice(0, (this.#stream.columns ?? 80) - 1)}`);
   }
 

@@ -9,7 +9,7 @@ import { trustRemarks } from "../core/report/index.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
 import { interruptible } from "./interrupt.ts";
 import { printLine, terminal } from "./output.ts";
-import { Progress } from "./progress.ts";
+import { Progress, type Whole } from "./progress.ts";
 import { type Steering, steeredBy } from "./steering.ts";
 import { addSweepOptions } from "./sweepOptions.ts";
 import { chartOf, tableOf } from "./views.ts";
@@ -25,6 +25,7 @@ export function addSweepCommands(program: Command, setExit: (code: number) => vo
     .option("--plan <name>", "grid: every combination; adaptive: CPU levels where they tell most")
     .option("--trials <number>", "number of trials of an adaptive plan")
     .option("--budget <time>", "begin no further trial after this time: 10m")
+    .option("--quick", "the short variant of an experiment file: its section quick")
     .option("--resume [sweep]", "go on with an interrupted sweep (the newest one unless named)")
     .option("--steered", "for programs: take commands on stdin, a JSON object a line, and stop when it ends")
     .action(async (file: string | undefined, _: unknown, command: Command) => {
@@ -74,15 +75,16 @@ export interface Measuring {
   readonly flags: { readonly json?: boolean; readonly port?: string };
   readonly resume?: string;
   readonly steering?: Steering;
+  readonly whole?: Whole;
 }
 
 /** Runs a sweep with progress on stderr and, with `--json`, events on stdout. */
 export function measureSweep(
   engine: Engine,
   spec: SweepSpec,
-  { signal, flags, resume, steering }: Measuring,
+  { signal, flags, resume, steering, whole }: Measuring,
 ): Promise<FinishedSweep> {
-  const progress = new Progress(process.stderr, flags.json ?? false);
+  const progress = new Progress(process.stderr, flags.json ?? false, whole);
   const print = steering?.print ?? printLine;
   const onEvent = (event: LabEvent) => {
     if (flags.json) print(JSON.stringify(event));

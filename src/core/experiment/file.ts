@@ -1,96 +1,39 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
-import { type Document, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, LineCounter, type Pair, parseDocument, type Scalar } from "yaml";
 import { LabError, messageOf } from "../errors.ts";
 import type { SweepSpec } from "../records/spec.ts";
-import { parseCountLevels, parseCpuLevels, parseMemoryLevels, parseRate, parseSeconds } from "./levels.ts";
+import { fileSchema, type SweepWish } from "./fileSchema.ts";
 
-const scalar = v.union([v.string(), v.number()], "must be a word or a number");
-const listOrOne = v.pipe(
-  v.union([scalar, v.pipe(v.array(scalar), v.minLength(1, "must not be empty"))]),
-  v.transform((value) => (Array.isArray(value) ? value : [value]).join(",")),
-);
-const names = v.pipe(
-  listOrOne,
-  v.transform((text) => text.split(",")),
-);
-const count = v.pipe(
-  v.number("must be a number"),
-  v.integer("must be a whole number"),
-  v.minValue(1, "must be at least 1"),
-);
-const flag = v.boolean("must be true or false");
+export type { SweepWish } from "./fileSchema.ts";
 
-/** A parser of text as a step of a schema: what it throws becomes the issue. */
-function parsed<T>(parse: (text: string, name: string) => T) {
-  return v.rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
-    try {
-      return parse(dataset.value, "");
-    } catch (error) {
-      addIssue({ message: messageOf(error).replace(/^: /, "") });
-      return NEVER;
-    }
-  });
+export interface ReadOptions {
+  /** Let the section `quick` of the file win over the rest of it. */
+  readonly quick?: boolean | undefined;
 }
-
-function levels(parse: (text: string, name: string) => number[]) {
-  return v.pipe(listOrOne, parsed(parse));
-}
-
-const seconds = v.pipe(scalar, v.transform(String), parsed(parseSeconds));
-
-/** The keys of an experiment file; they are named as the flags of `lab sweep` are. */
-const schema = v.strictObject({
-  title: v.optional(v.string()),
-  proxy: v.optional(names),
-  load: v.optional(names),
-  limiter: v.optional(names),
-  role: v.optional(v.picklist(["reverse", "forward"], "must be reverse or forward")),
-  cpu: v.optional(levels(parseCpuLevels)),
-  memory: v.optional(levels(parseMemoryLevels)),
-  servers: v.optional(levels(parseCountLevels)),
-  concurrency: v.optional(levels(parseCountLevels)),
-  replicates: v.optional(count),
-  plan: v.optional(v.picklist(["grid", "adaptive"], "must be grid or adaptive")),
-  trials: v.optional(count),
-  budget: v.optional(seconds),
-  seed: v.optional(count),
-  profile: v.optional(v.picklist(["fair", "as-shipped"], "must be fair or as-shipped")),
-  keepAlive: v.optional(flag),
-  window: v.optional(seconds),
-  maxWindow: v.optional(seconds),
-  anchors: v.optional(
-    v.pipe(v.number("must be a number"), v.integer("must be a whole number"), v.minValue(0, "must be 0 or more")),
-  ),
-  rate: v.optional(v.pipe(scalar, v.transform(String), parsed(parseRate))),
-  warmup: v.optional(seconds),
-  body: v.optional(levels(parseMemoryLevels)),
-  originDelay: v.optional(seconds),
-  origin: v.optional(v.string()),
-  fresh: v.optional(flag),
-});
-
-/** What an experiment file or a set of flags says; absent means not said. */
-export type SweepWish = { [K in keyof v.InferOutput<typeof schema>]?: v.InferOutput<typeof schema>[K] | undefined };
 
 /** Reads an experiment file. Throws LAB_EXPERIMENT_FILE with the line of each problem. */
-export async function readExperiment(file: string): Promise<SweepWish> {
+export async function readExperiment(file: string, options: ReadOptions = {}): Promise<SweepWish> {
   const text = await readFile(file, "utf8").catch((cause) => {
     throw new LabError("LAB_EXPERIMENT_FILE", `${file} cannot be read: ${messageOf(cause)}`, {
       help: "check the path",
     });
   });
-  return parseExperiment(text, file);
+  return parseExperiment(text, file, options);
 }
 
 /** The same from its text. */
-export function parseExperiment(text: string, file: string): SweepWish {
+export function parseExperiment(text: string, file: string, { quick: wanted = false }: ReadOptions = {}): SweepWish {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const syntax = document.errors[0];
   if (syntax) throw problem(file, [`line ${syntax.linePos?.[0].line ?? 1}: ${messageOf(syntax)}`]);
-  const read = v.safeParse(schema, document.toJS() ?? {});
-  if (read.success) return read.output;
+  const read = v.safeParse(fileSchema, document.toJS() ?? {});
+  if (read.success) {
+    const { quick, ...wish } = read.output;
+    if (wanted && !quick) throw problem(file, ["it has no section quick, which --quick asks for"]);
+    return wanted ? { ...wish, ...quick } : wish;
+  }
   const problems = read.issues
     .map((issue) => ({ line: lineOf(document, lines, issue), key: v.getDotPath(issue) ?? "file", what: issue.message }))
     .sort((a, b) => a.line - b.line);
@@ -100,12 +43,17 @@ export function parseExperiment(text: string, file: string): SweepWish {
   );
 }
 
+/** Line of the innermost key that an issue is about. */
 function lineOf(document: Document, lines: LineCounter, issue: v.BaseIssue<unknown>): number {
-  const key = issue.path?.[0]?.key;
-  const pair = (document.contents as { items?: { key?: { value?: unknown; range?: number[] } }[] } | null)?.items?.find(
-    (item) => item.key?.value === key,
-  );
-  return lines.linePos(pair?.key?.range?.[0] ?? 0).line;
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const { key } of issue.path ?? []) {
+    const pair = isMap(node) ? (node.items as Pair<Scalar>[]).find((item) => item.key.value === key) : undefined;
+    if (!pair) break;
+    offset = pair.key.range?.[0] ?? offset;
+    node = pair.value;
+  }
+  return lines.linePos(offset).line;
 }
 
 function problem(file: string, problems: readonly string[]): LabError {

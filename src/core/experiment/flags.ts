@@ -41,11 +41,13 @@ export interface SweepFlags {
   readonly plan?: string;
   readonly trials?: string;
   readonly budget?: string;
+  readonly quick?: boolean;
 }
 
 /** Flags, over an experiment file if there is one, over defaults. Throws LAB_USAGE or LAB_EXPERIMENT_FILE. */
 export async function specFrom(flags: SweepFlags, file: string | undefined, registry: Registry): Promise<SweepSpec> {
-  const fromFile = file ? await readExperiment(file) : {};
+  if (flags.quick && !file) throw new LabError("LAB_USAGE", "--quick is for experiment files", { help: "name one" });
+  const fromFile = file ? await readExperiment(file, { quick: flags.quick }) : {};
   const wish = { ...fromFile, ...defined(wishFrom(flags)) };
   if (wish.origin !== undefined) checkUrl(wish.origin);
   return toSpec(wish, defaultSpec, { proxies: proxiesOf(registry), seed: Math.floor(Math.random() * 1_000_000) + 1 });
@@ -130,6 +132,7 @@ export function experimentText(flags: SweepFlags): string {
 /** The flags that say the same as an experiment file. Throws LAB_EXPERIMENT_FILE. */
 export function flagsFromExperiment(text: string, file: string): SweepFlags & { readonly title?: string } {
   parseExperiment(text, file);
-  const entries = Object.entries((parse(text) ?? {}) as Record<string, unknown>);
+  const { quick: _, ...said } = (parse(text) ?? {}) as Record<string, unknown>;
+  const entries = Object.entries(said);
   return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === "boolean" ? value : String(value)]));
 }

@@ -1,9 +1,18 @@
 import type { Role } from "../contract/index.ts";
 import type { Scenario } from "./point.ts";
 
+/** Sweeps of the same study have the same id, and are reported together. */
+export interface StudyPart {
+  readonly id: string;
+  /** Short windows and few levels. */
+  readonly quick: boolean;
+}
+
 /** What a sweep varies (lists of levels) and what it keeps fixed. */
 export interface SweepSpec {
   readonly title?: string;
+  /** The study that the sweep is a part of. */
+  readonly study?: StudyPart;
   readonly proxies: readonly string[];
   readonly loadTools: readonly string[];
   readonly limiters: readonly string[];

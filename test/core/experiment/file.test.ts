@@ -36,6 +36,18 @@ describe("an experiment file", () => {
     expect(() => parse("proxy: haproxy\n\nproxies: x\n")).toThrowError(/line 3: proxies/);
   });
 
+  it("has its section quick win where it is asked for", () => {
+    const text = "cpu: [0.1, 0.2]\nwindow: 5s\nquick:\n  cpu: 0.1\n";
+    expect(parse(text)).toEqual({ cpu: [0.1, 0.2], window: 5 });
+    expect(parseExperiment(text, "e.yaml", { quick: true })).toEqual({ cpu: [0.1], window: 5 });
+    expect(() => parseExperiment("cpu: 0.1\n", "e.yaml", { quick: true })).toThrowError(/no section quick/);
+  });
+
+  it("names the line inside the section quick", () => {
+    expect(() => parse("cpu: 0.1\nquick:\n  window: 5s\n  cpu: 0\n")).toThrowError(/line 4: quick\.cpu: /);
+    expect(() => parse("quick:\n  cpu: 1\n  quick: 1\n")).toThrowError(/line 3: quick\.quick/);
+  });
+
   it("names the line of broken YAML", () => {
     expect(() => parse("proxy: [haproxy\ncpu: 0.1\n")).toThrowError(/^e\.yaml: line [123]: /);
   });
