@@ -1,7 +1,6 @@
-import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import type { Engine } from "../core/engine.ts";
-import { LabError, messageOf } from "../core/errors.ts";
+import { LabError } from "../core/errors.ts";
 import type { Entry } from "../core/plugins/registry.ts";
 import type { TrialRecord } from "../core/records/record.ts";
 import { formatBytes } from "../core/report/index.ts";
@@ -9,6 +8,7 @@ import { packBundle } from "../core/store/bundle.ts";
 import { BUNDLE_FORMAT, BUNDLE_VERSION, type BundledPlugin } from "../core/store/bundleSchema.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
 import { printJson, printLine } from "./output.ts";
+import { writeOutput } from "./writeOutput.ts";
 
 interface Flags extends CommonOptions {
   readonly sweep?: string;
@@ -43,7 +43,7 @@ async function bundleCommand(file: string, flags: Flags): Promise<void> {
       plugins: pluginsOf(engine, trials),
     } as const;
     const bytes = packBundle({ header, sweeps, trials });
-    await write(file, bytes);
+    await writeOutput(file, bytes);
     if (flags.json) printJson({ file, sweeps: sweeps.length, trials: trials.length, bytes: bytes.length });
     else printLine(`wrote ${sweeps.length} sweeps, ${trials.length} trials (${formatBytes(bytes.length)}) to ${file}`);
   } finally {
@@ -69,10 +69,4 @@ function pluginsOf(engine: Engine, trials: readonly TrialRecord[]): BundledPlugi
       source,
       ...(version === undefined ? {} : { version }),
     }));
-}
-
-async function write(file: string, bytes: Buffer): Promise<void> {
-  await writeFile(file, bytes).catch((cause) => {
-    throw new LabError("LAB_USAGE", `${file} cannot be written: ${messageOf(cause)}`, { help: "check the path" });
-  });
 }

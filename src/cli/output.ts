@@ -10,6 +10,11 @@ export function printJson(value: unknown): void {
   printLine(JSON.stringify(value));
 }
 
+/** Prints data as it is. */
+export function printData(data: string | Uint8Array): void {
+  process.stdout.write(data);
+}
+
 /** How to draw on the standard output. */
 export interface Terminal {
   readonly width: number;

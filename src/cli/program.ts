@@ -6,6 +6,7 @@ import { addCompareCommand } from "./compare.ts";
 import { addCorrelateCommand } from "./correlate.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addDoctorCommand } from "./doctor.ts";
+import { addExportCommand } from "./export.ts";
 import { addFloorCommand } from "./floor.ts";
 import { addImportCommand } from "./import.ts";
 import { addModelsCommand } from "./models.ts";
@@ -52,6 +53,7 @@ function build(setExit: (code: number) => void): Command {
   addPredictCommand(program, setExit);
   addModelsCommand(program, setExit);
   addRecommendCommand(program, setExit);
+  addExportCommand(program);
   addBundleCommand(program);
   addImportCommand(program);
   addDoctorCommand(program, setExit);

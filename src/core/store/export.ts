@@ -1,0 +1,64 @@
+import type { Cell, ExportColumn } from "./exportColumns.ts";
+
+export const EXPORT_FORMATS = ["csv", "ndjson", "json", "parquet"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Rows as a file of a format. What is absent is an empty field, a key left out, or null. */
+export async function exportRows<Row>(
+  rows: readonly Row[],
+  columns: readonly ExportColumn<Row>[],
+  format: ExportFormat,
+): Promise<string | Uint8Array> {
+  switch (format) {
+    case "csv":
+      return csv(rows, columns);
+    case "ndjson":
+      return rows.map((row) => `${JSON.stringify(objectOf(row, columns))}\n`).join("");
+    case "json":
+      return `${JSON.stringify(
+        rows.map((row) => objectOf(row, columns)),
+        null,
+        1,
+      )}\n`;
+    case "parquet":
+      return parquet(rows, columns);
+  }
+}
+
+/** RFC 4180, but with lines ended as on Unix. */
+function csv<Row>(rows: readonly Row[], columns: readonly ExportColumn<Row>[]): string {
+  const head = columns.map(({ name }) => name);
+  const lines = [head, ...rows.map((row) => columns.map(({ read }) => read(row)))];
+  return lines.map((cells) => `${cells.map(field).join(",")}\n`).join("");
+}
+
+function field(cell: Cell): string {
+  const text = cell === undefined ? "" : String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function objectOf<Row>(row: Row, columns: readonly ExportColumn<Row>[]): object {
+  return Object.fromEntries(columns.map(({ name, read }) => [name, read(row)]));
+}
+
+const parquetTypes = {
+  text: "STRING",
+  number: "DOUBLE",
+  // Counts may exceed 32 bits, and a double holds them exactly up to 2^53.
+  "whole number": "DOUBLE",
+  "yes or no": "BOOLEAN",
+  time: "TIMESTAMP",
+} as const;
+
+async function parquet<Row>(rows: readonly Row[], columns: readonly ExportColumn<Row>[]): Promise<Uint8Array> {
+  const { parquetWriteBuffer } = await import("hyparquet-writer");
+  const columnData = columns.map(({ name, type, read }) => ({
+    name,
+    type: parquetTypes[type],
+    data: rows.map((row) => {
+      const cell = read(row) ?? null;
+      return type === "time" && cell !== null ? new Date(String(cell)) : cell;
+    }),
+  }));
+  return new Uint8Array(parquetWriteBuffer({ columnData }));
+}
