@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dataDir } from "../../src/core/places.ts";
 import { Engine } from "../../src/core/engine.ts";
+import { dataDir } from "../../src/core/places.ts";
 import type { LabEvent } from "../../src/core/records/events.ts";
 import type { TrialRecord } from "../../src/core/records/record.ts";
 import {
@@ -85,16 +85,20 @@ describe("the matrix of real parts", () => {
         measured.push(...mine);
       }, 1_200_000);
 
-      it.skipIf(wantedHere.length === 0)("are measured to the end, and nothing of them is left", async () => {
-        for (const { run, events } of mine) {
-          expect(run.stderr).toBe("");
-          expect(run.code).toBe(0);
-          expect(events[0]?.type).toBe("sweep-planned");
-          expect(events.at(-1)?.type).toBe("sweep-finished");
-        }
-        if (isElsewhere(group[0]!.limiter) && container && "leftovers" in container)
-          await expect.poll(container.leftovers, { timeout: 30_000, interval: 500 }).toBe("");
-      }, 60_000);
+      it.skipIf(wantedHere.length === 0)(
+        "are measured to the end, and nothing of them is left",
+        async () => {
+          for (const { run, events } of mine) {
+            expect(run.stderr).toBe("");
+            expect(run.code).toBe(0);
+            expect(events[0]?.type).toBe("sweep-planned");
+            expect(events.at(-1)?.type).toBe("sweep-finished");
+          }
+          if (isElsewhere(group[0]!.limiter) && container && "leftovers" in container)
+            await expect.poll(container.leftovers, { timeout: 30_000, interval: 500 }).toBe("");
+        },
+        60_000,
+      );
 
       for (const cell of group) {
         const reason = reasons.get(nameOf(cell));

@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import type { SweepSpec } from "../records/spec.ts";
 import type { StoredSweep } from "../store/store.ts";
-import { Eta } from "./eta.ts";
-import { gridQueue } from "./queue.ts";
+import { previewSweep } from "./preview.ts";
 
 /** Experiments of the study, in the order in which they are run. */
 export const STUDY_PARTS = [
@@ -34,7 +33,7 @@ export function openParts(specs: readonly SweepSpec[], sweeps: readonly StoredSw
   return specs.flatMap((spec) => {
     const begun = sweeps.find(({ spec: { study, title } }) => study?.id === spec.study?.id && title === spec.title);
     if (begun?.status === "finished") return [];
-    const seconds = new Eta(spec.scenario).remainingSeconds(gridQueue(spec, new Set()).outlook());
+    const seconds = previewSweep(spec).estimatedSeconds;
     return [{ spec: begun?.spec ?? spec, seconds, ...(begun ? { sweepId: begun.id } : {}) }];
   });
 }
