@@ -1,9 +1,17 @@
 import type { Command } from "commander";
 import { LabError } from "../core/errors.ts";
-import { FACTORS, type FactorName, findMetric, METRICS, type NumericFactor, trialChart } from "../core/report/index.ts";
+import {
+  FACTORS,
+  type FactorName,
+  findMetric,
+  METRICS,
+  type NumericFactor,
+  seriesQuery,
+  trialChart,
+} from "../core/report/index.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
 import { printJson, printLine, terminal } from "./output.ts";
-import { chartOf, withSeries } from "./views.ts";
+import { chartOf } from "./views.ts";
 
 const numericFactors: readonly NumericFactor[] = ["cpu", "memory", "servers", "concurrency"];
 
@@ -52,7 +60,7 @@ async function drawCommand(flags: Flags): Promise<void> {
       .filter(({ point }) => wanted?.includes(point.proxy) ?? true);
     if (records.length === 0) throw new LabError("LAB_NO_DATA", `sweep ${sweep.id} has no such trials`);
     const query = { x, y: flags.y, ...(by ? { by: by as FactorName[] } : {}) };
-    if (flags.json) printJson(trialChart(records, withSeries(records, query)));
+    if (flags.json) printJson(trialChart(records, seriesQuery(records, query)));
     else printLine(chartOf(records, query, terminal()));
   } finally {
     engine.close();

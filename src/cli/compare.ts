@@ -3,7 +3,14 @@ import { type Comparison, compare } from "../core/analysis/compare.ts";
 import type { Engine } from "../core/engine.ts";
 import { EXIT, LabError } from "../core/errors.ts";
 import type { TrialRecord } from "../core/records/record.ts";
-import { comparisonTable, drawTable, type Metric, metricOf, settingWithout } from "../core/report/index.ts";
+import {
+  comparisonInWords,
+  comparisonTable,
+  drawTable,
+  type Metric,
+  metricOf,
+  settingWithout,
+} from "../core/report/index.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
 import { printJson, printLine, terminal } from "./output.ts";
 import { parseShare } from "./share.ts";
@@ -88,17 +95,9 @@ function printComparison(
   regressed: boolean,
 ): void {
   printLine(drawTable(comparisonTable(found, metric, names), terminal()));
-  printLine(`\n${inWords(found, metric, names)}`);
+  printLine(`\n${comparisonInWords(found, metric, names)}`);
   if (found.apart) printLine("measured at different times: what runs differ by within each sweep is in the interval");
   if (regressed) printLine("worse by more than --max-regress allows");
-}
-
-function inWords({ ratio, verdict, pairs }: Comparison, { label }: Metric, [first, second]: readonly [string, string]) {
-  if (!ratio) return `one setting in common is too few for an interval: measure more levels or replicates`;
-  const { estimate, low, high, confidence } = ratio;
-  const figures = `${second} / ${first} = ${estimate.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}`;
-  const answer = verdict === "no difference" ? "no difference shown" : `${second} is ${verdict}`;
-  return `${label}: ${answer}; ${figures}, ${Number((100 * confidence).toPrecision(4))} %, ${pairs} pairs)`;
 }
 
 function withoutTrials({ pairings, ...found }: Comparison) {

@@ -1,10 +1,10 @@
 import type { TrialRecord } from "../core/records/record.ts";
 import {
+  type ChartWish,
   drawChart,
   drawTable,
   FACTORS,
-  type FactorName,
-  type SeriesQuery,
+  seriesQuery,
   trialChart,
   trialTable,
 } from "../core/report/index.ts";
@@ -25,21 +25,7 @@ function byLevels({ point: a }: TrialRecord, { point: b }: TrialRecord): number 
   return 0;
 }
 
-/** What to draw; without `by` each factor that varies gets lines of its own. */
-export type ChartWish = Omit<SeriesQuery, "by"> & Partial<Pick<SeriesQuery, "by">>;
-
 /** A chart of one figure against one factor. */
 export function chartOf(records: readonly TrialRecord[], wish: ChartWish, terminal: Terminal): string {
-  return drawChart(trialChart(records, withSeries(records, wish)), { ...terminal, height: chartHeight });
-}
-
-/** A wish with the factors that get a line each. */
-export function withSeries(records: readonly TrialRecord[], { by, ...wish }: ChartWish): SeriesQuery {
-  const varied = variedFactors(records).filter((name) => name !== wish.x);
-  return { ...wish, by: by ?? (varied.length > 0 ? varied : ["proxy"]) };
-}
-
-function variedFactors(records: readonly TrialRecord[]): FactorName[] {
-  const names = FACTORS.filter(({ read }) => new Set(records.map(({ point }) => read(point))).size > 1);
-  return names.map(({ name }) => name);
+  return drawChart(trialChart(records, seriesQuery(records, wish)), { ...terminal, height: chartHeight });
 }

@@ -7,9 +7,16 @@ export type Figure = (record: TrialRecord) => number | undefined;
 /** With fewer an interval would be so wide that it says nothing. */
 const fewestDegrees = 2;
 
+/** Keys of records that were asked for before: a console asks for those of thousands with each key that is pressed. */
+const configurations = new WeakMap<TrialRecord, string>();
+
 /** What must be the same for two trials to be runs of one configuration. */
-export function configurationKey({ point, scenario }: TrialRecord): string {
-  return JSON.stringify([sorted(point), sorted(scenario)]);
+export function configurationKey(record: TrialRecord): string {
+  const known = configurations.get(record);
+  if (known !== undefined) return known;
+  const key = JSON.stringify([sorted(record.point), sorted(record.scenario)]);
+  configurations.set(record, key);
+  return key;
 }
 
 /** Positive figures of the completed trials of each configuration, in order of time. */
@@ -19,7 +26,9 @@ export function figuresByConfiguration(records: readonly TrialRecord[], figure: 
     const value = record.status === "completed" ? figure(record) : undefined;
     if (value === undefined || !(value > 0)) continue;
     const key = configurationKey(record);
-    groups.set(key, [...(groups.get(key) ?? []), value]);
+    const group = groups.get(key);
+    if (group) group.push(value);
+    else groups.set(key, [value]);
   }
   return groups;
 }

@@ -37,6 +37,19 @@ export function comparisonTable(
   };
 }
 
+/** The answer of a comparison, with its interval. */
+export function comparisonInWords(
+  { ratio, verdict, pairs }: Comparison,
+  { label }: Metric,
+  [first, second]: readonly [string, string],
+): string {
+  if (!ratio) return "one setting in common is too few for an interval: measure more levels or replicates";
+  const { estimate, low, high, confidence } = ratio;
+  const figures = `${second} / ${first} = ${estimate.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}`;
+  const answer = verdict === "no difference" ? "no difference shown" : `${second} is ${verdict}`;
+  return `${label}: ${answer}; ${figures}, ${Number((100 * confidence).toPrecision(4))} %, ${pairs} pairs)`;
+}
+
 function varies(pairings: Comparison["pairings"], name: Factor["name"]): boolean {
   const { read } = FACTORS.find((factor) => factor.name === name)!;
   return new Set(pairings.map(({ trial }) => read(trial.point))).size > 1;

@@ -63,9 +63,15 @@ export const FACTORS: readonly Factor[] = [
   },
 ];
 
+const scenarios = new WeakMap<TrialRecord, string>();
+
 /** The same for records of the same scenario: what a sweep keeps fixed, and another sweep may not. */
-export function scenarioKey({ scenario }: TrialRecord): string {
-  return JSON.stringify(Object.entries(scenario).sort(([a], [b]) => (a < b ? -1 : 1)));
+export function scenarioKey(record: TrialRecord): string {
+  const known = scenarios.get(record);
+  if (known !== undefined) return known;
+  const key = JSON.stringify(Object.entries(record.scenario).sort(([a], [b]) => (a < b ? -1 : 1)));
+  scenarios.set(record, key);
+  return key;
 }
 
 export function findFactor(name: FactorName): Factor {

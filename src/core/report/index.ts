@@ -1,6 +1,6 @@
 export { type ChartOptions, chartLines, drawChart, SMALLEST_CHART } from "./chart.ts";
 export type { Axis, Chart, ChartPoint, ChartSeries, CurvePoint, Guide } from "./chartData.ts";
-export { comparisonTable, settingWithout } from "./comparisonTable.ts";
+export { comparisonInWords, comparisonTable, settingWithout } from "./comparisonTable.ts";
 export { FACTORS, type Factor, type FactorName, findFactor, formatCpuLevel, type NumericFactor } from "./factors.ts";
 export { floorTable, howItFailed } from "./floorTable.ts";
 export * from "./format.ts";
@@ -10,7 +10,7 @@ export { modelTable } from "./modelTable.ts";
 export { observationTable } from "./observationTable.ts";
 export { type Effect, OBSERVED_FACTORS, OBSERVED_METRICS, type Observation, observe } from "./observe.ts";
 export { ratioTable } from "./ratioTable.ts";
-export { type SeriesQuery, trialSeries } from "./series.ts";
+export { type ChartWish, type SeriesQuery, seriesQuery, trialSeries, variedFactors } from "./series.ts";
 export { type Column, drawTable, type Table } from "./table.ts";
 export { type Align, cleanText, displayWidth, fitTo, type TextOptions, truncate } from "./text.ts";
 export { trialChart } from "./trialChart.ts";

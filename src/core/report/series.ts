@@ -2,7 +2,7 @@ import { spreadOf } from "../analysis/repeated.ts";
 import type { Bound, TrialRecord, TrialResult } from "../records/record.ts";
 import { geometricMean, logInterval, median, type Spread } from "../statistics/index.ts";
 import type { ChartPoint, ChartSeries } from "./chartData.ts";
-import { type FactorName, findFactor, type NumericFactor } from "./factors.ts";
+import { FACTORS, type FactorName, findFactor, type NumericFactor } from "./factors.ts";
 import { isFigure } from "./format.ts";
 import { isLatency, type Metric, metricOf } from "./metrics.ts";
 
@@ -13,6 +13,21 @@ export interface SeriesQuery {
   readonly y: string;
   /** Trials that differ in these go to different series. */
   readonly by: readonly FactorName[];
+}
+
+/** A query whose series may be left open. */
+export type ChartWish = Omit<SeriesQuery, "by"> & Partial<Pick<SeriesQuery, "by">>;
+
+/** A wish with the factors that get a line each: unless given, those that vary. */
+export function seriesQuery(records: readonly TrialRecord[], { by, ...wish }: ChartWish): SeriesQuery {
+  const varied = variedFactors(records).filter((name) => name !== wish.x);
+  return { ...wish, by: by ?? (varied.length > 0 ? varied : ["proxy"]) };
+}
+
+/** Factors that trials differ in. */
+export function variedFactors(records: readonly TrialRecord[]): FactorName[] {
+  const names = FACTORS.filter(({ read }) => new Set(records.map(({ point }) => read(point))).size > 1);
+  return names.map(({ name }) => name);
 }
 
 /** Verdicts that say what the proxy can do. */
