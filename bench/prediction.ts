@@ -92,7 +92,11 @@ const [, memoryBytes, servers, concurrency] = point as [number, number, number, 
 const withBand = await timed(() => predict(chosen, { cpu: point[0]!, memoryBytes, servers, concurrency }));
 line("  with its interval", `${(1000 * withBand.seconds).toFixed(1)} ms`, "", withBand.result.ok);
 const inverse = await timed(() =>
-  recommend(chosen, { requestsPerSecond: 0.5 * rateAt(point) }, { memoryBytes, servers, concurrency }),
+  recommend(
+    { requestsPerSecond: chosen },
+    { requestsPerSecond: 0.5 * rateAt(point) },
+    { memoryBytes, servers, concurrency },
+  ),
 );
 line("inverse answer", `${(1000 * inverse.seconds).toFixed(0)} ms`, "", true);
 line("  longest stall", `${inverse.stall.toFixed(0)} ms`, "under 50 ms", inverse.stall < limits.stallMilliseconds);

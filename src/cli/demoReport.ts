@@ -1,9 +1,16 @@
 import type { Engine } from "../core/engine.ts";
-import { type Goal, highestConfidence, type Predictor, type Refused, recommend } from "../core/predict/index.ts";
+import {
+  type Goals,
+  highestConfidence,
+  learn,
+  type Predictor,
+  type Refused,
+  recommend,
+} from "../core/predict/index.ts";
 import type { TrialRecord } from "../core/records/record.ts";
 import { drawTable, modelTable, observationTable, observe, ratioTable } from "../core/report/index.ts";
 import { printLine, terminal } from "./output.ts";
-import { allModels, learnFrom } from "./question.ts";
+import { allModels } from "./question.ts";
 import { recommendationInWords } from "./recommend.ts";
 import { chartOf } from "./views.ts";
 
@@ -40,7 +47,8 @@ export async function printAnswers(
   const learned: { proxy: string; predictor: Predictor | Refused }[] = [];
   for (const proxy of proxies) {
     const own = records.filter(({ point }) => point.proxy === proxy);
-    learned.push({ proxy, predictor: await learnFrom(own, proxy, "requestsPerSecond", allModels(engine)) });
+    const found = await learn(allModels(engine), own, ["requestsPerSecond"]);
+    learned.push({ proxy, predictor: found.ok ? found.predictors.requestsPerSecond! : found });
   }
   for (const { proxy, predictor } of learned) {
     title(`comparison of prediction models, ${proxy}`);
@@ -61,9 +69,9 @@ function modelTableOf({ candidates, rows, model }: Predictor) {
   return modelTable(candidates, rows.training.y, model.id);
 }
 
-async function answer(proxy: string, predictor: Predictor, goal: Goal): Promise<string> {
+async function answer(proxy: string, predictor: Predictor, goal: Goals): Promise<string> {
   const confidence = Math.min(wantedConfidence, highestConfidence(predictor.rows.training.y.length));
-  const found = await recommend(predictor, goal, { servers: 1 }, confidence);
+  const found = await recommend({ requestsPerSecond: predictor }, goal, { servers: 1 }, confidence);
   return found.ok ? recommendationInWords(proxy, goal, found) : `${proxy}: ${found.refusal.message}`;
 }
 

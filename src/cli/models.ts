@@ -1,40 +1,121 @@
 import type { Command } from "commander";
-import { type Candidate, coverageOf, type Predictor, type Refused } from "../core/predict/index.ts";
+import type { Engine } from "../core/engine.ts";
+import { EXIT, LabError } from "../core/errors.ts";
+import {
+  type Candidate,
+  comparableTrials,
+  coverageOf,
+  type Learned,
+  type Predictor,
+  type Predictors,
+  save,
+  type TargetName,
+  usualSeed,
+  withFactors,
+} from "../core/predict/index.ts";
 import { drawTable, formatPercent, modelTable } from "../core/report/index.ts";
 import { openEngine } from "./context.ts";
-import { printJson, printLine, terminal } from "./output.ts";
-import { figureOf } from "./predict.ts";
-import { addQuestionOptions, allModels, learn, type QuestionFlags } from "./question.ts";
+import { printJson, printLine, terminal, warn } from "./output.ts";
+import { figuresOf } from "./predict.ts";
+import { addQuestionOptions, allModels, learnFigures, proxiesOf, type QuestionFlags, trialsOf } from "./question.ts";
 import { reportRefusal } from "./refusal.ts";
+import { calibrateHere, loadSaved, restoreSaved, writeSaved } from "./savedModels.ts";
 
 interface Flags extends QuestionFlags {
-  readonly proxy: string;
   readonly figure: string;
+  readonly save?: string;
 }
+
+/** Figures that a saved file answers about: those of `lab recommend` at least. */
+const SAVED: readonly TargetName[] = ["requestsPerSecond", "latencyMs.p99", "failedShare"];
 
 /** `lab models`: how well each model predicts what it has not seen. */
 export function addModelsCommand(program: Command, setExit: (code: number) => void): void {
   addQuestionOptions(program.command("models"))
-    .description("compare all prediction models on points left out, and say which one answers")
-    .option("--figure <name>", "figure to predict", "requestsPerSecond")
+    .description("compare all prediction models on points left out, and say which one answers; save those that do")
+    .option("--figure <names>", "figures to predict, or all", "requestsPerSecond")
+    .option("--save <file>", "keep the models that answer in a file, with what they learned from")
     .action(async (_: unknown, command: Command) => setExit(await modelsCommand(command.optsWithGlobals<Flags>())));
 }
 
 async function modelsCommand(flags: Flags): Promise<number> {
-  const figure = figureOf(flags.figure);
+  const figures = figuresOf(flags.figure);
+  const proxies = await proxiesOf(flags);
+  if (flags.save !== undefined && proxies.length !== 1)
+    throw new LabError("LAB_USAGE", "--save keeps the models of one proxy", { help: "name one with --proxy" });
   const engine = await openEngine(flags);
   try {
-    let worst = 0;
-    for (const proxy of flags.proxy.split(",")) {
-      const predictor: Predictor | Refused = await learn(engine, proxy, flags, figure, allModels(engine));
-      if (!predictor.ok) worst = Math.max(worst, reportRefusal(proxy, predictor, flags.json ?? false));
-      else if (flags.json) printJson({ proxy, figure, ...asJson(predictor) });
-      else printComparison(proxy, predictor);
-    }
+    if (flags.from !== undefined) return await resave(engine, flags);
+    let worst: number = EXIT.ok;
+    for (const proxy of proxies)
+      for (const figure of figures) worst = Math.max(worst, await compareAll(engine, proxy, figure, flags));
+    if (flags.save !== undefined)
+      worst = Math.max(worst, await saveFor(engine, proxies[0]!, figures, flags, flags.save));
     return worst;
   } finally {
     engine.close();
   }
+}
+
+async function compareAll(engine: Engine, proxy: string, figure: TargetName, flags: Flags): Promise<number> {
+  const learned = await learnFigures(engine, proxy, flags, [figure], allModels(engine));
+  if (!learned.ok) return reportRefusal(proxy, learned, flags.json ?? false);
+  const predictor = learned.predictors[figure]!;
+  if (flags.json) printJson({ proxy, figure, ...asJson(predictor) });
+  else printComparison(proxy, predictor);
+  return EXIT.ok;
+}
+
+async function saveFor(
+  engine: Engine,
+  proxy: string,
+  figures: readonly TargetName[],
+  flags: Flags,
+  file: string,
+): Promise<number> {
+  const trials = comparableTrials(trialsOf(engine, proxy, flags)).trials;
+  const learned = await learnFigures(engine, proxy, flags, [...new Set([...SAVED, ...figures])]);
+  if (!learned.ok) return reportRefusal(proxy, learned, flags.json ?? false);
+  await writeSaved(file, save(learned.predictors, trials, usualSeed));
+  tellSaved(file, learned);
+  return EXIT.ok;
+}
+
+/** Saved models again: scaled to this machine, if that is asked for. */
+async function resave(engine: Engine, flags: Flags): Promise<number> {
+  const saved = await loadSaved(flags.from!);
+  const predictors = restoreSaved(engine, saved);
+  const { savedAt, labVersion, data, seed } = saved;
+  if (!flags.calibrate || flags.save === undefined) {
+    if (flags.json)
+      printJson({ proxy: saved.example.point.proxy, savedAt, labVersion, seed, data, models: namesOf(predictors) });
+    else
+      printLine(
+        `${saved.example.point.proxy}: ${describe(predictors)}; from ${data.trials.length} trials of ${data.sweepIds.join(", ")}, saved ${savedAt} by version ${labVersion}`,
+      );
+    if (!flags.calibrate) return EXIT.ok;
+  }
+  const { calibration } = await calibrateHere(engine, saved, predictors, flags.json ?? false);
+  if (flags.json) printJson({ proxy: saved.example.point.proxy, calibration });
+  if (flags.save !== undefined) {
+    await writeSaved(flags.save, withFactors(saved, calibration.factors));
+    tellSaved(flags.save, { predictors });
+  }
+  return EXIT.ok;
+}
+
+function tellSaved(file: string, { predictors }: Pick<Learned, "predictors">): void {
+  warn(`saved in ${file}: ${describe(predictors)}; ask them with --from ${file}`);
+}
+
+function describe(predictors: Predictors): string {
+  return Object.entries(namesOf(predictors))
+    .map(([target, id]) => `${target} by ${id}`)
+    .join(", ");
+}
+
+function namesOf(predictors: Predictors): Record<string, string> {
+  return Object.fromEntries(Object.values(predictors).map(({ rows, model }) => [rows.target, model.id]));
 }
 
 function printComparison(proxy: string, { candidates, rows, model, validation }: Predictor): void {

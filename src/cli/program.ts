@@ -17,6 +17,7 @@ import { addRecommendCommand } from "./recommend.ts";
 import { addSetupCommand } from "./setup.ts";
 import { addStudyCommand } from "./study.ts";
 import { addSweepCommands } from "./sweep.ts";
+import { addVerifyCommand } from "./verify.ts";
 
 /** Reads the command line and does what it says; resolves to the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {
@@ -56,6 +57,7 @@ function build(setExit: (code: number) => void): Command {
   addExportCommand(program);
   addBundleCommand(program);
   addImportCommand(program);
+  addVerifyCommand(program, setExit);
   addDoctorCommand(program, setExit);
   addSetupCommand(program, setExit);
   addPluginsCommands(program, setExit);

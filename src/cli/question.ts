@@ -1,23 +1,20 @@
 import type { Command } from "commander";
 import type { Engine } from "../core/engine.ts";
 import { LabError } from "../core/errors.ts";
-import { parseCount, parseMemoryLevels, parsePositive } from "../core/experiment/levels.ts";
+import { parseCount, parseMemoryLevels, parseNames, parsePositive } from "../core/experiment/levels.ts";
 import { door } from "../core/plugins/door.ts";
 import {
-  comparableTrials,
   type FixedLevels,
-  fitPredictor,
+  type Learned,
+  learn,
   type Model,
-  type Predictor,
   type Refused,
   type TargetName,
-  trainingRows,
 } from "../core/predict/index.ts";
 import type { TrialRecord } from "../core/records/record.ts";
 import type { CommonOptions } from "./context.ts";
-
-/** The same data and the same question give the same answer. */
-const seed = 42;
+import { warn } from "./output.ts";
+import { calibrateHere, loadSaved, restoreSaved, tellDifferences } from "./savedModels.ts";
 
 /** Options of commands that ask the predictor. */
 export interface QuestionFlags extends CommonOptions {
@@ -30,11 +27,13 @@ export interface QuestionFlags extends CommonOptions {
   readonly concurrency?: string;
   readonly confidence?: string;
   readonly model?: string;
+  readonly from?: string;
+  readonly calibrate?: boolean;
 }
 
 export function addQuestionOptions(command: Command): Command {
   return command
-    .requiredOption("--proxy <names>", "the proxy asked about")
+    .option("--proxy <names>", "the proxy asked about")
     .option("--load <name>", "learn from trials with this load tool (the one used last unless given)")
     .option("--limiter <name>", "learn from trials under this limiter (all unless given)")
     .option("--role <role>", "reverse or forward")
@@ -42,7 +41,9 @@ export function addQuestionOptions(command: Command): Command {
     .option("--servers <number>", "number of origin servers")
     .option("--concurrency <number>", "connections of the load tool")
     .option("--model <name>", "answer by this model (the best on points left out, unless given)")
-    .option("--confidence <share>", "how sure the answer is to be: 0.9");
+    .option("--confidence <share>", "how sure the answer is to be: 0.9")
+    .option("--from <file>", "answer by models that ./lab models --save kept, not by the trials of the store")
+    .option("--calibrate", "scale these to this machine first, by two short trials");
 }
 
 /** Levels that a question fixes; where only one was measured it need not be named. */
@@ -62,38 +63,65 @@ export function confidenceOf(flags: QuestionFlags): number {
   });
 }
 
-/** What was learned about one proxy, or why nothing was. Throws LAB_NO_DATA where nothing at all was measured. */
-export async function learn(
+/** The proxies asked about: those named, else that of the file. Throws LAB_USAGE. */
+export async function proxiesOf({ proxy, from, calibrate }: QuestionFlags): Promise<string[]> {
+  if (calibrate && from === undefined)
+    throw new LabError("LAB_USAGE", "--calibrate scales saved models: name their file with --from");
+  if (proxy !== undefined) return parseNames(proxy, "--proxy");
+  if (from !== undefined) return [(await loadSaved(from)).example.point.proxy];
+  throw new LabError("LAB_USAGE", "which proxy? name it with --proxy", { help: "such as --proxy haproxy" });
+}
+
+/** What was learned about some figures of one proxy, from a file or the store, or why nothing was. */
+export async function learnFigures(
   engine: Engine,
   proxy: string,
   flags: QuestionFlags,
-  target: TargetName = "requestsPerSecond",
+  targets: readonly TargetName[],
   models: readonly Model[] = modelsFor(engine, flags.model),
-): Promise<Predictor | Refused> {
+): Promise<Learned | Refused> {
   engine.registry.get("proxy", proxy);
-  const { load, limiter, role } = flags;
-  const filter = {
+  const trials = trialsOf(engine, proxy, flags);
+  if (flags.from !== undefined) return fromFile(engine, proxy, flags, targets, trials);
+  const learned = await learn(models, trials, targets);
+  if (learned.ok && learned.others > 0) {
+    warn(`${proxy}: ${learned.others} trials made under other conditions left out (${learned.differ.join(", ")})`);
+  }
+  return learned;
+}
+
+async function fromFile(
+  engine: Engine,
+  proxy: string,
+  flags: QuestionFlags,
+  targets: readonly TargetName[],
+  trials: readonly TrialRecord[],
+): Promise<Learned> {
+  const saved = await loadSaved(flags.from!);
+  const { proxy: known } = saved.example.point;
+  if (known !== proxy) throw new LabError("LAB_USAGE", `${flags.from} has models of ${known}, not of ${proxy}`);
+  const all = restoreSaved(engine, saved);
+  const missing = targets.find((target) => !all[target]);
+  if (missing) {
+    const help = `it has: ${Object.keys(all).join(", ")}`;
+    throw new LabError("LAB_USAGE", `${flags.from} has no model of ${missing}`, { help });
+  }
+  const wanted = Object.fromEntries(targets.map((target) => [target, all[target]!]));
+  if (!flags.calibrate) tellDifferences(engine, saved, trials);
+  const predictors = flags.calibrate
+    ? (await calibrateHere(engine, saved, wanted, flags.json ?? false)).predictors
+    : wanted;
+  return { ok: true, predictors, others: 0, differ: [] };
+}
+
+/** The trials that a question may learn from. */
+export function trialsOf(engine: Engine, proxy: string, { load, limiter, role }: QuestionFlags): TrialRecord[] {
+  return engine.store.trials({
     proxy,
     ...(load ? { loadTool: load } : {}),
     ...(limiter ? { limiter } : {}),
     ...(role ? { role } : {}),
-  };
-  return learnFrom(engine.store.trials(filter), proxy, target, models);
-}
-
-/** The same from given trials of one proxy. */
-export async function learnFrom(
-  records: readonly TrialRecord[],
-  proxy: string,
-  target: TargetName,
-  models: readonly Model[],
-): Promise<Predictor | Refused> {
-  if (records.length === 0) {
-    throw new LabError("LAB_NO_DATA", `nothing was measured for ${proxy} yet`, {
-      help: `measure it: ./lab sweep --proxy ${proxy} --cpu 0.05..0.9 --replicates 2`,
-    });
-  }
-  return fitPredictor(models, trainingRows(comparableTrials(records).trials, target), seed);
+  });
 }
 
 /** All models, those for comparison included. */
@@ -102,7 +130,7 @@ export function allModels(engine: Engine): Model[] {
 }
 
 /** The one that was asked for, else those that are there to give answers. */
-function modelsFor(engine: Engine, id: string | undefined): Model[] {
+export function modelsFor(engine: Engine, id: string | undefined): Model[] {
   if (id !== undefined) return [door.model(engine.registry.get("model", id).plugin)];
   return allModels(engine).filter(({ comparisonOnly }) => !comparisonOnly);
 }

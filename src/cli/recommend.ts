@@ -1,74 +1,132 @@
 import type { Command } from "commander";
-import { LabError } from "../core/errors.ts";
-import { parseCount, parseNames, parsePositive, parseSeconds } from "../core/experiment/levels.ts";
-import { type CpuQuantity, type Goal, type Recommendation, type Refused, recommend } from "../core/predict/index.ts";
-import { formatCores, formatPercent } from "../core/report/index.ts";
+import type { Engine } from "../core/engine.ts";
+import { EXIT } from "../core/errors.ts";
+import {
+  type CpuQuantity,
+  type Goals,
+  type Recommendation,
+  type Refused,
+  recommend,
+  targetsOf,
+} from "../core/predict/index.ts";
+import { deployment, formatBytes, formatCores, formatPercent } from "../core/report/index.ts";
 import { openEngine } from "./context.ts";
+import { addGoalOptions, type GoalFlags, goalsInWords, goalsOf } from "./goals.ts";
+import { rememberQuestion } from "./lastQuestion.ts";
 import { printJson, printLine } from "./output.ts";
-import { addQuestionOptions, confidenceOf, fixedLevels, learn, type QuestionFlags } from "./question.ts";
+import {
+  addQuestionOptions,
+  confidenceOf,
+  fixedLevels,
+  learnFigures,
+  proxiesOf,
+  type QuestionFlags,
+} from "./question.ts";
 import { reportRefusal } from "./refusal.ts";
+import { methodOf, printStudy } from "./studyMethod.ts";
 
-interface Flags extends QuestionFlags {
-  readonly proxy: string;
-  readonly completed?: string;
-  readonly within: string;
-  readonly rps?: string;
-}
+type Flags = QuestionFlags & GoalFlags & { readonly method: string };
 
-/** `lab recommend`: how much CPU does a goal need? */
+/** `lab recommend`: how much CPU and memory do goals need? */
 export function addRecommendCommand(program: Command, setExit: (code: number) => void): void {
-  addQuestionOptions(program.command("recommend"))
-    .description("find the least CPU limit with which a proxy completes so many requests")
-    .option("--completed <number>", "completed requests wanted")
-    .option("--within <time>", "time they may take", "10s")
-    .option("--rps <number>", "requests/s wanted, instead of --completed")
+  addGoalOptions(addQuestionOptions(program.command("recommend")))
+    .description("find the least CPU and memory with which a proxy meets goals; several proxies are ranked")
+    .option(
+      "--method <name>",
+      "forward: a model of the proxy, inverted; study: regression from requests to CPU",
+      "forward",
+    )
     .action(async (_: unknown, command: Command) => setExit(await recommendCommand(command.optsWithGlobals<Flags>())));
 }
 
+interface Answer {
+  readonly proxy: string;
+  readonly found: Recommendation | Refused;
+}
+
 async function recommendCommand(flags: Flags): Promise<number> {
-  const goal = goalOf(flags);
-  const confidence = confidenceOf(flags);
+  const goals = goalsOf(flags);
+  const method = methodOf(flags.method);
+  confidenceOf(flags);
+  const proxies = await proxiesOf(flags);
   const engine = await openEngine(flags);
   try {
-    let worst = 0;
-    for (const proxy of parseNames(flags.proxy, "--proxy")) {
-      const predictor = await learn(engine, proxy, flags);
-      const answer: Recommendation | Refused = predictor.ok
-        ? await recommend(predictor, goal, fixedLevels(flags), confidence)
-        : predictor;
-      if (!answer.ok) worst = Math.max(worst, reportRefusal(proxy, answer, flags.json ?? false));
-      else if (flags.json) printJson(asJson(proxy, goal, answer));
-      else printLine(recommendationInWords(proxy, goal, answer));
-    }
-    return worst;
+    if (method === "study") return await printStudy(engine, proxies, flags, goals);
+    const answers: Answer[] = [];
+    for (const proxy of proxies) answers.push({ proxy, found: await answerFor(engine, proxy, flags, goals) });
+    await rememberQuestion(engine.store.path, flags);
+    return printAnswers(ranked(answers), goals, flags.json ?? false);
   } finally {
     engine.close();
   }
 }
 
-function goalOf({ completed, within, rps }: Flags): Goal {
-  if (rps !== undefined && completed === undefined) return { requestsPerSecond: parsePositive(rps, "--rps") };
-  if (completed !== undefined && rps === undefined) {
-    return { completedRequests: parseCount(completed, "--completed"), withinSeconds: parseSeconds(within, "--within") };
-  }
-  throw new LabError("LAB_USAGE", "say what is wanted: either --completed or --rps", {
-    help: "such as --completed 5000 --within 10s",
-  });
+/** The answer to a question about one proxy. */
+export async function answerFor(
+  engine: Engine,
+  proxy: string,
+  flags: QuestionFlags,
+  goals: Goals,
+): Promise<Recommendation | Refused> {
+  const learned = await learnFigures(engine, proxy, flags, targetsOf(goals));
+  return learned.ok ? recommend(learned.predictors, goals, fixedLevels(flags), confidenceOf(flags)) : learned;
 }
 
-function asJson(proxy: string, goal: Goal, { ok: _, ...recommendation }: Recommendation): object {
-  return { proxy, goal, ...recommendation };
+/** Those that need the least CPU first, those without an answer last. */
+function ranked(answers: readonly Answer[]): Answer[] {
+  const cpu = ({ found }: Answer) => (found.ok ? found.recommendedCpu : Number.POSITIVE_INFINITY);
+  return answers.toSorted((a, b) => (cpu(a) < cpu(b) ? -1 : Number(cpu(a) > cpu(b))));
+}
+
+function printAnswers(answers: readonly Answer[], goals: Goals, json: boolean): number {
+  let worst: number = EXIT.ok;
+  for (const [place, { proxy, found }] of answers.entries()) {
+    if (!found.ok) {
+      worst = Math.max(worst, reportRefusal(proxy, found, json));
+    } else if (json) {
+      const { ok: _, ...recommendation } = found;
+      printJson({
+        proxy,
+        ...(answers.length > 1 && { rank: place + 1 }),
+        ...recommendation,
+        paste: pasteOf(proxy, found),
+      });
+    } else {
+      printLine(recommendationInWords(proxy, goals, found));
+    }
+  }
+  const [best] = answers;
+  if (!json && best?.found.ok) printPaste(best.proxy, best.found);
+  return worst;
+}
+
+function pasteOf(proxy: string, { recommendedCpu, memory }: Recommendation) {
+  return deployment({ name: proxy, cpu: recommendedCpu, ...(memory && { memoryBytes: memory.bytes }) });
+}
+
+function printPaste(proxy: string, answer: Recommendation): void {
+  const { docker, compose, systemd, kubernetes } = pasteOf(proxy, answer);
+  printLine(`\nto paste, with ${proxy} as its name:\n\n${docker}\n\n${compose}\n\n${systemd}\n\n${kubernetes}`);
 }
 
 /** The answer in two lines: what to set, and what it rests on. */
-export function recommendationInWords(proxy: string, goal: Goal, answer: Recommendation): string {
-  const { cpu, recommendedCpu, model, medianApe, rowsUsed } = answer;
-  const wanted =
-    "completedRequests" in goal
-      ? `${goal.completedRequests} requests in ${goal.withinSeconds} s`
-      : `${goal.requestsPerSecond} requests/s`;
-  return `${proxy}, ${wanted}: ${formatCores(cpu.estimate)} cpu${rangeInWords(cpu)}; ${formatCores(recommendedCpu)} cpu to be ${formatPercent(cpu.confidence)} sure
-  ${model}, median error ${formatPercent(medianApe)} on points left out, ${rowsUsed} trials`;
+export function recommendationInWords(proxy: string, goals: Goals, answer: Recommendation): string {
+  const { cpu, recommendedCpu, memory, choices, model, medianApe, rowsUsed } = answer;
+  const lines = [
+    `${proxy}, ${goalsInWords(goals)}: ${formatCores(cpu.estimate)} cpu${rangeInWords(cpu)}; ${formatCores(recommendedCpu)} cpu to be ${formatPercent(cpu.confidence)} sure`,
+    `  ${model}, median error ${formatPercent(medianApe)} on points left out, ${rowsUsed} trials`,
+  ];
+  if (memory) {
+    const why = memory.from === "peak" ? "a quarter above the highest use measured" : "the limit that was measured";
+    lines.push(
+      `  memory: ${formatBytes(memory.bytes)}, ${choices.length > 1 ? "where more saves hardly any CPU" : why}`,
+    );
+  }
+  if (choices.length > 1) {
+    const each = choices.map((one) => `${formatCores(one.recommendedCpu)} cpu with ${formatBytes(one.memoryBytes)}`);
+    lines.push(`  or: ${each.join(", ")}`);
+  }
+  return lines.join("\n");
 }
 
 /** An end that lies outside what was measured is left open. */

@@ -6,6 +6,7 @@ export const EXIT = {
   someFailed: 3,
   nothingMeasured: 4,
   regressed: 5,
+  notHeld: 6,
   interrupted: 130,
 } as const;
 

@@ -42,6 +42,13 @@ export function causeOf({ bound }: Ceiling): string {
   return bound === "client-bound" ? "the load tool" : "the origins";
 }
 
+/** What to add. */
+export function remedyOf({ bound, servers }: Ceiling): string {
+  return bound === "client-bound"
+    ? "give the load tool more cores, or more connections"
+    : `add servers (${servers} ${servers === 1 ? "was" : "were"} behind it)`;
+}
+
 function ceilingOf(trial: TrialRecord, target: TargetName): Ceiling | undefined {
   const bound = trial.verdict?.bound;
   const figure = TARGETS[target].read(trial);

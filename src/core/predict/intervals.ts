@@ -6,8 +6,11 @@ export interface Bands {
   /** Two-sided: a further run lies between `low` and `high` with the confidence asked for. */
   readonly low: readonly number[];
   readonly high: readonly number[];
-  /** One-sided: a further run lies above it with that confidence. */
+  /** One-sided: a further run lies above `lower` with that confidence, and so it lies below `upper`. */
   readonly lower: readonly number[];
+  readonly upper: readonly number[];
+  /** For each row asked about, what a further run gives there if it errs like row i of the training, for each i. */
+  readonly outcomes: readonly (readonly number[])[];
 }
 
 /** Fewest rows for bands of a confidence between 0 and 1: 9 for 0.9, 19 for 0.95. */
@@ -25,7 +28,7 @@ export function highestConfidence(rows: number): number {
  * Barber, Candes, Ramdas and Tibshirani, "Predictive inference with the jackknife+", Annals of Statistics 49 (2021).
  * With a = 1 - confidence, m_i the model fitted without the fold of row i, and r_i = log y_i - m_i(x_i):
  * `low` is the floor(a(n+1))-th smallest of m_i(x) - |r_i|, `high` the ceil((1-a)(n+1))-th smallest of m_i(x) + |r_i|,
- * and `lower` the floor(a(n+1))-th smallest of m_i(x) + r_i.
+ * `lower` the floor(a(n+1))-th smallest of m_i(x) + r_i (the outcomes), and `upper` the ceil((1-a)(n+1))-th.
  *
  * For exchangeable rows jackknife+ covers at least 1 - 2a whatever the model, CV+ hardly less, and both near 1 - a for
  * a stable model: on average over the measured range, not at every point of it. Replicates, and points chosen by an
@@ -46,15 +49,20 @@ export async function cvPlusBands(
     byFold.push((await predictRows(validation.model, state, x)).map(log));
     await setImmediate();
   }
-  const pooled = (shift: (residual: number) => number, at: number) =>
-    x.map((_, j) => {
-      const shifted = residuals.map((residual, i) => byFold[validation.folds[i]!]![j]! + shift(residual));
-      return Math.exp(shifted.sort((a, b) => a - b).at(at)!);
-    });
+  const shifted = (shift: (residual: number) => number) =>
+    x.map((_, j) => residuals.map((residual, i) => Math.exp(byFold[validation.folds[i]!]![j]! + shift(residual))));
+  const ranked = (sets: readonly (readonly number[])[], at: number) =>
+    sets.map((set) => set.toSorted((a, b) => a - b).at(at)!);
+  const outcomes = shifted((residual) => residual);
   return {
-    low: pooled((residual) => -Math.abs(residual), rank - 1),
-    high: pooled(Math.abs, -rank),
-    lower: pooled((residual) => residual, rank - 1),
+    low: ranked(
+      shifted((residual) => -Math.abs(residual)),
+      rank - 1,
+    ),
+    high: ranked(shifted(Math.abs), -rank),
+    lower: ranked(outcomes, rank - 1),
+    upper: ranked(outcomes, -rank),
+    outcomes,
   };
 }
 

@@ -1,5 +1,5 @@
 import { causeOf, ceilingAt } from "./ceilings.ts";
-import { curves, type Predictor } from "./predictor.ts";
+import { type Curves, curves, type Predictor } from "./predictor.ts";
 import { locate } from "./question.ts";
 import { type Refused, refuse } from "./refusal.ts";
 import type { Levels, Rows } from "./rows.ts";
@@ -28,8 +28,9 @@ export interface Prediction extends Basis {
   readonly unit: string;
   /** The interval is for one further run. */
   readonly quantity: Quantity;
-  /** One-sided bound: a further run gives more than this with the same confidence. */
+  /** One-sided bounds: a further run gives more than `lower`, or less than `upper`, with the same confidence. */
   readonly lower: number;
+  readonly upper: number;
 }
 
 /**
@@ -41,7 +42,7 @@ export async function predict(predictor: Predictor, levels: Levels, confidence =
   if (!located.ok) return located;
   const found = await curves(predictor, [located.x], confidence);
   if ("ok" in found) return found;
-  const [estimate, low, high, lower] = [found.estimate[0]!, found.low[0]!, found.high[0]!, found.lower[0]!];
+  const { estimate, low, high, lower, upper } = curvesAt(found, 0);
   const { target, ceilings, training } = predictor.rows;
   const { unit } = TARGETS[target];
   const ceiling = ceilingAt(ceilings, training, located.x);
@@ -49,7 +50,12 @@ export async function predict(predictor: Predictor, levels: Levels, confidence =
     const message = `${figure(estimate)} ${unit} would be expected, but ${causeOf(ceiling)} gave out at ${figure(ceiling.figure)} (cpu ${ceiling.cpu}).`;
     return refuse({ code: "above-ceiling", ceiling, estimate, message });
   }
-  return { ok: true, target, unit, quantity: { estimate, low, high, confidence }, lower, ...basisOf(predictor) };
+  return { ok: true, target, unit, quantity: { estimate, low, high, confidence }, lower, upper, ...basisOf(predictor) };
+}
+
+/** The figures of one row asked about. */
+export function curvesAt({ estimate, low, high, lower, upper }: Curves, row: number) {
+  return { estimate: estimate[row]!, low: low[row]!, high: high[row]!, lower: lower[row]!, upper: upper[row]! };
 }
 
 export function basisOf({ model, validation, rows }: Predictor): Basis {

@@ -2,9 +2,10 @@ import type { ModelState } from "../contract/index.ts";
 import { type Candidate, choose, compare } from "./comparison.ts";
 import { fitModel, type Model, predictRows, type Validation } from "./crossValidation.ts";
 import { configurations } from "./folds.ts";
-import { cvPlusBands, highestConfidence, rowsNeeded } from "./intervals.ts";
+import { type Bands, cvPlusBands, highestConfidence, rowsNeeded } from "./intervals.ts";
 import { type Refused, refuse } from "./refusal.ts";
 import type { Rows } from "./rows.ts";
+import { offsetOf } from "./targets.ts";
 
 /** The model chosen for some rows, ready to be asked. */
 export interface Predictor {
@@ -17,12 +18,9 @@ export interface Predictor {
   readonly candidates: readonly Candidate[];
 }
 
-/** Curves of a predictor: one figure per row asked about. `low <= estimate <= high`, and `lower <= estimate`. */
-export interface Curves {
+/** Curves of a predictor: one figure per row asked about. `low <= estimate <= high`, `lower <= estimate <= upper`. */
+export interface Curves extends Bands {
   readonly estimate: readonly number[];
-  readonly low: readonly number[];
-  readonly high: readonly number[];
-  readonly lower: readonly number[];
 }
 
 const FEWEST_CONFIGURATIONS = 3;
@@ -66,8 +64,17 @@ export async function curves(
   const estimate = await predictRows(model, state, x);
   // The bands come from the models of the folds and may miss the estimate. Widening them to hold it costs no coverage.
   const least = (band: readonly number[]) => band.map((figure, i) => Math.min(figure, estimate[i]!));
-  const high = bands.high.map((figure, i) => Math.max(figure, estimate[i]!));
-  return { estimate, low: least(bands.low), high, lower: least(bands.lower) };
+  const most = (band: readonly number[]) => band.map((figure, i) => Math.max(figure, estimate[i]!));
+  const offset = offsetOf(rows.target);
+  const figures = (band: readonly number[]) => (offset === 0 ? band : band.map((y) => Math.max(0, y - offset)));
+  return {
+    estimate: figures(estimate),
+    low: figures(least(bands.low)),
+    high: figures(most(bands.high)),
+    lower: figures(least(bands.lower)),
+    upper: figures(most(bands.upper)),
+    outcomes: bands.outcomes.map(figures),
+  };
 }
 
 function tooFewConfigurations(rows: Rows, configurations: number): Refused {

@@ -17,17 +17,31 @@ export interface Located {
  * that are not numbers above 0, factors that are missing or were not set in all trials, a number of servers that was
  * not measured, and levels beyond the measured range by more than a quarter.
  */
-export function locate({ training }: Rows, levels: Levels): Located | Refused {
+export function locate(rows: Rows, levels: Levels): Located | Refused {
+  const { training } = rows;
   const x: number[] = [];
   for (const factor of FACTORS) {
     const column = training.factors.indexOf(factor);
     const measured = column < 0 ? [] : measuredLevels(training.x.map((row) => row[column]!));
     const level = levels[factor] ?? (measured.length === 1 ? measured[0] : undefined);
-    const refused = judge(factor, level, measured);
+    const refused = (factor === "memoryBytes" && starved(rows, level, measured)) || judge(factor, level, measured);
     if (refused) return refused;
     if (column >= 0) x[column] = level!;
   }
   return { ok: true, x };
+}
+
+/** A memory limit no higher than one that the proxy did not live with. */
+function starved(
+  { deadlyMemoryBytes }: Rows,
+  level: number | undefined,
+  measured: readonly number[],
+): Refused | undefined {
+  if (level === undefined || deadlyMemoryBytes === undefined || !(level <= deadlyMemoryBytes)) return undefined;
+  const least = measured[0];
+  const enough = least === undefined ? "" : `; the least that it lived with is ${mebibytes(least)}`;
+  const message = `${mebibytes(level)} of memory is too small: the proxy did not live with ${mebibytes(deadlyMemoryBytes)}${enough}.`;
+  return refuse({ code: "memory-too-small", memoryBytes: level, ...(least !== undefined && { least }), message });
 }
 
 /** The different levels, in rising order. */
@@ -51,9 +65,22 @@ function judge(factor: FactorName, level: number | undefined, measured: readonly
 function strangeness(factor: FactorName, level: number, measured: readonly number[]): string | undefined {
   const [least, most] = [measured[0], measured.at(-1)];
   if (least === undefined || most === undefined) return `${factor} was not set in all trials.`;
+  const text = (value: number) => (factor === "memoryBytes" ? mebibytes(value) : String(value));
   if (DISCRETE.includes(factor)) {
     return measured.includes(level) ? undefined : `${factor} ${level} was not measured, only ${measured.join(", ")}.`;
   }
   const far = level > most * REACH * (1 + 1e-9) || level < least / REACH / (1 + 1e-9);
-  return far ? `${factor} ${level} is too far outside what was measured, ${least} to ${most}.` : undefined;
+  const range = least === most ? text(least) : `${text(least)} to ${text(most)}`;
+  return far ? `${NAMES[factor]} ${text(level)} is too far outside what was measured, ${range}.` : undefined;
+}
+
+const NAMES: Readonly<Record<FactorName, string>> = {
+  cpu: "cpu",
+  memoryBytes: "memory",
+  servers: "servers",
+  concurrency: "concurrency",
+};
+
+function mebibytes(bytes: number): string {
+  return `${Number((bytes / 2 ** 20).toPrecision(4))} MiB`;
 }

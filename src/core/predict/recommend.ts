@@ -1,13 +1,27 @@
-import { type Ceiling, causeOf, ceilingAt } from "./ceilings.ts";
-import { type Course, crossing, type FixedLevels, trace } from "./course.ts";
-import { type Basis, basisOf, figure } from "./predict.ts";
+import { ceilingAt } from "./ceilings.ts";
+import {
+  type Asked,
+  atAll,
+  byConfidence,
+  byEstimate,
+  byInterval,
+  type Course,
+  cpusOf,
+  crossing,
+  type FixedLevels,
+  forGood,
+  trace,
+} from "./course.ts";
+import { type Goals, oddness, wishesOf } from "./goals.ts";
+import { type Basis, basisOf } from "./predict.ts";
 import type { Predictor } from "./predictor.ts";
+import { measuredLevels } from "./question.ts";
 import { type Refused, refuse } from "./refusal.ts";
+import type { TargetName } from "./targets.ts";
+import { unmet } from "./unmet.ts";
 
-/** What is wanted: a rate, or a number of requests within a time. */
-export type Goal =
-  | { readonly requestsPerSecond: number }
-  | { readonly completedRequests: number; readonly withinSeconds: number };
+/** Predictors of the same trials (see `inCommon`) by what they predict. */
+export type Predictors = Readonly<Partial<Record<TargetName, Predictor>>>;
 
 /** CPU in cores with its interval; an end that lies outside the measured range is absent. */
 export interface CpuQuantity {
@@ -17,73 +31,140 @@ export interface CpuQuantity {
   readonly confidence: number;
 }
 
-export interface Recommendation extends Basis {
-  readonly ok: true;
-  /** The goal as a rate. */
-  readonly requestsPerSecond: number;
-  /** The least CPU limit, in cores, at which one further run meets the goal with the confidence: one-sided. */
-  readonly recommendedCpu: number;
-  /** Where the estimate meets the goal, between where the upper and the lower end of the interval meet it. */
-  readonly cpu: CpuQuantity;
+/** Memory to give, in bytes, and where it comes from: a limit that was measured, or the highest use plus a quarter. */
+export interface MemoryAdvice {
+  readonly bytes: number;
+  readonly from: "limit" | "peak";
 }
 
+export interface Recommendation extends Basis {
+  readonly ok: true;
+  readonly goals: Goals;
+  /** The rate that is wanted; absent where none is. */
+  readonly requestsPerSecond?: number;
+  /** The least CPU limit, in cores, at which one further run meets all goals with the confidence: one-sided. */
+  readonly recommendedCpu: number;
+  /** Where the estimates meet the goals, between where the good and the bad ends of their intervals meet them. */
+  readonly cpu: CpuQuantity;
+  /** Absent where neither limits nor use of memory are known. */
+  readonly memory?: MemoryAdvice;
+  /** What is expected at the recommended CPU limit, by target. */
+  readonly expected: Readonly<Partial<Record<TargetName, number>>>;
+  /** Levels of the other factors that it holds for, also of those that were not named. */
+  readonly levels: FixedLevels;
+  /** The least CPU for each measured memory limit at which the goals can be met, where several were measured. */
+  readonly choices: readonly { readonly memoryBytes: number; readonly recommendedCpu: number }[];
+}
+
+/** How much more CPU a smaller memory limit may cost to be recommended all the same, as a share. */
+const MEMORY_WORTH = 0.05;
+const PEAK_RESERVE = 1.25;
+
 /**
- * Inverse: the least CPU limit that meets a goal at fixed levels of the other factors. It is sought on the forward
- * model, made to rise with CPU, within the measured limits. (A model trained from figures to CPU would shrink its
- * answers towards the middle of the plan, and answer for goals that cannot be met.) Refuses goals above what was
- * measured, goals that less CPU than was measured may meet, goals that the bands leave open, and all that `predict`
- * refuses. Throws a RangeError where the predictor is not one of `requestsPerSecond`.
+ * Inverse: the least CPU limit that meets all goals at fixed levels of the other factors. It is sought on the forward
+ * models within the measured limits. (A model trained from figures to CPU would shrink its answers towards the middle of
+ * the plan, and answer for goals that cannot be met.) Where several memory limits were measured and none is asked for, the
+ * smallest is taken that costs hardly any CPU. Refuses goals that no measured limit meets, goals that less CPU than was
+ * measured may meet, goals that the bands leave open, and all that `predict` refuses. Throws a RangeError where a
+ * predictor is missing.
  */
 export async function recommend(
-  predictor: Predictor,
-  goal: Goal,
+  predictors: Predictors,
+  goals: Goals,
   fixed: FixedLevels = {},
   confidence = 0.9,
 ): Promise<Recommendation | Refused> {
-  if (predictor.rows.target !== "requestsPerSecond") throw new RangeError("the predictor must be of requestsPerSecond");
-  const rate = "requestsPerSecond" in goal ? goal.requestsPerSecond : goal.completedRequests / goal.withinSeconds;
-  if (!(rate > 0 && rate < Infinity)) {
-    return refuse({ code: "invalid-question", message: `The goal must be a rate above 0, not ${rate}.` });
+  const wishes = wishesOf(goals);
+  const odd = wishes.map(oddness).find((message) => message !== undefined);
+  if (odd) return refuse({ code: "invalid-question", message: odd });
+  const asked = wishes.map((wish): Asked => {
+    const predictor = predictors[wish.target];
+    if (!predictor) throw new RangeError(`there is no predictor of ${wish.target}`);
+    return { wish, predictor };
+  });
+  if (asked.length === 0) throw new RangeError("there are no goals");
+  const limits = memoryLimits(asked[0]!.predictor);
+  if (fixed.memoryBytes !== undefined || limits.length < 2) return recommendAt(asked, goals, fixed, confidence);
+  const answers: { memoryBytes: number; answer: Recommendation | Refused }[] = [];
+  for (const memoryBytes of limits) {
+    answers.push({ memoryBytes, answer: await recommendAt(asked, goals, { ...fixed, memoryBytes }, confidence) });
   }
-  const course = await trace(predictor, fixed, confidence);
+  return best(answers);
+}
+
+function best(answers: readonly { memoryBytes: number; answer: Recommendation | Refused }[]): Recommendation | Refused {
+  const found = answers.flatMap(({ memoryBytes, answer }) => (answer.ok ? [{ memoryBytes, answer }] : []));
+  const least = Math.min(...found.map(({ answer }) => answer.recommendedCpu));
+  const chosen = found.find(({ answer }) => answer.recommendedCpu <= least * (1 + MEMORY_WORTH));
+  const choices = found.map(({ memoryBytes, answer }) => ({ memoryBytes, recommendedCpu: answer.recommendedCpu }));
+  // What cannot be met with the most memory cannot be met.
+  return chosen ? { ...chosen.answer, choices } : answers.at(-1)!.answer;
+}
+
+async function recommendAt(
+  asked: readonly Asked[],
+  goals: Goals,
+  fixed: FixedLevels,
+  confidence: number,
+): Promise<Recommendation | Refused> {
+  const course = await trace(asked, fixed, confidence);
   if ("ok" in course) return course;
-  const recommendedCpu = await crossing(course, "lower", rate);
-  const ceiling = ceilingAt(predictor.rows.ceilings, predictor.rows.training, course.x);
-  if (recommendedCpu === undefined || (ceiling && rate > ceiling.figure))
-    return unmet(course, rate, ceiling, confidence);
-  if (recommendedCpu === course.cpus[0]) {
+  const recommendedCpu = await crossing(course, forGood, byConfidence(asked, confidence));
+  if (recommendedCpu === undefined || overCeiling(course)) return unmet(course, confidence);
+  if (recommendedCpu === cpusOf(asked[0]!.predictor.rows.training)[0]) {
     const message = `cpu ${recommendedCpu} is enough, and the least that was measured.`;
     return refuse({ code: "below-measured", cpu: recommendedCpu, message });
   }
-  const cpu = await cpuQuantity(course, rate, confidence);
-  return { ok: true, requestsPerSecond: rate, recommendedCpu, cpu, ...basisOf(predictor) };
+  const there = await course.at([recommendedCpu]);
+  if ("ok" in there) return there;
+  const rate = asked.find(({ wish }) => wish.target === "requestsPerSecond")?.wish.figure;
+  const memory = memoryAdvice(asked[0]!.predictor, fixed);
+  return {
+    ok: true,
+    goals,
+    ...(rate !== undefined && { requestsPerSecond: rate }),
+    recommendedCpu,
+    cpu: await cpuQuantity(course, confidence),
+    ...(memory && { memory }),
+    expected: Object.fromEntries(asked.map(({ wish }, i) => [wish.target, there.curves[i]!.estimate[0]!])),
+    levels: levelsOf(course),
+    choices: [],
+    ...basisOf(asked[0]!.predictor),
+  };
 }
 
-async function cpuQuantity(course: Course, rate: number, confidence: number): Promise<CpuQuantity> {
+function levelsOf({ asked, x }: Course): FixedLevels {
+  const { factors } = asked[0]!.predictor.rows.training;
+  return Object.fromEntries(factors.map((factor, i) => [factor, x[i]!]).filter(([factor]) => factor !== "cpu"));
+}
+
+function overCeiling({ asked, x }: Course): boolean {
+  return asked.some(({ wish, predictor: { rows } }) => {
+    const ceiling = ceilingAt(rows.ceilings, rows.training, x);
+    return wish.side === "at least" && ceiling !== undefined && wish.figure > ceiling.figure;
+  });
+}
+
+async function cpuQuantity(course: Course, confidence: number): Promise<CpuQuantity> {
   const [least] = course.cpus;
-  const low = await crossing(course, "high", rate);
-  const high = await crossing(course, "low", rate);
+  const low = await crossing(course, atAll, byInterval(course.asked, "good"));
+  const high = await crossing(course, forGood, byInterval(course.asked, "bad"));
   return {
-    estimate: (await crossing(course, "estimate", rate))!,
+    estimate: (await crossing(course, forGood, byEstimate(course.asked)))!,
     ...(low !== undefined && low !== least && { low }),
     ...(high !== undefined && { high }),
     confidence,
   };
 }
 
-async function unmet(course: Course, rate: number, ceiling: Ceiling | undefined, confidence: number): Promise<Refused> {
-  const [cpu, highest] = [course.cpus.at(-1)!, course.curves.estimate.at(-1)!];
-  const wanted = `${figure(rate)} requests/s`;
-  if (ceiling && rate > ceiling.figure) {
-    const message = `${wanted} cannot be shown: ${causeOf(ceiling)} gave out at ${figure(ceiling.figure)} (cpu ${ceiling.cpu}).`;
-    return refuse({ code: "unreachable", cpu, highest, ceiling, message });
-  }
-  if (course.curves.high.at(-1)! < rate) {
-    const message = `${wanted} is out of reach: at cpu ${cpu}, the most measured, ${figure(highest)} is expected.`;
-    return refuse({ code: "unreachable", cpu, highest, ...(ceiling && { ceiling }), message });
-  }
-  const estimate = await crossing(course, "estimate", rate);
-  const guess = estimate === undefined ? "" : ` (best guess: cpu ${figure(estimate)})`;
-  const message = `${wanted} can be neither promised nor ruled out up to cpu ${cpu}, the most measured${guess}.`;
-  return refuse({ code: "undecided", ...(estimate !== undefined && { cpu: estimate }), confidence, message });
+function memoryLimits({ rows: { training } }: Predictor): number[] {
+  const column = training.factors.indexOf("memoryBytes");
+  return column < 0 ? [] : measuredLevels(training.x.map((row) => row[column]!));
+}
+
+function memoryAdvice({ rows }: Predictor, fixed: FixedLevels): MemoryAdvice | undefined {
+  const limit = fixed.memoryBytes ?? memoryLimits({ rows } as Predictor)[0];
+  if (limit !== undefined) return { bytes: limit, from: "limit" };
+  const peak = rows.memoryPeakBytes;
+  return peak === undefined ? undefined : { bytes: Math.ceil((peak * PEAK_RESERVE) / 2 ** 20) * 2 ** 20, from: "peak" };
 }

@@ -11,6 +11,8 @@ export type Refusal = { readonly message: string } & (
       /** The highest confidence that so many rows can give, from 0 to 1. */
       readonly highestConfidence: number;
     }
+  /** There are no trials of the proxy. */
+  | { readonly code: "no-trials" }
   /** Fewer different points than a model can be judged by, however often each was repeated. */
   | { readonly code: "too-few-configurations"; readonly configurations: number; readonly needed: number }
   /** A row, counted from 0, with a level or a figure that is no number above 0. */
@@ -28,16 +30,23 @@ export type Refusal = { readonly message: string } & (
     }
   /** The estimate lies above what the load tool or the origins could carry. */
   | { readonly code: "above-ceiling"; readonly ceiling: Ceiling; readonly estimate: number }
-  /** The goal lies above what is expected of the highest measured CPU limit, or above the ceiling. */
+  /** No measured CPU limit meets the goals. */
   | {
       readonly code: "unreachable";
-      /** The highest measured CPU limit, in cores, and the figure expected there. */
+      /**
+       * What is in the way: the rate levels off below the goal, rises no further than measured, or met a ceiling; the
+       * latency or the failed share stays above it.
+       */
+      readonly cause: "plateau" | "range" | "ceiling" | "latency" | "failures";
+      /** The CPU limit, in cores, that comes closest (the highest measured, for rates), and the figure expected there. */
       readonly cpu: number;
       readonly highest: number;
       readonly ceiling?: Ceiling;
     }
   /** The goal may be met within the measured range, but cannot be shown to be with this confidence. */
   | { readonly code: "undecided"; readonly cpu?: number; readonly confidence: number }
+  /** The proxy did not live with this memory limit, or a higher one; `least`: the lowest it lived with, in bytes. */
+  | { readonly code: "memory-too-small"; readonly memoryBytes: number; readonly least?: number }
   /** The lowest measured CPU limit, in cores, is enough; less was not measured. */
   | { readonly code: "below-measured"; readonly cpu: number }
 );

@@ -1,7 +1,8 @@
 import type { Training } from "../contract/index.ts";
 import type { Bound, TrialRecord } from "../records/record.ts";
 import { type Ceiling, highestCeilings } from "./ceilings.ts";
-import { TARGETS, type TargetName } from "./targets.ts";
+import { conditionsOf, differences } from "./conditions.ts";
+import { offsetOf, TARGETS, type TargetName } from "./targets.ts";
 
 /** The factors that models learn from. CPU in cores, memory in bytes. */
 export const FACTORS = ["cpu", "memoryBytes", "servers", "concurrency"] as const;
@@ -20,6 +21,7 @@ export type Exclusion =
 /** What the trials of one proxy teach about one figure. */
 export interface Rows {
   readonly target: TargetName;
+  /** The figures `y` are raised by the offset of the target. */
   readonly training: Training;
   /** Id of the trial behind each row. */
   readonly trials: readonly string[];
@@ -27,6 +29,10 @@ export interface Rows {
   readonly excluded: Readonly<Partial<Record<Exclusion, number>>>;
   /** The highest for each number of servers and each concurrency. */
   readonly ceilings: readonly Ceiling[];
+  /** The highest memory limit that the proxy did not live with, in bytes; absent where it lived with all. */
+  readonly deadlyMemoryBytes?: number;
+  /** The highest memory use of the teaching trials, in bytes; absent where it was not counted. */
+  readonly memoryPeakBytes?: number;
 }
 
 /**
@@ -43,25 +49,51 @@ export function trainingRows(trials: readonly TrialRecord[], target: TargetName 
     training: {
       factors,
       x: teaching.map(({ point }) => factors.map((factor) => point[factor]!)),
-      y: teaching.map((trial) => TARGETS[target].read(trial)!),
+      y: teaching.map((trial) => TARGETS[target].read(trial)! + offsetOf(target)),
     },
     trials: teaching.map(({ id }) => id),
     excluded: count(judged.flatMap(({ exclusion }) => exclusion ?? [])),
     ceilings: TARGETS[target].rises ? highestCeilings(trials, target) : [],
+    ...memoryOf(trials, teaching),
   };
 }
 
-/** What must be the same for all rows, since with another the same proxy follows another law. */
-function conditionsOf({ point: { proxy, loadTool, role }, scenario }: TrialRecord): Readonly<Record<string, unknown>> {
-  const { windowSeconds: _, maxWindowSeconds: __, warmupSeconds: ___, fresh: ____, ...conditions } = scenario;
-  return { proxy, loadTool, role, ...conditions };
+/** What the trials tell of the memory that is needed. */
+function memoryOf(
+  trials: readonly TrialRecord[],
+  teaching: readonly TrialRecord[],
+): Pick<Rows, "deadlyMemoryBytes" | "memoryPeakBytes"> {
+  const limits = (some: readonly TrialRecord[]) => some.flatMap(({ point }) => point.memoryBytes ?? []);
+  const leastLived = Math.min(...limits(trials.filter(({ status }) => status === "completed")));
+  const deadly = trials.filter(({ status, error, verdict }) => {
+    return status === "failed" && (error?.code === "LAB_MEMORY" || verdict?.bound === "memory-bound");
+  });
+  const died = limits(deadly).filter((bytes) => bytes < leastLived);
+  const peaks = teaching.flatMap(({ usage }) => usage?.memoryPeakBytes ?? []);
+  return {
+    ...(died.length > 0 && { deadlyMemoryBytes: Math.max(...died) }),
+    ...(peaks.length > 0 && { memoryPeakBytes: Math.max(...peaks) }),
+  };
+}
+
+/** The same rows cut down to the trials that all of them have, in the same order. */
+export function inCommon(sets: readonly Rows[]): Rows[] {
+  const known = sets.map(({ trials }) => new Set(trials));
+  return sets.map((rows) => {
+    const kept = rows.trials.flatMap((id, row) => (known.every((ids) => ids.has(id)) ? [row] : []));
+    const { factors, x, y } = rows.training;
+    const training = { factors, x: kept.map((row) => x[row]!), y: kept.map((row) => y[row]!) };
+    return { ...rows, training, trials: kept.map((row) => rows.trials[row]!) };
+  });
 }
 
 function refuseMixtures(trials: readonly TrialRecord[]): void {
-  const [first = {}, ...others] = trials.map(conditionsOf);
+  const [first, ...others] = trials;
   for (const other of others) {
-    const mixed = Object.keys({ ...first, ...other }).find((key) => other[key] !== first[key]);
-    if (mixed) throw new RangeError(`rows must be of one ${mixed}, not of ${first[mixed]} and ${other[mixed]}`);
+    const [mixed] = differences(first!, other);
+    if (mixed === undefined) continue;
+    const values = [first!, other].map((trial) => conditionsOf(trial)[mixed]);
+    throw new RangeError(`rows must be of one ${mixed}, not of ${values[0]} and ${values[1]}`);
   }
 }
 
@@ -71,7 +103,7 @@ function exclusionOf(trial: TrialRecord, target: TargetName): Exclusion | undefi
   if (bound === undefined) return "no-verdict";
   if (bound !== "proxy-bound" && bound !== "memory-bound") return bound;
   const figure = TARGETS[target].read(trial);
-  return figure !== undefined && figure > 0 && figure < Infinity ? undefined : "no-figure";
+  return figure !== undefined && figure + offsetOf(target) > 0 && figure < Infinity ? undefined : "no-figure";
 }
 
 function count(reasons: readonly Exclusion[]): Partial<Record<Exclusion, number>> {

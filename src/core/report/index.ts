@@ -1,6 +1,7 @@
 export { type ChartOptions, chartLines, drawChart, SMALLEST_CHART } from "./chart.ts";
 export type { Axis, Chart, ChartPoint, ChartSeries, CurvePoint, Guide } from "./chartData.ts";
 export { comparisonInWords, comparisonTable, settingWithout } from "./comparisonTable.ts";
+export { type Deployment, deployment, type Setting } from "./deploy.ts";
 export { FACTORS, type Factor, type FactorName, findFactor, formatCpuLevel, type NumericFactor } from "./factors.ts";
 export { floorTable, howItFailed } from "./floorTable.ts";
 export * from "./format.ts";

@@ -1,7 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { curves, predict, recommend, trainingRows } from "../../../src/core/predict/index.ts";
+import {
+  curves,
+  type FixedLevels,
+  type Goals,
+  learn,
+  type Predictor,
+  predict,
+  recommend as recommendFor,
+  targetsOf,
+  trainingRows,
+} from "../../../src/core/predict/index.ts";
 import law from "../../../src/plugins/models/capacity-law.ts";
+import linear from "../../../src/plugins/models/linear.ts";
 import forest from "../../../src/plugins/models/random-forest.ts";
 import { fitted, generator, normal, rateAt, rowsOf, spreadCpus, trial } from "./synthetic.ts";
 
@@ -15,6 +26,11 @@ function predictorOf(seed: number, model = law, scatter = 0.05) {
       cpus.map((cpu) => rateAt(cpu) * Math.exp(scatter * normal(random))),
     ),
   );
+}
+
+/** Asks a predictor of rates. */
+function recommend(predictor: Predictor, goals: Goals, fixed?: FixedLevels, confidence?: number) {
+  return recommendFor({ requestsPerSecond: predictor }, goals, fixed, confidence);
 }
 
 function refusalOf(answer: Awaited<ReturnType<typeof recommend>>) {
@@ -44,9 +60,11 @@ describe("a recommendation", () => {
 
   it("takes a number of requests within a time as a rate", async () => {
     const predictor = await predictorOf(1);
-    expect(await recommend(predictor, { completedRequests: 60_000, withinSeconds: 10 })).toEqual(
-      await recommend(predictor, { requestsPerSecond: 6000 }),
-    );
+    const goals = { completedRequests: 60_000, withinSeconds: 10 };
+    expect(await recommend(predictor, goals)).toEqual({
+      ...(await recommend(predictor, { requestsPerSecond: 6000 })),
+      goals,
+    });
   });
 
   it("undoes a prediction: the best guess for what a CPU limit gives is that CPU limit", {
@@ -123,13 +141,28 @@ describe("a recommendation", () => {
     expect(goals.some((answer) => answer.ok && answer.cpu.high === undefined)).toBe(true);
   });
 
-  it("is refused above what was measured", async () => {
-    expect(refusalOf(await recommend(await predictorOf(1), { requestsPerSecond: 20_000 }))).toMatchObject({
-      code: "unreachable",
-      cpu: 0.9,
-      message: expect.stringMatching(
-        /^20,000 requests\/s is out of reach: at cpu 0.9, the most measured, 1\d,\d00 is expected/,
+  it("is refused above the plateau, with its height and where it begins", async () => {
+    const refusal = refusalOf(await recommend(await predictorOf(1), { requestsPerSecond: 20_000 }));
+    expect(refusal).toMatchObject({ code: "unreachable", cause: "plateau" });
+    expect(refusal.message).toMatch(
+      /^20,000 requests\/s is out of reach: plateau 1\d,\d00 from cpu 0\.[56]\d*; more CPU does not help/,
+    );
+  });
+
+  it("is refused above what was measured where the rate still rises, with what to measure", async () => {
+    const cpus = spreadCpus(12);
+    const predictor = await fitted(
+      [law],
+      rowsOf(
+        cpus,
+        cpus.map((cpu) => 10_000 * cpu),
       ),
+    );
+    expect(refusalOf(await recommend(predictor, { requestsPerSecond: 20_000 }))).toMatchObject({
+      code: "unreachable",
+      cause: "range",
+      cpu: 0.9,
+      message: expect.stringMatching(/at cpu 0\.9, the most measured, 9,0\d\d is expected; measure higher limits/),
     });
   });
 
@@ -140,7 +173,9 @@ describe("a recommendation", () => {
     expect(refusalOf(await recommend(predictor, { requestsPerSecond: 19_000 }))).toMatchObject({
       code: "unreachable",
       ceiling: { bound: "origin-bound", figure: 18_500, cpu: 1.5, servers: 1, concurrency: 32 },
-      message: "19,000 requests/s cannot be shown: the origins gave out at 18,500 (cpu 1.5).",
+      message:
+        "19,000 requests/s cannot be shown: the origins gave out at 18,500 (cpu 1.5); add servers (1 was behind it).",
+      cause: "ceiling",
     });
     expect((await recommend(predictor, { requestsPerSecond: 10_000 })).ok).toBe(true);
   });
@@ -180,9 +215,118 @@ describe("a recommendation", () => {
     expect(refusalOf(await recommend(await predictorOf(1), never)).code).toBe("invalid-question");
   });
 
-  it("is only for rates", async () => {
+  it("needs a goal, and a predictor of each", async () => {
     const predictor = await predictorOf(1);
-    const other = { ...predictor, rows: { ...predictor.rows, target: "latencyMs.p99" as const } };
-    await expect(recommend(other, { requestsPerSecond: 1 })).rejects.toThrow(RangeError);
+    await expect(recommend(predictor, { p99Ms: 5 })).rejects.toThrow(RangeError);
+    await expect(recommend(predictor, {})).rejects.toThrow(RangeError);
+  });
+});
+
+/** Predictors of the rate, the p99 latency and the failed share of a proxy: p99 falls to 4 ms, requests fail below 0.2. */
+async function severalPredictors(trials: number, memory?: readonly number[]) {
+  const random = generator(5);
+  const records = spreadCpus(trials).flatMap((cpu, i) =>
+    (memory ?? [undefined]).map((memoryBytes) => {
+      const point = { cpu, ...(memoryBytes !== undefined && { memoryBytes }) };
+      const swapped = memoryBytes !== undefined && memoryBytes < 64e6 ? 0.5 : 1;
+      const made = trial(point, rateAt(cpu) * swapped * Math.exp(0.03 * normal(random)));
+      const failedRequests = cpu < 0.2 ? 2000 + 10 * i : 0;
+      const latencyMs = { mean: 3, p99: (4 + 2 / cpu) * Math.exp(0.03 * normal(random)) };
+      return { ...made, result: { ...made.result!, failedRequests, latencyMs } };
+    }),
+  );
+  return async (goals: Goals, fixed = {}) => {
+    const learned = await learn([law, linear], records, targetsOf(goals));
+    if (!learned.ok) throw new Error(learned.refusal.message);
+    return recommendFor(learned.predictors, goals, fixed);
+  };
+}
+
+describe("a recommendation for several goals", () => {
+  it("meets all of them at once, and the hardest one decides", async () => {
+    const ask = await severalPredictors(20);
+    const rate = answerOf(await ask({ requestsPerSecond: 5000 }));
+    const both = answerOf(await ask({ requestsPerSecond: 5000, p99Ms: 9 }));
+    expect(both.recommendedCpu).toBeGreaterThan(rate.recommendedCpu * 1.5);
+    expect(4 + 2 / both.recommendedCpu).toBeLessThan(9);
+    expect(both.expected["latencyMs.p99"]).toBeLessThan(9);
+    const easy = answerOf(await ask({ requestsPerSecond: 5000, p99Ms: 1000 }));
+    expect(easy.recommendedCpu).toBeCloseTo(rate.recommendedCpu, 6);
+  });
+
+  it("knows a share of failed requests that is 0 in most trials", async () => {
+    const ask = await severalPredictors(20);
+    const { recommendedCpu } = answerOf(await ask({ requestsPerSecond: 2000, failedShare: 0.05 }));
+    expect(recommendedCpu).toBeGreaterThan(0.1);
+    expect(recommendedCpu).toBeLessThan(0.6);
+  });
+
+  it("is refused for a latency under the floor, with the least that is expected", async () => {
+    const ask = await severalPredictors(20);
+    expect(refusalOf(await ask({ requestsPerSecond: 5000, p99Ms: 2 }))).toMatchObject({
+      code: "unreachable",
+      cause: "latency",
+      message: expect.stringMatching(
+        /^A p99 latency of 2 ms is below the floor: \d[.\d]* ms is the least expected, at cpu 0\./,
+      ),
+    });
+  });
+
+  it("takes the smallest memory that costs hardly any CPU, and tells what each would take", async () => {
+    const ask = await severalPredictors(14, [32e6, 64e6, 128e6]);
+    const { memory, choices, recommendedCpu } = answerOf(await ask({ requestsPerSecond: 4000 }));
+    expect(choices.map(({ memoryBytes }) => memoryBytes)).toEqual([32e6, 64e6, 128e6]);
+    expect(choices[0]!.recommendedCpu).toBeGreaterThan(1.3 * recommendedCpu);
+    expect(memory).toEqual({ bytes: 64e6, from: "limit" });
+  });
+
+  it("is refused for goals that are none", async () => {
+    const ask = await severalPredictors(14);
+    for (const goals of [{ p99Ms: 0 }, { failedShare: 1 }, { failedShare: -1 }, { requestsPerSecond: Number.NaN }])
+      expect(refusalOf(await ask(goals)).code).toBe("invalid-question");
+  });
+});
+
+describe("memory", () => {
+  const lived = spreadCpus(12).map((cpu) => trial({ cpu, memoryBytes: 64 * 2 ** 20 }, rateAt(cpu)));
+  const died = {
+    ...trial({ cpu: 0.3, memoryBytes: 24 * 2 ** 20 }, 1, "memory-bound"),
+    status: "failed" as const,
+    error: { code: "LAB_MEMORY", message: "killed" },
+  };
+
+  it("that the proxy did not live with is refused as too small, with what is enough", async () => {
+    const predictor = await fitted([law], trainingRows([...lived, died]));
+    const answer = await recommend(predictor, { requestsPerSecond: 5000 }, { memoryBytes: 20 * 2 ** 20 });
+    expect(refusalOf(answer)).toEqual({
+      code: "memory-too-small",
+      memoryBytes: 20 * 2 ** 20,
+      least: 64 * 2 ** 20,
+      message:
+        "20 MiB of memory is too small: the proxy did not live with 24 MiB; the least that it lived with is 64 MiB.",
+    });
+  });
+
+  it("that was not measured is refused as such", async () => {
+    const predictor = await fitted([law], trainingRows([...lived, died]));
+    const answer = await recommend(predictor, { requestsPerSecond: 5000 }, { memoryBytes: 32 * 2 ** 20 });
+    expect(refusalOf(answer).message).toBe("memory 32 MiB is too far outside what was measured, 64 MiB.");
+  });
+
+  it("to give is the limit that was measured, or the highest use and a quarter", async () => {
+    const limited = await fitted([law], trainingRows(lived));
+    expect(answerOf(await recommend(limited, { requestsPerSecond: 5000 })).memory).toEqual({
+      bytes: 64 * 2 ** 20,
+      from: "limit",
+    });
+    const free = spreadCpus(12).map((cpu) => ({
+      ...trial({ cpu }, rateAt(cpu)),
+      usage: { memoryPeakBytes: 10 * 2 ** 20 },
+    }));
+    const predictor = await fitted([law], trainingRows(free));
+    expect(answerOf(await recommend(predictor, { requestsPerSecond: 5000 })).memory).toEqual({
+      bytes: 13 * 2 ** 20,
+      from: "peak",
+    });
   });
 });

@@ -1,0 +1,134 @@
+import type { Command } from "commander";
+import type { Engine } from "../core/engine.ts";
+import { EXIT, LabError } from "../core/errors.ts";
+import { parseCount, parseSeconds } from "../core/experiment/levels.ts";
+import { comparableTrials, type Goals } from "../core/predict/index.ts";
+import type { LabEvent } from "../core/records/events.ts";
+import { SCHEMA_VERSION } from "../core/records/record.ts";
+import { formatCores, formatFigure } from "../core/report/index.ts";
+import { type Checked, type Finding, type Verification, verify } from "../core/verify/verify.ts";
+import { openEngine } from "./context.ts";
+import { addGoalOptions, type GoalFlags, goalsInWords, goalsOf } from "./goals.ts";
+import { interruptible } from "./interrupt.ts";
+import { lastQuestion } from "./lastQuestion.ts";
+import { printJson, printLine } from "./output.ts";
+import { Progress } from "./progress.ts";
+import { addQuestionOptions, proxiesOf, type QuestionFlags, trialsOf } from "./question.ts";
+import { answerFor, recommendationInWords } from "./recommend.ts";
+import { reportRefusal } from "./refusal.ts";
+
+type Flags = QuestionFlags &
+  GoalFlags & {
+    readonly last?: boolean;
+    readonly replicates: string;
+    readonly window?: string;
+    readonly port?: string;
+  };
+
+/** `lab verify`: does a recommendation hold? */
+export function addVerifyCommand(program: Command, setExit: (code: number) => void): void {
+  addGoalOptions(addQuestionOptions(program.command("verify")))
+    .description("run a recommended limit, and one a step below, for real, and say whether the goals are met")
+    .option("--last", "the last question that ./lab recommend answered")
+    .option("--replicates <number>", "runs of each limit", "3")
+    .option("--window <time>", "shortest measuring window (as in the trials learned from, unless given)")
+    .option("--port <number>", "port for the proxy to listen on (a free one unless given)")
+    .action(async (_: unknown, command: Command) => setExit(await verifyCommand(command.optsWithGlobals<Flags>())));
+}
+
+async function verifyCommand(given: Flags): Promise<number> {
+  const engine = await openEngine(given);
+  try {
+    const flags = given.last ? { ...(await lastQuestion<Flags>(engine.store.path)), ...withoutGoals(given) } : given;
+    const goals = goalsOf(flags);
+    const [proxy, ...others] = await proxiesOf(flags);
+    if (others.length > 0 && !given.last)
+      throw new LabError("LAB_USAGE", "verify one proxy at a time", { help: `such as --proxy ${proxy}` });
+    const best = given.last ? await bestOf(engine, [proxy!, ...others], flags, goals) : proxy!;
+    return await verifyOne(engine, best, flags, goals);
+  } finally {
+    engine.close();
+  }
+}
+
+/** What `--last` leaves to the command line: how to verify, not what. */
+function withoutGoals({ json, store, plugins, replicates, window, port }: Flags): Partial<Flags> {
+  const own = { json, store, plugins, replicates, window, port };
+  return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+}
+
+/** Of several proxies the one that was ranked first. */
+async function bestOf(engine: Engine, proxies: readonly string[], flags: Flags, goals: Goals): Promise<string> {
+  let [best, least] = [proxies[0]!, Number.POSITIVE_INFINITY];
+  for (const proxy of proxies.length > 1 ? proxies : []) {
+    const found = await answerFor(engine, proxy, flags, goals);
+    if (found.ok && found.recommendedCpu < least) [best, least] = [proxy, found.recommendedCpu];
+  }
+  return best;
+}
+
+async function verifyOne(engine: Engine, proxy: string, flags: Flags, goals: Goals): Promise<number> {
+  const json = flags.json ?? false;
+  const answer = await answerFor(engine, proxy, flags, goals);
+  if (!answer.ok) return reportRefusal(proxy, answer, json);
+  if (!json) printLine(recommendationInWords(proxy, goals, answer));
+  const example = comparableTrials(trialsOf(engine, proxy, flags)).trials.at(-1);
+  if (!example) throw new LabError("LAB_NO_DATA", `the store has no trial of ${proxy} to make trials like`);
+  const claim = { goals, cpu: answer.recommendedCpu, levels: answer.levels, example };
+  const progress = new Progress(process.stderr, json);
+  const onEvent = (event: LabEvent) => {
+    if (json) printJson(event);
+    progress.see(event);
+  };
+  const found = await interruptible((signal) =>
+    verify(engine, claim, {
+      signal,
+      onEvent,
+      replicates: parseCount(flags.replicates, "--replicates"),
+      ...(flags.window === undefined ? {} : { windowSeconds: parseSeconds(flags.window, "--window") }),
+      ...(flags.port === undefined ? {} : { proxyPort: parseCount(flags.port, "--port") }),
+    }),
+  ).finally(() => progress.close());
+  if (json) {
+    const { ok: _, ...recommendation } = answer;
+    const head = { schemaVersion: SCHEMA_VERSION, at: new Date().toISOString(), type: "verified" };
+    printJson({ ...head, proxy, goals, recommendation, ...found });
+  } else {
+    printVerification(goals, found);
+  }
+  return exitCodeOf(found);
+}
+
+function exitCodeOf({ status, recommended }: Verification): number {
+  if (status === "interrupted") return EXIT.interrupted;
+  if (recommended.held === undefined) return EXIT.nothingMeasured;
+  return recommended.held ? EXIT.ok : EXIT.notHeld;
+}
+
+function printVerification(goals: Goals, { recommended, below, sweepId }: Verification): void {
+  printLine(`${verdictOn(recommended)} at ${formatCores(recommended.cpu)} cpu: ${inWords(goals, recommended)}`);
+  const lean = below.held ? "; less CPU would do" : "";
+  printLine(`${verdictOn(below)} at ${formatCores(below.cpu)} cpu, a step below: ${inWords(goals, below)}${lean}`);
+  printLine(`  ${recommended.runs + below.runs} trials in sweep ${sweepId}; the next answer learns from them`);
+}
+
+function verdictOn({ held }: Checked): string {
+  if (held === undefined) return "not measured";
+  return held ? "held" : "not held";
+}
+
+function inWords(goals: Goals, { runs, failedRuns, findings, bound }: Checked): string {
+  const parts = findings.map((finding) => `${measuredInWords(goals, finding)} (${finding.runsMet} of ${runs} runs)`);
+  if (failedRuns > 0) parts.push(`${failedRuns} ${failedRuns === 1 ? "run" : "runs"} failed`);
+  if (bound) parts.push(`not the proxy was the limit: ${bound}`);
+  return parts.join(", ") || goalsInWords(goals);
+}
+
+/** A rate that was asked for as requests within a time is told as such. */
+function measuredInWords({ completedRequests, withinSeconds }: Goals, { target, measured, wanted }: Finding): string {
+  if (target === "failedShare")
+    return `${formatFigure(measured, "share")} failed of ${formatFigure(wanted, "share")} allowed`;
+  if (target === "latencyMs.p99") return `p99 ${formatFigure(measured, "ms")} of ${formatFigure(wanted, "ms")} allowed`;
+  if (completedRequests === undefined) return `${Math.round(measured)} of ${Math.round(wanted)} requests/s`;
+  return `${Math.round(measured * withinSeconds!)} of ${completedRequests} requests in ${withinSeconds} s`;
+}

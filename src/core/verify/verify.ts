@@ -1,0 +1,103 @@
+import type { Engine, SweepOptions } from "../engine.ts";
+import { type FixedLevels, type Goals, meets, TARGETS, type TargetName, wishesOf } from "../predict/index.ts";
+import type { SweepStatus } from "../records/events.ts";
+import type { Bound, TrialRecord } from "../records/record.ts";
+import { mean } from "../statistics/index.ts";
+import { type Example, specLike } from "./setting.ts";
+
+/** A recommendation to be tried. */
+export interface Claim {
+  readonly goals: Goals;
+  /** Recommended CPU limit, in cores. */
+  readonly cpu: number;
+  readonly levels: FixedLevels;
+  /** How to try it: like this trial. */
+  readonly example: Example;
+}
+
+/** One goal at one CPU limit: the mean of the runs, and how many of them met it. */
+export interface Finding {
+  readonly target: TargetName;
+  readonly wanted: number;
+  readonly measured: number;
+  readonly runsMet: number;
+}
+
+/** What was found at one CPU limit. */
+export interface Checked {
+  readonly cpu: number;
+  readonly runs: number;
+  readonly failedRuns: number;
+  /** The means of the runs meet all goals; absent where nothing was measured. */
+  readonly held?: boolean;
+  readonly findings: readonly Finding[];
+  /** Where it was not the proxy that held the rate down in most of the runs: what did. */
+  readonly bound?: Bound;
+}
+
+export interface Verification {
+  readonly sweepId: string;
+  readonly status: SweepStatus;
+  readonly recommended: Checked;
+  /** One step below; where it holds too, less CPU would do. */
+  readonly below: Checked;
+}
+
+/** A step down, as a ratio. */
+const STEP = 1.15;
+
+export interface VerifyOptions extends SweepOptions {
+  readonly replicates?: number;
+  readonly windowSeconds?: number;
+}
+
+/**
+ * Runs the recommended point, and one a step below, for real: some short runs of each in random order, made as the trials
+ * were that the recommendation comes from. Their records go into the store, where models learn from them next time.
+ * Throws what `Engine.sweep` throws.
+ */
+export async function verify(engine: Engine, claim: Claim, options: VerifyOptions): Promise<Verification> {
+  const { replicates = 3, windowSeconds, ...sweeping } = options;
+  const cpu = roundUp(claim.cpu);
+  const below = roundUp(cpu / STEP);
+  const spec = specLike(claim.example, [cpu, below], claim.levels, {
+    title: "verification",
+    replicates,
+    seed: 1,
+    ...(windowSeconds !== undefined && { windowSeconds }),
+  });
+  const { id, status } = await engine.sweep(spec, sweeping);
+  const records = engine.store.trials({ sweepId: id });
+  const at = (limit: number) => check(claim.goals, limit, records);
+  return { sweepId: id, status, recommended: at(cpu), below: at(below) };
+}
+
+/** What the trials at a CPU limit say about the goals. */
+export function check(goals: Goals, cpu: number, records: readonly TrialRecord[]): Checked {
+  const tried = records.filter(({ point }) => point.cpu === cpu);
+  const runs = tried.filter(({ status }) => status === "completed");
+  const findings = wishesOf(goals).flatMap((wish): Finding[] => {
+    const figures = runs.flatMap((run) => TARGETS[wish.target].read(run) ?? []);
+    if (figures.length === 0) return [];
+    const runsMet = figures.filter((figure) => meets(wish, figure)).length;
+    return [{ target: wish.target, wanted: wish.figure, measured: mean(figures), runsMet }];
+  });
+  const other = runs.map(({ verdict }) => verdict?.bound).filter((bound) => bound && !OWN.includes(bound));
+  const judged = findings.length === wishesOf(goals).length;
+  return {
+    cpu,
+    runs: runs.length,
+    failedRuns: tried.length - runs.length,
+    ...(judged && { held: wishesOf(goals).every((wish, i) => meets(wish, findings[i]!.measured)) }),
+    findings,
+    ...(other.length > runs.length / 2 && { bound: other[0]! }),
+  };
+}
+
+/** Bounds that are the proxy's own. */
+const OWN: readonly Bound[] = ["proxy-bound", "memory-bound"];
+
+/** To thousandths of a core, up: a recommendation must not be cut. */
+function roundUp(cpu: number): number {
+  return Math.ceil(cpu * 1000 - 1e-6) / 1000;
+}
