@@ -5,7 +5,7 @@ import type { SweepPreview } from "../core/experiment/preview.ts";
 import type {
   Curves,
   FixedLevels,
-  Goal,
+  Goals,
   Levels,
   Prediction,
   Recommendation,
@@ -36,7 +36,7 @@ export interface Services {
   predict(about: Question, levels: Levels, confidence: number): Promise<Prediction | Refused>;
   /** The prediction along the measured CPU limits. */
   curve(about: Question, fixed: FixedLevels, confidence: number): Promise<Curve | Refused>;
-  recommend(about: Question, goal: Goal, fixed: FixedLevels, confidence: number): Promise<Recommendation | Refused>;
+  recommend(about: Question, goal: Goals, fixed: FixedLevels, confidence: number): Promise<Recommendation | Refused>;
   models(about: Question): Promise<ModelComparison | Refused>;
 
   /**

@@ -50,7 +50,7 @@ export function predictions(
     },
     async recommend(about, goal, fixed, confidence) {
       const predictor = await learn(about, false);
-      return predictor.ok ? recommend(predictor, goal, fixed, confidence) : predictor;
+      return predictor.ok ? recommend({ [predictor.rows.target]: predictor }, goal, fixed, confidence) : predictor;
     },
     async curve(about, fixed, confidence) {
       const predictor = await learn(about, false);
