@@ -54,7 +54,7 @@ async function recommendCommand(flags: Flags): Promise<number> {
     if (method === "study") return await printStudy(engine, proxies, flags, goals);
     const answers: Answer[] = [];
     for (const proxy of proxies) answers.push({ proxy, found: await answerFor(engine, proxy, flags, goals) });
-    await rememberQuestion(engine.store.path, flags);
+    if (answers.some(({ found }) => found.ok)) await rememberQuestion(engine.store.path, flags);
     return printAnswers(ranked(answers), goals, flags.json ?? false);
   } finally {
     engine.close();

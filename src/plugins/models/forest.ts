@@ -1,12 +1,12 @@
 import { defineModel, type ModelParameter, type Training } from "../../core/contract/index.ts";
 import { checkLevels, checkSeed, checkTraining } from "./shared/check.ts";
-import { arrange, risingOrder } from "./shared/order.ts";
+import { inOrder } from "./shared/order.ts";
 import { type Forest, growForest, predictForest, predictOutOfBag } from "./trees/forest.ts";
 
 interface State {
   readonly factors: readonly string[];
-  /** Of logarithms; its rows are those of the training in its order. */
-  readonly forest: Forest;
+  /** Of logarithms. */
+  readonly forest: Pick<Forest, "trees">;
   /** Median relative error on rows that a tree has not seen, as a fraction; absent where the trees have seen all. */
   readonly outOfBagError?: number;
 }
@@ -34,17 +34,12 @@ export default defineModel({
 function fit(training: Training, seed: number): State {
   checkTraining(training, { model: "the forest", minimumRows: MINIMUM_ROWS, positive: true });
   checkSeed(seed);
-  const order = risingOrder(training);
-  const { factors, x, y } = arrange(training, order);
+  const { factors, x, y } = inOrder(training);
   const logs = y.map(Math.log);
   const growth = { minimumLeaf: 1, factorsPerSplit: Math.max(1, Math.ceil(0.75 * factors.length)) };
   const grown = growForest({ factors, x, y: logs }, TREES, growth, seed);
   const outOfBagError = medianError(logs, predictOutOfBag(grown, x));
-  const configurations = new Array<number>(order.length);
-  order.forEach((row, i) => {
-    configurations[row] = grown.configurations[i]!;
-  });
-  return { factors, forest: { ...grown, configurations }, ...(outOfBagError !== undefined && { outOfBagError }) };
+  return { factors, forest: { trees: grown.trees }, ...(outOfBagError !== undefined && { outOfBagError }) };
 }
 
 function medianError(logs: readonly number[], predicted: readonly number[]): number | undefined {

@@ -1,16 +1,8 @@
 import type { Training } from "../../../core/contract/index.ts";
 
 /** The rows sorted by their levels, then figures: sums, and so models, do not depend on the order of measuring. */
-export function inOrder(training: Training): Training {
-  return arrange(training, risingOrder(training));
-}
-
-/** Numbers of the rows, sorted by their levels, then figures. */
-export function risingOrder({ x, y }: Training): number[] {
-  return y.map((_, row) => row).sort((a, b) => compare(x[a]!, x[b]!) || y[a]! - y[b]!);
-}
-
-export function arrange({ factors, x, y }: Training, order: readonly number[]): Training {
+export function inOrder({ factors, x, y }: Training): Training {
+  const order = y.map((_, row) => row).sort((a, b) => compare(x[a]!, x[b]!) || y[a]! - y[b]!);
   return { factors, x: order.map((row) => x[row]!), y: order.map((row) => y[row]!) };
 }
 

@@ -33,32 +33,11 @@ export function growForest(training: Training, trees: number, growth: Growth, se
 }
 
 /** The mean of the trees, for each row of `x`. */
-export function predictForest({ trees }: Forest, x: readonly (readonly number[])[]): number[] {
+export function predictForest({ trees }: Pick<Forest, "trees">, x: readonly (readonly number[])[]): number[] {
   return x.map((row) => trees.reduce((sum, tree) => sum + predictTree(tree, row), 0) / trees.length);
 }
 
-/**
- * For each row of the training, what the trees that have not seen its configuration predict for each row of `x`: the
- * models of jackknife+-after-bootstrap (Kim, Xu and Barber, "Predictive inference is free with the
- * jackknife+-after-bootstrap", 2020), without a further fit. NaN where all trees have seen it.
- */
-export function predictHeldOut(forest: Forest, x: readonly (readonly number[])[]): number[][] {
-  const size = 1 + Math.max(...forest.configurations);
-  const sums = Array.from({ length: size }, () => new Array<number>(x.length).fill(0));
-  const counts = new Array<number>(size).fill(0);
-  forest.trees.forEach((tree, k) => {
-    const figures = x.map((row) => predictTree(tree, row));
-    for (const one of forest.outOfBag[k]!) {
-      counts[one]! += 1;
-      figures.forEach((figure, j) => {
-        sums[one]![j]! += figure;
-      });
-    }
-  });
-  return forest.configurations.map((one) => sums[one]!.map((sum) => sum / counts[one]!));
-}
-
-/** What the trees that have not seen its configuration predict for each row of the training; NaN as above. */
+/** What the trees that have not seen its configuration predict for each row of the training; NaN where all have. */
 export function predictOutOfBag(forest: Forest, x: readonly (readonly number[])[]): number[] {
   const sums = x.map(() => 0);
   const counts = x.map(() => 0);
