@@ -1,9 +1,16 @@
-import { displayWidth } from "../../core/report/text.ts";
+import { cleanText, displayWidth } from "../../core/report/text.ts";
 import { BLANK, fitLine, piece, type Size, type StyledLine, widthOf } from "./line.ts";
 
 /** Brings lines to exactly the size: cut at the right and at the bottom, blank where there is nothing. */
 export function page(lines: readonly StyledLine[], { width, height }: Size, ascii: boolean): StyledLine[] {
-  return Array.from({ length: Math.max(0, height) }, (_, row) => fitLine(lines[row] ?? BLANK, width, ascii));
+  return Array.from({ length: Math.max(0, height) }, (_, row) =>
+    fitLine(spelled(lines[row] ?? BLANK, ascii), width, ascii),
+  );
+}
+
+/** With 7-bit characters only, if asked. */
+function spelled(pieces: StyledLine, ascii: boolean): StyledLine {
+  return ascii ? pieces.map((one) => ({ ...one, text: cleanText(one.text, true) })) : pieces;
 }
 
 /** Blocks next to each other, each brought to its width; as high as the highest. */

@@ -1,0 +1,25 @@
+import type { TextField } from "../../text/field.ts";
+import type { Screen } from "../screen.ts";
+import { exploreKeys } from "./keys.ts";
+import { type ExploreState, initialExplore } from "./state.ts";
+import { exploreLines } from "./view.ts";
+
+/** Looks at what was measured: any figure against any factor, each trial, what rises with what, and two sides compared. */
+export const explore: Screen<ExploreState> = {
+  id: "explore",
+  title: "Explore",
+  initial: initialExplore,
+  keys: exploreKeys,
+  lines: exploreLines,
+  field: ({ picker, open, table }) => {
+    if (picker) return picker.state.many ? undefined : picker.state.search;
+    return open === undefined && table.typing ? table.filter : undefined;
+  },
+  typed: ({ update }, field) => update((state) => withField(state, field)),
+};
+
+function withField(state: ExploreState, field: TextField): ExploreState {
+  const { picker } = state;
+  if (picker) return { ...state, picker: { ...picker, state: { ...picker.state, search: field } } };
+  return { ...state, table: { ...state.table, filter: field } };
+}

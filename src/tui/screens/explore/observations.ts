@@ -1,0 +1,68 @@
+import {
+  findFactor,
+  metricOf,
+  type NumericFactor,
+  OBSERVED_FACTORS,
+  type Observation,
+} from "../../../core/report/index.ts";
+import type { Role } from "../../text/line.ts";
+import { type TableColumn, type TableKind, tableOf } from "../../widgets/table/table.ts";
+import { remember } from "../remember.ts";
+
+/** What the factors do to one figure of a proxy. */
+export interface ObservationRow {
+  readonly proxy: string;
+  readonly figure: string;
+  readonly byFactor: ReadonlyMap<NumericFactor, Observation>;
+}
+
+/** Observations as rows of a table. */
+export const observationRows = remember((observations: readonly Observation[]): readonly ObservationRow[] =>
+  [...Map.groupBy(observations, ({ proxy, metric }) => `${proxy}\n${metric}`).values()].map((group) => ({
+    proxy: group[0]!.proxy,
+    figure: group[0]!.metric,
+    byFactor: new Map(group.map((one) => [one.factor, one])),
+  })),
+);
+
+export const observationTable: TableKind<ObservationRow> = {
+  keyOf: ({ proxy, figure }) => `${proxy} ${figure}`,
+  columns: [
+    { id: "proxy", title: "proxy", align: "left", width: 10, read: (row) => row.proxy, cell: (row) => row.proxy },
+    { id: "figure", title: "figure", align: "left", width: 18, read: labelOf, cell: labelOf },
+    ...OBSERVED_FACTORS.map(factorColumn),
+  ],
+};
+
+export const arrangeObservations = tableOf(observationTable);
+
+function labelOf({ figure }: ObservationRow): string {
+  return metricOf(figure).label;
+}
+
+function factorColumn(name: NumericFactor): TableColumn<ObservationRow> {
+  const of = ({ byFactor }: ObservationRow) => byFactor.get(name);
+  return {
+    id: name,
+    title: findFactor(name).label,
+    align: "left",
+    width: 18,
+    read: (row) => of(row)?.rho,
+    cell: (row) => inWords(of(row)),
+    style: (row) => styleOf(of(row)),
+  };
+}
+
+/** `+  ρ  0.98  n 12`: the effect, the rank correlation, the trials. */
+function inWords(observation: Observation | undefined): string {
+  if (!observation) return "";
+  const { effect, rho, n } = observation;
+  if (effect === "not varied") return effect;
+  const figure = rho === undefined ? "" : ` ρ ${rho.toFixed(2).padStart(5)}`;
+  return `${effect}${figure} n ${n}`;
+}
+
+function styleOf(observation: Observation | undefined): Role {
+  if (observation?.effect === "+") return "accent";
+  return observation?.effect === "-" ? "warning" : "faint";
+}

@@ -1,0 +1,124 @@
+import type { TrialRecord } from "../../../core/records/record.ts";
+import {
+  FACTORS,
+  type FactorName,
+  findFactor,
+  formatCount,
+  METRICS,
+  type NumericFactor,
+  OBSERVED_FACTORS,
+  seriesQuery,
+} from "../../../core/report/index.ts";
+import type { StoredSweep } from "../../../core/store/store.ts";
+import type { LabState } from "../../store/labState.ts";
+import { type PickerEntry, pickerOf } from "../../widgets/picker.ts";
+import { sortedBy } from "../../widgets/table/table.ts";
+import { scopeOf, shownTrials, sweepOf } from "./data.ts";
+import { asPreset, presetEntries } from "./presets.ts";
+import { type ExploreState, type Purpose, withoutPicker } from "./state.ts";
+import { trialTable } from "./trialTable.ts";
+
+const X_FACTORS: readonly NumericFactor[] = [...OBSERVED_FACTORS, "concurrency"];
+
+/** Titles of the lists. */
+export const PICKER_TITLES: Readonly<Record<Purpose, string>> = {
+  figure: "Which figure?",
+  factor: "Against which factor?",
+  lines: "A line for each...",
+  sweep: "Whose trials?",
+  preset: "Often asked",
+  sort: "Sort by",
+  first: "Compare which one...",
+  second: "...with which other?",
+};
+
+/** What can be picked for a purpose; what these trials cannot show is there with the reason. */
+export function entriesFor(purpose: Purpose, state: ExploreState, lab: LabState): readonly PickerEntry[] {
+  const scope = scopeOf(state, lab);
+  if (purpose === "figure") return figureEntries(scope);
+  if (purpose === "factor") return X_FACTORS.map((name) => factorEntry(name, scope));
+  if (purpose === "lines") return FACTORS.map(({ name }) => factorEntry(name, scope));
+  if (purpose === "sweep")
+    return [{ id: "all", label: "all trials", detail: formatCount(lab.trials.length) }, ...sweepEntries(lab)];
+  if (purpose === "preset") return presetEntries(scope);
+  if (purpose === "sort") return trialTable.columns.map(({ id, title }) => ({ id, label: title }));
+  return sideEntries(purpose, state, lab);
+}
+
+/** The list for a purpose, with what is in force marked. */
+export function pickerFor(purpose: Purpose, state: ExploreState, lab: LabState): ExploreState {
+  const list = (checked: readonly string[], many = false) => ({
+    ...state,
+    picker: { purpose, state: pickerOf(many, checked) },
+  });
+  if (purpose === "figure") return list([state.figure]);
+  if (purpose === "factor") return list([state.factor]);
+  if (purpose === "lines") return list(state.lines ?? drawnLines(state, lab), true);
+  if (purpose === "sweep") return list([sweepOf(state, lab) ?? "all"]);
+  if (purpose === "sort") return list(state.table.sort ? [state.table.sort.column] : []);
+  return list([]);
+}
+
+/** The state after an entry was picked, or the checked ones were accepted. */
+export function picked(state: ExploreState, entry: PickerEntry, lab: LabState): ExploreState {
+  const purpose = state.picker?.purpose;
+  if (entry.unavailable !== undefined && purpose !== "lines") return state;
+  const next = withoutPicker(state);
+  if (purpose === "figure") return { ...next, figure: entry.id };
+  if (purpose === "factor") return { ...next, factor: entry.id as NumericFactor };
+  if (purpose === "lines") return { ...next, lines: (state.picker?.state.checked ?? []) as FactorName[] };
+  if (purpose === "sweep") return { ...next, sweep: entry.id };
+  if (purpose === "preset") return asPreset(next, entry.id);
+  if (purpose === "sort") return { ...next, table: sortedBy(next.table, entry.id) };
+  if (purpose === "first") return pickerFor("second", { ...next, sides: [entry.id] }, lab);
+  return { ...next, sides: [...next.sides.slice(0, 1), entry.id], view: "comparison" };
+}
+
+function figureEntries(scope: readonly TrialRecord[]): PickerEntry[] {
+  return METRICS.map(({ name, label, read, unit }) => {
+    const measured = scope.some((record) => read(record) !== undefined);
+    return {
+      id: name,
+      label,
+      detail: unit === label ? "" : unit,
+      ...(!measured && { unavailable: "not measured here" }),
+    };
+  });
+}
+
+function factorEntry(name: FactorName, scope: readonly TrialRecord[]): PickerEntry {
+  const { label, read } = findFactor(name);
+  const levels = new Set(scope.map(({ point }) => read(point))).size;
+  return { id: name, label, detail: levels === 1 ? "the same in all" : `${levels} levels` };
+}
+
+/** Sweeps that have trials, as lines of a list. */
+function sweepEntries({ sweeps, trials }: LabState): PickerEntry[] {
+  const counts = Map.groupBy(trials, ({ sweepId }) => sweepId);
+  return sweeps.flatMap((sweep) => {
+    const count = counts.get(sweep.id)?.length;
+    return count === undefined ? [] : [{ id: sweep.id, label: sweep.id, detail: sweepInWords(sweep, count) }];
+  });
+}
+
+function sweepInWords({ spec, status }: StoredSweep, trials: number): string {
+  const state = status === "finished" ? "" : `, ${status}`;
+  return `${spec.title ?? spec.proxies.join(", ")}: ${formatCount(trials)} trials${state}`;
+}
+
+function sideEntries(purpose: Purpose, state: ExploreState, lab: LabState): PickerEntry[] {
+  const proxies = [...new Set(scopeOf(state, lab).map(({ point }) => point.proxy))].sort();
+  const [first] = state.sides;
+  const known = purpose === "second" && first !== undefined;
+  const ofProxies = proxies.map((id): PickerEntry => ({ id, label: id, detail: "proxy" }));
+  if (known && proxies.includes(first)) return ofProxies.filter(({ id }) => id !== first);
+  const sweeps = sweepEntries(lab);
+  if (known) return sweeps.filter(({ id }) => id !== first);
+  return [...(proxies.length > 1 ? ofProxies : []), ...(sweeps.length > 1 ? sweeps : [])];
+}
+
+/** The lines that the chart has now. */
+function drawnLines(state: ExploreState, lab: LabState): readonly string[] {
+  const { rows } = shownTrials(state, lab);
+  return seriesQuery(rows, { x: state.factor, y: state.figure }).by;
+}

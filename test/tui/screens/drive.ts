@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import type { TrialRecord } from "../../../src/core/records/record.ts";
+import type { StoredSweep } from "../../../src/core/store/store.ts";
+import { bindingOf, type KeyName } from "../../../src/tui/keys.ts";
+import type { AppControls, Screen, ScreenContext } from "../../../src/tui/screens/screen.ts";
+import type { Services } from "../../../src/tui/services.ts";
+import { emptyLab, type LabState } from "../../../src/tui/store/labState.ts";
+import { edited, inserted } from "../../../src/tui/text/field.ts";
+import { plainText, type StyledLine } from "../../../src/tui/text/line.ts";
+import { type Theme, themeFor } from "../../../src/tui/theme.ts";
+
+const recorded = new URL("../../fixtures/console/store.json", import.meta.url);
+
+/** What was measured on a real machine: a demo of 26 trials, and 12 trials under little memory. */
+export const recordedLab: LabState = {
+  ...emptyLab,
+  ...(JSON.parse(readFileSync(recorded, "utf8")) as { sweeps: StoredSweep[]; trials: TrialRecord[] }),
+  loaded: true,
+};
+
+export interface Driven<S> {
+  readonly state: S;
+  /** What the screen asked of the console: `say nothing to compare`, `sweep {...}`. */
+  readonly asked: readonly string[];
+  press(...keys: KeyName[]): Driven<S>;
+  /** Types or pastes a text. */
+  type(text: string): Driven<S>;
+  draw(columns: number, rows: number, theme?: Theme): readonly StyledLine[];
+  text(columns: number, rows: number, theme?: Theme): string;
+  refresh(): void;
+  withLab(lab: LabState): void;
+}
+
+/** A screen as the console drives it: keys go to the field that is typed in, then to the first binding that wants them. */
+export function drive<S>(
+  screen: Screen<S>,
+  first: LabState = recordedLab,
+  services: Partial<Services> = {},
+): Driven<S> {
+  let state = screen.initial;
+  let lab = first;
+  const asked: string[] = [];
+  const tell =
+    (what: string) =>
+    (...args: unknown[]) => {
+      asked.push([what, ...args.map((arg) => (typeof arg === "string" ? arg : JSON.stringify(arg)))].join(" "));
+    };
+  const app: AppControls = {
+    goTo: tell("goTo"),
+    say: tell("say"),
+    ask: tell("ask"),
+    sweep: tell("sweep"),
+    copy: tell("copy"),
+  };
+  const context = (): ScreenContext<S> => ({
+    state,
+    lab,
+    services: services as Services,
+    app,
+    update: (change) => {
+      state = change(state);
+    },
+  });
+  const pressed = (key: KeyName): void => {
+    const field = screen.field?.(state);
+    const after = field && edited(field, key);
+    if (after) screen.typed?.(context(), after);
+    else bindingOf(screen.keys, key, context())?.run(context());
+  };
+  const driven: Driven<S> = {
+    get state() {
+      return state;
+    },
+    asked,
+    press(...keys) {
+      for (const key of keys) pressed(key);
+      return driven;
+    },
+    type(text) {
+      const field = screen.field?.(state);
+      if (field) screen.typed?.(context(), inserted(field, text));
+      return driven;
+    },
+    draw: (columns, rows, theme = themeFor({ colour: false, ascii: false })) =>
+      screen.lines({ columns, rows, theme, state, lab, screenReader: false, now: Date.parse("2026-11-23T05:00:00Z") }),
+    text: (columns, rows, theme) => plainText(driven.draw(columns, rows, theme)),
+    refresh: () => screen.refresh?.(context()),
+    withLab(next) {
+      lab = next;
+    },
+  };
+  return driven;
+}
