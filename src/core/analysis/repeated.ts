@@ -22,7 +22,7 @@ export function configurationKey(record: TrialRecord): string {
 /** Positive figures of the completed trials of each configuration, in order of time. */
 export function figuresByConfiguration(records: readonly TrialRecord[], figure: Figure): Map<string, number[]> {
   const groups = new Map<string, number[]>();
-  for (const record of records.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1))) {
+  for (const record of inTime(records)) {
     const value = record.status === "completed" ? figure(record) : undefined;
     if (value === undefined || !(value > 0)) continue;
     const key = configurationKey(record);
@@ -31,6 +31,12 @@ export function figuresByConfiguration(records: readonly TrialRecord[], figure: 
     else groups.set(key, [value]);
   }
   return groups;
+}
+
+/** Records in order of time; they mostly are already, and then are not sorted again. */
+function inTime(records: readonly TrialRecord[]): readonly TrialRecord[] {
+  const sorted = records.every((record, at) => at === 0 || records[at - 1]!.startedAt <= record.startedAt);
+  return sorted ? records : records.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
 }
 
 /**

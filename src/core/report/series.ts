@@ -52,10 +52,13 @@ export function trialSeries(records: readonly TrialRecord[], query: SeriesQuery)
   const run = tried(records);
   const spread = spreadOf(run, metric.read);
   const kinds = isLatency(metric.name) ? [...latencyKinds(run)] : [];
-  const groups = Map.groupBy(run, ({ point }) => query.by.map((name) => findFactor(name).describe(point)).join(", "));
-  return [...groups]
-    .sort(([, a], [, b]) => compareLevels(a[0]!, b[0]!, query.by))
-    .flatMap(([name, group]) => split(name || "all trials", group, kinds))
+  const by = query.by.map(findFactor);
+  const groups = Map.groupBy(run, ({ point }) => by.map(({ read }) => read(point)).join("\n"));
+  return [...groups.values()]
+    .sort((a, b) => compareLevels(a[0]!, b[0]!, query.by))
+    .flatMap((group) =>
+      split(by.map(({ describe }) => describe(group[0]!.point)).join(", ") || "all trials", group, kinds),
+    )
     .map(({ name, group }) => ({ name, points: pointsOf(group, query.x, metric, spread) }));
 }
 
@@ -98,7 +101,8 @@ function pointsOf(
   metric: Metric,
   spread: Spread | undefined,
 ): ChartPoint[] {
-  const levels = Map.groupBy(records, ({ point }) => findFactor(x).read(point));
+  const { read } = findFactor(x);
+  const levels = Map.groupBy(records, ({ point }) => read(point));
   return [...levels]
     .flatMap(([level, group]) => (typeof level === "number" ? [pointOf(level, group, metric, spread)] : []))
     .sort((a, b) => a.x - b.x);

@@ -32,14 +32,14 @@ function pooled(records: readonly TrialRecord[], { x, by }: SeriesQuery): string
   const run = tried(records);
   const others = FACTORS.filter(({ name }) => name !== x && !by.includes(name));
   const counts: [label: string, levels: number][] = [
-    ...others.map(({ label, describe }): [string, number] => [label, countOf(run, ({ point }) => describe(point))]),
+    ...others.map(({ label, read }): [string, number] => [label, countOf(run, ({ point }) => read(point))]),
     ["scenario", countOf(run, scenarioKey)],
   ];
   const varied = counts.filter(([, levels]) => levels > 1).map(([label, levels]) => `${label} (${levels} levels)`);
   return varied.length > 0 ? [`points average over ${varied.join(", ")}`] : [];
 }
 
-function countOf(records: readonly TrialRecord[], key: (record: TrialRecord) => string): number {
+function countOf(records: readonly TrialRecord[], key: (record: TrialRecord) => unknown): number {
   return new Set(records.map(key)).size;
 }
 

@@ -21,6 +21,8 @@ const VIEWS: readonly ExploreView[] = ["chart", "table", "observations", "compar
 /** Lower pages have the chart without its table. */
 const LOWEST_WITH_TABLE = 20;
 const LOWEST_BELOW_RECORD = 12;
+/** A chart of more is not drawn anew with each letter of a filter, but once the filter is typed. */
+const MOST_DRAWN_WHILE_TYPING = 2000;
 
 /** The screen, in exactly its size. */
 export function exploreLines(props: ViewProps<ExploreState>): readonly StyledLine[] {
@@ -39,7 +41,8 @@ function bodyLines(props: ViewProps<ExploreState>): readonly StyledLine[] {
   const size = { width: columns, height: rows - head.length };
   if (state.view === "observations") return [...head, ...observations(props, size)];
   if (state.view === "comparison") return [...head, ...comparison(props, size)];
-  if (state.view === "table") return [...head, ...trials(props, size)];
+  const waits = state.table.typing && scopeOf(state, lab).length > MOST_DRAWN_WHILE_TYPING;
+  if (state.view === "table" || waits) return [...head, ...trials(props, size)];
   return [...head, ...chartOverTable(props, size)];
 }
 

@@ -57,7 +57,19 @@ function testOf<T>(term: string, rows: readonly T[], fields: readonly Field<T>[]
 function wordTest<T>(term: string, fields: readonly Field<T>[]): Test<T> | undefined {
   const [without, word] = term.startsWith("!") ? [true, term.slice(1)] : [false, term];
   if (word === "") return undefined;
-  const found = (row: T) => fields.some((field) => textOf(field, row)?.includes(word) ?? false);
+  const seen = new Map<string, boolean>();
+  const holds = (text: string): boolean => {
+    const known = seen.get(text);
+    if (known !== undefined) return known;
+    const found = text.toLowerCase().includes(word);
+    seen.set(text, found);
+    return found;
+  };
+  const found = (row: T) =>
+    fields.some((field) => {
+      const value = field.read(row);
+      return typeof value === "string" && holds(value);
+    });
   return without ? (row) => !found(row) : found;
 }
 
