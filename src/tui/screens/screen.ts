@@ -1,3 +1,4 @@
+import type { SweepCommand } from "../../core/experiment/control.ts";
 import type { SweepFlags } from "../../core/experiment/flags.ts";
 import type { KeyBinding } from "../keys.ts";
 import type { Services } from "../services.ts";
@@ -40,6 +41,8 @@ export interface AppControls {
   ask(question: string, choices: readonly Choice[]): void;
   /** Runs a sweep and goes to its screen; says so where one is running already. */
   sweep(flags: SweepFlags): void;
+  /** Tells the sweep that runs here something. */
+  steer(command: SweepCommand | { readonly do: "stop" }): void;
   copy(text: string): void;
 }
 

@@ -37,16 +37,19 @@ const methods: readonly (keyof Work)[] = [
 
 /** The services, done in a thread of their own. `named`: files that the user named. */
 export function connectServices(named: Named): Services & { close(): Promise<unknown> } {
-  const worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData: engineOptions(named) });
   const waiting = new Map<number, Waiting>();
+  let worker: Worker | undefined;
   let calls = 0;
-  worker.on("message", ({ id, value, problem }: Answer) => {
+  const begun = () => {
+    worker ??= listened(new Worker(new URL("./thread.ts", import.meta.url), { workerData: engineOptions(named) }));
+    return worker;
+  };
+  const listened = (thread: Worker) => thread.on("message", ({ id, value, problem }: Answer) => {
     const asked = waiting.get(id);
     waiting.delete(id);
     if (problem) asked?.reject(problem);
     else asked?.resolve(value as never);
-  });
-  worker.on("error", (error) => {
+  }).on("error", (error) => {
     const problem: Problem = { code: "LAB_FAULT", message: String(error.message) };
     for (const { reject } of waiting.values()) reject(problem);
     waiting.clear();
@@ -57,13 +60,13 @@ export function connectServices(named: Named): Services & { close(): Promise<unk
       new Promise<never>((resolve, reject) => {
         const id = calls++;
         waiting.set(id, { resolve, reject });
-        worker.postMessage({ id, method, args } satisfies Call);
+        begun().postMessage({ id, method, args } satisfies Call);
       });
   const work = Object.fromEntries(methods.map((method) => [method, call(method)])) as unknown as Work;
   return {
     ...work,
     command: (args, onLine) => runCommand([...args, ...filesOf(named)], onLine),
-    close: () => worker.terminate(),
+    close: async () => worker?.terminate(),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Diagnosis } from "../../core/doctor/diagnose.ts";
 import type { TrialRecord } from "../../core/records/record.ts";
 import type { StoredSweep } from "../../core/store/store.ts";
 import type { PluginList } from "../services.ts";
-import { noRun, type RunState } from "./runState.ts";
+import { followed, noRun, type RunState } from "./runState.ts";
 
 /** What all screens look at. */
 export interface LabState {
@@ -18,3 +18,20 @@ export interface LabState {
 }
 
 export const emptyLab: LabState = { run: noRun, sweeps: [], trials: [], loaded: false };
+
+/** The state with further trials; one that is there already is replaced. */
+export function withTrials(lab: LabState, records: readonly TrialRecord[]): LabState {
+  if (records.length === 0) return lab;
+  const again = new Set(records.map(({ id }) => id));
+  return { ...lab, trials: [...lab.trials.filter(({ id }) => !again.has(id)), ...records] };
+}
+
+/** The state with the sweeps of the store. What is not run here is followed: the newest sweep that runs, else the newest. */
+export function withSweeps(lab: LabState, sweeps: readonly StoredSweep[]): LabState {
+  const { run, trials } = lab;
+  if (run.how === "own") return { ...lab, sweeps };
+  const running = sweeps.find(({ status }) => status === "running") ?? sweeps[0];
+  if (!running) return { ...lab, sweeps };
+  const records = trials.filter(({ sweepId }) => sweepId === running.id);
+  return { ...lab, sweeps, run: followed(run, running, records) };
+}

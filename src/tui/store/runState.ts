@@ -1,7 +1,9 @@
+import { previewSweep } from "../../core/experiment/preview.ts";
 import type { LabEvent, SweepStatus } from "../../core/records/events.ts";
 import type { Point } from "../../core/records/point.ts";
 import type { TrialRecord } from "../../core/records/record.ts";
 import type { SweepSpec } from "../../core/records/spec.ts";
+import type { StoredSweep } from "../../core/store/store.ts";
 
 export type Sample = Extract<LabEvent, { type: "sample" }>;
 export type Baseline = Extract<LabEvent, { type: "baseline" }>;
@@ -94,6 +96,8 @@ export function seen(state: RunState, event: LabEvent): RunState {
       return withSample(state, event);
     case "trial-finished":
       return withRecord(state, event);
+    case "steered":
+      return steered(state, event);
     case "warning":
       return logged(state, event.at, "warning", event.message);
     case "sweep-finished": {
@@ -105,6 +109,35 @@ export function seen(state: RunState, event: LabEvent): RunState {
     default:
       return state;
   }
+}
+
+/** The state when the process of an own sweep has ended, for whatever reason. */
+export function problemSeen(state: RunState, problem: RunState["problem"]): RunState {
+  const { current: _, preparing: __, ...rest } = state;
+  const ended: RunState = { ...rest, phase: "ended", ...(problem ? { problem } : {}) };
+  return problem ? logged(ended, new Date().toISOString(), "bad", problem.message) : ended;
+}
+
+/** A sweep that another process runs or ran, as the store tells of it. */
+export function followed(state: RunState, sweep: StoredSweep, records: readonly TrialRecord[]): RunState {
+  const { id, spec, status, createdAt } = sweep;
+  if (state.sweepId === id && state.status === status && state.records.length === records.length) return state;
+  return {
+    ...noRun,
+    how: "followed",
+    phase: status === "running" ? "running" : "ended",
+    sweepId: id,
+    spec,
+    status,
+    startedAt: createdAt,
+    records,
+    remainingTrials: status === "running" ? Math.max(0, previewSweep(spec).trials - records.length) : 0,
+    log: records.slice(-mostLines).map((record) => ({
+      at: record.startedAt,
+      tone: toneOf(record),
+      text: recordInWords(record),
+    })),
+  };
 }
 
 /** The sweep of a state is being measured right now. */
@@ -120,6 +153,22 @@ export function windowIsOpen({ current, phase }: RunState): boolean {
 /** The state with a line added to its log. */
 export function logged(state: RunState, at: string, tone: LogLine["tone"], text: string): RunState {
   return { ...state, log: [...state.log.slice(1 - mostLines), { at, tone, text }] };
+}
+
+const steeredInWords = {
+  pausing: "pauses after this trial",
+  paused: "paused",
+  resumed: "goes on",
+  skipped: "trial skipped",
+  repeated: "trial begun anew",
+  budget: "budget changed",
+} as const;
+
+function steered(state: RunState, { what, at }: Extract<LabEvent, { type: "steered" }>): RunState {
+  const phase = what === "pausing" || what === "paused" ? what : what === "resumed" ? "running" : state.phase;
+  const { current } = state;
+  const again = what === "repeated" && current ? { current: { ...current, startedAt: at, samples: [] } } : {};
+  return logged({ ...state, phase, ...again }, at, "plain", steeredInWords[what]);
 }
 
 function withSample(state: RunState, event: Sample): RunState {

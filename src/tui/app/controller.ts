@@ -1,0 +1,265 @@
+import type { SweepCommand } from "../../core/experiment/control.ts";
+import type { SweepFlags } from "../../core/experiment/flags.ts";
+import type { LabEvent } from "../../core/records/events.ts";
+import { bindingOf, type KeyName } from "../keys.ts";
+import type { AppControls, ScreenContext, ScreenId } from "../screens/screen.ts";
+import type { Problem, Services } from "../services.ts";
+import { withSweeps, withTrials } from "../store/labState.ts";
+import { isMeasuring, problemSeen, seen, startedRun, windowIsOpen } from "../store/runState.ts";
+import { createStore, type Store } from "../store/store.ts";
+import { edited, inserted } from "../text/field.ts";
+import {
+  type AnyScreen,
+  type ConsoleState,
+  emptyPalette,
+  frameGapMs,
+  initialState,
+  neighbour,
+  withLab,
+  withNotice,
+  withOverlay,
+  withScreenState,
+} from "./consoleState.ts";
+import { type Entry, entriesOf } from "./entries.ts";
+import { type Everywhere, globalKeys } from "./globalKeys.ts";
+import { overlayAfter } from "./overlayKeys.ts";
+
+/** A sweep in a process of its own, as the console holds it. */
+export interface HeldSweep {
+  tell(command: SweepCommand | { readonly do: "stop" }): void;
+  /** Lets it run on without the console; returns the file that its events go to. */
+  detach(): string;
+  readonly ended: Promise<Problem | undefined>;
+}
+
+/** What the console does outside of its own state. */
+export interface Surroundings {
+  readonly services: Services;
+  startSweep(flags: SweepFlags, onEvent: (event: LabEvent) => void): HeldSweep;
+  copy(text: string): void;
+  /** Ends the console, with a line for the user to read after it. */
+  exit(lastWords?: string): void;
+}
+
+const noticeMs = 4_000;
+
+/** The console without its drawing: takes keys, changes the state, asks the services. */
+export class Controller implements AppControls, Everywhere {
+  readonly store: Store<ConsoleState>;
+  readonly screens: readonly AnyScreen[];
+  readonly #around: Surroundings;
+  readonly #global: ReturnType<typeof globalKeys>;
+  #sweep: HeldSweep | undefined;
+  #noticeTimer: NodeJS.Timeout | undefined;
+
+  constructor(screens: readonly AnyScreen[], first: ScreenId, around: Surroundings) {
+    this.screens = screens;
+    this.store = createStore(initialState(screens, first, Date.now()), frameGapMs);
+    this.#around = around;
+    this.#global = globalKeys(screens);
+  }
+
+  /** Asks for what all screens look at; called once the first frame stands. */
+  begin(): void {
+    const { services } = this.#around;
+    const lookedUp = { plugins: services.plugins(), diagnosis: services.diagnose() };
+    for (const [name, answer] of Object.entries(lookedUp)) {
+      answer.then(
+        (found) => {
+          this.store.update((state) => withLab(state, (lab) => ({ ...lab, [name]: found })));
+          this.refresh();
+        },
+        (problem: Problem) => this.say(problem.message, "bad"),
+      );
+    }
+    this.refresh();
+  }
+
+  /** Time goes on; it is drawn only where something runs. */
+  tick(now: number): void {
+    this.store.update((state) => (state.lab.run.phase === "ended" ? state : { ...state, now }));
+  }
+
+  /** One key, by its name. */
+  press(key: KeyName): void {
+    const { overlay } = this.store.get();
+    if (overlay) {
+      const { overlay: next, run } = overlayAfter(overlay, key, this.entries());
+      this.store.update((state) => withOverlay(state, next));
+      run?.();
+      return;
+    }
+    const context = this.#context(this.#screen());
+    if (this.#typed(key)) return;
+    const binding = bindingOf(this.#screen().keys, key, context);
+    if (binding) binding.run(context);
+    else bindingOf(this.#global, key, this)?.run(this);
+  }
+
+  /** Text that was pasted; outside of a text field it does nothing. */
+  paste(text: string): void {
+    const { overlay } = this.store.get();
+    if (overlay?.kind === "palette") {
+      const search = inserted(overlay.search, text);
+      this.store.update((state) => withOverlay(state, { ...overlay, search, at: 0 }));
+    } else if (!overlay) {
+      const screen = this.#screen();
+      const field = screen.field?.(this.store.get().screens[screen.id]);
+      if (field) screen.typed?.(this.#context(screen), inserted(field, text));
+    }
+  }
+
+  /** Everything that a key does now: of the screen, then everywhere. */
+  entries(): Entry[] {
+    const screen = this.#screen();
+    return [
+      ...entriesOf(screen.title, screen.keys, this.#context(screen)),
+      ...entriesOf("everywhere", this.#global, this as Everywhere),
+    ];
+  }
+
+  /** Keys for the footer. */
+  footer(): Pick<Entry, "keys" | "title">[] {
+    const screen = this.#screen();
+    const context = this.#context(screen);
+    const own = screen.keys.filter((binding) => !binding.quiet && (binding.when?.(context) ?? true));
+    return [...own, ...this.#global.filter(({ quiet }) => !quiet)].map(({ keys, title }) => ({ keys: [...keys], title }));
+  }
+
+  /** Tells the screen that is shown that what it looks at has changed. */
+  refresh(): void {
+    const screen = this.#screen();
+    screen.refresh?.(this.#context(screen));
+  }
+
+  goTo(screen: ScreenId): void {
+    this.store.update((state) => (state.screen === screen ? state : { ...state, screen }));
+    this.refresh();
+  }
+
+  neighbour(step: 1 | -1): void {
+    this.goTo(neighbour(this.screens, this.store.get().screen, step));
+  }
+
+  openHelp(): void {
+    this.store.update((state) => withOverlay(state, { kind: "help", top: 0 }));
+  }
+
+  openPalette(): void {
+    this.store.update((state) => withOverlay(state, emptyPalette));
+  }
+
+  ask(question: string, choices: Parameters<AppControls["ask"]>[1]): void {
+    this.store.update((state) => withOverlay(state, { kind: "ask", question, choices, at: 0 }));
+  }
+
+  say(text: string, tone: "plain" | "good" | "bad" = "plain"): void {
+    clearTimeout(this.#noticeTimer);
+    this.store.update((state) => withNotice(state, { text, tone }));
+    this.#noticeTimer = setTimeout(() => this.store.update((state) => withNotice(state, undefined)), noticeMs);
+    this.#noticeTimer.unref();
+  }
+
+  copy(text: string): void {
+    this.#around.copy(text);
+    this.say("copied, where the terminal allows it", "good");
+  }
+
+  sweep(flags: SweepFlags): void {
+    if (isMeasuring(this.store.get().lab.run)) return this.say("a sweep is running already: stop it first", "bad");
+    this.store.update((state) => withLab(state, (lab) => ({ ...lab, run: startedRun() })));
+    this.goTo("run");
+    const sweep = this.#around.startSweep(flags, (event) => this.#see(event));
+    this.#sweep = sweep;
+    void sweep.ended.then((problem) => this.#ended(sweep, problem));
+  }
+
+  steer(command: SweepCommand | { readonly do: "stop" }): void {
+    this.#sweep?.tell(command);
+  }
+
+  leave(): void {
+    if (!isMeasuring(this.store.get().lab.run)) return this.#around.exit();
+    this.ask("A sweep is running. What is to become of it?", [
+      { key: "s", title: "stay here", run: () => {} },
+      { key: "x", title: "stop it, and leave", run: () => this.#stopAndLeave() },
+      { key: "d", title: "leave, and let it run on by itself", run: () => this.#detachAndLeave() },
+    ]);
+  }
+
+  /** The console ends whatever the user wants: what runs is told to stop. */
+  end(): void {
+    clearTimeout(this.#noticeTimer);
+    this.#sweep?.tell({ do: "stop" });
+  }
+
+  #stopAndLeave(): void {
+    const sweep = this.#sweep;
+    sweep?.tell({ do: "stop" });
+    this.say("stopping ...");
+    void sweep?.ended.then(() => this.#around.exit(this.#howToResume()));
+  }
+
+  #howToResume(): string | undefined {
+    const { sweepId } = this.store.get().lab.run;
+    return sweepId && `the sweep was stopped; go on with: ./lab sweep --resume ${sweepId}`;
+  }
+
+  #detachAndLeave(): void {
+    const log = this.#sweep?.detach();
+    const { sweepId } = this.store.get().lab.run;
+    this.#sweep = undefined;
+    this.#around.exit(`the sweep runs on; see it with: ./lab watch ${sweepId ?? ""}\n  its events: ${log}`);
+  }
+
+  #see(event: LabEvent): void {
+    this.store.update((state) => withLab(state, (lab) => ({ ...lab, run: seen(lab.run, event) })));
+    if (event.type !== "trial-finished") return;
+    this.store.update((state) => withLab(state, (lab) => withTrials(lab, [event.record])));
+    this.refresh();
+  }
+
+  #ended(sweep: HeldSweep, problem: Problem | undefined): void {
+    if (this.#sweep !== sweep) return;
+    this.#sweep = undefined;
+    this.store.update((state) => withLab(state, (lab) => ({ ...lab, run: problemSeen(lab.run, problem) })));
+    if (problem) this.say(problem.message, "bad");
+    this.refresh();
+  }
+
+  #screen(): AnyScreen {
+    const { screen } = this.store.get();
+    return this.screens.find(({ id }) => id === screen)!;
+  }
+
+  #typed(key: KeyName): boolean {
+    const screen = this.#screen();
+    const field = screen.field?.(this.store.get().screens[screen.id]);
+    const next = field && edited(field, key);
+    if (next) screen.typed?.(this.#context(screen), next);
+    return next !== undefined;
+  }
+
+  #context(screen: AnyScreen): ScreenContext<unknown> {
+    const { screens, lab } = this.store.get();
+    return {
+      state: screens[screen.id],
+      lab,
+      services: this.#around.services,
+      app: this,
+      update: (change) => this.store.update((state) => withScreenState(state, screen.id, change)),
+    };
+  }
+
+  /** Whether it would disturb to look at the store often now. */
+  get busy(): boolean {
+    return windowIsOpen(this.store.get().lab.run);
+  }
+
+  /** What others have stored meanwhile. */
+  stored(sweeps: Parameters<typeof withSweeps>[1], records: Parameters<typeof withTrials>[1], loaded: boolean): void {
+    this.store.update((state) =>
+      withLab(state, (lab) => withSweeps(withTrials(loaded && !lab.loaded ? { ...lab, loaded } : lab, records), sweeps)),
+    );
+  }
+}

@@ -1,0 +1,36 @@
+import type { ConsoleOptions } from "../app/console.tsx";
+import { connectServices } from "../services/client.ts";
+import type { Named } from "../../core/places.ts";
+import { startSweep } from "../services/sweepProcess.ts";
+import { consoleBundle } from "./bundle.ts";
+
+export interface ConsoleFlags extends Named {
+  readonly ascii?: boolean;
+}
+
+/** Opens the console; resolves to the exit code. Without a terminal it says in one line what to run instead. */
+export async function openConsole(flags: ConsoleFlags): Promise<number> {
+  const { stdin, stdout, stderr, env } = process;
+  if (!stdin.isTTY || !stdout.isTTY) {
+    stderr.write("lab: the console needs a terminal; ./lab help lists the commands that do without\n");
+    return 2;
+  }
+  const { runConsole } = (await import(await consoleBundle())) as typeof import("../app/console.tsx");
+  const services = connectServices(flags);
+  const options: ConsoleOptions = {
+    colour: !env.NO_COLOR && env.TERM !== "dumb",
+    ascii: (flags.ascii ?? false) || !/utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ""),
+    screenReader: env.INK_SCREEN_READER === "true",
+    first: "compose",
+    around: {
+      services,
+      startSweep: (sweep, onEvent) => startSweep(sweep, flags, onEvent),
+      // OSC 52: the terminal puts it on the clipboard, also through ssh.
+      copy: (text) => stdout.write(`\x1b]52;c;${Buffer.from(text).toString("base64")}\x07`),
+      close: () => services.close(),
+    },
+  };
+  const lastWords = await runConsole(options);
+  if (lastWords) stdout.write(`${lastWords}\n`);
+  return 0;
+}
