@@ -1,3 +1,13 @@
-import { runCli } from "./cli/program.ts";
+import { consoleFlags } from "./tui/launch/flags.ts";
 
-process.exitCode = await runCli(process.argv.slice(2));
+const args = process.argv.slice(2);
+const flags = consoleFlags(args, process.stdout.isTTY ?? false);
+
+// Neither face is loaded for the other: the console has to be there at once.
+if (flags) {
+  const { openConsole } = await import("./tui/launch/open.ts");
+  process.exitCode = await openConsole(flags);
+} else {
+  const { runCli } = await import("./cli/program.ts");
+  process.exitCode = await runCli(args);
+}

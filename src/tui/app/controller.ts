@@ -21,6 +21,7 @@ import {
   withScreenState,
 } from "./consoleState.ts";
 import { type Entry, entriesOf } from "./entries.ts";
+import type { FooterKey } from "./frame.ts";
 import { type Everywhere, globalKeys } from "./globalKeys.ts";
 import { overlayAfter } from "./overlayKeys.ts";
 
@@ -119,11 +120,11 @@ export class Controller implements AppControls, Everywhere {
   }
 
   /** Keys for the footer. */
-  footer(): Pick<Entry, "keys" | "title">[] {
+  footer(): FooterKey[] {
     const screen = this.#screen();
     const context = this.#context(screen);
     const own = screen.keys.filter((binding) => !binding.quiet && (binding.when?.(context) ?? true));
-    return [...own, ...this.#global.filter(({ quiet }) => !quiet)].map(({ keys, title }) => ({ keys: [...keys], title }));
+    return [...own, ...this.#global.filter(({ quiet }) => !quiet)].map(({ keys, title }) => ({ key: keys[0], title }));
   }
 
   /** Tells the screen that is shown that what it looks at has changed. */
@@ -166,7 +167,10 @@ export class Controller implements AppControls, Everywhere {
   }
 
   sweep(flags: SweepFlags): void {
-    if (isMeasuring(this.store.get().lab.run)) return this.say("a sweep is running already: stop it first", "bad");
+    if (isMeasuring(this.store.get().lab.run)) {
+      this.say("a sweep is running already: stop it first", "bad");
+      return;
+    }
     this.store.update((state) => withLab(state, (lab) => ({ ...lab, run: startedRun() })));
     this.goTo("run");
     const sweep = this.#around.startSweep(flags, (event) => this.#see(event));
@@ -179,7 +183,10 @@ export class Controller implements AppControls, Everywhere {
   }
 
   leave(): void {
-    if (!isMeasuring(this.store.get().lab.run)) return this.#around.exit();
+    if (!isMeasuring(this.store.get().lab.run)) {
+      this.#around.exit();
+      return;
+    }
     this.ask("A sweep is running. What is to become of it?", [
       { key: "s", title: "stay here", run: () => {} },
       { key: "x", title: "stop it, and leave", run: () => this.#stopAndLeave() },
@@ -259,7 +266,9 @@ export class Controller implements AppControls, Everywhere {
   /** What others have stored meanwhile. */
   stored(sweeps: Parameters<typeof withSweeps>[1], records: Parameters<typeof withTrials>[1], loaded: boolean): void {
     this.store.update((state) =>
-      withLab(state, (lab) => withSweeps(withTrials(loaded && !lab.loaded ? { ...lab, loaded } : lab, records), sweeps)),
+      withLab(state, (lab) =>
+        withSweeps(withTrials(loaded && !lab.loaded ? { ...lab, loaded } : lab, records), sweeps),
+      ),
     );
   }
 }

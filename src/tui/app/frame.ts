@@ -1,5 +1,5 @@
 import { cleanText } from "../../core/report/text.ts";
-import { type KeyBinding, keyInWords } from "../keys.ts";
+import { type KeyName, keyInWords } from "../keys.ts";
 import type { ViewProps } from "../screens/screen.ts";
 import { ends, over, page } from "../text/layout.ts";
 import { clip, line, type Piece, piece, type Size, type StyledLine, widthOf } from "../text/line.ts";
@@ -10,12 +10,18 @@ import { overlayLines } from "./overlays.ts";
 
 export const smallest: Size = { width: 60, height: 18 };
 
+/** A key and what it does, in a word or two. */
+export interface FooterKey {
+  readonly key: KeyName;
+  readonly title: string;
+}
+
 export interface FrameInput {
   readonly state: ConsoleState;
   readonly screens: readonly AnyScreen[];
   /** Keys that do something now, those of the screen first. */
   readonly bindings: readonly Entry[];
-  readonly footer: readonly Pick<KeyBinding<never>, "keys" | "title">[];
+  readonly footer: readonly FooterKey[];
   readonly size: Size;
   readonly theme: Theme;
   readonly screenReader: boolean;
@@ -74,8 +80,8 @@ function footerLine({ state, footer, size, theme }: FrameInput): StyledLine {
     return [piece(` ${sign} ${cleanText(notice.text, theme.ascii)}`, notice.tone)];
   }
   const shown: Piece[] = [];
-  for (const { keys, title } of footer) {
-    const added = [piece(` ${keyInWords(keys[0], theme.ascii)}`, "accent"), piece(` ${title} `, "faint")];
+  for (const { key, title } of footer) {
+    const added = [piece(` ${keyInWords(key, theme.ascii)}`, "accent"), piece(` ${title} `, "faint")];
     if (widthOf([...shown, ...added]) > size.width) break;
     shown.push(...added);
   }

@@ -11,7 +11,14 @@ export interface OverlayStep {
   readonly run?: () => void;
 }
 
-const steps: Readonly<Record<KeyName, number>> = { up: -1, down: 1, pageup: -10, pagedown: 10, "ctrl+p": -1, "ctrl+n": 1 };
+const steps: Readonly<Record<KeyName, number>> = {
+  up: -1,
+  down: 1,
+  pageup: -10,
+  pagedown: 10,
+  "ctrl+p": -1,
+  "ctrl+n": 1,
+};
 
 /** An overlay takes all keys; those that it does not know leave it as it is. `entries`: what the palette can run. */
 export function overlayAfter(overlay: Overlay, key: KeyName, entries: readonly Entry[]): OverlayStep {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { glob, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Plugin } from "esbuild";
@@ -31,8 +31,11 @@ async function fingerprint(): Promise<string> {
 }
 
 async function sources(dir: string): Promise<string[]> {
-  const files = await Array.fromAsync(glob("**/*.{ts,tsx}", { cwd: dir }));
-  return files.sort().map((file) => join(dir, file));
+  const files = await readdir(dir, { recursive: true });
+  return files
+    .filter((file) => /\.tsx?$/.test(file))
+    .sort()
+    .map((file) => join(dir, file));
 }
 
 async function build(file: string): Promise<void> {

@@ -1,12 +1,8 @@
 import type { ConsoleOptions } from "../app/console.tsx";
 import { connectServices } from "../services/client.ts";
-import type { Named } from "../../core/places.ts";
 import { startSweep } from "../services/sweepProcess.ts";
 import { consoleBundle } from "./bundle.ts";
-
-export interface ConsoleFlags extends Named {
-  readonly ascii?: boolean;
-}
+import type { ConsoleFlags } from "./flags.ts";
 
 /** Opens the console; resolves to the exit code. Without a terminal it says in one line what to run instead. */
 export async function openConsole(flags: ConsoleFlags): Promise<number> {
@@ -20,7 +16,7 @@ export async function openConsole(flags: ConsoleFlags): Promise<number> {
   const options: ConsoleOptions = {
     colour: !env.NO_COLOR && env.TERM !== "dumb",
     ascii: (flags.ascii ?? false) || !/utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ""),
-    screenReader: env.INK_SCREEN_READER === "true",
+    screenReader: flags.screenReader ?? env.INK_SCREEN_READER === "true",
     first: "compose",
     around: {
       services,

@@ -44,16 +44,19 @@ export function connectServices(named: Named): Services & { close(): Promise<unk
     worker ??= listened(new Worker(new URL("./thread.ts", import.meta.url), { workerData: engineOptions(named) }));
     return worker;
   };
-  const listened = (thread: Worker) => thread.on("message", ({ id, value, problem }: Answer) => {
-    const asked = waiting.get(id);
-    waiting.delete(id);
-    if (problem) asked?.reject(problem);
-    else asked?.resolve(value as never);
-  }).on("error", (error) => {
-    const problem: Problem = { code: "LAB_FAULT", message: String(error.message) };
-    for (const { reject } of waiting.values()) reject(problem);
-    waiting.clear();
-  });
+  const listened = (thread: Worker) =>
+    thread
+      .on("message", ({ id, value, problem }: Answer) => {
+        const asked = waiting.get(id);
+        waiting.delete(id);
+        if (problem) asked?.reject(problem);
+        else asked?.resolve(value as never);
+      })
+      .on("error", (error) => {
+        const problem: Problem = { code: "LAB_FAULT", message: String(error.message) };
+        for (const { reject } of waiting.values()) reject(problem);
+        waiting.clear();
+      });
   const call =
     (method: string) =>
     (...args: unknown[]) =>
