@@ -33,6 +33,10 @@ export interface Services {
   /** Writes an experiment file; rejects where there is one of that name already. */
   saveExperiment(file: string, flags: SweepFlags): Promise<void>;
 
+  /** What was composed last, of an earlier console too. */
+  recall(): Promise<SweepFlags | undefined>;
+  remember(flags: SweepFlags): Promise<void>;
+
   predict(about: Question, levels: Levels, confidence: number): Promise<Prediction | Refused>;
   /** The prediction along the measured CPU limits. */
   curve(about: Question, fixed: FixedLevels, confidence: number): Promise<Curve | Refused>;

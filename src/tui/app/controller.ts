@@ -248,10 +248,14 @@ export class Controller implements AppControls, Everywhere {
   }
 
   #context(screen: AnyScreen): ScreenContext<unknown> {
-    const { screens, lab } = this.store.get();
+    const now = () => this.store.get();
     return {
-      state: screens[screen.id],
-      lab,
+      get state() {
+        return now().screens[screen.id];
+      },
+      get lab() {
+        return now().lab;
+      },
       services: this.#around.services,
       app: this,
       update: (change) => this.store.update((state) => withScreenState(state, screen.id, change)),

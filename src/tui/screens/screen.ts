@@ -24,7 +24,7 @@ export interface ViewProps<S> {
 
 /** What a key, or an answer that came in, works with. */
 export interface ScreenContext<S> {
-  /** The screen's own state, as it is now. */
+  /** The screen's own state, as it is when it is read. */
   readonly state: S;
   readonly lab: LabState;
   readonly services: Services;

@@ -29,6 +29,8 @@ const methods: readonly (keyof Work)[] = [
   "preview",
   "presets",
   "saveExperiment",
+  "recall",
+  "remember",
   "predict",
   "curve",
   "recommend",

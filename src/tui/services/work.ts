@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import Conf from "conf";
 import type { Plugin } from "../../core/contract/index.ts";
 import { diagnose } from "../../core/doctor/diagnose.ts";
 import { Engine, type EngineOptions } from "../../core/engine.ts";
@@ -7,7 +8,7 @@ import { LabError } from "../../core/errors.ts";
 import { experimentText, flagsFromExperiment, type SweepFlags, specFrom } from "../../core/experiment/flags.ts";
 import { previewSweep } from "../../core/experiment/preview.ts";
 import { checkSpec } from "../../core/experiment/validate.ts";
-import { experimentsDir } from "../../core/places.ts";
+import { configDir, experimentsDir } from "../../core/places.ts";
 import type { Entry } from "../../core/plugins/registry.ts";
 import type { PluginSummary, Preset, Services } from "../services.ts";
 import { predictions } from "./predictions.ts";
@@ -51,8 +52,25 @@ export function labWork(options: EngineOptions): Work {
     },
     presets,
     saveExperiment,
+    recall: async () => asFlags(settings().get("lastSweep")),
+    remember: async (flags) => settings().set("lastSweep", flags),
     ...predictions(engine),
   };
+}
+
+/** The user's settings; a file that cannot be read counts as empty. */
+function settings(): Conf<Record<string, unknown>> {
+  return new Conf({ cwd: configDir, configName: "console", projectName: "proxy-lab", clearInvalidConfig: true });
+}
+
+/** What was remembered, if it has the shape of flags: others can write the file too. */
+function asFlags(value: unknown): SweepFlags | undefined {
+  const isFlags =
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((one) => typeof one === "string" || typeof one === "boolean");
+  return isFlags ? (value as SweepFlags) : undefined;
 }
 
 function summary({ plugin, source }: { plugin: Plugin; source: string }): PluginSummary {
