@@ -1,7 +1,7 @@
 import { consoleFlags } from "./tui/launch/flags.ts";
 
 const args = process.argv.slice(2);
-const flags = consoleFlags(args, process.stdout.isTTY ?? false);
+const flags = consoleFlags(args, Boolean(process.stdin.isTTY && process.stdout.isTTY));
 
 // Neither face is loaded for the other: the console has to be there at once.
 if (flags) {

@@ -3,6 +3,7 @@ import { EXIT } from "../core/errors.ts";
 import { addBundleCommand } from "./bundle.ts";
 import { addChartCommand } from "./chart.ts";
 import { addCompareCommand } from "./compare.ts";
+import { addConsoleCommand } from "./console.ts";
 import { addCorrelateCommand } from "./correlate.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addDoctorCommand } from "./doctor.ts";
@@ -18,6 +19,7 @@ import { addSetupCommand } from "./setup.ts";
 import { addStudyCommand } from "./study.ts";
 import { addSweepCommands } from "./sweep.ts";
 import { addVerifyCommand } from "./verify.ts";
+import { addWatchCommand } from "./watch.ts";
 
 /** Reads the command line and does what it says; resolves to the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {
@@ -44,9 +46,11 @@ function build(setExit: (code: number) => void): Command {
     .showSuggestionAfterError()
     .showHelpAfterError("  ./lab help lists the commands, ./lab help COMMAND its options")
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, "lab:").replace("\n(", " (")) });
+  addConsoleCommand(program, setExit);
   addDemoCommand(program, setExit);
   addSweepCommands(program, setExit);
   addStudyCommand(program, setExit);
+  addWatchCommand(program, setExit);
   addChartCommand(program);
   addCompareCommand(program, setExit);
   addCorrelateCommand(program, setExit);

@@ -1,5 +1,6 @@
 import type { LabEvent } from "../core/records/events.ts";
 import type { Point } from "../core/records/point.ts";
+import type { TrialRecord } from "../core/records/record.ts";
 import { formatDuration } from "../core/report/format.ts";
 import { preparingLine } from "../core/report/preparingLine.ts";
 import { terminal } from "./output.ts";
@@ -115,8 +116,13 @@ function finishedInWords(
   done: number,
   total: number,
 ): string {
+  return `[${done}/${total}] ${recordInWords(record)}`;
+}
+
+/** A trial in one line: its point, and what came of it. */
+export function recordInWords(record: TrialRecord): string {
   const outcome = record.result
     ? `${Math.round(record.result.requestsPerSecond)} req/s, ${record.verdict?.bound ?? "no verdict"}`
     : `${record.status}: ${record.error?.message ?? ""}`;
-  return `[${done}/${total}] ${pointInWords(record.point)}: ${outcome}`;
+  return `${pointInWords(record.point)}: ${outcome}`;
 }

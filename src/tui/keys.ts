@@ -61,6 +61,26 @@ export function keyName(input: string, key: PressedKey): KeyName | undefined {
   return `${key.ctrl ? "ctrl+" : ""}${key.meta && special !== "escape" ? "alt+" : ""}${shift}${base}`;
 }
 
+const controls: Readonly<Record<string, KeyName>> = {
+  " ": "space",
+  "\r": "enter",
+  "\n": "enter",
+  "\t": "tab",
+  "\x7f": "backspace",
+  "\b": "backspace",
+  "\x1b": "escape",
+};
+
+/** The names of keys that were typed faster than they are read, and so came as one text. */
+export function keysOf(input: string): KeyName[] {
+  return [...input].flatMap((character) => {
+    if (controls[character]) return controls[character];
+    const code = character.codePointAt(0)!;
+    if (code >= 32) return character;
+    return code > 0 && code <= 26 ? `ctrl+${String.fromCodePoint(code + 96)}` : [];
+  });
+}
+
 /** The binding of a key, if it does something now. */
 export function bindingOf<C>(bindings: readonly KeyBinding<C>[], key: KeyName, context: C): KeyBinding<C> | undefined {
   return bindings.find((binding) => binding.keys.includes(key) && (binding.when?.(context) ?? true));

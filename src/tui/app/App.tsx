@@ -1,5 +1,5 @@
 import { Text, useInput, usePaste, useWindowSize } from "ink";
-import { keyName } from "../keys.ts";
+import { keyName, keysOf } from "../keys.ts";
 import { useStore } from "../store/useStore.ts";
 import { paintLines } from "../text/paint.ts";
 import type { Theme } from "../theme.ts";
@@ -18,8 +18,7 @@ export function App({ controller, theme, screenReader }: AppProps) {
   const { columns: width, rows: height } = useWindowSize();
   useInput((input, key) => {
     const name = keyName(input, key);
-    // Keys that were typed faster than they are read come together.
-    for (const one of name === undefined ? [...input] : [name]) controller.press(one === " " ? "space" : one);
+    for (const one of name === undefined ? keysOf(input) : [name]) controller.press(one);
   });
   usePaste((text) => controller.paste(text));
   const lines = consoleLines({

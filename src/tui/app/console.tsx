@@ -39,7 +39,7 @@ export async function runConsole(options: ConsoleOptions): Promise<string | unde
   await instance.waitUntilRenderFlush();
   const unwatch = watchStore(controller, around.services);
   const ticking = setInterval(() => controller.tick(Date.now()), 1_000);
-  controller.begin();
+  controller.lookAgain();
   try {
     await instance.waitUntilExit();
     return lastWords;

@@ -60,8 +60,7 @@ export class Controller implements AppControls, Everywhere {
     this.#global = globalKeys(screens);
   }
 
-  /** Asks for what all screens look at; called once the first frame stands. */
-  begin(): void {
+  lookAgain(): void {
     const { services } = this.#around;
     const lookedUp = { plugins: services.plugins(), diagnosis: services.diagnose() };
     for (const [name, answer] of Object.entries(lookedUp)) {
@@ -133,8 +132,11 @@ export class Controller implements AppControls, Everywhere {
     screen.refresh?.(this.#context(screen));
   }
 
-  goTo(screen: ScreenId): void {
+  goTo(screen: ScreenId, place?: string): void {
     this.store.update((state) => (state.screen === screen ? state : { ...state, screen }));
+    const { at } = this.#screen();
+    if (place !== undefined && at)
+      this.store.update((state) => withScreenState(state, screen, (own) => at(own, place)));
     this.refresh();
   }
 

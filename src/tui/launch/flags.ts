@@ -23,7 +23,7 @@ export function consoleFlags(args: readonly string[], terminal: boolean): Consol
       },
     });
     const { "screen-reader": screenReader, ...flags } = values;
-    const wanted = positionals.length === 0 ? terminal : positionals.join(" ") === "console";
+    const wanted = terminal && ["", "console"].includes(positionals.join(" "));
     return wanted ? { ...flags, ...(screenReader ? { screenReader } : {}) } : undefined;
   } catch {
     return undefined; // options of other commands, and mistakes: the command line says what is wrong with them

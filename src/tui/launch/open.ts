@@ -4,13 +4,9 @@ import { startSweep } from "../services/sweepProcess.ts";
 import { consoleBundle } from "./bundle.ts";
 import type { ConsoleFlags } from "./flags.ts";
 
-/** Opens the console; resolves to the exit code. Without a terminal it says in one line what to run instead. */
+/** Opens the console on the terminal; resolves to the exit code. */
 export async function openConsole(flags: ConsoleFlags): Promise<number> {
-  const { stdin, stdout, stderr, env } = process;
-  if (!stdin.isTTY || !stdout.isTTY) {
-    stderr.write("lab: the console needs a terminal; ./lab help lists the commands that do without\n");
-    return 2;
-  }
+  const { stdout, env } = process;
   const { runConsole } = (await import(await consoleBundle())) as typeof import("../app/console.tsx");
   const services = connectServices(flags);
   const options: ConsoleOptions = {

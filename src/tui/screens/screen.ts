@@ -34,7 +34,8 @@ export interface ScreenContext<S> {
 }
 
 export interface AppControls {
-  goTo(screen: ScreenId): void;
+  /** Shows a screen; `place` says what on it, such as a plugin: see `at` of that screen. */
+  goTo(screen: ScreenId, place?: string): void;
   /** Says something in the footer for a few seconds. */
   say(text: string, tone?: "plain" | "good" | "bad"): void;
   /** Asks before it does something. */
@@ -43,6 +44,8 @@ export interface AppControls {
   sweep(flags: SweepFlags): void;
   /** Tells the sweep that runs here something. */
   steer(command: SweepCommand | { readonly do: "stop" }): void;
+  /** Looks again at the machine and at the plugins. */
+  lookAgain(): void;
   copy(text: string): void;
 }
 
@@ -64,6 +67,8 @@ export interface Screen<S> {
   field?(state: S): TextField | undefined;
   /** Takes the field as it is after a key or a paste. */
   typed?(context: ScreenContext<S>, field: TextField): void;
+  /** The state with the cursor at a place of the screen, of which another screen gave the name. */
+  at?(state: S, place: string): S;
   /** Called each time the screen is shown, and when the trials of the store have changed while it is. */
   refresh?(context: ScreenContext<S>): void;
 }

@@ -1,3 +1,4 @@
+import { planSweep } from "../../core/experiment/plan.ts";
 import { previewSweep } from "../../core/experiment/preview.ts";
 import type { LabEvent, SweepStatus } from "../../core/records/events.ts";
 import type { Point } from "../../core/records/point.ts";
@@ -39,6 +40,8 @@ export interface RunState {
   readonly problem?: { readonly message: string; readonly help?: string };
   readonly preparing?: Preparing;
   readonly current?: CurrentTrial;
+  /** The point of each trial of the plan, as far as the plan is known beforehand. */
+  readonly planned: readonly Point[];
   readonly records: readonly TrialRecord[];
   readonly baselines: readonly Baseline[];
   readonly remainingTrials: number;
@@ -52,6 +55,7 @@ export interface RunState {
 export const noRun: RunState = {
   how: "none",
   phase: "ended",
+  planned: [],
   records: [],
   baselines: [],
   remainingTrials: 0,
@@ -79,6 +83,7 @@ export function seen(state: RunState, event: LabEvent): RunState {
         phase: "running",
         sweepId: event.sweepId,
         spec: event.spec,
+        planned: pointsOf(event.spec),
         remainingTrials: event.trials,
         startedAt: event.at,
         endsAt: later(event.at, event.estimatedSeconds),
@@ -129,6 +134,7 @@ export function followed(state: RunState, sweep: StoredSweep, records: readonly 
     sweepId: id,
     spec,
     status,
+    planned: pointsOf(spec),
     startedAt: createdAt,
     records,
     remainingTrials: status === "running" ? Math.max(0, previewSweep(spec).trials - records.length) : 0,
@@ -169,6 +175,10 @@ function steered(state: RunState, { what, at }: Extract<LabEvent, { type: "steer
   const { current } = state;
   const again = what === "repeated" && current ? { current: { ...current, startedAt: at, samples: [] } } : {};
   return logged({ ...state, phase, ...again }, at, "plain", steeredInWords[what]);
+}
+
+function pointsOf(spec: SweepSpec): Point[] {
+  return spec.plan === "grid" ? planSweep(spec).map(({ point }) => point) : [];
 }
 
 function withSample(state: RunState, event: Sample): RunState {

@@ -66,7 +66,10 @@ const keys: readonly KeyBinding<Context>[] = [
     title: "install",
     help: "Install the program that is missing for what is under the cursor.",
     when: (context) => notTyping(context) && setupName(context) !== undefined,
-    run: (context) => install(context),
+    run: ({ app, state }) => {
+      app.goTo("plugins", state.cursor);
+      app.say("press i to install it");
+    },
   },
   {
     keys: ["p"],
@@ -215,11 +218,4 @@ function preset(context: Context): void {
       ),
     (problem: Problem) => app.say(problem.message, "bad"),
   );
-}
-
-function install(context: Context): void {
-  const name = setupName(context);
-  if (name === undefined) return;
-  context.app.goTo("plugins");
-  context.app.say(`press i to install ${name}`);
 }

@@ -1,0 +1,102 @@
+import type { Finding } from "../../../core/doctor/diagnose.ts";
+import type { LabState } from "../../store/labState.ts";
+import type { TextField } from "../../text/field.ts";
+
+/** A command of the command line that was started here. */
+export interface Job {
+  readonly title: string;
+  /** What it printed, the newest lines last. */
+  readonly lines: readonly string[];
+  /** Exit code; absent while it runs. */
+  readonly code?: number;
+}
+
+export interface PluginsState {
+  /** `kind/id` of the row that keys act on. */
+  readonly cursor: string;
+  /** The name of a package that is being typed. */
+  readonly adding?: TextField;
+  readonly job?: Job;
+}
+
+export const initialPlugins: PluginsState = { cursor: "" };
+
+const mostLines = 200;
+
+/** A plugin or other program, and what was found of it. */
+export interface PluginRow {
+  readonly key: string;
+  readonly kind: Finding["kind"];
+  readonly id: string;
+  readonly title: string;
+  readonly source?: string;
+  readonly state: "ok" | "warning" | "problem" | "unknown";
+  /** Version, or why it is not there. */
+  readonly text: string;
+  readonly advice?: string;
+  /** What `lab setup` calls it, where that installs it. */
+  readonly setup?: string;
+}
+
+/** All plugins, and the programs that the lab itself uses. */
+export function rowsOf({ plugins, diagnosis }: LabState): PluginRow[] {
+  const sources = new Map(plugins?.plugins.map(({ kind, id, source }) => [`${kind}/${id}`, source]));
+  if (!diagnosis) {
+    return (plugins?.plugins ?? []).map(({ kind, id, title, source }) => ({
+      key: `${kind}/${id}`,
+      kind,
+      id,
+      title,
+      source,
+      state: "unknown",
+      text: "looking ...",
+    }));
+  }
+  return diagnosis.findings.map((finding) => rowOf(finding, sources.get(`${finding.kind}/${finding.id}`)));
+}
+
+function rowOf({ kind, id, title, detection, image, command }: Finding, source: string | undefined): PluginRow {
+  const row = { key: `${kind}/${id}`, kind, id, title, ...(source === undefined ? {} : { source }) };
+  if (detection.available) return { ...row, state: "ok", text: detection.version ?? title };
+  const setup = /\.\/lab setup (\S+)$/.exec(command ?? "")?.[1];
+  return {
+    ...row,
+    state: image || kind === "origin" ? "warning" : "problem",
+    text: image ? `${detection.reason}; ${image.limiter} takes it from the image ${image.name}` : detection.reason,
+    ...(command === undefined ? {} : { advice: command }),
+    ...(setup === undefined ? {} : { setup }),
+  };
+}
+
+/** The row under the cursor; the first where that is not there any more. */
+export function rowAt(state: PluginsState, rows: readonly PluginRow[]): PluginRow | undefined {
+  return rows.find(({ key }) => key === state.cursor) ?? rows[0];
+}
+
+export function movedBy(state: PluginsState, rows: readonly PluginRow[], step: number): PluginsState {
+  const row = rowAt(state, rows);
+  const at = row ? rows.indexOf(row) : 0;
+  const cursor = rows[Math.max(0, Math.min(rows.length - 1, at + step))]?.key;
+  return cursor === undefined ? state : { ...state, cursor };
+}
+
+export function addingTyped(state: PluginsState, adding: TextField): PluginsState {
+  return { ...state, adding };
+}
+
+export function addingEnded({ adding: _, ...state }: PluginsState): PluginsState {
+  return state;
+}
+
+export function jobBegun(state: PluginsState, title: string): PluginsState {
+  return { ...state, job: { title, lines: [] } };
+}
+
+export function jobSaid(state: PluginsState, line: string): PluginsState {
+  const { job } = state;
+  return job ? { ...state, job: { ...job, lines: [...job.lines.slice(1 - mostLines), line] } } : state;
+}
+
+export function jobEnded(state: PluginsState, code: number): PluginsState {
+  return state.job ? { ...state, job: { ...state.job, code } } : state;
+}

@@ -1,0 +1,134 @@
+import { formatBytes, formatCores, formatDuration, formatPercent } from "../../../core/report/format.ts";
+import { preparingLine } from "../../../core/report/preparingLine.ts";
+import { cleanText } from "../../../core/report/text.ts";
+import { bar } from "../../charts/bar.ts";
+import { sparkline } from "../../charts/sparkline.ts";
+import type { CurrentTrial, RunState, Sample } from "../../store/runState.ts";
+import { beside, rule } from "../../text/layout.ts";
+import { fitted, piece, type StyledLine } from "../../text/line.ts";
+import type { Theme } from "../../theme.ts";
+
+/** Lines of the trial in work: a rule, and two under it. */
+export const nowHeight = 3;
+/** Of them, parts of a second that a trial's CPU figures are smoothed over. */
+const recent = 5;
+
+/** What goes on right now. */
+export function nowLines(run: RunState, now: number, width: number, theme: Theme): StyledLine[] {
+  const head = rule(cleanText(titleOf(run), theme.ascii), width, theme.ascii, progressOf(run, now));
+  return [head, ...bodyOf(run, width, theme)];
+}
+
+function bodyOf(run: RunState, width: number, theme: Theme): StyledLine[] {
+  const { preparing, problem, phase, current } = run;
+  if (problem)
+    return [[piece(` ${theme.glyphs.problem} ${problem.message}`, "bad")], [piece(`   ${problem.help ?? ""}`)]];
+  if (preparing) return [[piece(` ${preparingLine(preparing, { width: width - 2, ascii: theme.ascii })}`)], []];
+  if (current) return trialLines(current, width, theme);
+  return [[piece(` ${idle(run)}`, phase === "paused" ? "warning" : "faint")], []];
+}
+
+function idle({ how, phase, records }: RunState): string {
+  if (how === "none") return "Nothing was run yet. The screen Compose (1) puts a sweep together.";
+  if (phase === "starting") return "looking for what the sweep needs ...";
+  if (phase === "paused") return "paused; space goes on";
+  if (phase === "stopping") return "stopping ...";
+  if (phase === "ended") return `${records.length} trials; Explore (3) shows them, Predict (4) answers from them`;
+  return how === "followed" ? "run by another process; its trials are shown as they are stored" : "";
+}
+
+function titleOf(run: RunState): string {
+  const { current, how, phase, status, sweepId } = run;
+  if (current) {
+    const { proxy, cpu, memoryBytes, servers, loadTool, concurrency } = current.point;
+    const memory = memoryBytes === undefined ? "" : `, ${formatBytes(memoryBytes)}`;
+    const origins = servers === 1 ? "1 server" : `${servers} servers`;
+    return `now: ${proxy} ${formatCores(cpu)} cpu${memory}, ${origins}, ${loadTool} x${concurrency}`;
+  }
+  if (how === "none") return "no sweep";
+  if (phase === "ended") return `sweep ${sweepId ?? ""} ${status ?? "not run"}`;
+  return how === "followed" ? `following sweep ${sweepId}` : phase;
+}
+
+/** `trial 14 of ~24, 41 s in, 2 m 50 s left`. */
+function progressOf(run: RunState, now: number): string {
+  const { records, remainingTrials, startedAt, endedAt, endsAt, phase, how, spec } = run;
+  if (how === "none" || startedAt === undefined) return "";
+  const until = endedAt === undefined ? now : Date.parse(endedAt);
+  const elapsed = formatDuration(Math.max(0, (until - Date.parse(startedAt)) / 1000));
+  const total = records.length + remainingTrials;
+  if (phase === "ended") return how === "own" ? `${records.length} trials in ${elapsed}` : `${records.length} trials`;
+  const of = `${spec?.plan === "adaptive" ? "~" : ""}${total}`;
+  const left = endsAt && phase === "running" ? `, ${formatDuration(secondsLeft(endsAt, now))} left` : "";
+  return `${phase === "running" ? "" : `${phase}, `}trial ${Math.min(total, records.length + 1)} of ${of}, ${elapsed} in${left}`;
+}
+
+function secondsLeft(endsAt: string, now: number): number {
+  return Math.max(1, Math.round((Date.parse(endsAt) - now) / 1000));
+}
+
+/** Rate over time, throttled share, memory against its limit. */
+function trialLines({ samples, point }: CurrentTrial, width: number, theme: Theme): StyledLine[] {
+  const last = samples.at(-1);
+  if (!last) return [[piece(" the proxy is started, its limit is set", "faint")], []];
+  const half = Math.floor(width / 2);
+  const left: StyledLine[] = [
+    [...label("rate", theme), ...rateOf(samples, half - 9, theme)],
+    [...label(last.phase, theme), piece(`${formatDuration(last.seconds)} of load`, "faint")],
+  ];
+  const right: StyledLine[] = [
+    [...label("cpu", theme), ...cpuOf(samples, point.cpu, width - half - 9, theme)],
+    [...label("memory", theme), ...memoryOf(samples, point.memoryBytes, width - half - 9, theme)],
+  ];
+  return beside(
+    [
+      { lines: left, width: half },
+      { lines: right, width: width - half },
+    ],
+    theme.ascii,
+  );
+}
+
+function label(text: string, { ascii }: Theme): StyledLine {
+  return [fitted(` ${text}`, 9, ascii, "left", "faint")];
+}
+
+function rateOf(samples: readonly Sample[], width: number, theme: Theme): StyledLine {
+  const rates = samples.map(({ requestsPerSecond }) => requestsPerSecond);
+  const last = rates.findLast((rate) => rate !== undefined);
+  const text = last === undefined ? "-" : `${Math.round(last).toLocaleString("en")}/s`;
+  const room = Math.min(60, Math.max(0, width - 12));
+  return [
+    fitted(text, 10, theme.ascii, "right"),
+    piece(" "),
+    piece(sparkline(rates.slice(-room), { width: room, from: 0 }, theme), "accent"),
+  ];
+}
+
+function cpuOf(samples: readonly Sample[], limit: number, width: number, theme: Theme): StyledLine {
+  const used = meanOf(samples.map(({ cpuAchieved }) => cpuAchieved));
+  const throttled = meanOf(samples.map(({ throttledShare }) => throttledShare));
+  const figure = `${used === undefined ? "-" : used.toFixed(2)} of ${formatCores(limit)}`;
+  const share = throttled === undefined ? "" : ` throttled ${formatPercent(throttled)}`;
+  const room = Math.min(30, width - 14 - share.length);
+  const drawn = room >= 4 ? bar(used, { width: room, full: limit }, theme) : [];
+  return [
+    fitted(figure, 14, theme.ascii),
+    ...drawn,
+    piece(share, throttled !== undefined && throttled > 0.5 ? "warning" : "faint"),
+  ];
+}
+
+function memoryOf(samples: readonly Sample[], limit: number | undefined, width: number, theme: Theme): StyledLine {
+  const figures = samples.flatMap(({ memoryBytes }) => memoryBytes ?? []);
+  const now = figures.at(-1);
+  if (limit === undefined) return [piece(`${formatBytes(now)} `), piece("without a limit", "faint")];
+  const text = `${formatBytes(now)} of ${formatBytes(limit)} `;
+  const room = Math.min(30, width - text.length);
+  return [piece(text), ...(room >= 4 ? bar(now, { width: room, full: limit, mark: Math.max(...figures) }, theme) : [])];
+}
+
+function meanOf(figures: readonly (number | undefined)[]): number | undefined {
+  const known = figures.slice(-recent).filter((figure) => figure !== undefined);
+  return known.length > 0 ? known.reduce((sum, figure) => sum + figure, 0) / known.length : undefined;
+}

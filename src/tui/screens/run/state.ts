@@ -1,0 +1,48 @@
+import type { SweepSpec } from "../../../core/records/spec.ts";
+import type { FactorName } from "../../../core/report/factors.ts";
+import type { TextField } from "../../text/field.ts";
+
+/** Figures that the chart can show, in the order of the key. */
+export const figures = [
+  "requestsPerSecond",
+  "latencyMs.p99",
+  "cpuMicrosPerRequest",
+  "throttledShare",
+  "memoryPeakBytes",
+  "failedShare",
+] as const;
+
+export interface RunScreenState {
+  readonly figure: (typeof figures)[number];
+  /** How many of the newest lines of the log lie below what is shown. */
+  readonly logOffset: number;
+  /** The budget that is being typed. */
+  readonly budget?: TextField;
+}
+
+export const initialRunScreen: RunScreenState = { figure: "requestsPerSecond", logOffset: 0 };
+
+export function nextFigure(state: RunScreenState): RunScreenState {
+  return { ...state, figure: figures[(figures.indexOf(state.figure) + 1) % figures.length]! };
+}
+
+export function budgetTyped(state: RunScreenState, budget: TextField): RunScreenState {
+  return { ...state, budget };
+}
+
+export function budgetLeft({ budget: _, ...state }: RunScreenState): RunScreenState {
+  return state;
+}
+
+/** Factors that get a line each in the chart: the proxy, and what else the sweep varies. */
+export function seriesOf(spec: SweepSpec | undefined): FactorName[] {
+  if (!spec) return ["proxy"];
+  const others: readonly (readonly [FactorName, readonly unknown[]])[] = [
+    ["loadTool", spec.loadTools],
+    ["limiter", spec.limiters],
+    ["memory", spec.memoryBytes],
+    ["servers", spec.servers],
+    ["concurrency", spec.concurrency],
+  ];
+  return ["proxy", ...others.filter(([, levels]) => levels.length > 1).map(([name]) => name)];
+}
