@@ -28,7 +28,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     exitCode = code;
   });
   try {
-    await program.parseAsync(argv.length > 0 ? argv : ["--help"], { from: "user" });
+    await program.parseAsync(argv.length > 0 ? argv : ["console"], { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
