@@ -127,3 +127,139 @@ describe("lab floor", () => {
     expect((await lab(store, "floor", "--proxy", "haproxy", "--cpu", "0.1,0.2")).stderr).toContain("one setting");
   });
 });
+
+/** Trials at a dozen CPU limits: what the predictor answers from. */
+function curve(proxy: string, speed: number): TrialRecord[] {
+  return Array.from({ length: 12 }, (_, i) => {
+    const cpu = Number((0.05 * 18 ** (i / 11)).toFixed(3));
+    const base = trialRecord({ point: { proxy, cpu, memoryBytes: 2 ** 26 } });
+    const rate = 30_000 * cpu * speed * (1 + 0.03 * Math.sin(5 * i));
+    const latencyMs = { mean: 3, p99: 20 + 5 / cpu };
+    return { ...base, result: { ...base.result!, requestsPerSecond: rate, latencyMs } };
+  });
+}
+
+describe("lab predict", () => {
+  const store = () => storeOf({ s1: curve("haproxy", 1) });
+
+  it("draws the whole curve, with a table", async () => {
+    const { code, stdout } = await lab(store(), "predict", "--proxy", "haproxy", "--curve", "cpu");
+    expect(code).toBe(0);
+    expect(stdout).toContain("requests/s of haproxy against CPU bandwidth");
+    expect(stdout).toMatch(/0\.05 +1\.\d+k +\S+ to \S+/);
+  });
+
+  it("prints the curve as JSON", async () => {
+    const { stdout } = await lab(store(), "predict", "--proxy", "haproxy", "--curve", "cpu", "--json");
+    const { curve: points, figure, confidence } = JSON.parse(stdout);
+    expect([figure, confidence, points.length]).toEqual(["requestsPerSecond", 0.9, 25]);
+    expect(Object.keys(points[0])).toEqual(["cpu", "estimate", "low", "high", "lower", "upper"]);
+  });
+
+  it("answers about every figure that was measured", async () => {
+    const args = ["predict", "--proxy", "haproxy", "--cpu", "0.3", "--figure", "latencyMs.p99,failedShare", "--json"];
+    const { stdout } = await lab(store(), ...args);
+    const [p99, failed] = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(p99.latencyMs.p99.estimate).toBeGreaterThan(25);
+    expect(failed.failedShare).toMatchObject({ estimate: 0, low: 0, high: 0 });
+  });
+
+  it("says what is missing in a question", async () => {
+    expect((await lab(store(), "predict", "--proxy", "haproxy")).stderr).toContain("say either --cpu with a limit");
+    expect((await lab(store(), "predict", "--cpu", "0.3")).stderr).toContain("which proxy?");
+    const odd = await lab(store(), "predict", "--proxy", "haproxy", "--curve", "memory");
+    expect([odd.code, odd.stderr]).toEqual([2, expect.stringContaining('"memory" is not a factor with a curve')]);
+  });
+
+  it("answers from saved models, and says what they do not know", async () => {
+    const path = store();
+    const file = `${path}.models.json`;
+    const saved = await lab(path, "models", "--proxy", "haproxy", "--save", file);
+    expect(saved.stderr).toContain(`saved in ${file}: requestsPerSecond by `);
+    const question = ["--cpu", "0.3", "--json"];
+    const fromFile = await lab(path, "predict", "--from", file, ...question);
+    const fromStore = await lab(path, "predict", "--proxy", "haproxy", ...question);
+    expect(JSON.parse(fromFile.stdout)).toEqual(JSON.parse(fromStore.stdout));
+    expect(fromFile.stderr).toContain("learned on another machine (test, 2 cores)");
+    const elsewhere = await lab(storeOf({ s2: curve("haproxy", 2) }), "predict", "--from", file, ...question);
+    expect(elsewhere.stderr).toContain("the store has other data, 12 trials that the file has not");
+  });
+});
+
+describe("lab recommend", () => {
+  const store = () => storeOf({ s1: [...curve("haproxy", 1), ...curve("traefik", 0.4)] });
+  const both = ["recommend", "--proxy", "traefik,haproxy"];
+
+  it("ranks the proxies, and gives what to paste for the first", async () => {
+    const { code, stdout } = await lab(store(), ...both, "--completed", "50000", "--within", "10s", "--p99", "100ms");
+    expect(code).toBe(0);
+    expect(stdout.indexOf("haproxy, 50000 requests in 10 s, p99 at most 100 ms:")).toBe(0);
+    expect(stdout).toContain("traefik, 50000 requests");
+    expect(stdout).toMatch(/docker update --cpus 0\.\d+ --memory 64m --memory-swap 64m haproxy/);
+    expect(stdout).toMatch(/cpus: "0\.\d+"[\s\S]*CPUQuota=\d+[\s\S]*cpu: \d+m\n/);
+  });
+
+  it("prints the same as JSON, with the rank", async () => {
+    const { stdout } = await lab(store(), ...both, "--rps", "5000", "--json");
+    const answers = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(answers.map(({ proxy, rank }) => [proxy, rank])).toEqual([
+      ["haproxy", 1],
+      ["traefik", 2],
+    ]);
+    expect(answers[0]).toMatchObject({ goals: { requestsPerSecond: 5000 }, memory: { bytes: 2 ** 26, from: "limit" } });
+    expect(answers[0].paste.docker).toContain("docker update");
+  });
+
+  it("answers for the proxies that were measured, and says which was not", async () => {
+    const { code, stdout } = await lab(store(), "recommend", "--proxy", "haproxy,squid", "--rps", "5000");
+    expect(code).toBe(4);
+    expect(stdout).toContain("haproxy, 5000 requests/s:");
+    expect(stdout).toContain("squid: nothing was measured yet. Measure it: ./lab sweep --proxy squid");
+  });
+
+  it("shows what the study's direct regression would say, and what that costs", async () => {
+    const { stdout } = await lab(store(), "recommend", "--proxy", "haproxy", "--rps", "5000", "--method", "study");
+    expect(stdout).toContain("from requests straight to CPU as in the study");
+    expect(stdout).toMatch(/straight line +12 of 12/);
+  });
+
+  it("wants goals, and one way to say a rate", async () => {
+    const none = await lab(store(), "recommend", "--proxy", "haproxy");
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("say what is wanted")]);
+    const two = await lab(store(), "recommend", "--proxy", "haproxy", "--rps", "1", "--completed", "2");
+    expect(two.stderr).toContain("either --completed or --rps");
+  });
+});
+
+describe("lab verify", () => {
+  it("wants a question, or one that was asked before", async () => {
+    const store = storeOf({ s1: curve("haproxy", 1) });
+    expect((await lab(store, "verify", "--last")).stderr).toContain("no recommendation was asked for yet");
+    expect((await lab(store, "verify", "--proxy", "haproxy")).stderr).toContain("say what is wanted");
+    const refused = await lab(store, "verify", "--proxy", "haproxy", "--rps", "1000000");
+    expect([refused.code, refused.stdout]).toEqual([4, expect.stringContaining("is out of reach")]);
+  });
+});
+
+describe("lab correlate", () => {
+  it("draws a heat map for each proxy", async () => {
+    const store = storeOf({ s1: [...curve("haproxy", 1), ...curve("traefik", 0.4)] });
+    const { code, stdout } = await lab(store, "correlate");
+    expect(code).toBe(0);
+    expect(stdout).toContain("haproxy, Spearman's rank correlation, 12 trials");
+    expect(stdout).toMatch(/p99 latency +█-1\.00/);
+    const json = await lab(store, "correlate", "--proxy", "traefik", "--json");
+    expect(JSON.parse(json.stdout)).toMatchObject({ proxy: "traefik", trials: 12, confidence: 0.95 });
+  });
+
+  it("says so where there is nothing", async () => {
+    const { code, stderr } = await lab(storeOf({}), "correlate");
+    expect([code, stderr]).toEqual([4, expect.stringContaining("there are no completed trials to correlate")]);
+  });
+});

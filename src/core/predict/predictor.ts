@@ -66,7 +66,7 @@ export async function curves(
   const least = (band: readonly number[]) => band.map((figure, i) => Math.min(figure, estimate[i]!));
   const most = (band: readonly number[]) => band.map((figure, i) => Math.max(figure, estimate[i]!));
   const offset = offsetOf(rows.target);
-  const figures = (band: readonly number[]) => (offset === 0 ? band : band.map((y) => Math.max(0, y - offset)));
+  const figures = (band: readonly number[]) => (offset === 0 ? band : band.map((y) => withoutOffset(y, offset)));
   return {
     estimate: figures(estimate),
     low: figures(least(bands.low)),
@@ -77,12 +77,22 @@ export async function curves(
   };
 }
 
+/** What is nothing but rounding is 0. */
+function withoutOffset(y: number, offset: number): number {
+  return y < offset * (1 + 1e-9) ? 0 : y - offset;
+}
+
 function tooFewConfigurations(rows: Rows, configurations: number): Refused {
   const code = "too-few-configurations";
   const needed = FEWEST_CONFIGURATIONS;
   const reasons = Object.entries(rows.excluded).map(([reason, count]) => `${count} ${reason}`);
   const left = reasons.length > 0 ? ` (left out: ${reasons.join(", ")})` : "";
-  const message = `${rows.training.y.length} trials at ${configurations} different points teach${left}; ${needed} points are needed.`;
+  const trials = rows.training.y.length;
+  const [one, many] = [
+    `${count(trials, "trial")} at ${count(configurations, "point")}`,
+    trials === 1 ? "teaches" : "teach",
+  ];
+  const message = `${one} ${many}${left}; ${needed} points are needed.`;
   return refuse({ code, configurations, needed, message });
 }
 
@@ -91,6 +101,10 @@ function tooFewRows(rows: number, confidence: number): Refused {
   const highest = highestConfidence(rows);
   const message = `${rows} trials cannot give an interval at ${percent(confidence)}: measure ${needed - rows} more, or ask for ${percent(highest)} at most.`;
   return refuse({ code: "too-few-rows", rows, needed, highestConfidence: highest, message });
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? "" : "s"}`;
 }
 
 /** Whole per cent, never more than the fraction. */

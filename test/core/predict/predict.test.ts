@@ -79,7 +79,7 @@ describe("a predictor", () => {
     const failed = trainingRows([1, 2, 3].map((rate) => ({ ...trial({}, rate), status: "failed" })));
     expect(refusalOf(await fitPredictor([law], failed, 1))).toMatchObject({
       configurations: 0,
-      message: "0 trials at 0 different points teach (left out: 3 failed); 3 points are needed.",
+      message: "0 trials at 0 points teach (left out: 3 failed); 3 points are needed.",
     });
     const short = await fitPredictor([law], rowsOf([0.1, 0.2, 0.3], [3, 6, 9]), 1);
     expect(refusalOf(short).message).toContain("capacity-law needs 3 rows and gets 2");
