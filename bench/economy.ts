@@ -1,0 +1,81 @@
+/**
+ * What the choice of trials saves: how many recorded trials of real proxies (see data/README.md), and how many seconds of
+ * measuring, it takes until the median error on all others is under 10 % and stays there. The adaptive plan and a random
+ * order stop there; a grid is measured as a whole, and the smallest even grid that would have done is known only afterwards.
+ * usage: npm run bench:economy [-- FILE]
+ */
+import { random, shuffled } from "../src/core/experiment/random.ts";
+import { fitPredictor, predictRows, trainingRows } from "../src/core/predict/index.ts";
+import type { TrialRecord } from "../src/core/records/record.ts";
+import { median } from "../src/core/statistics/index.ts";
+import { adaptiveOrder, dataFile, loadModels, recordedTrials } from "./recorded.ts";
+
+const wanted = 0.1;
+const orders = 10;
+/** Trials that are left to judge by. */
+const fewestLeftOut = 15;
+const models = await loadModels();
+
+/** Median relative error on the trials that were not chosen; absent where no model can be fitted yet. */
+async function errorOf(all: readonly TrialRecord[], chosen: readonly TrialRecord[]): Promise<number | undefined> {
+  const predictor = await fitPredictor(models, trainingRows([...chosen]), 42);
+  if (!predictor.ok) return undefined;
+  const known = new Set(chosen);
+  const unseen = trainingRows(all.filter((trial) => !known.has(trial))).training;
+  const found = await predictRows(predictor.model, predictor.state, unseen.x);
+  return median(unseen.y.map((figure, i) => Math.abs(found[i]! / figure - 1)));
+}
+
+/** How many of an order it takes until the error is under the wanted one and stays there; absent where it does not. */
+async function reached(all: readonly TrialRecord[], order: readonly TrialRecord[]): Promise<number | undefined> {
+  let from: number | undefined;
+  for (let count = 3; count <= Math.min(order.length, all.length - fewestLeftOut); count++) {
+    const error = await errorOf(all, order.slice(0, count));
+    if (error === undefined || error >= wanted) from = undefined;
+    else from ??= count;
+  }
+  return from;
+}
+
+const secondsOf = (trials: readonly TrialRecord[]) => trials.reduce((sum, { timing }) => sum + (timing?.total ?? 0), 0);
+
+/** So many levels of CPU, evenly over the range, in each setting. */
+function evenGrid(trials: readonly TrialRecord[], levels: number): TrialRecord[] {
+  const settings = Map.groupBy(trials, ({ point: { servers, concurrency } }) => `${servers} ${concurrency}`);
+  return [...settings.values()].flatMap((all) => {
+    const sorted = all.toSorted((a, b) => a.point.cpu - b.point.cpu);
+    const at = Array.from({ length: levels }, (_, i) => Math.round((i * (sorted.length - 1)) / (levels - 1)));
+    return [...new Set(at)].map((index) => sorted[index]!);
+  });
+}
+
+function print(what: string, trials: number | undefined, seconds: number, whole: number): void {
+  if (trials === undefined) console.log(`  ${what.padEnd(34)}not reached`);
+  else
+    console.log(
+      `  ${what.padEnd(34)}${String(trials).padStart(3)} trials ${seconds.toFixed(0).padStart(6)} s   ${(whole / trials).toFixed(1)} times fewer than the grid`,
+    );
+}
+
+for (const [proxy, trials] of recordedTrials(process.argv[2] ?? dataFile)) {
+  const whole = trials.length;
+  console.log(`\n${proxy}, median error under ${100 * wanted} % on the trials left out`);
+  print("the whole grid", whole, secondsOf(trials), whole);
+  const adaptive = adaptiveOrder(trials, whole);
+  const enough = await reached(trials, adaptive);
+  print("adaptive", enough, secondsOf(adaptive.slice(0, enough)), whole);
+  const random_: number[] = [];
+  for (let seed = 1; seed <= orders; seed++) {
+    random_.push((await reached(trials, shuffled(trials, random(seed)))) ?? Number.POSITIVE_INFINITY);
+  }
+  const middle = median(random_);
+  const mean = secondsOf(trials) / whole;
+  print(`random (middle of ${orders} orders)`, Number.isFinite(middle) ? middle : undefined, middle * mean, whole);
+  for (let levels = 2; levels <= 20; levels++) {
+    const grid = evenGrid(trials, levels);
+    const error = await errorOf(trials, grid);
+    if (error === undefined || error >= wanted) continue;
+    print(`smallest even grid, ${levels} levels`, grid.length, secondsOf(grid), whole);
+    break;
+  }
+}

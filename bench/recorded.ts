@@ -1,0 +1,92 @@
+/** What the benches of prediction share: the recorded trials of real proxies, and the models. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { adaptiveQueue } from "../src/core/experiment/adaptive.ts";
+import { defaultSpec } from "../src/core/experiment/defaults.ts";
+import { random, shuffled } from "../src/core/experiment/random.ts";
+import { door } from "../src/core/plugins/door.ts";
+import { loadPlugins } from "../src/core/plugins/load.ts";
+import { comparableTrials, type Model, trainingRows } from "../src/core/predict/index.ts";
+import type { TrialRecord } from "../src/core/records/record.ts";
+import { unpackBundle } from "../src/core/store/bundle.ts";
+
+export const dataFile = fileURLToPath(new URL("../data/prediction.lab.gz", import.meta.url));
+
+/** The teaching trials of each proxy in a bundle: those that were limited by the proxy. */
+export function recordedTrials(file: string): Map<string, TrialRecord[]> {
+  const { trials } = unpackBundle(readFileSync(file), file);
+  const byProxy = Map.groupBy(trials, ({ point }) => point.proxy);
+  return new Map([...byProxy].map(([proxy, all]) => [proxy, teaching(all)]));
+}
+
+/** Fewer completed requests say little: their number alone is off by a tenth and more by chance. */
+const fewestRequests = 100;
+
+/** Trials that teach the predictor, of those made alike. */
+export function teaching(all: readonly TrialRecord[]): TrialRecord[] {
+  const { trials } = comparableTrials(all);
+  const ids = new Set(trainingRows(trials).trials);
+  return trials.filter(({ id, result }) => ids.has(id) && result!.completedRequests >= fewestRequests);
+}
+
+/** The models that answer, or all. */
+export async function loadModels(all = false): Promise<Model[]> {
+  const registry = await loadPlugins(fileURLToPath(new URL("../plugins.json", import.meta.url)));
+  const models = registry.list("model").map(({ plugin }) => door.model(plugin));
+  return models.filter(({ comparisonOnly }) => all || !comparisonOnly);
+}
+
+/** The order in which the adaptive plan would have measured: at each step the recorded trial nearest to what it asks for. */
+export function adaptiveOrder(trials: readonly TrialRecord[], count: number): TrialRecord[] {
+  const [first] = trials;
+  const levels = (read: (trial: TrialRecord) => number) => [...new Set(trials.map(read))].sort((a, b) => a - b);
+  const cpu = levels(({ point }) => point.cpu);
+  const { proxy, loadTool, limiter, role, memoryBytes } = first!.point;
+  const queue = adaptiveQueue({
+    ...defaultSpec,
+    proxies: [proxy],
+    loadTools: [loadTool],
+    limiters: [limiter],
+    role,
+    cpu: [cpu[0]!, cpu.at(-1)!],
+    memoryBytes: memoryBytes === undefined ? [] : [memoryBytes],
+    servers: levels(({ point }) => point.servers),
+    concurrency: levels(({ point }) => point.concurrency),
+    plan: "adaptive",
+    trials: count,
+    seed: 1,
+  });
+  const left = [...trials];
+  const [chosen, seen]: [TrialRecord[], TrialRecord[]] = [[], []];
+  while (chosen.length < count && left.length > 0) {
+    const next = queue.next(seen);
+    if (!next) break;
+    const { point } = next;
+    const nearest = nearestTo(left, point);
+    if (!nearest) break;
+    left.splice(left.indexOf(nearest), 1);
+    chosen.push(nearest);
+    // The plan sees the rate at the limit that it asked for, as if a request cost the same CPU there.
+    const rate = nearest.result!.requestsPerSecond * (point.cpu / nearest.point.cpu);
+    seen.push({ ...nearest, point, result: { ...nearest.result!, requestsPerSecond: rate } });
+  }
+  return chosen;
+}
+
+function nearestTo(trials: readonly TrialRecord[], { cpu, servers, concurrency }: TrialRecord["point"]) {
+  const same = trials.filter(({ point }) => point.servers === servers && point.concurrency === concurrency);
+  const away = (trial: TrialRecord) => Math.abs(Math.log(trial.point.cpu / cpu));
+  return same.toSorted((a, b) => away(a) - away(b))[0];
+}
+
+/** Trials spread over the range: the settings in turn, in each of as many steps of CPU a trial by chance. */
+export function spreadDraw(trials: readonly TrialRecord[], count: number, seed: number): TrialRecord[] {
+  const draw = random(seed);
+  const sorted = trials.toSorted(
+    (a, b) => a.point.concurrency - b.point.concurrency || a.point.cpu - b.point.cpu || (a.id < b.id ? -1 : 1),
+  );
+  return Array.from({ length: count }, (_, step) => {
+    const [from, to] = [step, step + 1].map((edge) => Math.round((edge * sorted.length) / count));
+    return shuffled(sorted.slice(from, to), draw)[0]!;
+  });
+}
