@@ -15,6 +15,7 @@ import { reportError } from "./output.ts";
 import { addPluginsCommands } from "./plugins.ts";
 import { addPredictCommand } from "./predict.ts";
 import { addRecommendCommand } from "./recommend.ts";
+import { addReportCommand } from "./report.ts";
 import { addSetupCommand } from "./setup.ts";
 import { addStudyCommand } from "./study.ts";
 import { addSweepCommands } from "./sweep.ts";
@@ -58,6 +59,7 @@ function build(setExit: (code: number) => void): Command {
   addPredictCommand(program, setExit);
   addModelsCommand(program, setExit);
   addRecommendCommand(program, setExit);
+  addReportCommand(program);
   addExportCommand(program);
   addBundleCommand(program);
   addImportCommand(program);

@@ -7,11 +7,14 @@ import type { StudyPart, SweepSpec } from "../core/records/spec.ts";
 import { formatDuration } from "../core/report/index.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
 import { interruptible } from "./interrupt.ts";
+import { printJson } from "./output.ts";
+import { printFiles, report } from "./report.ts";
 import { exitCodeOf, measureSweep } from "./sweep.ts";
 
 interface Flags extends CommonOptions {
   readonly quick?: boolean;
   readonly resume?: boolean;
+  readonly out: string;
 }
 
 /** `lab study`: all experiments of the study, one after the other, and the report. */
@@ -21,6 +24,7 @@ export function addStudyCommand(program: Command, setExit: (code: number) => voi
     .description("run all experiments of the study and write the report")
     .option("--quick", "short windows on few levels: under 20 minutes")
     .option("--resume", "go on with the newest study")
+    .option("--out <folder>", "folder for the report", "report")
     .addHelpText("after", `\nparts, all unless given: ${STUDY_PARTS.join(", ")}`)
     .action(async (parts: string[], _: unknown, command: Command) => {
       setExit(await studyCommand(parts, command.optsWithGlobals<Flags>()));
@@ -41,10 +45,23 @@ async function studyCommand(names: readonly string[], flags: Flags): Promise<num
       (names.length > 0 ? names : STUDY_PARTS).map((name) => partSpec(engine, name, study)),
     );
     const parts = openParts(specs, engine.store.sweeps());
-    return await interruptible((signal) => runParts(engine, parts, signal, flags));
+    const code = await interruptible((signal) => runParts(engine, parts, signal, flags));
+    if (code !== EXIT.interrupted && code !== EXIT.nothingMeasured) await reportStudy(engine, study, flags);
+    return code;
   } finally {
     engine.close();
   }
+}
+
+async function reportStudy(engine: Engine, { id }: StudyPart, flags: Flags): Promise<void> {
+  const sweeps = engine.store.sweeps().filter(({ spec }) => spec.study?.id === id);
+  const files = await report(engine, sweeps.reverse(), {
+    out: flags.out,
+    formats: ["html"],
+    json: flags.json ?? false,
+  });
+  if (flags.json) printJson({ type: "report", files });
+  else printFiles(files);
 }
 
 function newestStudy(engine: Engine): StudyPart {

@@ -1,0 +1,25 @@
+import { failuresOf } from "../../analysis/failures.ts";
+import type { TrialRecord } from "../../records/record.ts";
+import type { Chart } from "../chartData.ts";
+import type { FactorName } from "../factors.ts";
+import { findFactor } from "../factors.ts";
+import { trialChart } from "../trialChart.ts";
+
+/** Failed requests against CPU bandwidth as a share of those sent: their number rises with the number sent. */
+export function failureChart(records: readonly TrialRecord[], by: readonly FactorName[]): Chart {
+  const chart = trialChart(records, { x: "cpu", y: "failedShare", by });
+  const groups = Map.groupBy(records, ({ point }) => by.map((name) => findFactor(name).describe(point)).join(", "));
+  return {
+    ...chart,
+    title: "failed requests as a share of those sent, against CPU bandwidth",
+    whiskers: "95 % interval (Wilson)",
+    series: chart.series.map(({ name, points }) => ({
+      name,
+      points: points.map((point) => {
+        const own = (groups.get(name) ?? records).filter(({ point: { cpu } }) => cpu === point.x);
+        const share = failuresOf(own)?.share;
+        return { ...point, y: share?.estimate, low: share?.low, high: share?.high };
+      }),
+    })),
+  };
+}

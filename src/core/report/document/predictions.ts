@@ -1,0 +1,121 @@
+import {
+  type Candidate,
+  comparableTrials,
+  fitPredictor,
+  type Goal,
+  highestConfidence,
+  type Model,
+  type Predictor,
+  predict,
+  type Refused,
+  recommend,
+  trainingRows,
+} from "../../predict/index.ts";
+import type { TrialRecord } from "../../records/record.ts";
+import { formatCores, formatCount, formatInterval, formatPercent, formatRate } from "../format.ts";
+import { modelTable } from "../modelTable.ts";
+import type { Table } from "../table.ts";
+import { type Condition, levelsIn } from "./conditions.ts";
+import type { Block } from "./document.ts";
+
+/** The same data give the same report. */
+const SEED = 42;
+const CONFIDENCE = 0.9;
+/** What the origin study asked its forest for. */
+export const STUDY_GOAL = 5000;
+const SECONDS = [10, 20];
+
+/** What was learned about a proxy, or why nothing was. */
+export interface Learned {
+  readonly proxy: string;
+  readonly records: readonly TrialRecord[];
+  readonly predictor: Predictor | Refused;
+}
+
+/** Compares all models for each proxy of a condition. */
+export async function learnAll({ proxies, records }: Condition, models: readonly Model[]): Promise<Learned[]> {
+  const learned: Learned[] = [];
+  for (const proxy of proxies) {
+    const own = records.filter(({ point }) => point.proxy === proxy);
+    const rows = trainingRows(comparableTrials(own).trials, "requestsPerSecond");
+    learned.push({ proxy, records: own, predictor: await fitPredictor(models, rows, SEED) });
+  }
+  return learned;
+}
+
+export function modelBlocks(learned: readonly Learned[]): Block[] {
+  return learned.map(({ proxy, predictor }): Block => {
+    if (!predictor.ok) return { kind: "paragraph", text: `${proxy}: ${predictor.refusal.message}` };
+    const { candidates, rows, model } = predictor;
+    const trials = rows.training.y.length;
+    return {
+      kind: "table",
+      caption: `Prediction models for requests/s of ${proxy}: ${trials} trials, each point predicted without its own`,
+      table: readable(modelTable(candidates, rows.training.y, model.id), candidates),
+    };
+  });
+}
+
+/** A header for the last column, which a terminal does without, and titles instead of names. */
+function readable({ columns, rows }: Table, candidates: readonly Candidate[]): Table {
+  const named = rows.map(([, ...cells], index) => [candidates[index]!.model.title, ...cells]);
+  return { columns: [...columns.slice(0, -1), { title: "remark", align: "left" }], rows: named };
+}
+
+/** Forward and inverse answers for each proxy at its most memory and fewest servers. */
+export async function sampleTable(learned: readonly Learned[]): Promise<Table> {
+  const rows: string[][] = [];
+  for (const { proxy, records, predictor } of learned) {
+    if (!predictor.ok) continue;
+    const fixed = levelsOf(records);
+    const confidence = Math.min(CONFIDENCE, highestConfidence(predictor.rows.training.y.length));
+    const cpu = middle(records);
+    const answer = await predict(predictor, { cpu, ...fixed }, confidence);
+    const figure = answer.ok ? formatInterval(answer.quantity, formatRate) : answer.refusal.message;
+    rows.push([proxy, `requests/s at ${formatCores(cpu)} CPU`, figure, answer.ok ? formatRate(answer.lower) : ""]);
+    for (const goal of goalsOf(records)) {
+      const found = await recommend(predictor, goal, fixed, confidence);
+      const { completedRequests, withinSeconds } = goal;
+      rows.push([
+        proxy,
+        `CPU for ${formatCount(completedRequests)} completed requests in ${withinSeconds} s`,
+        found.ok ? formatInterval(found.cpu, formatCores) : found.refusal.message,
+        found.ok ? formatCores(found.recommendedCpu) : "",
+      ]);
+    }
+  }
+  return {
+    columns: [
+      { title: "proxy", align: "left" },
+      { title: "question", align: "left" },
+      { title: `answer (${formatPercent(CONFIDENCE)} interval of one further run)`, align: "left" },
+      { title: `to be ${formatPercent(CONFIDENCE)} sure`, align: "right" },
+    ],
+    rows,
+  };
+}
+
+type CountGoal = Extract<Goal, { completedRequests: number }>;
+
+/** The study's question, and one in the middle of what the proxy reached. */
+function goalsOf(records: readonly TrialRecord[]): CountGoal[] {
+  const rates = records.flatMap(({ result }) =>
+    result && result.requestsPerSecond > 0 ? result.requestsPerSecond : [],
+  );
+  const centre = Number((Math.sqrt(Math.min(...rates) * Math.max(...rates)) * SECONDS[0]!).toPrecision(1));
+  const asked = SECONDS.map((withinSeconds) => ({ completedRequests: STUDY_GOAL, withinSeconds }));
+  return centre === STUDY_GOAL ? asked : [...asked, { completedRequests: centre, withinSeconds: SECONDS[0]! }];
+}
+
+/** Levels that a question has to fix. */
+function levelsOf(records: readonly TrialRecord[]): { memoryBytes?: number; servers?: number } {
+  const completed = records.filter(({ status }) => status === "completed");
+  const memoryBytes = levelsIn(completed, ({ point }) => point.memoryBytes).at(-1);
+  const servers = levelsIn(completed, ({ point }) => point.servers)[0];
+  return { ...(memoryBytes === undefined ? {} : { memoryBytes }), ...(servers === undefined ? {} : { servers }) };
+}
+
+function middle(records: readonly TrialRecord[]): number {
+  const levels = levelsIn(records, ({ point }) => point.cpu);
+  return Number(Math.sqrt(levels[0]! * levels.at(-1)!).toPrecision(1));
+}
