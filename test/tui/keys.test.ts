@@ -46,13 +46,31 @@ describe("a pressed key", () => {
   });
 
   it("is shown as people read it", () => {
-    expect(["up", "ctrl+p", "escape", "+", "a"].map((key) => keyInWords(key, false))).toEqual(["↑", "ctrl-p", "esc", "+", "a"]);
+    expect(["up", "ctrl+p", "escape", "+", "a"].map((key) => keyInWords(key, false))).toEqual([
+      "↑",
+      "ctrl-p",
+      "esc",
+      "+",
+      "a",
+    ]);
     expect(keyInWords("up", true)).toBe("up");
   });
 });
 
 const key = fc.oneof(
-  fc.constantFrom("left", "right", "home", "end", "backspace", "delete", "space", "ctrl+u", "ctrl+w", "ctrl+a", "ctrl+e"),
+  fc.constantFrom(
+    "left",
+    "right",
+    "home",
+    "end",
+    "backspace",
+    "delete",
+    "space",
+    "ctrl+u",
+    "ctrl+w",
+    "ctrl+a",
+    "ctrl+e",
+  ),
   fc.string({ unit: "grapheme", minLength: 1, maxLength: 1 }),
 );
 
@@ -72,7 +90,8 @@ describe("a text field", () => {
   });
 
   it("leaves keys that it does not know to others", () => {
-    for (const one of ["enter", "escape", "tab", "up", "ctrl+c", "f1"]) expect(edited(fieldOf("a"), one)).toBeUndefined();
+    for (const one of ["enter", "escape", "tab", "up", "ctrl+c", "f1"])
+      expect(edited(fieldOf("a"), one)).toBeUndefined();
   });
 
   it("takes a pasted text in as one line without control characters", () => {

@@ -50,6 +50,8 @@ export function drive<S>(
     say: tell("say"),
     ask: tell("ask"),
     sweep: tell("sweep"),
+    steer: tell("steer"),
+    lookAgain: tell("lookAgain"),
     copy: tell("copy"),
   };
   const context = (): ScreenContext<S> => ({

@@ -26,7 +26,7 @@ function handClock() {
 
 function counted(gapMs: (state: number) => number) {
   const { clock, move } = handClock();
-  const store = createStore(0, gapMs, clock);
+  const store = createStore<number>(0, gapMs, clock);
   const told: number[] = [];
   const leave = store.subscribe(() => told.push(store.get()));
   return { store, told, move, leave };

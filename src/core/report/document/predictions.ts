@@ -2,7 +2,7 @@ import {
   type Candidate,
   comparableTrials,
   fitPredictor,
-  type Goal,
+  type Goals,
   highestConfidence,
   type Model,
   type Predictor,
@@ -74,7 +74,7 @@ export async function sampleTable(learned: readonly Learned[]): Promise<Table> {
     const figure = answer.ok ? formatInterval(answer.quantity, formatRate) : answer.refusal.message;
     rows.push([proxy, `requests/s at ${formatCores(cpu)} CPU`, figure, answer.ok ? formatRate(answer.lower) : ""]);
     for (const goal of goalsOf(records)) {
-      const found = await recommend(predictor, goal, fixed, confidence);
+      const found = await recommend({ requestsPerSecond: predictor }, goal, fixed, confidence);
       const { completedRequests, withinSeconds } = goal;
       rows.push([
         proxy,
@@ -95,7 +95,7 @@ export async function sampleTable(learned: readonly Learned[]): Promise<Table> {
   };
 }
 
-type CountGoal = Extract<Goal, { completedRequests: number }>;
+type CountGoal = Required<Pick<Goals, "completedRequests" | "withinSeconds">>;
 
 /** The study's question, and one in the middle of what the proxy reached. */
 function goalsOf(records: readonly TrialRecord[]): CountGoal[] {
