@@ -3,10 +3,11 @@ import type { Diagnosis } from "../core/doctor/diagnose.ts";
 import type { SweepFlags } from "../core/experiment/flags.ts";
 import type { SweepPreview } from "../core/experiment/preview.ts";
 import type {
-  Curves,
+  Coverage,
   FixedLevels,
   Goals,
   Levels,
+  PredictedCurve,
   Prediction,
   Recommendation,
   Refused,
@@ -37,11 +38,13 @@ export interface Services {
   recall(): Promise<SweepFlags | undefined>;
   remember(flags: SweepFlags): Promise<void>;
 
-  predict(about: Question, levels: Levels, confidence: number): Promise<Prediction | Refused>;
-  /** The prediction along the measured CPU limits. */
-  curve(about: Question, fixed: FixedLevels, confidence: number): Promise<Curve | Refused>;
-  recommend(about: Question, goal: Goals, fixed: FixedLevels, confidence: number): Promise<Recommendation | Refused>;
-  models(about: Question): Promise<ModelComparison | Refused>;
+  /** Forward: a figure at these levels. */
+  predict(about: Question, target: TargetName, levels: Levels, confidence: number): Promise<Prediction | Refused>;
+  /** The same along the measured CPU limits. */
+  curve(about: Question, target: TargetName, fixed: FixedLevels, confidence: number): Promise<PredictedCurve | Refused>;
+  /** Inverse: the least CPU and memory that meet all goals. */
+  recommend(about: Question, goals: Goals, fixed: FixedLevels, confidence: number): Promise<Recommendation | Refused>;
+  models(about: Question, target: TargetName): Promise<ModelComparison | Refused>;
 
   /**
    * Runs a command of the command line, such as `["setup", "wrk", "--yes"]`, in a process of its own. `onLine` gets each
@@ -87,18 +90,11 @@ export interface Preset {
 /** What a prediction is about: trials of one proxy, made alike. */
 export interface Question {
   readonly proxy: string;
-  readonly target: TargetName;
   readonly loadTool?: string;
   readonly limiter?: string;
   readonly role?: Role;
   /** The model that is to answer; the best on points left out, unless given. */
   readonly model?: string;
-}
-
-export interface Curve {
-  readonly ok: true;
-  readonly cpu: readonly number[];
-  readonly curves: Curves;
 }
 
 export interface ModelComparison {
@@ -116,6 +112,8 @@ export interface ModelComparison {
     /** For each row what the model said without having seen its point. */
     readonly predicted?: readonly number[];
     readonly milliseconds?: { readonly fit: number; readonly predict: number };
+    /** Of its 90 % intervals. */
+    readonly coverage?: Coverage;
     readonly failure?: string;
   }[];
 }

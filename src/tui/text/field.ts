@@ -5,6 +5,8 @@ export interface TextField {
   readonly text: string;
   /** Characters before the cursor. */
   readonly cursor: number;
+  /** Takes figures only; other letters are left to the screen. */
+  readonly figures?: true;
 }
 
 /** A field with the cursor at its end. */
@@ -12,18 +14,29 @@ export function fieldOf(text: string): TextField {
   return { text, cursor: [...text].length };
 }
 
+/** The same for a figure. */
+export function figureField(text: string): TextField {
+  return { ...fieldOf(text), figures: true };
+}
+
 /** Puts text in at the cursor; of a pasted text the line breaks and control characters go. */
-export function inserted({ text, cursor }: TextField, added: string): TextField {
-  const clean = [...added.replace(/\s+/g, " ").replace(/\p{Cc}/gu, "")];
+export function inserted(field: TextField, added: string): TextField {
+  const { text, cursor, figures } = field;
+  const clean = [...allowed(added, figures)];
   const characters = [...text];
-  return { text: characters.toSpliced(cursor, 0, ...clean).join(""), cursor: cursor + clean.length };
+  return { ...field, text: characters.toSpliced(cursor, 0, ...clean).join(""), cursor: cursor + clean.length };
+}
+
+function allowed(text: string, figures: true | undefined): string {
+  return figures ? text.replace(/[^\d.]/g, "") : text.replace(/\s+/g, " ").replace(/\p{Cc}/gu, "");
 }
 
 /** The field after a key; `undefined` where the key is none of a text field's. */
 export function edited(field: TextField, key: KeyName): TextField | undefined {
   const characters = [...field.text];
-  const at = (cursor: number) => ({ text: field.text, cursor: Math.max(0, Math.min(characters.length, cursor)) });
+  const at = (cursor: number) => ({ ...field, cursor: Math.max(0, Math.min(characters.length, cursor)) });
   const without = (start: number, count: number) => ({
+    ...field,
     text: characters.toSpliced(start, count).join(""),
     cursor: start,
   });
@@ -50,8 +63,9 @@ export function edited(field: TextField, key: KeyName): TextField | undefined {
       return without(kept, field.cursor - kept);
     }
     case "space":
-      return inserted(field, " ");
+      return field.figures ? undefined : inserted(field, " ");
     default:
+      if (field.figures && !/^[\d.]$/.test(key)) return undefined;
       return [...key].length === 1 ? inserted(field, key) : undefined;
   }
 }
