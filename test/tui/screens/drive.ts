@@ -55,8 +55,12 @@ export function drive<S>(
     copy: tell("copy"),
   };
   const context = (): ScreenContext<S> => ({
-    state,
-    lab,
+    get state() {
+      return state;
+    },
+    get lab() {
+      return lab;
+    },
     services: services as Services,
     app,
     update: (change) => {

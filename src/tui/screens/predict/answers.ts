@@ -1,0 +1,97 @@
+import type { Recommendation, Refused } from "../../../core/predict/index.ts";
+import { formatBytes, formatCores, formatCount, formatPercent } from "../../../core/report/index.ts";
+import { displayWidth } from "../../../core/report/text.ts";
+import type { LabState } from "../../store/labState.ts";
+import { fitLine, fitted, inverted, line, type Piece, piece, type StyledLine } from "../../text/line.ts";
+import { signs } from "../../text/signs.ts";
+import type { Theme } from "../../theme.ts";
+import { wrapped } from "../../widgets/wrap.ts";
+import { askedBy } from "./goals.ts";
+import type { Known } from "./known.ts";
+import { type Check, chosenProxy, type PredictState, rankedProxies } from "./state.ts";
+
+const NAME = 12;
+const NEED = 25;
+
+/** A line for each proxy: what to set, what is most likely needed, and what real runs said. */
+export function answerLines(state: PredictState, lab: LabState, width: number, theme: Theme): StyledLine[] {
+  const ranked = rankedProxies(state, lab);
+  const head: StyledLine = [
+    piece(" ".repeat(4)),
+    fitted("proxy", NAME, theme.ascii, "left", "title"),
+    fitted("cpu to set", 10, theme.ascii, "right", "title"),
+    fitted("memory", 10, theme.ascii, "right", "title"),
+    piece(`   ${"most likely enough".padEnd(NEED)}`, "title"),
+    piece("by real runs", "title"),
+  ];
+  const rows = ranked.map((known, place) => answerLine(state, known, place === 0, width, theme));
+  return [fitLine(head, width, theme.ascii), ...rows];
+}
+
+function answerLine(state: PredictState, known: Known, first: boolean, width: number, theme: Theme): StyledLine {
+  const { proxy } = known;
+  const found = state.answers[proxy];
+  const focused = state.focus.on === "answer" && state.focus.proxy === proxy;
+  const winner = first && isAnswer(found) ? signs(theme).winner : " ";
+  const name = [
+    piece(focused ? `${theme.glyphs.pointer}` : " "),
+    piece(` ${winner} `, "good"),
+    fitted(proxy, NAME, theme.ascii),
+  ];
+  const rest = found?.ok ? answerCells(found, state.checks[proxy], theme) : [noAnswer(found, state)];
+  const pieces = [...name, ...rest];
+  return focused ? inverted(pieces, width, theme.ascii) : fitLine(pieces, width, theme.ascii);
+}
+
+function answerCells({ recommendedCpu, cpu, memory }: Recommendation, check: Check | undefined, theme: Theme): Piece[] {
+  const range =
+    cpu.low === undefined && cpu.high === undefined ? "" : ` (${formatCores(cpu.low)} to ${formatCores(cpu.high)})`;
+  return [
+    fitted(formatCores(recommendedCpu), 10, theme.ascii, "right", "accent"),
+    fitted(memory ? formatBytes(memory.bytes) : "-", 10, theme.ascii, "right"),
+    piece("   "),
+    fitted(`${formatCores(cpu.estimate)}${range}`, NEED, theme.ascii),
+    checkPiece(check, theme),
+  ];
+}
+
+function checkPiece(check: Check | undefined, { glyphs }: Theme): Piece {
+  if (!check) return piece("v verifies", "faint");
+  if (check.at === "running") return piece(`${glyphs.inWork} ${check.line}`, "accent");
+  if (check.at === "held") return piece(`${glyphs.ok} held: ${check.line}`, "good");
+  return piece(`${glyphs.problem} ${check.at === "failed" ? "" : "not held: "}${check.line}`, "bad");
+}
+
+/** That the least CPU that was measured is enough is an answer too. */
+function isAnswer(found: Recommendation | Refused | undefined): boolean {
+  return found?.ok === true || found?.refusal.code === "below-measured";
+}
+
+function noAnswer(found: Refused | undefined, { asking, fields }: PredictState): Piece {
+  if (found) return piece(found.refusal.message, found.refusal.code === "below-measured" ? "good" : "warning");
+  if (!askedBy(fields).ok) return piece("-", "faint");
+  return piece(asking ? "learning from its trials ..." : "-", "faint");
+}
+
+/** What the chosen proxy's answer rests on, or all of the reason why there is none. */
+export function reasonLines(state: PredictState, lab: LabState, width: number): StyledLine[] {
+  const known = chosenProxy(state, lab);
+  const found = known && state.answers[known.proxy];
+  if (!known) return [];
+  if (found && !found.ok) {
+    const whole = NAME + 5 + displayWidth(found.refusal.message) <= width;
+    return whole
+      ? []
+      : wrapped(`${known.proxy}: ${found.refusal.message}`, width - 2).map((text) => line(` ${text}`, "faint"));
+  }
+  const { rows } = known;
+  const excluded = Object.entries(rows.excluded).map(([reason, count]) => `${count} ${reason}`);
+  const left = excluded.length > 0 ? `, left out: ${excluded.join(", ")}` : "";
+  const trials = `${formatCount(rows.training.y.length)} trials${left}`;
+  if (!found) return [line(` ${known.proxy}: ${trials}`, "faint")];
+  const memory = found.memory
+    ? `; memory: ${found.memory.from === "peak" ? "a quarter above the highest use" : "a limit that was measured"}`
+    : "";
+  const text = `${known.proxy}: ${found.model}, median error ${formatPercent(found.medianApe)} on points left out, ${trials}${memory}`;
+  return wrapped(text, width - 2).map((one) => line(` ${one}`, "faint"));
+}

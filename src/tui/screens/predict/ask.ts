@@ -1,0 +1,80 @@
+import type { Prediction, Refused } from "../../../core/predict/index.ts";
+import type { Problem } from "../../services.ts";
+import { figureAt } from "../../widgets/slider.ts";
+import type { ScreenContext } from "../screen.ts";
+import { askedBy } from "./goals.ts";
+import { type Known, knownProxies } from "./known.ts";
+import { chosenProxy, type Extent, fixedLevels, type Outlook, type PredictState, sliderOf } from "./state.ts";
+
+type Context = ScreenContext<PredictState>;
+
+/**
+ * Asks for what the screen shows. What changes while an answer is being worked out is asked for once that has come, so
+ * that fast typing does not queue up questions that nobody wants answered any more.
+ */
+export function ask(context: Context, extent: Extent): void {
+  if (context.state.asking) {
+    context.update((state) => ({ ...state, again: state.again === "all" ? "all" : extent }));
+    return;
+  }
+  const { lab, update } = context;
+  update(({ again: _, ...state }) => ({ ...state, asking: true, learnedFrom: lab.trials.length }));
+  void work(context, extent).then(
+    () => settled(context),
+    (problem: Problem) => settled(context, problem.message),
+  );
+}
+
+function settled(context: Context, problem?: string): void {
+  context.update(({ problem: _, ...state }) => ({ ...state, asking: false, ...(problem && { problem }) }));
+  const { again } = context.state;
+  if (again) ask(context, again);
+}
+
+async function work(context: Context, extent: Extent): Promise<void> {
+  if (extent === "all") {
+    const chosen = chosenProxy(context.state, context.lab);
+    const others = knownProxies(context.lab.trials).filter((known) => known !== chosen);
+    for (const known of chosen ? [chosen, ...others] : []) await answer(context, known);
+  }
+  const best = chosenProxy(context.state, context.lab);
+  if (best) await look(context, best);
+}
+
+/** How much a proxy needs. */
+async function answer({ state, services, update }: Context, known: Known): Promise<void> {
+  const asked = askedBy(state.fields);
+  const { proxy } = known;
+  if (!asked.ok) {
+    update(({ answers: { [proxy]: _, ...answers }, ...rest }) => ({ ...rest, answers }));
+    return;
+  }
+  const found = await services.recommend({ proxy }, asked.goals, fixedLevels(state, known, true), asked.confidence);
+  update((now) => ({ ...now, answers: { ...now.answers, [proxy]: found } }));
+}
+
+/** What a proxy will do where the sliders stand. */
+async function look({ state, services, update }: Context, known: Known): Promise<void> {
+  const asked = askedBy(state.fields);
+  const confidence = asked.ok ? asked.confidence : 0.9;
+  const { proxy } = known;
+  const fixed = fixedLevels(state, known, false);
+  const cpu = figureAt(sliderOf(state, known, "cpu"));
+  const show = (part: Omit<Outlook, "proxy">) =>
+    update((now) => ({ ...now, outlook: { ...(now.outlook?.proxy === proxy ? now.outlook : {}), ...part, proxy } }));
+  if (cpu === undefined) {
+    update(({ outlook: _, ...now }) => now);
+    return;
+  }
+  const about = { proxy };
+  const at = { ...fixed, cpu };
+  show({ rate: await services.predict(about, "requestsPerSecond", at, confidence) });
+  show({ curve: await services.curve(about, "requestsPerSecond", fixed, confidence) });
+  show({ p99: await services.predict(about, "latencyMs.p99", at, confidence) });
+  show({ peak: await services.predict(about, "memoryPeakBytes", at, confidence) });
+}
+
+/** Whether an answer is a figure. */
+export function isFigure(found: Prediction | Refused | undefined): found is Prediction {
+  return found?.ok === true;
+}

@@ -1,0 +1,27 @@
+import type { Screen } from "../screen.ts";
+import { ask } from "./ask.ts";
+import { asking, predictKeys } from "./keys.ts";
+import { initialPredict, type PredictState } from "./state.ts";
+import { predictLines } from "./view.ts";
+
+/** Asks the predictor: how much a proxy needs for a goal, and what it will do at given limits. */
+export const predict: Screen<PredictState> = {
+  id: "predict",
+  title: "Predict",
+  initial: initialPredict,
+  keys: predictKeys,
+  lines: predictLines,
+  field: ({ focus, fields, paste }) => (focus.on === "field" && paste === undefined ? fields[focus.name] : undefined),
+  typed: (context, field) => {
+    const { focus, fields } = context.state;
+    if (focus.on !== "field") return;
+    const { name } = focus;
+    const change = (state: PredictState) => ({ ...state, fields: { ...state.fields, [name]: field } });
+    if (fields[name].text === field.text) context.update(change);
+    else asking(context, "all", change);
+  },
+  refresh: (context) => {
+    const { lab, state } = context;
+    if (lab.loaded && lab.trials.length > 0 && lab.trials.length !== state.learnedFrom) ask(context, "all");
+  },
+};

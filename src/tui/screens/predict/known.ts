@@ -1,0 +1,40 @@
+import { comparableTrials, type FactorName, type Rows, trainingRows } from "../../../core/predict/index.ts";
+import type { TrialRecord } from "../../../core/records/record.ts";
+import { remember } from "../remember.ts";
+
+/** What is known of a proxy: what its trials teach about requests/s, and the levels of each factor in them. */
+export interface Known {
+  readonly proxy: string;
+  readonly rows: Rows;
+  readonly levels: ReadonlyMap<FactorName, readonly number[]>;
+}
+
+/** The proxies of the trials that a predictor can learn from at all, in the order of their names. */
+export const knownProxies = remember((trials: readonly TrialRecord[]): readonly Known[] =>
+  [...Map.groupBy(trials, ({ point }) => point.proxy)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([proxy, ofProxy]) => knownOf(proxy, trainingRows(comparableTrials(ofProxy).trials))),
+);
+
+function knownOf(proxy: string, rows: Rows): Known {
+  const { factors, x } = rows.training;
+  const levels = factors.map((factor, column) => {
+    const different = [...new Set(x.map((row) => row[column]!))].sort((a, b) => a - b);
+    return [factor as FactorName, different] as const;
+  });
+  return { proxy, rows, levels: new Map(x.length > 0 ? levels : []) };
+}
+
+const STEP = 0.01;
+
+/** Where a slider can stand: hundredths of a core within the measured CPU limits and these; of other factors the levels. */
+export function stopsOf({ levels }: Known, factor: FactorName): readonly number[] {
+  const measured = levels.get(factor) ?? [];
+  const [least, most] = [measured[0], measured.at(-1)];
+  if (factor !== "cpu" || least === undefined || most === undefined) return measured;
+  const count = Math.floor((most - least) / STEP + 1e-9);
+  const steps = Array.from({ length: count }, (_, index) =>
+    Number(((Math.floor(least / STEP) + index + 1) * STEP).toFixed(2)),
+  );
+  return [...new Set([least, ...steps.filter((step) => step > least && step < most), most])];
+}

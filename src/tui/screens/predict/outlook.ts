@@ -1,0 +1,140 @@
+import type { FactorName, Prediction } from "../../../core/predict/index.ts";
+import {
+  type Chart,
+  findFactor,
+  formatBytes,
+  formatCores,
+  formatCount,
+  formatInterval,
+  formatMilliseconds,
+  formatPercent,
+  formatRate,
+} from "../../../core/report/index.ts";
+import type { LabState } from "../../store/labState.ts";
+import { fitLine, piece, type StyledLine } from "../../text/line.ts";
+import type { Theme } from "../../theme.ts";
+import { figureAt, sliderLine } from "../../widgets/slider.ts";
+import { wrapped } from "../../widgets/wrap.ts";
+import { isFigure } from "./ask.ts";
+import { askedBy, rateOf } from "./goals.ts";
+import { type Known, stopsOf } from "./known.ts";
+import { chosenProxy, fixedLevels, type Outlook, type PredictState, SLIDERS, sliderOf } from "./state.ts";
+
+const LABELS: Readonly<Record<FactorName, string>> = {
+  cpu: "cpu",
+  memoryBytes: "memory",
+  servers: "servers",
+  concurrency: "connections",
+};
+const LABEL = 13;
+const VALUE = 10;
+
+/** The sliders of the chosen proxy, and what is expected of it where they stand. */
+export function outlookLines(
+  state: PredictState,
+  lab: LabState,
+  { width, roomy }: { readonly width: number; readonly roomy: boolean },
+  theme: Theme,
+): StyledLine[] {
+  const known = chosenProxy(state, lab);
+  if (!known) return [];
+  const movable = SLIDERS.filter((factor) => stopsOf(known, factor).length > 1);
+  const sliders = movable.map((factor) => sliderRow(state, known, factor, width, theme));
+  return [...sliders, ...expected(state, known, width, roomy)].map((pieces) => fitLine(pieces, width, theme.ascii));
+}
+
+/** The levels that have no slider, since there is only one of each: `1 server, 32 connections`. */
+export function fixedInWords(state: PredictState, known: Known): string {
+  const fixed = SLIDERS.filter((factor) => stopsOf(known, factor).length === 1);
+  return fixed.map((factor) => levelInWords(state, known, factor)).join(", ");
+}
+
+function sliderRow(state: PredictState, known: Known, factor: FactorName, width: number, theme: Theme): StyledLine {
+  const slider = sliderOf(state, known, factor);
+  const focused = state.focus.on === "slider" && state.focus.factor === factor;
+  const track = Math.max(8, Math.min(48, width - LABEL - VALUE - 3));
+  return [
+    piece(focused ? `${theme.glyphs.pointer} ` : "  ", "accent"),
+    piece(LABELS[factor].padEnd(LABEL - 2), focused ? "accent" : "plain"),
+    ...sliderLine(slider, track, focused, theme),
+    piece(` ${formatLevel(factor, figureAt(slider))}`),
+  ];
+}
+
+function levelInWords(state: PredictState, known: Known, factor: FactorName): string {
+  const text = formatLevel(factor, figureAt(sliderOf(state, known, factor)));
+  return factor === "memoryBytes" ? text : `${text} ${LABELS[factor]}`.replace(/^1 (\w+)s$/, "1 $1");
+}
+
+function formatLevel(factor: FactorName, level: number | undefined): string {
+  if (factor === "cpu") return formatCores(level);
+  return factor === "memoryBytes" ? formatBytes(level) : formatCount(level);
+}
+
+/** What is expected, or the reason why nothing is: one line, or two where there is room for intervals of all. */
+function expected({ outlook }: PredictState, known: Known, width: number, roomy: boolean): StyledLine[] {
+  const { rate, p99, peak } = outlook?.proxy === known.proxy ? outlook : ({} as Partial<Outlook>);
+  const label = piece("  requests/s".padEnd(LABEL));
+  if (rate === undefined) return [[label, piece("...", "faint")]];
+  if (!isFigure(rate))
+    return wrapped(rate.refusal.message, width - LABEL).map((text, index) => [
+      index === 0 ? label : piece(" ".repeat(LABEL)),
+      piece(text, "warning"),
+    ]);
+  const main = piece(formatInterval(rate.quantity, formatRate), "accent");
+  const memory = isFigure(peak) ? [`memory peak ${formatBytes(peak.quantity.estimate)}`] : [];
+  const latency = (text: (quantity: Prediction["quantity"]) => string) =>
+    isFigure(p99) ? [`p99 ${text(p99.quantity)}`] : [];
+  const long = [...latency((quantity) => formatInterval(quantity, formatMilliseconds)), ...memory].join(", ");
+  const short = [...latency(({ estimate }) => formatMilliseconds(estimate)), ...memory].join(", ");
+  const one: StyledLine = [label, main, piece(short === "" ? "" : `, ${short}`)];
+  return roomy
+    ? [
+        [label, main],
+        [piece(" ".repeat(LABEL)), piece(long)],
+      ]
+    : [one];
+}
+
+/** The predicted curve with the trials that it was learned from, the goal, and where the CPU slider stands. */
+export function outlookChart(state: PredictState, lab: LabState): Chart | undefined {
+  const known = chosenProxy(state, lab);
+  const curve = known && state.outlook?.proxy === known.proxy ? state.outlook.curve : undefined;
+  if (!known || !curve?.ok) return undefined;
+  const asked = askedBy(state.fields);
+  const goal = asked.ok ? rateOf(asked.goals) : undefined;
+  const cpu = figureAt(sliderOf(state, known, "cpu"));
+  const x = findFactor("cpu");
+  const highest = Math.max(...curve.points.map(({ high }) => high));
+  return {
+    title: `requests/s of ${known.proxy} against ${x.label}`,
+    x: { label: x.label, unit: x.unit },
+    y: { label: "requests/s", unit: "requests/s" },
+    bands: `${formatPercent(curve.confidence)} interval of one further run`,
+    series: [
+      {
+        name: known.proxy,
+        points: measuredPoints(state, known),
+        curve: curve.points.map(({ cpu: at, estimate, low, high }) => ({ x: at, y: estimate, low, high })),
+      },
+    ],
+    guides: [
+      // A goal far above the curve would press it flat.
+      ...(goal !== undefined && goal <= 2 * highest
+        ? [{ axis: "y", at: goal, label: `goal ${formatRate(goal)}` } as const]
+        : []),
+      ...(cpu === undefined ? [] : [{ axis: "x", at: cpu, label: formatCores(cpu) } as const]),
+    ],
+  };
+}
+
+/** The trials made at the levels of the sliders. */
+function measuredPoints(state: PredictState, { rows, ...known }: Known) {
+  const { factors, x, y } = rows.training;
+  const fixed = Object.entries(fixedLevels(state, { rows, ...known }, false));
+  const column = factors.indexOf("cpu");
+  return x.flatMap((row, index) => {
+    const alike = fixed.every(([factor, level]) => row[factors.indexOf(factor as FactorName)] === level);
+    return alike ? [{ x: row[column]!, y: y[index]! }] : [];
+  });
+}

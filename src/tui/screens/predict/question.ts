@@ -1,0 +1,60 @@
+import { formatRate } from "../../../core/report/index.ts";
+import { fitLine, piece, type StyledLine } from "../../text/line.ts";
+import type { Theme } from "../../theme.ts";
+import { fieldLine } from "../../widgets/field.ts";
+import { askedBy, type FieldName, rateOf } from "./goals.ts";
+import type { PredictState } from "./state.ts";
+
+interface Shape {
+  readonly before: string;
+  readonly after: string;
+  readonly width: number;
+  readonly placeholder: string;
+}
+
+const SHAPES: Readonly<Record<FieldName, Shape>> = {
+  completed: { before: "completed requests", after: "", width: 9, placeholder: "any" },
+  within: { before: "in", after: "s", width: 5, placeholder: "" },
+  rate: { before: "or requests/s", after: "", width: 9, placeholder: "" },
+  p99: { before: "p99 at most", after: "ms", width: 9, placeholder: "any" },
+  failed: { before: "failed at most", after: "%", width: 6, placeholder: "any" },
+  sure: { before: "sure at", after: "%", width: 6, placeholder: "90" },
+};
+const FIRST_LABEL = 18;
+/** Narrower pages have the fields in more lines. */
+const TWO_LINES = 78;
+
+/** The question: its fields, the rate that they come to, and what is wrong with them. */
+export function questionLines(state: PredictState, width: number, theme: Theme): StyledLine[] {
+  const asked = askedBy(state.fields);
+  const rate = asked.ok ? rateOf(asked.goals) : undefined;
+  const shapes = { ...SHAPES, rate: { ...SHAPES.rate, placeholder: rate === undefined ? "" : formatRate(rate) } };
+  const rows: (readonly FieldName[])[] =
+    width >= TWO_LINES
+      ? [
+          ["completed", "within", "rate"],
+          ["p99", "failed", "sure"],
+        ]
+      : [["completed", "within"], ["rate"], ["p99", "failed"], ["sure"]];
+  const lines = rows.map((row) => row.flatMap((name, index) => cell(state, name, shapes[name], index === 0, theme)));
+  const problem = asked.ok ? [] : [[piece(`  ${SHAPES[asked.field].before}: ${asked.problem}`, "bad")]];
+  return [...lines, ...problem].map((pieces) => fitLine(pieces, width, theme.ascii));
+}
+
+function cell(
+  { focus, fields }: PredictState,
+  name: FieldName,
+  shape: Shape,
+  first: boolean,
+  theme: Theme,
+): StyledLine {
+  const { before, after, width, placeholder } = shape;
+  const focused = focus.on === "field" && focus.name === name;
+  const label = first ? before.padEnd(FIRST_LABEL) : before;
+  return [
+    piece(focused ? `${theme.glyphs.pointer} ` : "  ", "accent"),
+    piece(`${label} `, focused ? "accent" : "plain"),
+    ...fieldLine(fields[name], { width, focused, placeholder }, theme),
+    piece(after === "" ? " " : `${after} `, "faint"),
+  ];
+}

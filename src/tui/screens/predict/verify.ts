@@ -1,0 +1,91 @@
+import type { Goals } from "../../../core/predict/index.ts";
+import type { LabEvent } from "../../../core/records/events.ts";
+import { formatCores, formatCount, formatFigure } from "../../../core/report/index.ts";
+import type { Checked, Finding, Verification } from "../../../core/verify/verify.ts";
+import type { ScreenContext } from "../screen.ts";
+import { askedBy, goalFlags } from "./goals.ts";
+import { type Known, knownProxies } from "./known.ts";
+import { type Check, fixedLevels, type PredictState } from "./state.ts";
+
+type Context = ScreenContext<PredictState>;
+type Verified = { readonly type: "verified"; readonly goals: Goals } & Verification;
+
+/** Runs the recommended limits of a proxy for real, in a process of its own, and shows what comes of it. */
+export function verifyAnswer(context: Context, proxy: string): void {
+  const { state, lab, app } = context;
+  const known = knownProxies(lab.trials).find((one) => one.proxy === proxy);
+  const asked = askedBy(state.fields);
+  if (!known || !asked.ok || !state.answers[proxy]?.ok) {
+    app.say(`there is no answer for ${proxy} to verify`, "bad");
+  } else if (lab.run.how === "own" && lab.run.phase !== "ended") {
+    app.say("a sweep is running: verify when it has ended", "bad");
+  } else if (Object.values(state.checks).some(({ at }) => at === "running")) {
+    app.say("one at a time: a check is running", "bad");
+  } else {
+    const sure = ["--confidence", `${asked.confidence}`];
+    check(context, proxy, ["--proxy", proxy, ...goalFlags(asked.goals), ...sure, ...levelFlags(state, known)]);
+  }
+}
+
+function check({ services, update }: Context, proxy: string, question: readonly string[]): void {
+  let last: Check = { at: "running", line: "starting" };
+  let lastWords = "";
+  const show = (now: Check) => {
+    last = now;
+    update((state) => ({ ...state, checks: { ...state.checks, [proxy]: now } }));
+  };
+  show(last);
+  const onLine = (text: string) => {
+    const seen = readLine(text);
+    if (seen) show(seen);
+    else if (!text.startsWith("{") && text.trim() !== "") lastWords = text.trim();
+  };
+  void services.command(["verify", ...question, "--json"], onLine).then((code) => {
+    if (last.at === "running") show({ at: "failed", line: lastWords || `it ended with ${code}` });
+  });
+}
+
+function levelFlags(state: PredictState, known: Known): string[] {
+  const { memoryBytes, servers, concurrency } = fixedLevels(state, known, true);
+  return [
+    ...(memoryBytes === undefined ? [] : ["--memory", `${memoryBytes}`]),
+    ...(servers === undefined ? [] : ["--servers", `${servers}`]),
+    ...(concurrency === undefined ? [] : ["--concurrency", `${concurrency}`]),
+  ];
+}
+
+/** What a line of `lab verify --json` says about the check; `undefined` where it says nothing of it. */
+export function readLine(text: string): Check | undefined {
+  let event: LabEvent | Verified;
+  try {
+    event = JSON.parse(text) as LabEvent | Verified;
+  } catch {
+    return undefined;
+  }
+  if (event.type === "sweep-planned") return { at: "running", line: `${event.trials} runs` };
+  if (event.type === "trial-finished")
+    return { at: "running", line: `${formatCount(event.remainingTrials)} runs left` };
+  return event.type === "verified" ? verdictOf(event) : undefined;
+}
+
+function verdictOf({ goals, recommended, below }: Verified): Check {
+  if (recommended.held === undefined)
+    return { at: "failed", line: `nothing was measured at ${formatCores(recommended.cpu)} cpu` };
+  const lean = recommended.held && below.held ? `; ${formatCores(below.cpu)} would do too` : "";
+  return {
+    at: recommended.held ? "held" : "not held",
+    line: `${inWords(goals, recommended)} at ${formatCores(recommended.cpu)} cpu${lean}`,
+  };
+}
+
+function inWords(goals: Goals, { runs, findings, bound }: Checked): string {
+  const parts = findings.map((finding) => measuredInWords(goals, finding));
+  return [...parts, `${runs} runs`, ...(bound ? [`not the proxy was the limit: ${bound}`] : [])].join(", ");
+}
+
+function measuredInWords({ completedRequests, withinSeconds }: Goals, { target, measured }: Finding): string {
+  if (target === "failedShare") return `${formatFigure(measured, "share")} failed`;
+  if (target === "latencyMs.p99") return `p99 ${formatFigure(measured, "ms")}`;
+  if (completedRequests === undefined) return `${formatCount(measured)} requests/s`;
+  return `${formatCount(measured * withinSeconds!)} in ${withinSeconds} s`;
+}
