@@ -57,6 +57,7 @@ const SPELLED: Readonly<Record<string, string>> = {
   "−": "-",
   "·": "-",
   "’": "'",
+  "★": "*",
 };
 
 function toAscii(text: string): string {

@@ -1,0 +1,91 @@
+import type { Coefficient, CorrelationMatrix } from "../../../core/analysis/correlation.ts";
+import { formatPercent } from "../../../core/report/index.ts";
+import { type HeatMap, heatMapLines } from "../../charts/heatMap.ts";
+import { fitLine, line, type Piece, piece, type Size, type StyledLine } from "../../text/line.ts";
+import type { Theme } from "../../theme.ts";
+import { wrapped } from "../../widgets/wrap.ts";
+import { varying } from "./data.ts";
+import type { ModelsState } from "./state.ts";
+
+/** The lower half of the matrix, each cell its coefficient; the chosen one in words below it. */
+export function correlationLines(
+  { matrix, trials }: { readonly matrix: CorrelationMatrix; readonly trials: number },
+  { cell, method }: Pick<ModelsState, "cell" | "method">,
+  { width, height }: Size,
+  theme: Theme,
+): StyledLine[] {
+  const shown = varying(matrix);
+  if (shown.length < 2) return [line("  too few figures vary to correlate them", "faint")];
+  const [row, column] = clamped(cell ?? firstCell(matrix), shown.length);
+  const names = shown.map((at, place) => `${letterOf(place)} ${matrix.variables[at]!.label}`);
+  const map: HeatMap = {
+    rows: names,
+    columns: shown.slice(0, -1).map((_, place) => letterOf(place)),
+    corner: `n ${trials}`,
+    cells: shown.map((at, index) =>
+      shown.slice(0, index).map((other, place) => {
+        const drawn = coefficientPiece(matrix[method][at]![other]!, theme);
+        return index === row && place === column ? marked(drawn, theme) : drawn;
+      }),
+    ),
+    focus: { row, column },
+  };
+  const notes = [
+    inWords(matrix, shown[row]!, shown[column]!, method),
+    `Faint with ${unsure(theme)}: may be chance. Between factors: how the plan was made.`,
+  ];
+  const below = notes
+    .flatMap((note) => wrapped(note, width - 2))
+    .map((text, index) => line(` ${text}`, index === 0 ? "plain" : "faint"));
+  const drawn = heatMapLines(map, { width, height: Math.max(2, height - below.length - 1) }, theme);
+  return [...drawn, [], ...below].slice(0, height).map((pieces) => fitLine(pieces, width, theme.ascii));
+}
+
+/** The first figure against the first factor. */
+export function firstCell(matrix: CorrelationMatrix): readonly [row: number, column: number] {
+  return [varying(matrix).findIndex((at) => matrix.variables[at]!.kind === "outcome"), 0];
+}
+
+/** The place after a step through the lower half, or the nearest one in it. */
+export function clamped(
+  [row, column]: readonly [number, number],
+  count: number,
+): readonly [row: number, column: number] {
+  const to = Math.max(1, Math.min(count - 1, row));
+  return [to, Math.max(0, Math.min(to - 1, column))];
+}
+
+function letterOf(place: number): string {
+  return String.fromCharCode("a".charCodeAt(0) + place);
+}
+
+function unsure({ ascii }: Theme): string {
+  return ascii ? "~" : "·";
+}
+
+/** ` .98`, `-.97`; one that may be chance is faint and has a sign of that before it. */
+function coefficientPiece({ r, low, high }: Coefficient, theme: Theme): Piece {
+  if (r === undefined) return piece("    -", "faint");
+  const text = r
+    .toFixed(2)
+    .replace(/^(-?)0\./, "$1.")
+    .padStart(4);
+  const sure = low === undefined ? Math.abs(r) === 1 : low > 0 || high! < 0;
+  if (!sure) return piece(`${unsure(theme)}${text}`, "faint");
+  const strong = Math.abs(r) >= 0.5;
+  return piece(` ${text}`, r > 0 ? (strong ? "good" : "accent") : strong ? "bad" : "warning");
+}
+
+function marked(cell: Piece, { colour }: Theme): Piece {
+  return colour ? { ...cell, inverse: true } : { ...cell, text: `>${cell.text.slice(1)}` };
+}
+
+function inWords(matrix: CorrelationMatrix, row: number, column: number, method: ModelsState["method"]): string {
+  const { r, low, high, n } = matrix[method][row]![column]!;
+  const [a, b] = [matrix.variables[row]!.label, matrix.variables[column]!.label];
+  if (r === undefined) return `${a} and ${b}: not known, n ${n}`;
+  const range =
+    low === undefined ? "" : ` (${low.toFixed(2)} to ${high!.toFixed(2)}, ${formatPercent(matrix.confidence)})`;
+  const name = method === "spearman" ? "Spearman's rank correlation" : "Pearson's correlation";
+  return `${a} and ${b}: ${r.toFixed(2)}${range}, n ${n}, ${name}`;
+}

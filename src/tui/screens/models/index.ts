@@ -1,0 +1,16 @@
+import type { Screen } from "../screen.ts";
+import { compareModels, modelsKeys } from "./keys.ts";
+import { initialModels, type ModelsState } from "./state.ts";
+import { modelsLines } from "./view.ts";
+
+/** Compares the prediction models, shows what they predicted, and what correlates with what. */
+export const models: Screen<ModelsState> = {
+  id: "models",
+  title: "Models",
+  initial: initialModels,
+  keys: modelsKeys,
+  lines: modelsLines,
+  refresh: (context) => {
+    if (context.lab.loaded) compareModels(context);
+  },
+};

@@ -1,0 +1,151 @@
+import { metricOf } from "../../../core/report/index.ts";
+import type { KeyBinding, KeyName } from "../../keys.ts";
+import type { Problem } from "../../services.ts";
+import { moved, sortedBy, TABLE_MOVES } from "../../widgets/table/table.ts";
+import type { ScreenContext } from "../screen.ts";
+import { clamped, firstCell } from "./correlation.ts";
+import { chosenProxy, comparisonOf, correlationOf, proxiesOf, varying } from "./data.ts";
+import { keyOf, type ModelsState, TARGET_CHOICES } from "./state.ts";
+import { tableFor } from "./table.ts";
+
+type Context = ScreenContext<ModelsState>;
+type Binding = KeyBinding<Context>;
+
+const onTable = ({ state }: Context) => state.view === "scatter";
+const onMap = ({ state }: Context) => state.view === "correlation";
+
+export const modelsKeys: readonly Binding[] = [
+  {
+    keys: ["p"],
+    title: "proxy",
+    help: "the models of the next proxy",
+    run: (context) => changed(context, (state) => nextProxy(state, context)),
+  },
+  {
+    keys: ["f"],
+    title: "figure",
+    help: "the models of the next figure: requests/s, latency, memory",
+    run: (context) => changed(context, nextTarget),
+  },
+  {
+    keys: ["c"],
+    title: "correlation",
+    help: "go to the correlation heat map, and back",
+    run: ({ update }) => update((state) => ({ ...state, view: state.view === "scatter" ? "correlation" : "scatter" })),
+  },
+  {
+    keys: ["s"],
+    title: "sort",
+    help: "sort the models by the next column",
+    when: onTable,
+    run: ({ update }) => update(nextSort),
+  },
+  {
+    keys: ["m"],
+    title: "method",
+    help: "rank correlation (whatever rises or falls) or straight lines only",
+    when: onMap,
+    run: ({ update }) =>
+      update((state) => ({ ...state, method: state.method === "spearman" ? "pearson" : "spearman" })),
+  },
+  ...TABLE_MOVES.map(
+    (key): Binding => ({
+      keys: [key],
+      title: "move",
+      help: "move among the models; the plot follows",
+      quiet: true,
+      when: onTable,
+      run: (context) => context.update((state) => movedTo(state, context, key)),
+    }),
+  ),
+  ...(["up", "down", "left", "right"] as const).map(
+    (key): Binding => ({
+      keys: [key],
+      title: "move",
+      help: "move in the heat map; the cell is told in words",
+      quiet: true,
+      when: onMap,
+      run: (context) => context.update((state) => steppedTo(state, context, key)),
+    }),
+  ),
+  {
+    keys: ["escape"],
+    title: "back",
+    help: "back to the models",
+    quiet: true,
+    when: onMap,
+    run: ({ update }) => update((state) => ({ ...state, view: "scatter" })),
+  },
+];
+
+/** Changes what is looked at, and asks for it unless it is known. */
+function changed(context: Context, change: (state: ModelsState) => ModelsState): void {
+  context.update(change);
+  compareModels(context);
+}
+
+/** Has the models of the chosen proxy and figure compared, one comparison at a time. */
+export function compareModels(context: Context): void {
+  const { state, lab, services, update } = context;
+  const proxy = chosenProxy(state, lab);
+  if (proxy === undefined || state.asking !== undefined) return;
+  const fresh = state.learnedFrom === lab.trials.length;
+  const key = keyOf(proxy, state.target);
+  if (fresh && state.comparisons[key]) return;
+  const known = fresh ? state.comparisons : {};
+  update(({ problem: _, ...now }) => ({ ...now, comparisons: known, asking: key, learnedFrom: lab.trials.length }));
+  const settled = (change: (state: ModelsState) => ModelsState) => {
+    update(({ asking: _, ...now }) => change(now));
+    // Meanwhile something else may have been chosen.
+    if (!context.state.problem) compareModels(context);
+  };
+  services.models({ proxy }, state.target).then(
+    (found) => settled((now) => ({ ...now, comparisons: { ...now.comparisons, [key]: found } })),
+    (problem: Problem) => settled((now) => ({ ...now, problem: problem.message })),
+  );
+}
+
+function nextProxy(state: ModelsState, { lab }: Context): ModelsState {
+  const all = proxiesOf(lab.trials);
+  const next = all[(all.indexOf(chosenProxy(state, lab) ?? "") + 1) % Math.max(1, all.length)];
+  return next === undefined ? state : { ...state, proxy: next };
+}
+
+function nextTarget(state: ModelsState): ModelsState {
+  const next = TARGET_CHOICES[(TARGET_CHOICES.indexOf(state.target) + 1) % TARGET_CHOICES.length];
+  return { ...state, target: next ?? state.target };
+}
+
+const SORTS = ["median", "mape", "r2", "coverage", "fit"];
+
+/** Best first: a share explained or covered from the highest, an error or a time from the lowest. */
+function nextSort(state: ModelsState): ModelsState {
+  const at = SORTS.indexOf(state.table.sort?.column ?? "");
+  const next = SORTS[at + 1];
+  if (next === undefined) {
+    const { sort: _, ...table } = state.table;
+    return { ...state, table };
+  }
+  const rising = sortedBy(state.table, next);
+  return { ...state, table: next === "r2" || next === "coverage" ? sortedBy(rising, next) : rising };
+}
+
+function movedTo(state: ModelsState, { lab }: Context, key: KeyName): ModelsState {
+  const found = comparisonOf(state, lab);
+  if (!found?.ok) return state;
+  const { kind, arrange } = tableFor(found.chosen, metricOf(state.target).unit);
+  const start = state.table.cursor === undefined ? { ...state.table, cursor: found.chosen } : state.table;
+  return { ...state, table: moved(start, arrange(found.models, start), kind, key) };
+}
+
+function steppedTo(state: ModelsState, { lab }: Context, key: KeyName): ModelsState {
+  const proxy = chosenProxy(state, lab);
+  if (proxy === undefined) return state;
+  const { matrix } = correlationOf(lab.trials, proxy);
+  const count = varying(matrix).length;
+  const [row, column] = clamped(state.cell ?? firstCell(matrix), count);
+  const [down, right] = { up: [-1, 0], down: [1, 0], left: [0, -1], right: [0, 1] }[
+    key as "up" | "down" | "left" | "right"
+  ];
+  return { ...state, cell: clamped([row + down!, column + right!], count) };
+}

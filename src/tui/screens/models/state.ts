@@ -1,0 +1,45 @@
+import type { Refused, TargetName } from "../../../core/predict/index.ts";
+import type { ModelComparison } from "../../services.ts";
+import { emptyTable, type TableState } from "../../widgets/table/table.ts";
+
+/** What the lower part of the screen shows. */
+export type ModelsView = "scatter" | "correlation";
+
+/** Figures whose models can be compared here, those asked for most first. */
+export const TARGET_CHOICES: readonly TargetName[] = [
+  "requestsPerSecond",
+  "latencyMs.p99",
+  "latencyMs.mean",
+  "memoryPeakBytes",
+];
+
+export interface ModelsState {
+  readonly view: ModelsView;
+  /** The first by name unless chosen. */
+  readonly proxy?: string;
+  readonly target: TargetName;
+  readonly table: TableState;
+  /** By proxy and figure; see `keyOf`. */
+  readonly comparisons: Readonly<Record<string, ModelComparison | Refused>>;
+  /** What is being worked out. */
+  readonly asking?: string;
+  readonly problem?: string;
+  /** Trials of the store when the comparisons were made. */
+  readonly learnedFrom: number;
+  /** Row and column of the correlation that is told in words; see `firstCell`. */
+  readonly cell?: readonly [row: number, column: number];
+  readonly method: "spearman" | "pearson";
+}
+
+export const initialModels: ModelsState = {
+  view: "scatter",
+  target: "requestsPerSecond",
+  table: emptyTable,
+  comparisons: {},
+  learnedFrom: -1,
+  method: "spearman",
+};
+
+export function keyOf(proxy: string, target: TargetName): string {
+  return `${proxy} ${target}`;
+}
