@@ -6,7 +6,7 @@ import type { AppControls, ScreenContext, ScreenId } from "../screens/screen.ts"
 import type { Problem, Services } from "../services.ts";
 import { withSweeps, withTrials } from "../store/labState.ts";
 import { isMeasuring, problemSeen, seen, startedRun, windowIsOpen } from "../store/runState.ts";
-import { createStore, type Store } from "../store/store.ts";
+import { type Clock, createStore, realClock, type Store } from "../store/store.ts";
 import { edited, inserted } from "../text/field.ts";
 import {
   type AnyScreen,
@@ -53,9 +53,9 @@ export class Controller implements AppControls, Everywhere {
   #sweep: HeldSweep | undefined;
   #noticeTimer: NodeJS.Timeout | undefined;
 
-  constructor(screens: readonly AnyScreen[], first: ScreenId, around: Surroundings) {
+  constructor(screens: readonly AnyScreen[], first: ScreenId, around: Surroundings, clock: Clock = realClock) {
     this.screens = screens;
-    this.store = createStore(initialState(screens, first, Date.now()), frameGapMs);
+    this.store = createStore(initialState(screens, first, Date.now()), frameGapMs, clock);
     this.#around = around;
     this.#global = globalKeys(screens);
   }

@@ -15,8 +15,15 @@ const recent = 5;
 
 /** What goes on right now. */
 export function nowLines(run: RunState, now: number, width: number, theme: Theme): StyledLine[] {
-  const head = rule(cleanText(titleOf(run), theme.ascii), width, theme.ascii, progressOf(run, now));
-  return [head, ...bodyOf(run, width, theme)];
+  return [headOf(run, now, width, theme), ...bodyOf(run, width, theme)];
+}
+
+/** The longest of the titles beside which the progress has room; of the two the progress matters more. */
+function headOf(run: RunState, now: number, width: number, { ascii }: Theme): StyledLine {
+  const progress = progressOf(run, now);
+  const room = width - progress.length - 10;
+  const title = titlesOf(run).find((one) => one.length <= room) ?? "";
+  return rule(cleanText(title, ascii), width, ascii, progress);
 }
 
 function bodyOf(run: RunState, width: number, theme: Theme): StyledLine[] {
@@ -37,17 +44,18 @@ function idle({ how, phase, records }: RunState): string {
   return how === "followed" ? "run by another process; its trials are shown as they are stored" : "";
 }
 
-function titleOf(run: RunState): string {
-  const { current, how, phase, status, sweepId } = run;
+/** What goes on, the longest text first. */
+function titlesOf({ current, how, phase, status, sweepId }: RunState): string[] {
   if (current) {
     const { proxy, cpu, memoryBytes, servers, loadTool, concurrency } = current.point;
-    const memory = memoryBytes === undefined ? "" : `, ${formatBytes(memoryBytes)}`;
+    const short = `now: ${proxy} ${formatCores(cpu)} cpu`;
+    const limits = memoryBytes === undefined ? short : `${short}, ${formatBytes(memoryBytes)}`;
     const origins = servers === 1 ? "1 server" : `${servers} servers`;
-    return `now: ${proxy} ${formatCores(cpu)} cpu${memory}, ${origins}, ${loadTool} x${concurrency}`;
+    return [`${limits}, ${origins}, ${loadTool} x${concurrency}`, limits, short];
   }
-  if (how === "none") return "no sweep";
-  if (phase === "ended") return `sweep ${sweepId ?? ""} ${status ?? "not run"}`;
-  return how === "followed" ? `following sweep ${sweepId}` : phase;
+  if (how === "none") return ["no sweep"];
+  if (phase === "ended") return [`sweep ${sweepId ?? ""} ${status ?? "not run"}`, status ?? "not run"];
+  return how === "followed" ? [`following sweep ${sweepId}`, "following"] : [phase];
 }
 
 /** `trial 14 of ~24, 41 s in, 2 m 50 s left`. */
