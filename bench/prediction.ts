@@ -73,7 +73,12 @@ for (const { model, validation, failure } of predictor.candidates) {
   );
 }
 
-const chosen = { ...predictor };
+for (const model of models) {
+  const { stall: alone } = await timed(() => fitPredictor([model], data, 1));
+  console.log(`    ${model.id.padEnd(20)}longest stall alone ${alone.toFixed(0)} ms`);
+}
+
+const chosen = predictor;
 const point = data.training.x[0]!;
 await chosen.model.predict(chosen.state, [point]);
 const times = 200;
