@@ -1,21 +1,24 @@
 import type { Command } from "commander";
 import type { LoadPlugin, Plugin } from "../core/contract/index.ts";
 import type { Engine } from "../core/engine.ts";
-import { LabError } from "../core/errors.ts";
+import { EXIT, LabError } from "../core/errors.ts";
 import { defaultSpec } from "../core/experiment/defaults.ts";
+import { recordedStudyFile } from "../core/places.ts";
 import type { Entry } from "../core/plugins/registry.ts";
 import { planSetup, quicklyInstalled } from "../core/provision/setup.ts";
 import type { TrialRecord } from "../core/records/record.ts";
 import type { SweepSpec } from "../core/records/spec.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
 import { printAnswers, printCharts, printComparison, printObservations } from "./demoReport.ts";
+import { provenance, readBundle } from "./import.ts";
 import { interruptible } from "./interrupt.ts";
-import { printLine } from "./output.ts";
+import { printJson, printLine } from "./output.ts";
 import { install, printOutcomes } from "./setup.ts";
 import { exitCodeOf, measureSweep } from "./sweep.ts";
 
 interface Flags extends CommonOptions {
   readonly setup?: boolean;
+  readonly replay?: boolean;
 }
 
 /** `lab demo`: the main job, small. */
@@ -24,12 +27,14 @@ export function addDemoCommand(program: Command, setExit: (code: number) => void
     .command("demo")
     .description("the main job in small: measure proxies under CPU limits, chart, compare, predict")
     .option("--setup", "first install what is missing (as root on Debian or Ubuntu: apt and pip)")
+    .option("--replay", "measure nothing: show what comes with the lab, recorded on another day")
     .action(async (_: unknown, command: Command) => setExit(await demoCommand(command.optsWithGlobals<Flags>())));
 }
 
 async function demoCommand(flags: Flags): Promise<number> {
   const engine = await openEngine(flags);
   try {
+    if (flags.replay) return await replay(engine, flags);
     if (flags.setup) await setUp(engine, flags);
     const spec = await demoSpec(engine);
     if (!flags.json) introduce(spec);
@@ -41,6 +46,25 @@ async function demoCommand(flags: Flags): Promise<number> {
   } finally {
     engine.close();
   }
+}
+
+/** Shows recorded trials of load balancers; needs no proxies. Never lets them pass for measurements of now. */
+async function replay(engine: Engine, { json, setup }: Flags): Promise<number> {
+  if (setup)
+    throw new LabError("LAB_USAGE", "--replay measures nothing, so --setup is of no use", { help: "leave one out" });
+  const bundle = await readBundle(recordedStudyFile);
+  const sweep = bundle.sweeps.find(({ spec }) => spec.role === "reverse" && spec.proxies.length > 1);
+  if (!sweep) throw new LabError("LAB_BUNDLE", `${recordedStudyFile} compares no load balancers`);
+  const records = bundle.trials.filter(({ sweepId }) => sweepId === sweep.id);
+  if (json) {
+    for (const record of records) printJson({ type: "replayed-trial", record });
+    return EXIT.ok;
+  }
+  printLine("\nReplay: nothing is measured now. These trials come with the lab.");
+  for (const line of provenance({ ...bundle, trials: records })) printLine(line);
+  printLine("");
+  await present(engine, sweep.spec, records);
+  return EXIT.ok;
 }
 
 async function setUp(engine: Engine, { json }: Flags): Promise<void> {

@@ -9,6 +9,8 @@ import type { Shelf } from "./packages/add.ts";
 const ownPluginsFile = fileURLToPath(new URL("../../plugins.json", import.meta.url));
 /** Experiment files that come with the lab. */
 export const experimentsDir = fileURLToPath(new URL("../../experiments", import.meta.url));
+/** The recorded study that comes with the lab: a bundle. */
+export const recordedStudyFile = fileURLToPath(new URL("../../data/study.ndjson.gz", import.meta.url));
 const paths = envPaths("proxy-lab", { suffix: "" });
 const userPluginsFile = join(paths.config, "plugins.json");
 

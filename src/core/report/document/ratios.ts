@@ -49,7 +49,8 @@ export function together(
   return [first.filter(inBoth), second.filter(inBoth)];
 }
 
-function settingOf(record: TrialRecord): string {
+/** Trials that share this differ in proxy and servers only. */
+export function settingOf(record: TrialRecord): string {
   const { loadTool, limiter, cpu, memoryBytes = null, concurrency } = record.point;
   return JSON.stringify([loadTool, limiter, cpu, memoryBytes, concurrency, scenarioKey(record)]);
 }
