@@ -189,7 +189,7 @@ async function answer(
   if (!predictor.ok) return predictor.refusal.message;
   const memoryBytes = Math.max(...levelsIn(records, ({ point }) => point.memoryBytes));
   const goal = { completedRequests: STUDY_GOAL, withinSeconds };
-  const found = await recommend(predictor, goal, { memoryBytes, servers: 1 });
+  const found = await recommend({ requestsPerSecond: predictor }, goal, { memoryBytes, servers: 1 });
   if (!found.ok) return found.refusal.message;
   return `${formatInterval(found.cpu, formatCores)} CPU, ${formatCores(found.recommendedCpu)} to be 90 % sure`;
 }
