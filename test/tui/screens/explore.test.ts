@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { explore } from "../../../src/tui/screens/explore/index.ts";
+import { exploreScreen } from "../../../src/tui/screens/explore/explore.ts";
 import { emptyLab, type LabState } from "../../../src/tui/store/labState.ts";
 import { themeFor } from "../../../src/tui/theme.ts";
 import { trial } from "../../core/report/records.ts";
@@ -16,19 +16,23 @@ const SIZES = [
 
 describe("Explore", () => {
   it.each(SIZES)("looks the same as ever at %i x %i", async (columns, rows) => {
-    const screen = drive(explore);
+    const screen = drive(exploreScreen);
     const golden = (name: string) => `golden/explore-${name}-${columns}x${rows}.txt`;
     await expect(screen.text(columns, rows)).toMatchFileSnapshot(golden("chart"));
-    await expect(drive(explore).press("enter").text(columns, rows)).toMatchFileSnapshot(golden("record"));
-    await expect(drive(explore).press("o").text(columns, rows)).toMatchFileSnapshot(golden("observations"));
-    await expect(drive(explore).press("c", "enter", "enter").text(columns, rows)).toMatchFileSnapshot(
+    await expect(drive(exploreScreen).press("enter").text(columns, rows)).toMatchFileSnapshot(golden("record"));
+    await expect(drive(exploreScreen).press("o").text(columns, rows)).toMatchFileSnapshot(golden("observations"));
+    await expect(drive(exploreScreen).press("c", "enter", "enter").text(columns, rows)).toMatchFileSnapshot(
       golden("comparison"),
     );
     await expect(screen.press("t", "p").text(columns, rows, asciiTheme)).toMatchFileSnapshot(golden("ascii"));
   });
 
   it("draws any figure against any factor, with a line for each level chosen", () => {
-    const screen = drive(explore).press("f").type("p99").press("enter", "x").press("home", "down", "down", "enter");
+    const screen = drive(exploreScreen)
+      .press("f")
+      .type("p99")
+      .press("enter", "x")
+      .press("home", "down", "down", "enter");
     expect(screen.state).toMatchObject({ figure: "latencyMs.p99", factor: "servers" });
     expect(screen.text(120, 37)).toMatch(/f figure p99 latency {2}x against servers {2}b by what varies/);
     screen.press("b", "a", "a", "home", "space", "enter");
@@ -37,9 +41,9 @@ describe("Explore", () => {
   });
 
   it("does not draw what was not measured, and says why", () => {
-    const screen = drive(explore).press("w").type("20261123-000507").press("enter", "f").type("without");
+    const screen = drive(exploreScreen).press("w").type("20261123-000507").press("enter", "f").type("without");
     expect(screen.text(80, 21)).toContain("requests/s without a proxy");
-    const squid = drive(explore, {
+    const squid = drive(exploreScreen, {
       ...recordedLab,
       trials: recordedLab.trials.filter(({ status }) => status === "failed"),
     });
@@ -48,7 +52,7 @@ describe("Explore", () => {
   });
 
   it("has presets for the questions that are asked most", () => {
-    const screen = drive(explore).press("p").type("one server").press("enter");
+    const screen = drive(exploreScreen).press("p").type("one server").press("enter");
     expect(screen.state).toMatchObject({ figure: "requestsPerSecond", factor: "cpu", lines: ["proxy", "servers"] });
     screen.press("p").type("traefik").press("enter");
     expect(screen.state.table.filter.text).toBe("proxy=traefik,haproxy");
@@ -56,7 +60,7 @@ describe("Explore", () => {
   });
 
   it("filters chart and table while the filter is typed", () => {
-    const screen = drive(explore).press("/").type("proxy=haproxy cpu<0.3");
+    const screen = drive(exploreScreen).press("/").type("proxy=haproxy cpu<0.3");
     expect(screen.text(120, 37)).toContain("1/6 of 26");
     expect(screen.text(120, 37)).not.toContain("traefik");
     expect(screen.press("down").state.table.cursor).toBeDefined();
@@ -65,7 +69,7 @@ describe("Explore", () => {
   });
 
   it("sorts, and keeps its cursor on the trial when others come", () => {
-    const screen = drive(explore).press("s").type("req").press("enter");
+    const screen = drive(exploreScreen).press("s").type("req").press("enter");
     expect(screen.state.table.sort).toEqual({ column: "rate", descending: false });
     screen.press("S").press("home", "down");
     const { cursor } = screen.state.table;
@@ -75,14 +79,14 @@ describe("Explore", () => {
   });
 
   it("opens a trial's record with its verdict and its evidence, and goes on to the next", () => {
-    const screen = drive(explore).press("enter");
+    const screen = drive(exploreScreen).press("enter");
     expect(screen.text(120, 37)).toContain("proxy used 0.200 of 0.2 cpu, throttled in 97 % of periods");
     expect(screen.press("down").text(120, 37)).toContain("trial 2 of 26");
     expect(screen.press("escape").state.open).toBeUndefined();
   });
 
   it("shows what failed, and why", () => {
-    const screen = drive(explore)
+    const screen = drive(exploreScreen)
       .press("w")
       .type("all")
       .press("enter", "/")
@@ -92,12 +96,12 @@ describe("Explore", () => {
   });
 
   it("draws an observation on enter", () => {
-    const screen = drive(explore).press("o", "down", "enter");
+    const screen = drive(exploreScreen).press("o", "down", "enter");
     expect(screen.state).toMatchObject({ view: "chart", figure: "latencyMs.p99" });
   });
 
   it("compares two proxies, and two sweeps", () => {
-    const screen = drive(explore).press("c").type("traefik").press("enter", "enter");
+    const screen = drive(exploreScreen).press("c").type("traefik").press("enter", "enter");
     expect(screen.text(120, 37)).toContain("requests/s: haproxy is higher; haproxy / traefik = 4.");
     screen.press("c").type("2026").press("enter", "enter");
     expect(screen.state.sides).toHaveLength(2);
@@ -106,18 +110,25 @@ describe("Explore", () => {
 
   it("says that there is nothing to compare, and nothing at all", () => {
     const one: LabState = { ...emptyLab, loaded: true, trials: [trial({})] };
-    const screen = drive(explore, one).press("c");
+    const screen = drive(exploreScreen, one).press("c");
     expect(screen.asked).toEqual(["say nothing to compare: one proxy of one sweep bad"]);
-    expect(drive(explore, { ...emptyLab, loaded: true }).text(80, 21)).toContain("No trials yet.");
-    expect(drive(explore, emptyLab).text(80, 21)).toContain("reading the store");
+    expect(drive(exploreScreen, { ...emptyLab, loaded: true }).text(80, 21)).toContain("No trials yet.");
+    expect(drive(exploreScreen, emptyLab).text(80, 21)).toContain("reading the store");
   });
 
   it("has help for every key", () => {
-    for (const { title, help } of explore.keys) expect([title, help].every((text) => text.length > 1)).toBe(true);
+    for (const { title, help } of exploreScreen.keys) expect([title, help].every((text) => text.length > 1)).toBe(true);
   });
 
   it("takes any keys in any order at any size", () => {
-    const keys = [...new Set(explore.keys.flatMap((binding) => binding.keys)), "z", "1", "backspace", "ctrl+w", "left"];
+    const keys = [
+      ...new Set(exploreScreen.keys.flatMap((binding) => binding.keys)),
+      "z",
+      "1",
+      "backspace",
+      "ctrl+w",
+      "left",
+    ];
     const size = fc.record({ width: fc.integer({ min: 20, max: 200 }), height: fc.integer({ min: 3, max: 57 }) });
     fc.assert(
       fc.property(
@@ -126,7 +137,7 @@ describe("Explore", () => {
         fc.boolean(),
         (pressed, { width, height }, ascii) => {
           const theme = themeFor({ colour: true, ascii });
-          const lines = drive(explore)
+          const lines = drive(exploreScreen)
             .press(...pressed)
             .draw(width, height, theme);
           expectWithin(lines, { width, height }, theme);

@@ -5,7 +5,7 @@ import { initialPredict, type PredictState } from "./state.ts";
 import { predictLines } from "./view.ts";
 
 /** Asks the predictor: how much a proxy needs for a goal, and what it will do at given limits. */
-export const predict: Screen<PredictState> = {
+export const predictScreen: Screen<PredictState> = {
   id: "predict",
   title: "Predict",
   initial: initialPredict,

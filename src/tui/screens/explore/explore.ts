@@ -5,7 +5,7 @@ import { type ExploreState, initialExplore } from "./state.ts";
 import { exploreLines } from "./view.ts";
 
 /** Looks at what was measured: any figure against any factor, each trial, what rises with what, and two sides compared. */
-export const explore: Screen<ExploreState> = {
+export const exploreScreen: Screen<ExploreState> = {
   id: "explore",
   title: "Explore",
   initial: initialExplore,

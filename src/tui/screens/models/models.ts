@@ -4,7 +4,7 @@ import { initialModels, type ModelsState } from "./state.ts";
 import { modelsLines } from "./view.ts";
 
 /** Compares the prediction models, shows what they predicted, and what correlates with what. */
-export const models: Screen<ModelsState> = {
+export const modelsScreen: Screen<ModelsState> = {
   id: "models",
   title: "Models",
   initial: initialModels,
