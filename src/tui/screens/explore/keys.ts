@@ -26,7 +26,7 @@ const listKeys: readonly Binding[] = [
   {
     keys: ["enter"],
     title: "choose",
-    help: "take the entry that is marked, or all that are checked",
+    help: "Take the entry that is marked, or all that are checked.",
     when: listOpen,
     run: ({ state, lab, update }) => {
       const entries = entriesFor(state.picker!.purpose, state, lab);
@@ -37,7 +37,7 @@ const listKeys: readonly Binding[] = [
   {
     keys: ["escape"],
     title: "back",
-    help: "close the list",
+    help: "Close the list.",
     when: listOpen,
     run: ({ update }) => update(withoutPicker),
   },
@@ -50,7 +50,7 @@ const recordKeys: readonly Binding[] = [
   {
     keys: ["escape", "enter", "backspace"],
     title: "back",
-    help: "close the record",
+    help: "Close the record.",
     when: recordOpen,
     run: ({ update }) => update(closed),
   },
@@ -60,14 +60,14 @@ const typingKeys: readonly Binding[] = [
   {
     keys: ["enter"],
     title: "keep",
-    help: "keep the filter and leave its line",
+    help: "Keep the filter and leave its line.",
     when: typing,
     run: filterTyping(false),
   },
   {
     keys: ["escape"],
     title: "clear",
-    help: "clear the filter",
+    help: "Clear the filter.",
     when: typing,
     run: ({ update }) =>
       update((state) => ({ ...state, table: { ...state.table, filter: fieldOf(""), typing: false } })),
@@ -76,38 +76,38 @@ const typingKeys: readonly Binding[] = [
 ];
 
 const ownKeys: readonly Binding[] = [
-  opens("f", "figure", "figure", "choose the figure that is drawn", ({ state }) => state.view !== "observations"),
-  opens("x", "against", "factor", "choose the factor that it is drawn against", ({ state }) => state.view === "chart"),
-  opens("b", "by", "lines", "choose the factors that get a line each", ({ state }) => state.view === "chart"),
+  opens("f", "figure", "figure", "Choose the figure that is drawn.", ({ state }) => state.view !== "observations"),
+  opens("x", "against", "factor", "Choose the factor that it is drawn against.", ({ state }) => state.view === "chart"),
+  opens("b", "by", "lines", "Choose the factors that get a line each.", ({ state }) => state.view === "chart"),
   opens(
     "p",
     "presets",
     "preset",
-    "questions that are often asked: one server against several, Traefik against HAProxy, ...",
+    "Questions that are often asked: one server against several, Traefik against HAProxy, and more.",
   ),
-  opens("w", "sweep", "sweep", "choose the sweep that is looked at, or all trials"),
+  opens("w", "sweep", "sweep", "Choose the sweep that is looked at, or all trials."),
   {
     keys: ["/"],
     title: "filter",
-    help: "filter trials: proxy=haproxy cpu<0.5 verdict=proxy-bound",
+    help: "Filter trials: proxy=haproxy cpu<0.5 verdict=proxy-bound.",
     when: both(bare, hasRows),
     run: filterTyping(true),
   },
-  opens("s", "sort", "sort", "choose the column that the table is sorted by", hasRows),
+  opens("s", "sort", "sort", "Choose the column that the table is sorted by.", hasRows),
   {
     keys: ["S"],
     title: "reverse",
-    help: "sort the other way round",
+    help: "Sort the other way round.",
     quiet: true,
     when: both(both(bare, hasRows), ({ state }) => state.table.sort !== undefined),
     run: ({ update }) => update((state) => ({ ...state, table: sortedBy(state.table, state.table.sort!.column) })),
   },
-  view("t", "table", "table", "the table of the trials alone, and back"),
-  view("o", "observations", "observations", "what rises with what"),
+  view("t", "table", "table", "The table of the trials alone, and back."),
+  view("o", "observations", "observations", "What rises with what."),
   {
     keys: ["c"],
     title: "compare",
-    help: "compare two proxies of a sweep, or two sweeps",
+    help: "Compare two proxies of a sweep, or two sweeps.",
     when: bare,
     run: ({ update, lab, app, state }) => {
       const [entry] = entriesFor("first", state, lab);
@@ -118,7 +118,7 @@ const ownKeys: readonly Binding[] = [
   {
     keys: ["enter"],
     title: "open",
-    help: "open the trial's record, with its evidence; among observations: draw the figure",
+    help: "Open the trial's record, with its evidence; among observations: draw the figure.",
     when: both(bare, ({ state }) => state.view !== "comparison"),
     run: open,
   },
@@ -126,7 +126,7 @@ const ownKeys: readonly Binding[] = [
   {
     keys: ["escape"],
     title: "back",
-    help: "clear the filter, or go back to the chart",
+    help: "Clear the filter, or go back to the chart.",
     quiet: true,
     when: bare,
     run: ({ update }) => update(back),
@@ -138,14 +138,14 @@ export const exploreKeys: readonly Binding[] = [...listKeys, ...recordKeys, ...t
 
 function moveKey(key: KeyName, when: (context: Context) => boolean): Binding {
   const run = (context: Context) => context.update((state) => movedBy(state, context, key));
-  return { keys: [key], title: "move", help: "move in the table", quiet: true, when, run };
+  return { keys: [key], title: "move", help: "Move in the table.", quiet: true, when, run };
 }
 
 function listKey(key: KeyName, title: string): Binding {
   return {
     keys: [key],
     title,
-    help: `${title} in a list`,
+    help: `In a list: ${title}.`,
     quiet: true,
     when: ({ state, lab }) =>
       state.picker !== undefined &&
@@ -189,7 +189,7 @@ function step(keys: Binding["keys"], title: string): Binding {
   return {
     keys,
     title,
-    help: `the ${title} trial of the table`,
+    help: `Go to the ${title} trial of the table.`,
     when: recordOpen,
     run: ({ lab, update }) =>
       update((state) => {

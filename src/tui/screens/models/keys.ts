@@ -18,32 +18,32 @@ export const modelsKeys: readonly Binding[] = [
   {
     keys: ["p"],
     title: "proxy",
-    help: "the models of the next proxy",
+    help: "The models of the next proxy.",
     run: (context) => changed(context, (state) => nextProxy(state, context)),
   },
   {
     keys: ["f"],
     title: "figure",
-    help: "the models of the next figure: requests/s, latency, memory",
+    help: "The models of the next figure: requests/s, latency, memory.",
     run: (context) => changed(context, nextTarget),
   },
   {
     keys: ["c"],
     title: "correlation",
-    help: "go to the correlation heat map, and back",
+    help: "Go to the correlation heat map, and back.",
     run: ({ update }) => update((state) => ({ ...state, view: state.view === "scatter" ? "correlation" : "scatter" })),
   },
   {
     keys: ["s"],
     title: "sort",
-    help: "sort the models by the next column",
+    help: "Sort the models by the next column.",
     when: onTable,
     run: ({ update }) => update(nextSort),
   },
   {
     keys: ["m"],
     title: "method",
-    help: "rank correlation (whatever rises or falls) or straight lines only",
+    help: "Rank correlation (whatever rises or falls) or straight lines only.",
     when: onMap,
     run: ({ update }) =>
       update((state) => ({ ...state, method: state.method === "spearman" ? "pearson" : "spearman" })),
@@ -52,7 +52,7 @@ export const modelsKeys: readonly Binding[] = [
     (key): Binding => ({
       keys: [key],
       title: "move",
-      help: "move among the models; the plot follows",
+      help: "Move among the models; the plot follows.",
       quiet: true,
       when: onTable,
       run: (context) => context.update((state) => movedTo(state, context, key)),
@@ -62,7 +62,7 @@ export const modelsKeys: readonly Binding[] = [
     (key): Binding => ({
       keys: [key],
       title: "move",
-      help: "move in the heat map; the cell is told in words",
+      help: "Move in the heat map; the cell is told in words.",
       quiet: true,
       when: onMap,
       run: (context) => context.update((state) => steppedTo(state, context, key)),
@@ -71,7 +71,7 @@ export const modelsKeys: readonly Binding[] = [
   {
     keys: ["escape"],
     title: "back",
-    help: "back to the models",
+    help: "Back to the models.",
     quiet: true,
     when: onMap,
     run: ({ update }) => update((state) => ({ ...state, view: "scatter" })),

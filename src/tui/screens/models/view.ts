@@ -69,7 +69,7 @@ function comparisonLines(
   const table = tableLines(kind, shown, state.table, { width: columns, height: most }, theme);
   const winner = found.models.find(({ id }) => id === found.chosen);
   const error = formatPercent(winner?.scores?.medianApe);
-  const why = `${winner?.title} answers: with a median error of ${error} on points left out it is the first of the list within noise of the best. ${found.measured.length} trials, each point predicted without its own.`;
+  const why = `${winner?.title} answers: with a median error of ${error} on points left out it is the simplest within noise of the best. ${found.measured.length} trials, each point predicted without its own.`;
   return [...table, ...wrapped(why, columns - 2).map((text) => line(` ${text}`, "faint"))];
 }
 

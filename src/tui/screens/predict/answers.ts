@@ -1,8 +1,8 @@
-import type { Recommendation, Refused } from "../../../core/predict/index.ts";
+import type { CpuQuantity, Recommendation, Refused } from "../../../core/predict/index.ts";
 import { formatBytes, formatCores, formatCount, formatPercent } from "../../../core/report/index.ts";
 import { displayWidth } from "../../../core/report/text.ts";
 import type { LabState } from "../../store/labState.ts";
-import { fitLine, fitted, inverted, line, type Piece, piece, type StyledLine } from "../../text/line.ts";
+import { clip, fitLine, fitted, inverted, line, type Piece, piece, type StyledLine } from "../../text/line.ts";
 import { signs } from "../../text/signs.ts";
 import type { Theme } from "../../theme.ts";
 import { wrapped } from "../../widgets/wrap.ts";
@@ -44,15 +44,21 @@ function answerLine(state: PredictState, known: Known, first: boolean, width: nu
 }
 
 function answerCells({ recommendedCpu, cpu, memory }: Recommendation, check: Check | undefined, theme: Theme): Piece[] {
-  const range =
-    cpu.low === undefined && cpu.high === undefined ? "" : ` (${formatCores(cpu.low)} to ${formatCores(cpu.high)})`;
   return [
     fitted(formatCores(recommendedCpu), 10, theme.ascii, "right", "accent"),
     fitted(memory ? formatBytes(memory.bytes) : "-", 10, theme.ascii, "right"),
     piece("   "),
-    fitted(`${formatCores(cpu.estimate)}${range}`, NEED, theme.ascii),
+    fitted(likely(cpu), NEED, theme.ascii),
     checkPiece(check, theme),
   ];
+}
+
+/** `0.068 (0.059 to 0.078)`; an end beyond what was measured is not named. */
+function likely({ estimate, low, high }: CpuQuantity): string {
+  const text = formatCores(estimate);
+  if (low !== undefined && high !== undefined) return `${text} (${formatCores(low)} to ${formatCores(high)})`;
+  if (high !== undefined) return `${text} (up to ${formatCores(high)})`;
+  return low === undefined ? text : `${text} (${formatCores(low)} or more)`;
 }
 
 function checkPiece(check: Check | undefined, { glyphs }: Theme): Piece {
@@ -73,8 +79,13 @@ function noAnswer(found: Refused | undefined, { asking, fields }: PredictState):
   return piece(asking ? "learning from its trials ..." : "-", "faint");
 }
 
-/** What the chosen proxy's answer rests on, or all of the reason why there is none. */
-export function reasonLines(state: PredictState, lab: LabState, width: number): StyledLine[] {
+/** What the chosen proxy's answer rests on, in at most so many lines, or all of the reason why there is none. */
+export function reasonLines(
+  state: PredictState,
+  lab: LabState,
+  { width, most }: { readonly width: number; readonly most: number },
+  { ascii }: Theme,
+): StyledLine[] {
   const known = chosenProxy(state, lab);
   const found = known && state.answers[known.proxy];
   if (!known) return [];
@@ -93,5 +104,9 @@ export function reasonLines(state: PredictState, lab: LabState, width: number): 
     ? `; memory: ${found.memory.from === "peak" ? "a quarter above the highest use" : "a limit that was measured"}`
     : "";
   const text = `${known.proxy}: ${found.model}, median error ${formatPercent(found.medianApe)} on points left out, ${trials}${memory}`;
-  return wrapped(text, width - 2).map((one) => line(` ${one}`, "faint"));
+  const lines = wrapped(text, width - 2);
+  const rest = lines.slice(most - 1).join(" ");
+  return [...lines.slice(0, most - 1), ...(rest === "" ? [] : [rest])].map((one) =>
+    clip(line(` ${one}`, "faint"), width, ascii),
+  );
 }

@@ -36,18 +36,18 @@ export function pasteOf(state: PredictState, lab: LabState) {
 }
 
 export const predictKeys: readonly Binding[] = [
-  { keys: ["y", "enter"], title: "copy", help: "copy the lines", when: pasting, run: copyPaste },
+  { keys: ["y", "enter"], title: "copy", help: "Copy the lines.", when: pasting, run: copyPaste },
   {
     keys: ["escape"],
     title: "back",
-    help: "close the lines to paste",
+    help: "Close the lines to paste.",
     when: pasting,
     run: ({ update }) => update(({ paste: _, ...state }) => state),
   },
   {
     keys: ["up"],
     title: "up",
-    help: "go to the field, answer or slider above",
+    help: "Go to the field, answer or slider above.",
     quiet: true,
     when: bare,
     run: focusing(-1),
@@ -55,7 +55,7 @@ export const predictKeys: readonly Binding[] = [
   {
     keys: ["down"],
     title: "down",
-    help: "go to the field, answer or slider below",
+    help: "Go to the field, answer or slider below.",
     quiet: true,
     when: bare,
     run: focusing(1),
@@ -63,7 +63,7 @@ export const predictKeys: readonly Binding[] = [
   {
     keys: ["enter"],
     title: "answers",
-    help: "go from the question to its answers",
+    help: "Go from the question to its answers.",
     when: (context) => bare(context) && context.state.focus.on === "field",
     run: ({ lab, update }) =>
       update((state) => {
@@ -74,14 +74,14 @@ export const predictKeys: readonly Binding[] = [
   {
     keys: ["e"],
     title: "question",
-    help: "go to the question",
+    help: "Go to the question.",
     when: (context) => bare(context) && context.state.focus.on !== "field",
     run: ({ update }) => update((state) => focusedOn(state, { on: "field", name: "completed" })),
   },
   {
     keys: ["s"],
     title: "sliders",
-    help: "go to the sliders: what will it do at these limits?",
+    help: "Go to the sliders: what will it do at these limits?.",
     when: (context) => bare(context) && hasSlider(context) && !onSlider(context),
     run: ({ lab, update }) => update((state) => firstSlider(state, lab)),
   },
@@ -89,7 +89,7 @@ export const predictKeys: readonly Binding[] = [
   {
     keys: ["r"],
     title: "reset",
-    help: "put the sliders back to the answer",
+    help: "Put the sliders back to the answer.",
     quiet: true,
     when: onSlider,
     run: (context) => asking(context, "all", (state) => ({ ...state, levels: {} })),
@@ -97,7 +97,7 @@ export const predictKeys: readonly Binding[] = [
   {
     keys: ["v"],
     title: "verify",
-    help: "run the recommended limits, and a step below, for real, and see whether the answer holds",
+    help: "Run the recommended limits, and a step below, for real, and see whether the answer holds.",
     when: answered,
     run: (context) => verifyAnswer(context, chosenProxy(context.state, context.lab)!.proxy),
   },
@@ -142,7 +142,7 @@ function slideKey(key: KeyName): Binding {
   return {
     keys: [key],
     title: key === "left" ? "less" : "more",
-    help: quiet ? "move the slider by a tenth, or to its end" : `move the slider ${key}, by one step`,
+    help: quiet ? "Move the slider by a tenth, or to its end." : `Move the slider ${key} by one step.`,
     quiet,
     when: onSlider,
     run: (context) =>
@@ -160,7 +160,7 @@ function pasteKey(key: KeyName, title: string, paste: Paste): Binding {
   return {
     keys: [key],
     title,
-    help: `show the limits as lines for ${title}, to copy`,
+    help: `Show the limits as lines for ${title}, to copy.`,
     when: answered,
     run: ({ update }) => update((state) => ({ ...state, paste })),
   };

@@ -10,6 +10,7 @@ import {
   formatPercent,
   formatRate,
 } from "../../../core/report/index.ts";
+import { displayWidth } from "../../../core/report/text.ts";
 import type { LabState } from "../../store/labState.ts";
 import { fitLine, piece, type StyledLine } from "../../text/line.ts";
 import type { Theme } from "../../theme.ts";
@@ -88,10 +89,11 @@ function expected({ outlook }: PredictState, known: Known, width: number, roomy:
   const long = [...latency((quantity) => formatInterval(quantity, formatMilliseconds)), ...memory].join(", ");
   const short = [...latency(({ estimate }) => formatMilliseconds(estimate)), ...memory].join(", ");
   const one: StyledLine = [label, main, piece(short === "" ? "" : `, ${short}`)];
+  const second = LABEL + displayWidth(long) <= width ? long : short;
   return roomy
     ? [
         [label, main],
-        [piece(" ".repeat(LABEL)), piece(long)],
+        [piece(" ".repeat(LABEL)), piece(second)],
       ]
     : [one];
 }

@@ -40,7 +40,7 @@ function bodyLines(props: ViewProps<PredictState>): readonly StyledLine[] {
   const answers = [
     rule("answers", columns, theme.ascii, state.asking ? "working" : ""),
     ...answerLines(state, lab, columns, theme),
-    ...reasonLines(state, lab, columns).slice(0, wide ? 4 : 1),
+    ...reasonLines(state, lab, { width: columns, most: wide ? 3 : 1 }, theme),
     ...problem,
   ];
   const text = wide

@@ -1,0 +1,234 @@
+import fc from "fast-check";
+import { describe, expect, it, vi } from "vitest";
+import type { SweepSpec } from "../../../src/core/records/spec.ts";
+import { askedBy, FIELDS, type FieldName, firstFields, goalFlags } from "../../../src/tui/screens/predict/goals.ts";
+import { knownProxies, stopsOf } from "../../../src/tui/screens/predict/known.ts";
+import { predictScreen } from "../../../src/tui/screens/predict/predict.ts";
+import { readLine } from "../../../src/tui/screens/predict/verify.ts";
+import type { Services } from "../../../src/tui/services.ts";
+import { emptyLab } from "../../../src/tui/store/labState.ts";
+import { figureField } from "../../../src/tui/text/field.ts";
+import { themeFor } from "../../../src/tui/theme.ts";
+import { asciiTheme, expectWithin } from "../drawn.ts";
+import { type Driven, drive, recordedLab } from "./drive.ts";
+import { recordedPredictor } from "./predictor.ts";
+
+const predictor = recordedPredictor();
+
+/** The screen with all its answers. */
+async function shown(services: Partial<Services> = {}) {
+  const screen = drive(predictScreen, recordedLab, { ...predictor, ...services });
+  screen.refresh();
+  await settled(screen);
+  return screen;
+}
+
+async function settled(screen: Driven<typeof predictScreen.initial>): Promise<void> {
+  await vi.waitFor(() => expect(screen.state.asking).toBe(false), { timeout: 20_000, interval: 5 });
+}
+
+const typed = (texts: Partial<Record<FieldName, string>>) =>
+  askedBy({
+    ...firstFields,
+    ...Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, figureField(text)])),
+  });
+
+describe("a question", () => {
+  it("is a number of requests within a time, a rate, a latency, or all of these", () => {
+    expect(typed({})).toEqual({ ok: true, goals: { completedRequests: 5000, withinSeconds: 10 }, confidence: 0.9 });
+    expect(typed({ rate: "750" })).toMatchObject({ goals: { requestsPerSecond: 750 } });
+    expect(typed({ completed: "", p99: "200", failed: "1" })).toMatchObject({
+      goals: { p99Ms: 200, failedShare: 0.01 },
+    });
+    expect(typed({ sure: "99.5" })).toMatchObject({ confidence: 0.995 });
+  });
+
+  it("says what is wrong with it", () => {
+    expect(typed({ completed: "" })).toEqual({ ok: false, field: "completed", problem: "how many, or which rate?" });
+    expect(typed({ completed: "1.2.3" })).toMatchObject({ field: "completed", problem: "no number" });
+    expect(typed({ within: "" })).toMatchObject({ field: "within" });
+    expect(typed({ rate: "0" })).toMatchObject({ field: "rate", problem: "more than 0" });
+    expect(typed({ sure: "100" })).toMatchObject({ field: "sure" });
+    expect(typed({ failed: "100" })).toMatchObject({ field: "failed" });
+  });
+
+  it("is the same on the command line", () => {
+    expect(goalFlags({ completedRequests: 5000, withinSeconds: 10, p99Ms: 200, failedShare: 0.01 })).toEqual([
+      "--completed",
+      "5000",
+      "--within",
+      "10s",
+      "--p99",
+      "200ms",
+      "--failed-share",
+      "1%",
+    ]);
+  });
+
+  it("never asks for what is no number", () => {
+    const text = fc.string({ unit: fc.constantFrom(..."0123456789."), maxLength: 8 });
+    fc.assert(
+      fc.property(fc.record(Object.fromEntries(FIELDS.map((name) => [name, text]))), (texts) => {
+        const asked = typed(texts as Partial<Record<FieldName, string>>);
+        if (!asked.ok) return;
+        for (const figure of Object.values(asked.goals)) expect(figure).toBeGreaterThanOrEqual(0);
+        expect(asked.confidence).toBeLessThan(1);
+      }),
+    );
+  });
+});
+
+describe("sliders", () => {
+  it("stand within what was measured", () => {
+    const haproxy = knownProxies(recordedLab.trials).find(({ proxy }) => proxy === "haproxy")!;
+    const stops = stopsOf(haproxy, "cpu");
+    expect([stops[0], stops.at(-1), stops.length]).toEqual([0.05, 0.6, 56]);
+    expect(stops).toEqual([...new Set(stops)].sort((a, b) => a - b));
+    expect(stopsOf(haproxy, "servers")).toEqual([1, 3]);
+    expect(stopsOf(haproxy, "memoryBytes")).toEqual([]);
+  });
+});
+
+describe("Predict", () => {
+  it.each([
+    [80, 21],
+    [120, 37],
+    [200, 57],
+  ])("looks the same as ever at %i x %i", async (columns, rows) => {
+    const screen = await shown();
+    const golden = (name: string) => `golden/predict-${name}-${columns}x${rows}.txt`;
+    await expect(screen.text(columns, rows)).toMatchFileSnapshot(golden("first"));
+    screen.press("enter", "down");
+    await settled(screen);
+    await expect(screen.text(columns, rows)).toMatchFileSnapshot(golden("answer"));
+    await expect(screen.press("k").text(columns, rows, asciiTheme)).toMatchFileSnapshot(golden("paste-ascii"));
+  });
+
+  it("answers what is typed, for every proxy, best first", async () => {
+    const screen = await shown();
+    screen.press("ctrl+u").type("30000");
+    await settled(screen);
+    expect(screen.state.answers.haproxy).toMatchObject({ ok: true, requestsPerSecond: 3000 });
+    expect(screen.state.answers.traefik).toMatchObject({ ok: true });
+    expect(screen.text(120, 37)).toMatch(/★ haproxy .*v verifies\s+traefik /);
+    expect(screen.text(120, 37)).toContain("0 trials at 0 points teach");
+  });
+
+  it("asks no more than once while an answer is worked out, and then for what was typed last", async () => {
+    const recommend = vi.fn(predictor.recommend);
+    const screen = await shown({ recommend });
+    recommend.mockClear();
+    screen.press("ctrl+u", ..."12000");
+    await settled(screen);
+    const asked = recommend.mock.calls.map(([, goals]) => goals.completedRequests);
+    expect(asked.at(-1)).toBe(12_000);
+    expect(new Set(asked).size).toBeLessThanOrEqual(2);
+  });
+
+  it("leaves letters to the screen while a figure is typed", async () => {
+    const screen = await shown();
+    screen.press("ctrl+u").type("30000 requests");
+    await settled(screen);
+    expect(screen.state.fields.completed.text).toBe("30000");
+    expect(screen.press("d").state.paste).toBe("docker");
+    expect(screen.text(120, 37)).toContain("docker update --cpus");
+    screen.press("y");
+    expect(screen.asked[0]).toMatch(/^copy docker update --cpus 0\.1\d* --memory \d+m --memory-swap \d+m haproxy\n$/);
+    expect(screen.state.paste).toBeUndefined();
+  });
+
+  it("moves the prediction with the sliders", async () => {
+    const screen = await shown();
+    screen.press("s", "end");
+    await settled(screen);
+    const most = screen.state.outlook?.rate;
+    screen.press("left", "left", "shift+left");
+    await settled(screen);
+    const less = screen.state.outlook?.rate;
+    expect(screen.state.levels.cpu).toBeCloseTo(0.52);
+    expect(most?.ok && less?.ok && most.quantity.estimate > less.quantity.estimate).toBe(true);
+    screen.press("down", "right");
+    await settled(screen);
+    expect(screen.state.levels.servers).toBe(3);
+    expect(screen.press("r").state.levels).toEqual({});
+  });
+
+  it("verifies an answer by real runs in a process of its own", async () => {
+    const lines = [
+      { type: "sweep-planned", trials: 6, spec: {} as SweepSpec },
+      { type: "trial-finished", remainingTrials: 5 },
+      {
+        type: "verified",
+        goals: { completedRequests: 5000, withinSeconds: 10 },
+        recommended: {
+          cpu: 0.075,
+          runs: 3,
+          held: true,
+          failedRuns: 0,
+          findings: [{ target: "requestsPerSecond", measured: 512, wanted: 500, runsMet: 3 }],
+        },
+        below: { cpu: 0.066, runs: 3, held: false, failedRuns: 0, findings: [] },
+      },
+    ];
+    const command = vi.fn<Services["command"]>(async (_, onLine) => {
+      for (const line of lines) onLine(JSON.stringify(line));
+      return 0;
+    });
+    const screen = await shown({ command });
+    screen.press("enter", "down", "v");
+    expect(command.mock.calls[0]![0]).toEqual([
+      ..."verify --proxy traefik --completed 5000 --within 10s --confidence 0.9 --servers 1 --concurrency 32 --json".split(
+        " ",
+      ),
+    ]);
+    expect(screen.state.checks.traefik).toMatchObject({ at: "held", line: "5,120 in 10 s, 3 runs at 0.075 cpu" });
+    expect(screen.text(160, 37)).toContain("✓ held: 5,120 in 10 s");
+  });
+
+  it("says why a check did not come to its end, and does not check what it has no answer for", async () => {
+    const command: Services["command"] = async (_, onLine) => {
+      onLine("lab: no permission to set limits");
+      return 2;
+    };
+    const screen = await shown({ command });
+    screen.press("enter", "down", "v");
+    await vi.waitFor(() =>
+      expect(screen.state.checks.traefik).toEqual({ at: "failed", line: "lab: no permission to set limits" }),
+    );
+    screen.press("up", "v");
+    expect(Object.keys(screen.state.checks)).toEqual(["traefik"]);
+    expect(readLine("not json")).toBeUndefined();
+    expect(readLine('{"type":"sample"}')).toBeUndefined();
+  });
+
+  it("says that there is nothing to learn from", () => {
+    expect(drive(predictScreen, { ...emptyLab, loaded: true }).text(80, 21)).toContain("No trials yet");
+    expect(drive(predictScreen, emptyLab).text(80, 21)).toContain("reading the store");
+  });
+
+  it("takes any keys in any order at any size", async () => {
+    const screen = await shown({ command: async () => 0 });
+    const keys = [
+      ...new Set(predictScreen.keys.flatMap((binding) => binding.keys)),
+      ..."0123456789.",
+      "z",
+      "backspace",
+      "ctrl+w",
+      "tab",
+    ];
+    const size = fc.record({ width: fc.integer({ min: 20, max: 200 }), height: fc.integer({ min: 3, max: 57 }) });
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...keys), { maxLength: 20 }),
+        size,
+        fc.boolean(),
+        (pressed, { width, height }, ascii) => {
+          const theme = themeFor({ colour: true, ascii });
+          expectWithin(screen.press(...pressed).draw(width, height, theme), { width, height }, theme);
+        },
+      ),
+      { numRuns: 60 },
+    );
+    await settled(screen);
+  });
+});
