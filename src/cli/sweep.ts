@@ -50,8 +50,11 @@ async function sweepCommand(
     const { spec, resume } = await wanted(engine, file, flags);
     check(spec);
     const steering = flags.steered ? steeredBy(process.stdin) : undefined;
-    const sweep = await interruptible((signal) =>
-      measureSweep(engine, spec, { signal, flags, ...(resume ? { resume } : {}), ...(steering ? { steering } : {}) }),
+    const sweep = await interruptible(
+      (signal) =>
+        measureSweep(engine, spec, { signal, flags, ...(resume ? { resume } : {}), ...(steering ? { steering } : {}) }),
+      // Who steers it says by closing stdin that it is gone, unless it was detached.
+      { heedReader: steering === undefined },
     );
     if (!flags.json) printSweep(engine, sweep);
     return exitCodeOf(sweep);

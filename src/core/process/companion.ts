@@ -17,8 +17,6 @@ export interface Companion {
   leave(): void;
   /** Lets it live on when this process ends. */
   release(): void;
-  /** Asks it to stop. */
-  interrupt(): void;
 }
 
 /**
@@ -53,8 +51,11 @@ export function startCompanion(
     leave: () => void child.stdin.end(),
     release() {
       child.unref();
-      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+      // What was told it must still arrive.
+      child.stdin.end(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      });
     },
-    interrupt: () => void child.kill("SIGINT"),
   };
 }

@@ -14,19 +14,28 @@ export interface ConsoleOptions {
   readonly around: Omit<Surroundings, "exit"> & { close(): Promise<unknown> };
 }
 
+/** How the console was left. */
+export interface Leaving {
+  /** A line for the user to read after it. */
+  readonly words?: string | undefined;
+  /** The signal that ended it. */
+  readonly signal?: NodeJS.Signals;
+}
+
 const framesPerSecond = 30;
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Opens the console on the terminal; resolves when it was left, with a line to print after it. */
-export async function runConsole(options: ConsoleOptions): Promise<string | undefined> {
-  const { around, theme, screenReader } = { ...options, theme: themeFor(options) };
-  let lastWords: string | undefined;
-  const exit = (words?: string) => {
-    lastWords = words;
+/** Opens the console on the terminal; resolves when it was left and the terminal is as before. Rejects after a fault. */
+export async function runConsole(options: ConsoleOptions): Promise<Leaving> {
+  const { around, screenReader, first } = options;
+  let leaving: Leaving = {};
+  const leave = (how: Leaving) => {
+    leaving = how;
     instance.unmount();
   };
-  const controller = new Controller(screens, options.first, { ...around, exit });
-  const instance = render(<App controller={controller} theme={theme} screenReader={screenReader} />, {
+  const controller = new Controller(screens, first, { ...around, exit: (words) => leave({ words }) });
+  const app = <App controller={controller} theme={themeFor(options)} screenReader={screenReader} />;
+  const instance = render(app, {
     alternateScreen: !screenReader,
     incrementalRendering: true,
     exitOnCtrlC: false,
@@ -34,17 +43,19 @@ export async function runConsole(options: ConsoleOptions): Promise<string | unde
     maxFps: framesPerSecond,
     isScreenReaderEnabled: screenReader,
   });
-  const end = () => exit();
-  for (const signal of signals) process.once(signal, end);
+  const onSignal = (signal: NodeJS.Signals) => leave({ signal });
+  const onFault = (fault: unknown) => instance.unmount(fault instanceof Error ? fault : new Error(String(fault)));
+  for (const signal of signals) process.once(signal, onSignal);
+  for (const fault of ["uncaughtException", "unhandledRejection"] as const) process.once(fault, onFault);
   await instance.waitUntilRenderFlush();
   const unwatch = watchStore(controller, around.services);
   const ticking = setInterval(() => controller.tick(Date.now()), 1_000);
   controller.lookAgain();
   try {
     await instance.waitUntilExit();
-    return lastWords;
+    return leaving;
   } finally {
-    for (const signal of signals) process.off(signal, end);
+    for (const signal of signals) process.off(signal, onSignal);
     clearInterval(ticking);
     unwatch();
     controller.end();

@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { SweepCommand } from "../../core/experiment/control.ts";
 import { argumentsOf, type SweepFlags } from "../../core/experiment/flags.ts";
-import { dataDir, type Named } from "../../core/places.ts";
+import { engineOptions, type Named } from "../../core/places.ts";
 import { startCompanion } from "../../core/process/companion.ts";
 import type { LabEvent } from "../../core/records/events.ts";
 import type { Problem } from "../services.ts";
@@ -26,10 +26,11 @@ export function startSweep(flags: SweepFlags, named: Named, onEvent: (event: Lab
   return {
     tell: (told) => command.tell(JSON.stringify(told)),
     detach() {
-      const folder = join(dataDir, "detached");
+      const folder = join(dirname(engineOptions(named).storeFile), "detached");
       mkdirSync(folder, { recursive: true });
       const log = join(folder, `${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.jsonl`);
       command.tell(JSON.stringify({ do: "detach", log }));
+      command.release();
       return log;
     },
     ended: command.exited.then(({ code, stderr }) => problemOf(code, stderr)),

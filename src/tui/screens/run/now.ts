@@ -40,7 +40,7 @@ function idle({ how, phase, records }: RunState): string {
   if (phase === "starting") return "looking for what the sweep needs ...";
   if (phase === "paused") return "paused; space goes on";
   if (phase === "stopping") return "stopping ...";
-  if (phase === "ended") return `${records.length} trials; Explore (3) shows them, Predict (4) answers from them`;
+  if (phase === "ended") return `${records.length} trials; Explore shows them, Predict answers from them`;
   return how === "followed" ? "run by another process; its trials are shown as they are stored" : "";
 }
 
