@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { type Comparison, compare } from "../core/analysis/compare.ts";
 import type { Engine } from "../core/engine.ts";
 import { EXIT, LabError } from "../core/errors.ts";
+import { parseShare } from "../core/experiment/levels.ts";
 import type { TrialRecord } from "../core/records/record.ts";
 import {
   comparisonInWords,
@@ -13,7 +14,6 @@ import {
 } from "../core/report/index.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
 import { printJson, printLine, terminal } from "./output.ts";
-import { parseShare } from "./share.ts";
 
 interface Flags extends CommonOptions {
   readonly figure: string;

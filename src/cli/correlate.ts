@@ -1,13 +1,12 @@
 import type { Command } from "commander";
 import type { Engine } from "../core/engine.ts";
 import { EXIT, LabError } from "../core/errors.ts";
-import { parseNames } from "../core/experiment/levels.ts";
+import { parseNames, parseShare } from "../core/experiment/levels.ts";
 import { comparableTrials } from "../core/predict/index.ts";
 import type { TrialRecord } from "../core/records/record.ts";
 import { correlateTrials, heatMap } from "../core/report/index.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
 import { printJson, printLine, terminal } from "./output.ts";
-import { parseShare } from "./share.ts";
 
 interface Flags extends CommonOptions {
   readonly proxy?: string;

@@ -1,9 +1,8 @@
 import type { Command } from "commander";
 import { LabError } from "../core/errors.ts";
-import { parseCount, parsePositive, parseSeconds } from "../core/experiment/levels.ts";
+import { parseCount, parsePositive, parseSeconds, parseShare } from "../core/experiment/levels.ts";
 import type { Goals } from "../core/predict/index.ts";
 import { formatPercent } from "../core/report/index.ts";
-import { parseShare } from "./share.ts";
 
 /** Options that say what is wanted. */
 export interface GoalFlags {

@@ -24,6 +24,7 @@ export function addSweepCommands(program: Command, setExit: (code: number) => vo
     .option("--anchors <number>", "trials added to repeat points over the time of the sweep: 6, or 0 with replicates")
     .option("--plan <name>", "grid: every combination; adaptive: CPU levels where they tell most")
     .option("--trials <number>", "number of trials of an adaptive plan")
+    .option("--until <share>", "end an adaptive plan once the curve between its levels is known so well: 5%")
     .option("--budget <time>", "begin no further trial after this time: 10m")
     .option("--quick", "the short variant of an experiment file: its section quick")
     .option("--resume [sweep]", "go on with an interrupted sweep (the newest one unless named)")

@@ -31,7 +31,8 @@ interface Choice {
 /**
  * Chooses CPU levels between the lowest and the highest of the spec, one after the other: first both ends and the middle,
  * then where a straight line between neighbours on log scales errs most, as the bend of the curve there shows. That finds
- * the knee, and leaves alone what is straight. All combinations of the other factors share the trials.
+ * the knee, and leaves alone what is straight. All combinations of the other factors share the trials. Ends when these
+ * are used up, or before where `until` is reached.
  */
 export function adaptiveQueue(spec: SweepSpec): Queue {
   const [lowest, highest] = [Math.min(...spec.cpu), Math.max(...spec.cpu)];
@@ -47,6 +48,7 @@ export function adaptiveQueue(spec: SweepSpec): Queue {
         lowest,
         highest,
         wanted - done,
+        spec.until,
       );
       if (!choice) return undefined;
       const { point, reason } = choice;
@@ -58,13 +60,19 @@ export function adaptiveQueue(spec: SweepSpec): Queue {
   };
 }
 
-function nextChoice(cells: readonly Cell[], lowest: number, highest: number, left: number): Choice | undefined {
+function nextChoice(
+  cells: readonly Cell[],
+  lowest: number,
+  highest: number,
+  left: number,
+  until = 0,
+): Choice | undefined {
   const first = cells.flatMap((cell) => ends(cell, lowest, highest))[0];
   if (first) return first;
-  const repeated = cells.flatMap((cell) => repetitionOf(cell, left <= cells.length * repetitions))[0];
-  if (repeated) return repeated;
   const gaps = cells.flatMap(gapsOf).sort((a, b) => b.error - a.error);
-  return gaps[0];
+  const known = gaps.every(({ error }) => error < until);
+  const repeated = cells.flatMap((cell) => repetitionOf(cell, known || left <= cells.length * repetitions))[0];
+  return repeated ?? (known ? undefined : gaps[0]);
 }
 
 /** The levels that every curve needs. */

@@ -84,8 +84,9 @@ export function toSpec(
     replicates,
     // Replicates show by themselves how much runs differ.
     anchors: wish.anchors ?? (replicates > 1 ? 0 : (defaults.anchors ?? 0)),
-    plan: wish.plan ?? (wish.trials === undefined ? defaults.plan : "adaptive"),
+    plan: wish.plan ?? (wish.trials === undefined && wish.until === undefined ? defaults.plan : "adaptive"),
     ...(wish.trials === undefined ? {} : { trials: wish.trials }),
+    ...(wish.until === undefined ? {} : { until: wish.until }),
     ...(wish.budget === undefined ? {} : { budgetSeconds: wish.budget }),
     seed: wish.seed ?? fallback.seed,
     scenario: {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { messageOf } from "../errors.ts";
-import { parseCountLevels, parseCpuLevels, parseMemoryLevels, parseRate, parseSeconds } from "./levels.ts";
+import { parseCountLevels, parseCpuLevels, parseMemoryLevels, parseRate, parseSeconds, parseShare } from "./levels.ts";
 
 const scalar = v.union([v.string(), v.number()], "must be a word or a number");
 const listOrOne = v.pipe(
@@ -63,6 +63,10 @@ const keys = {
     "grid: every combination; adaptive: CPU levels where they tell most.",
   ),
   trials: key(count, "Number of trials of an adaptive plan."),
+  until: key(
+    v.pipe(scalar, v.transform(String), parsed(parseShare)),
+    "End an adaptive plan once the curve between its levels is known so well, such as 5%.",
+  ),
   budget: key(seconds, "Time after which no further trial is begun, such as 10m."),
   seed: key(count, "Seed of the random order."),
   profile: key(

@@ -12,6 +12,7 @@ import {
   parseNames,
   parseRate,
   parseSeconds,
+  parseShare,
 } from "./levels.ts";
 
 /** What to measure, as text: the options of `lab sweep`. */
@@ -40,6 +41,7 @@ export interface SweepFlags {
   readonly replicates?: string;
   readonly plan?: string;
   readonly trials?: string;
+  readonly until?: string;
   readonly budget?: string;
   readonly quick?: boolean;
 }
@@ -74,6 +76,7 @@ function wishFrom(flags: SweepFlags): SweepWish {
     replicates: given(flags.replicates, (text) => parseCount(text, "--replicates")),
     plan: given(flags.plan, (text) => oneOf(text, ["grid", "adaptive"] as const, "--plan")),
     trials: given(flags.trials, (text) => parseCount(text, "--trials")),
+    until: given(flags.until, (text) => parseShare(text, "--until")),
     budget: given(flags.budget, (text) => parseSeconds(text, "--budget")),
     seed: given(flags.seed, (text) => parseCount(text, "--seed")),
     profile: given(flags.profile, (text) => oneOf(text, ["fair", "as-shipped"] as const, "--profile")),

@@ -53,6 +53,14 @@ export function parseSeconds(text: string, name: string): number {
   throw wrong(name, text, "a time such as 10s, 500ms or 2m");
 }
 
+/** A share between 0 and 1 from `5%` or `0.05`. Throws LAB_USAGE. */
+export function parseShare(text: string, name: string): number {
+  const match = /^(\d*\.?\d+)(%?)$/.exec(text.trim());
+  const share = match ? Number(match[1]) / (match[2] ? 100 : 1) : Number.NaN;
+  if (share > 0 && share < 1) return share;
+  throw new LabError("LAB_USAGE", `${name}: "${text}" is not a share such as 5% or 0.05`);
+}
+
 /** The rate of an open loop: `2000` requests per second, or `70%` of what the closed loop reaches. Throws LAB_USAGE. */
 export function parseRate(text: string, name: string): Rate {
   const share = /^(\d*\.?\d+)%$/.exec(text)?.[1];

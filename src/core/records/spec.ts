@@ -33,6 +33,11 @@ export interface SweepSpec {
   readonly plan: "grid" | "adaptive" | "floor";
   /** Number of trials of an adaptive plan; absent: 8 for each combination of everything but CPU. */
   readonly trials?: number;
+  /**
+   * An adaptive plan also ends once a straight line between neighbouring CPU levels, on log scales, is nowhere wrong by
+   * more than this share of the rate, as far as its bends show; absent: it does not.
+   */
+  readonly until?: number;
   /** Time after which no further trial is begun; absent: none. */
   readonly budgetSeconds?: number;
   readonly seed: number;

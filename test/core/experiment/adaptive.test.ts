@@ -56,6 +56,15 @@ describe("an adaptive plan", () => {
     expect(chosen.length - new Set(chosen).size).toBe(2);
   });
 
+  it("ends once the curve is known as well as was asked for, but repeats a level first", () => {
+    const straight = run({ ...spec, trials: 30, until: 0.05 }, (cpu) => 30_000 * cpu);
+    expect(straight.length).toBe(5);
+    expect(new Set(levels(straight)).size).toBe(3);
+    const bent = run({ ...spec, trials: 30, until: 0.05 }, (cpu) => 30_000 * Math.min(cpu, 0.3));
+    expect(bent.length).toBeGreaterThan(straight.length);
+    expect(bent.length).toBeLessThan(20);
+  });
+
   it("stays within the levels and the number of trials asked for, whatever the proxy does", () => {
     const rates = fc.array(fc.option(fc.integer({ min: 1, max: 50_000 }), { nil: undefined }), {
       minLength: 40,
