@@ -41,10 +41,12 @@ export async function trace(
   fixed: FixedLevels,
   confidence: number,
 ): Promise<Course | Refused> {
-  const located = asked.map(({ predictor: { rows } }) => locate(rows, { ...fixed, cpu: cpusOf(rows.training)[0]! }));
-  const refused = located.find((one) => !one.ok);
-  if (refused) return refused as Refused;
-  const x = located.map((one) => (one as { x: readonly number[] }).x);
+  const x: (readonly number[])[] = [];
+  for (const { predictor } of asked) {
+    const located = locate(predictor.rows, { ...fixed, cpu: cpusOf(predictor.rows.training)[0]! });
+    if (!located.ok) return located;
+    x.push(located.x);
+  }
   const at = async (cpus: readonly number[]): Promise<Stretch | Refused> => {
     const found: Curves[] = [];
     for (const [i, { predictor }] of asked.entries()) {
@@ -102,9 +104,9 @@ export function byInterval(asked: readonly Asked[], end: "bad" | "good"): Test {
 }
 
 /**
- * All wishes are met together by one further run, with the confidence of the curves: if it errs like one of the trials,
- * in all figures as that trial did, then no more than the share of `rank` of them would miss a wish. For one wish this is
- * that the one-sided bound meets it.
+ * All wishes are met together by one further run, with the confidence of the curves. If it errs like one of the trials, in
+ * all figures as that trial did, fewer of them miss a wish than the rank of the one-sided bound; for one wish this is that
+ * the bound meets it.
  */
 export function byConfidence(asked: readonly Asked[], confidence: number): Test {
   const estimate = byEstimate(asked);
