@@ -1,13 +1,14 @@
 /**
  * How well a proxy is known from few trials: of recorded trials of real proxies (see data/README.md) some are learned from
- * and the others predicted. Some are chosen as the adaptive plan would, and 20 times as a spread by chance would. Printed
- * beside it: how much two runs of one configuration differ, which no model can do better than.
+ * and the configurations that are not among them predicted. They are chosen once as the adaptive plan would, and 20 times
+ * as a spread by chance would. The error is that of the estimate against the mean of the runs of a configuration; intervals
+ * are for single runs. Printed beside it: how much runs of one configuration differ, which the error cannot be far below.
  * usage: npm run bench:prediction-real [-- FILE]
  */
-import { spreadOf } from "../src/core/analysis/repeated.ts";
+
 import { curves, fitPredictor, type Model, trainingRows } from "../src/core/predict/index.ts";
 import type { TrialRecord } from "../src/core/records/record.ts";
-import { median, shareInterval } from "../src/core/statistics/index.ts";
+import { geometricMean, median, pooledSpread, shareInterval } from "../src/core/statistics/index.ts";
 import { adaptiveOrder, dataFile, loadModels, recordedTrials, spreadDraw } from "./recorded.ts";
 
 const draws = 20;
@@ -16,8 +17,10 @@ const models = await loadModels();
 const proxies = recordedTrials(process.argv[2] ?? dataFile);
 
 interface Outcome {
-  /** Relative errors on the trials left out. */
+  /** Relative errors on the configurations left out. */
   readonly errors: readonly number[];
+  /** Runs of these, and those within their interval. */
+  readonly runs: number;
   readonly held: number;
   readonly model: string;
 }
@@ -27,27 +30,35 @@ async function evaluate(
   chosen: readonly TrialRecord[],
   using: readonly Model[],
 ): Promise<Outcome> {
-  const known = new Set(chosen);
-  const unseen = trainingRows(all.filter((trial) => !known.has(trial))).training;
+  const known = new Set(chosen.map(configurationKeyOf));
+  const unseen = all.filter((trial) => !known.has(configurationKeyOf(trial)));
+  const { x, y } = trainingRows(unseen).training;
   const predictor = await fitPredictor(using, trainingRows([...chosen]), 42);
   if (!predictor.ok) throw new Error(predictor.refusal.message);
-  // Only factors that vary among the chosen are columns; all have the same here.
-  const found = await curves(predictor, unseen.x, confidence);
+  const found = await curves(predictor, x, confidence);
   if ("ok" in found) throw new Error(found.refusal.message);
-  const errors = unseen.y.map((figure, i) => Math.abs(found.estimate[i]! / figure - 1));
-  const held = unseen.y.filter((figure, i) => found.low[i]! <= figure && figure <= found.high[i]!).length;
-  return { errors, held, model: predictor.model.id };
+  const rows = Map.groupBy(y.keys(), (row) => configurationKeyOf(unseen[row]!));
+  const errors = [...rows.values()].map((own) => {
+    return Math.abs(found.estimate[own[0]!]! / geometricMean(own.map((row) => y[row]!)) - 1);
+  });
+  const held = y.filter((figure, row) => found.low[row]! <= figure && figure <= found.high[row]!).length;
+  return { errors, runs: y.length, held, model: predictor.model.id };
+}
+
+/** Windows of different lengths are runs of the same configuration. */
+function configurationKeyOf({ point }: TrialRecord): string {
+  return `${point.cpu} ${point.servers} ${point.concurrency} ${point.memoryBytes}`;
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 function print(what: string, outcomes: readonly Outcome[]): void {
   const errors = outcomes.map((one) => median(one.errors));
-  const asked = outcomes.reduce((sum, one) => sum + one.errors.length, 0);
+  const asked = outcomes.reduce((sum, one) => sum + one.runs, 0);
   const held = outcomes.reduce((sum, one) => sum + one.held, 0);
   const used = [...Map.groupBy(outcomes, ({ model }) => model)].map(([id, of]) => `${id} ${of.length}`).join(", ");
   const worst = outcomes.length > 1 ? ` (${percent(Math.min(...errors))} to ${percent(Math.max(...errors))})` : "";
-  const points = outcomes[0]!.errors.length;
+  const points = median(outcomes.map((one) => one.errors.length));
   const { low, high } = shareInterval(held, asked)!;
   const covered = `${percent(held / asked)} [${Math.round(100 * low)}..${Math.round(100 * high)}]`;
   console.log(
@@ -56,7 +67,8 @@ function print(what: string, outcomes: readonly Outcome[]): void {
 }
 
 for (const [proxy, trials] of proxies) {
-  const spread = spreadOf(trials, (trial) => trial.result?.requestsPerSecond);
+  const groups = Map.groupBy(trials, configurationKeyOf).values();
+  const spread = pooledSpread([...groups].map((own) => own.map(({ result }) => result!.requestsPerSecond)));
   const noise = spread
     ? `runs of one configuration differ by ${percent(spread.logDeviation)} (standard deviation, ${spread.degreesOfFreedom} degrees)`
     : "nothing was repeated";
@@ -68,7 +80,7 @@ for (const [proxy, trials] of proxies) {
     ["12, three concurrencies", trials, 12],
     ["25, three concurrencies", trials, 25],
   ] as const) {
-    if (all.length < count + 15) continue;
+    if (new Set(all.map(configurationKeyOf)).size < count + 10) continue;
     print(`${name}, adaptive`, [await evaluate(all, adaptiveOrder(all, count), models)]);
     const outcomes: Outcome[] = [];
     for (let seed = 1; seed <= draws; seed++) outcomes.push(await evaluate(all, spreadDraw(all, count, seed), models));
