@@ -21,6 +21,7 @@ interface Flags extends CommonOptions {
   readonly by?: string;
   readonly sweep?: string;
   readonly proxy?: string;
+  readonly ascii?: boolean;
 }
 
 /** `lab chart`: a figure against a factor, from stored trials. */
@@ -31,8 +32,9 @@ export function addChartCommand(program: Command): void {
     .option("--x <factor>", `one of ${numericFactors.join(", ")}`, "cpu")
     .option("--y <figure>", `one of ${METRICS.map(({ name }) => name).join(", ")}`, "requestsPerSecond")
     .option("--by <factors>", "factors that get a line each (those that vary, unless given)")
-    .option("--sweep <id>", "the sweep to draw (the newest unless given)")
+    .option("--sweep <ids>", "the sweeps to draw together (the newest unless given)")
     .option("--proxy <names>", "only these proxies")
+    .option("--ascii", "draw with letters and signs of ASCII only")
     .action(async (_: unknown, command: Command) => drawCommand(command.optsWithGlobals<Flags>()));
 }
 
@@ -53,15 +55,15 @@ async function drawCommand(flags: Flags): Promise<void> {
   );
   const engine = await openEngine(flags);
   try {
-    const sweep = engine.findSweep(flags.sweep);
+    const sweeps = flags.sweep?.split(",").map((id) => engine.findSweep(id)) ?? [engine.findSweep()];
     const wanted = flags.proxy?.split(",");
-    const records = engine.store
-      .trials({ sweepId: sweep.id })
+    const records = sweeps
+      .flatMap(({ id }) => engine.store.trials({ sweepId: id }))
       .filter(({ point }) => wanted?.includes(point.proxy) ?? true);
-    if (records.length === 0) throw new LabError("LAB_NO_DATA", `sweep ${sweep.id} has no such trials`);
+    if (records.length === 0) throw new LabError("LAB_NO_DATA", "the sweeps have no such trials");
     const query = { x, y: flags.y, ...(by ? { by: by as FactorName[] } : {}) };
     if (flags.json) printJson(trialChart(records, seriesQuery(records, query)));
-    else printLine(chartOf(records, query, terminal()));
+    else printLine(chartOf(records, query, { ...terminal(), ...(flags.ascii ? { ascii: true } : {}) }));
   } finally {
     engine.close();
   }

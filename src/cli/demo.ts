@@ -64,6 +64,7 @@ async function replay(engine: Engine, { json, setup }: Flags): Promise<number> {
   for (const line of provenance({ ...bundle, trials: records })) printLine(line);
   printLine("");
   await present(engine, sweep.spec, records);
+  printLine("the trials have to be in the store for that: ./lab import data/study.ndjson.gz");
   return EXIT.ok;
 }
 

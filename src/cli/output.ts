@@ -1,5 +1,10 @@
 import { type LabError, toLabError } from "../core/errors.ts";
 
+// A reader that has read enough (`| head`) is no fault, also when it turns out after the last line.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 /** The only writer of stdout. */
 export function printLine(text: string): void {
   process.stdout.write(`${text}\n`);
