@@ -7,6 +7,7 @@ import { predictScreen } from "../../../src/tui/screens/predict/predict.ts";
 import { readLine } from "../../../src/tui/screens/predict/verify.ts";
 import type { Services } from "../../../src/tui/services.ts";
 import { emptyLab } from "../../../src/tui/store/labState.ts";
+import { noRun, type RunState } from "../../../src/tui/store/runState.ts";
 import { figureField } from "../../../src/tui/text/field.ts";
 import { themeFor } from "../../../src/tui/theme.ts";
 import { asciiTheme, expectWithin } from "../drawn.ts";
@@ -199,6 +200,22 @@ describe("Predict", () => {
     expect(Object.keys(screen.state.checks)).toEqual(["traefik"]);
     expect(readLine("not json")).toBeUndefined();
     expect(readLine('{"type":"sample"}')).toBeUndefined();
+  });
+
+  it("does not learn while it is measured, and says so", async () => {
+    const recommend = vi.fn(predictor.recommend);
+    const screen = await shown({ recommend });
+    recommend.mockClear();
+    const run: RunState = { ...noRun, how: "own", phase: "running" };
+    const trials = [...recordedLab.trials, recordedLab.trials[0]!];
+    screen.withLab({ ...recordedLab, trials, run });
+    screen.refresh();
+    expect(recommend).not.toHaveBeenCalled();
+    expect(screen.text(120, 37)).toContain("learns from the new trials when the last has ended");
+    screen.withLab({ ...recordedLab, trials });
+    screen.refresh();
+    await settled(screen);
+    expect(recommend).toHaveBeenCalled();
   });
 
   it("says that there is nothing to learn from", () => {

@@ -1,3 +1,4 @@
+import { isMeasuring } from "../../store/runState.ts";
 import type { Screen } from "../screen.ts";
 import { compareModels, modelsKeys } from "./keys.ts";
 import { initialModels, type ModelsState } from "./state.ts";
@@ -11,6 +12,9 @@ export const modelsScreen: Screen<ModelsState> = {
   keys: modelsKeys,
   lines: modelsLines,
   refresh: (context) => {
-    if (context.lab.loaded) compareModels(context);
+    const { lab, state } = context;
+    // To fit models to each trial as it comes would disturb the next one.
+    const waits = state.learnedFrom >= 0 && isMeasuring(lab.run);
+    if (lab.loaded && !waits) compareModels(context);
   },
 };

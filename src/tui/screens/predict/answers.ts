@@ -38,7 +38,10 @@ function answerLine(state: PredictState, known: Known, first: boolean, width: nu
     piece(` ${winner} `, "good"),
     fitted(proxy, NAME, theme.ascii),
   ];
-  const rest = found?.ok ? answerCells(found, state.checks[proxy], theme) : [noAnswer(found, state)];
+  const check = state.checks[proxy];
+  const rest = found?.ok
+    ? answerCells(found, check, theme)
+    : [...(check ? [checkPiece(check, theme), piece("  ")] : []), noAnswer(found, state)];
   const pieces = [...name, ...rest];
   return focused ? inverted(pieces, width, theme.ascii) : fitLine(pieces, width, theme.ascii);
 }

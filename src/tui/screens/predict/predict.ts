@@ -1,7 +1,7 @@
 import type { Screen } from "../screen.ts";
 import { ask } from "./ask.ts";
 import { asking, predictKeys } from "./keys.ts";
-import { initialPredict, type PredictState } from "./state.ts";
+import { initialPredict, isStale, type PredictState, waits } from "./state.ts";
 import { predictLines } from "./view.ts";
 
 /** Asks the predictor: how much a proxy needs for a goal, and what it will do at given limits. */
@@ -22,6 +22,6 @@ export const predictScreen: Screen<PredictState> = {
   },
   refresh: (context) => {
     const { lab, state } = context;
-    if (lab.loaded && lab.trials.length > 0 && lab.trials.length !== state.learnedFrom) ask(context, "all");
+    if (lab.loaded && lab.trials.length > 0 && isStale(state, lab) && !waits(state, lab)) ask(context, "all");
   },
 };

@@ -7,6 +7,7 @@ import type {
   Refused,
 } from "../../../core/predict/index.ts";
 import type { LabState } from "../../store/labState.ts";
+import { isMeasuring } from "../../store/runState.ts";
 import { type Slider, sliderAt } from "../../widgets/slider.ts";
 import { FIELDS, type FieldName, type Fields, firstFields } from "./goals.ts";
 import { type Known, knownProxies, stopsOf } from "./known.ts";
@@ -122,6 +123,21 @@ export function fixedLevels(state: PredictState, known: Known, openMemory: boole
         return [factor, stops[at]!];
       }),
   );
+}
+
+/** Real runs are under way for one of the answers. */
+export function isChecking({ checks }: PredictState): boolean {
+  return Object.values(checks).some(({ at }) => at === "running");
+}
+
+/** The answers are not from all trials. */
+export function isStale({ learnedFrom }: PredictState, { trials }: LabState): boolean {
+  return learnedFrom !== trials.length;
+}
+
+/** To learn from each trial as it comes would disturb the next one: the answers that there are do until the last one. */
+export function waits(state: PredictState, { run }: LabState): boolean {
+  return state.learnedFrom >= 0 && (isMeasuring(run) || isChecking(state));
 }
 
 /** Places that the focus goes through: fields, answers, sliders that can move. */

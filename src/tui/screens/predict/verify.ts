@@ -2,10 +2,12 @@ import type { Goals } from "../../../core/predict/index.ts";
 import type { LabEvent } from "../../../core/records/events.ts";
 import { formatCores, formatCount, formatFigure } from "../../../core/report/index.ts";
 import type { Checked, Finding, Verification } from "../../../core/verify/verify.ts";
+import { isMeasuring } from "../../store/runState.ts";
 import type { ScreenContext } from "../screen.ts";
+import { ask } from "./ask.ts";
 import { askedBy, goalFlags } from "./goals.ts";
 import { type Known, knownProxies } from "./known.ts";
-import { type Check, fixedLevels, type PredictState } from "./state.ts";
+import { type Check, fixedLevels, isChecking, type PredictState } from "./state.ts";
 
 type Context = ScreenContext<PredictState>;
 type Verified = { readonly type: "verified"; readonly goals: Goals } & Verification;
@@ -17,9 +19,9 @@ export function verifyAnswer(context: Context, proxy: string): void {
   const asked = askedBy(state.fields);
   if (!known || !asked.ok || !state.answers[proxy]?.ok) {
     app.say(`there is no answer for ${proxy} to verify`, "bad");
-  } else if (lab.run.how === "own" && lab.run.phase !== "ended") {
+  } else if (isMeasuring(lab.run)) {
     app.say("a sweep is running: verify when it has ended", "bad");
-  } else if (Object.values(state.checks).some(({ at }) => at === "running")) {
+  } else if (isChecking(state)) {
     app.say("one at a time: a check is running", "bad");
   } else {
     const sure = ["--confidence", `${asked.confidence}`];
@@ -27,7 +29,8 @@ export function verifyAnswer(context: Context, proxy: string): void {
   }
 }
 
-function check({ services, update }: Context, proxy: string, question: readonly string[]): void {
+function check(context: Context, proxy: string, question: readonly string[]): void {
+  const { services, update } = context;
   let last: Check = { at: "running", line: "starting" };
   let lastWords = "";
   const show = (now: Check) => {
@@ -42,6 +45,7 @@ function check({ services, update }: Context, proxy: string, question: readonly 
   };
   void services.command(["verify", ...question, "--json"], onLine).then((code) => {
     if (last.at === "running") show({ at: "failed", line: lastWords || `it ended with ${code}` });
+    ask(context, "all");
   });
 }
 

@@ -7,7 +7,7 @@ import { answerLines, reasonLines } from "./answers.ts";
 import { pasteOf } from "./keys.ts";
 import { fixedInWords, outlookChart, outlookLines } from "./outlook.ts";
 import { questionLines } from "./question.ts";
-import { chosenProxy, type PredictState } from "./state.ts";
+import { chosenProxy, isStale, type PredictState, waits } from "./state.ts";
 
 /** Wider pages have the question and the sliders side by side. */
 const TWO_COLUMNS = 112;
@@ -38,7 +38,7 @@ function bodyLines(props: ViewProps<PredictState>): readonly StyledLine[] {
   ];
   const problem = state.problem === undefined ? [] : [line(` ${state.problem}`, "bad")];
   const answers = [
-    rule("answers", columns, theme.ascii, state.asking ? "working" : ""),
+    rule("answers", columns, theme.ascii, remark(props)),
     ...answerLines(state, lab, columns, theme),
     ...reasonLines(state, lab, { width: columns, most: wide ? 3 : 1 }, theme),
     ...problem,
@@ -56,6 +56,11 @@ function bodyLines(props: ViewProps<PredictState>): readonly StyledLine[] {
       ]
     : [...question, ...answers, ...outlook];
   return [...text, ...chartBelow(props, rows - text.length)];
+}
+
+function remark({ state, lab }: ViewProps<PredictState>): string {
+  if (state.asking) return "working";
+  return isStale(state, lab) && waits(state, lab) ? "learns from the new trials when the last has ended" : "";
 }
 
 function chartBelow({ state, lab, columns, theme }: ViewProps<PredictState>, height: number): readonly StyledLine[] {
