@@ -10,6 +10,7 @@ export function watchStore(controller: Controller, services: Services): () => vo
   let place = 0;
   let timer: NodeJS.Timeout | undefined;
   let over = false;
+  let loaded = false;
 
   async function look(): Promise<void> {
     try {
@@ -17,7 +18,8 @@ export function watchStore(controller: Controller, services: Services): () => vo
       const more = found.records.length > 0;
       place = found.place;
       controller.stored(sweeps, found.records, !more);
-      if (more) controller.refresh();
+      if (more || !loaded) controller.refresh();
+      loaded ||= !more;
       next(more ? 0 : controller.busy ? busyMs : usualMs);
     } catch (problem) {
       controller.say(String((problem as { message?: string }).message ?? problem), "bad");

@@ -12,6 +12,8 @@ import { type Check, chosenProxy, type PredictState, rankedProxies } from "./sta
 
 const NAME = 12;
 const NEED = 25;
+/** Columns of a line before what real runs said. */
+const BEFORE_CHECK = 4 + NAME + 10 + 10 + 3 + NEED;
 
 /** A line for each proxy: what to set, what is most likely needed, and what real runs said. */
 export function answerLines(state: PredictState, lab: LabState, width: number, theme: Theme): StyledLine[] {
@@ -82,34 +84,42 @@ function noAnswer(found: Refused | undefined, { asking, fields }: PredictState):
   return piece(asking ? "learning from its trials ..." : "-", "faint");
 }
 
-/** What the chosen proxy's answer rests on, in at most so many lines, or all of the reason why there is none. */
+/**
+ * What the chosen proxy's answer rests on, in at most so many lines; all of the reason where there is no answer, and all
+ * that real runs said where its own line has no room for that.
+ */
 export function reasonLines(
   state: PredictState,
   lab: LabState,
   { width, most }: { readonly width: number; readonly most: number },
-  { ascii }: Theme,
+  theme: Theme,
 ): StyledLine[] {
   const known = chosenProxy(state, lab);
-  const found = known && state.answers[known.proxy];
   if (!known) return [];
-  if (found && !found.ok) {
-    const whole = NAME + 5 + displayWidth(found.refusal.message) <= width;
-    return whole
-      ? []
-      : wrapped(`${known.proxy}: ${found.refusal.message}`, width - 2).map((text) => line(` ${text}`, "faint"));
-  }
-  const { rows } = known;
+  const { proxy } = known;
+  const [found, check] = [state.answers[proxy], state.checks[proxy]];
+  const said = check && found?.ok && check.at !== "running" ? checkPiece(check, theme) : undefined;
+  const cut = said !== undefined && BEFORE_CHECK + displayWidth(said.text) > width;
+  const checked = cut ? wrapped(`${proxy}, ${said.text}`, width - 2).map((text) => line(` ${text}`, said.style)) : [];
+  if (!found || found.ok) return [...checked, ...basisLines(known, found, { width, most }, theme)];
+  const whole = NAME + 5 + displayWidth(found.refusal.message) <= width;
+  return whole ? [] : wrapped(`${proxy}: ${found.refusal.message}`, width - 2).map((text) => line(` ${text}`, "faint"));
+}
+
+function basisLines(
+  { proxy, rows }: Known,
+  found: Recommendation | undefined,
+  { width, most }: { readonly width: number; readonly most: number },
+  { ascii }: Theme,
+): StyledLine[] {
   const excluded = Object.entries(rows.excluded).map(([reason, count]) => `${count} ${reason}`);
   const left = excluded.length > 0 ? `, left out: ${excluded.join(", ")}` : "";
   const trials = `${formatCount(rows.training.y.length)} trials${left}`;
-  if (!found) return [line(` ${known.proxy}: ${trials}`, "faint")];
-  const memory = found.memory
-    ? `; memory: ${found.memory.from === "peak" ? "a quarter above the highest use" : "a limit that was measured"}`
-    : "";
-  const text = `${known.proxy}: ${found.model}, median error ${formatPercent(found.medianApe)} on points left out, ${trials}${memory}`;
+  const memory = found?.memory?.from === "peak" ? "a quarter above the highest use" : "a limit that was measured";
+  const model = found && `${found.model}, median error ${formatPercent(found.medianApe)} on points left out, `;
+  const text = `${proxy}: ${model ?? ""}${trials}${found?.memory ? `; memory: ${memory}` : ""}`;
   const lines = wrapped(text, width - 2);
   const rest = lines.slice(most - 1).join(" ");
-  return [...lines.slice(0, most - 1), ...(rest === "" ? [] : [rest])].map((one) =>
-    clip(line(` ${one}`, "faint"), width, ascii),
-  );
+  const kept = [...lines.slice(0, most - 1), ...(rest === "" ? [] : [rest])];
+  return kept.map((one) => clip(line(` ${one}`, "faint"), width, ascii));
 }

@@ -1,4 +1,4 @@
-import type { Prediction, Refused } from "../../../core/predict/index.ts";
+import type { Prediction, Recommendation, Refused } from "../../../core/predict/index.ts";
 import type { Problem } from "../../services.ts";
 import { figureAt } from "../../widgets/slider.ts";
 import type { ScreenContext } from "../screen.ts";
@@ -32,25 +32,31 @@ function settled(context: Context, problem?: string): void {
 }
 
 async function work(context: Context, extent: Extent): Promise<void> {
-  if (extent === "all") {
-    const chosen = chosenProxy(context.state, context.lab);
-    const others = knownProxies(context.lab.trials).filter((known) => known !== chosen);
-    for (const known of chosen ? [chosen, ...others] : []) await answer(context, known);
-  }
+  if (extent === "all") await answerAll(context);
   const best = chosenProxy(context.state, context.lab);
   if (best) await look(context, best);
 }
 
-/** How much a proxy needs. */
-async function answer({ state, services, update }: Context, known: Known): Promise<void> {
+/**
+ * How much each proxy needs. A first answer is shown as it comes, since learning takes its time; later ones all together,
+ * so that proxies are never ranked by answers to different questions.
+ */
+async function answerAll({ state, lab, services, update }: Context): Promise<void> {
   const asked = askedBy(state.fields);
-  const { proxy } = known;
+  const show = (answers: PredictState["answers"]) =>
+    update((now) => ({ ...now, answers: { ...now.answers, ...answers } }));
   if (!asked.ok) {
-    update(({ answers: { [proxy]: _, ...answers }, ...rest }) => ({ ...rest, answers }));
+    update((now) => ({ ...now, answers: {} }));
     return;
   }
-  const found = await services.recommend({ proxy }, asked.goals, fixedLevels(state, known, true), asked.confidence);
-  update((now) => ({ ...now, answers: { ...now.answers, [proxy]: found } }));
+  const found: Record<string, Recommendation | Refused> = {};
+  for (const known of knownProxies(lab.trials)) {
+    const { proxy } = known;
+    const answer = await services.recommend({ proxy }, asked.goals, fixedLevels(state, known, true), asked.confidence);
+    if (state.answers[proxy]) found[proxy] = answer;
+    else show({ [proxy]: answer });
+  }
+  show(found);
 }
 
 /** What a proxy will do where the sliders stand. */

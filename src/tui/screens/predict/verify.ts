@@ -66,10 +66,13 @@ export function readLine(text: string): Check | undefined {
   } catch {
     return undefined;
   }
-  if (event.type === "sweep-planned") return { at: "running", line: `${event.trials} runs` };
-  if (event.type === "trial-finished")
-    return { at: "running", line: `${formatCount(event.remainingTrials)} runs left` };
+  if (event.type === "sweep-planned") return { at: "running", line: runs(event.trials) };
+  if (event.type === "trial-finished") return { at: "running", line: runs(event.remainingTrials, " left") };
   return event.type === "verified" ? verdictOf(event) : undefined;
+}
+
+function runs(count: number, more = ""): string {
+  return `${formatCount(count)} ${count === 1 ? "run" : "runs"}${more}`;
 }
 
 function verdictOf({ goals, recommended, below }: Verified): Check {
@@ -82,9 +85,9 @@ function verdictOf({ goals, recommended, below }: Verified): Check {
   };
 }
 
-function inWords(goals: Goals, { runs, findings, bound }: Checked): string {
+function inWords(goals: Goals, { runs: count, findings, bound }: Checked): string {
   const parts = findings.map((finding) => measuredInWords(goals, finding));
-  return [...parts, `${runs} runs`, ...(bound ? [`not the proxy was the limit: ${bound}`] : [])].join(", ");
+  return [...parts, runs(count), ...(bound ? [`not the proxy was the limit: ${bound}`] : [])].join(", ");
 }
 
 function measuredInWords({ completedRequests, withinSeconds }: Goals, { target, measured }: Finding): string {
