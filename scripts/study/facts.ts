@@ -59,6 +59,8 @@ export async function factsOf({ sweeps, trials }: Bundle, models: readonly Model
     ...memory(shipped, "squid", "shipped "),
     ...failures(forward, "mitmproxy"),
     ...failures(forward, "squid"),
+    ...overCpu(forward, "completedRequests"),
+    ...overCpu(forward, "failedRequests"),
     "reverse observations": markdownTable(evidenceTable(reverse.records)),
     "forward observations": markdownTable(evidenceTable(forward.records)),
     ...(await goals(forward, models)),
@@ -115,32 +117,50 @@ function costOf(trials: readonly TrialRecord[], proxy: string): number {
   return median(own.flatMap(({ usage }) => usage?.cpuMicrosPerRequest ?? []));
 }
 
-/** What the memory limit does to requests/s: the ratio of the most to the least that held, and where it fails. */
+/** What the memory limit does to requests/s and where it is too small, in a sentence. */
 function memory({ records }: Condition, proxy: string, prefix = ""): Record<string, string> {
   const own = records.filter(({ point }) => point.proxy === proxy);
-  const name = `${prefix}${proxy} memory`;
-  const held = levelsIn(
-    own.filter(({ status }) => status === "completed"),
-    ({ point }) => point.memoryBytes,
-  );
-  const level = (bytes: number | undefined) => own.filter(({ point }) => point.memoryBytes === bytes);
-  const [least, most] = [held[0], held.at(-1)];
-  const found = compare(level(least), level(most), metricOf("requestsPerSecond").read, withoutMemory);
+  const completed = own.filter(({ status }) => status === "completed");
+  const levels = levelsIn(completed, ({ point }) => point.memoryBytes);
+  const [least, most] = [levels[0], levels.at(-1)];
   const threshold = memoryThreshold(proxy, own);
-  const peaks = own.flatMap(({ usage }) => usage?.memoryPeakBytes ?? []);
-  return {
-    [`${name} ratio`]: interval(found.ratio),
-    [`${name} range`]: `${formatBytes(least)} to ${formatBytes(most)}`,
-    [`${name} effect`]:
-      found.verdict === "no difference" ? "no difference is shown" : `it is ${found.verdict} with more`,
-    [`${name} threshold`]: threshold ? thresholdInWords(threshold) : "one limit was measured",
-    [`${name} peak`]: formatBytes(Math.max(...peaks)),
-  };
+  const peak = formatBytes(Math.max(...own.flatMap(({ usage }) => usage?.memoryPeakBytes ?? [])));
+  if (threshold === undefined) {
+    return { [`${prefix}${proxy} memory`]: `${proxy} was measured at ${formatBytes(most)} only; peak ${peak}` };
+  }
+  const level = (bytes: number | undefined) => completed.filter(({ point }) => point.memoryBytes === bytes);
+  const [ones, others] = together(level(least), level(most));
+  const found = compare(ones, others, metricOf("requestsPerSecond").read, withoutMemory);
+  const effect =
+    least === most || !found.ratio
+      ? ""
+      : `; from ${formatBytes(least)} to ${formatBytes(most)} ${effects[found.verdict]}, ratio ${interval(found.ratio)}`;
+  return { [`${prefix}${proxy} memory`]: `${thresholdInWords(threshold)}${effect}; peak ${peak}` };
 }
+
+const effects = {
+  higher: "requests/s rise",
+  lower: "requests/s fall",
+  "no difference": "no difference in requests/s is shown",
+  "too few": "too little was measured to tell",
+} as const;
 
 function withoutMemory(record: TrialRecord): string {
   const { loadTool, limiter, cpu, servers, concurrency } = record.point;
   return JSON.stringify([loadTool, limiter, cpu, servers, concurrency]);
+}
+
+/** What a figure does when CPU rises, with the evidence, for each proxy; and whether it rises. */
+function overCpu({ records, proxies }: Condition, figure: string): Record<string, string> {
+  const { columns, rows } = evidenceTable(records);
+  const { label } = metricOf(figure);
+  const cpu = columns.findIndex(({ title }) => title === "CPU bandwidth");
+  const cells = proxies.map((proxy) => rows.find(([name, what]) => name === proxy && what === label)![cpu]!);
+  const entries = proxies.flatMap((proxy, index) => [
+    [`${proxy} ${label} over CPU`, cells[index]!],
+    [`${proxy} ${label} over CPU answer`, cells[index]!.startsWith("+") ? "**held**" : "**not held**"],
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function failures({ records }: Condition, proxy: string): Record<string, string> {

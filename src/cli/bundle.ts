@@ -3,7 +3,7 @@ import type { Engine } from "../core/engine.ts";
 import { LabError } from "../core/errors.ts";
 import type { Entry } from "../core/plugins/registry.ts";
 import type { TrialRecord } from "../core/records/record.ts";
-import { formatBytes } from "../core/report/index.ts";
+import { formatBytes, plural } from "../core/report/index.ts";
 import { packBundle } from "../core/store/bundle.ts";
 import { BUNDLE_FORMAT, BUNDLE_VERSION, type BundledPlugin } from "../core/store/bundleSchema.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
@@ -45,7 +45,10 @@ async function bundleCommand(file: string, flags: Flags): Promise<void> {
     const bytes = packBundle({ header, sweeps, trials });
     await writeOutput(file, bytes);
     if (flags.json) printJson({ file, sweeps: sweeps.length, trials: trials.length, bytes: bytes.length });
-    else printLine(`wrote ${sweeps.length} sweeps, ${trials.length} trials (${formatBytes(bytes.length)}) to ${file}`);
+    else
+      printLine(
+        `wrote ${plural(sweeps.length, "sweep")}, ${plural(trials.length, "trial")} (${formatBytes(bytes.length)}) to ${file}`,
+      );
   } finally {
     engine.close();
   }

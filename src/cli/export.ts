@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { LabError } from "../core/errors.ts";
+import { plural } from "../core/report/index.ts";
 import { EXPORT_FORMATS, type ExportFormat, exportRows } from "../core/store/export.ts";
 import { SEGMENT_COLUMNS, segmentsOf, TRIAL_COLUMNS } from "../core/store/exportColumns.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
@@ -44,7 +45,7 @@ async function exportCommand(flags: Flags): Promise<void> {
     if (flags.out === undefined) return printData(data);
     await writeOutput(flags.out, data);
     if (flags.json) printJson({ file: flags.out, format, rows });
-    else printLine(`wrote ${rows} rows to ${flags.out}`);
+    else printLine(`wrote ${plural(rows, "row")} to ${flags.out}`);
   } finally {
     engine.close();
   }

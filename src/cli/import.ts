@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { LabError, messageOf } from "../core/errors.ts";
+import { plural } from "../core/report/index.ts";
 import { importBundle, unpackBundle } from "../core/store/bundle.ts";
 import type { Bundle } from "../core/store/bundleSchema.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
@@ -21,7 +22,7 @@ async function importCommand(file: string, options: CommonOptions): Promise<void
     const done = importBundle(engine.store, bundle, file);
     if (options.json) return printJson({ file, ...done });
     const known = done.known > 0 ? `, ${done.known} were there already` : "";
-    printLine(`imported ${done.sweeps} sweeps, ${done.trials} trials${known}`);
+    printLine(`imported ${plural(done.sweeps, "sweep")}, ${plural(done.trials, "trial")}${known}`);
     for (const line of provenance(bundle)) printLine(line);
   } finally {
     engine.close();

@@ -1,14 +1,13 @@
 import type { Command } from "commander";
 import type { Engine } from "../core/engine.ts";
 import { LabError } from "../core/errors.ts";
-import type { ReportFormat } from "../core/report/files/write.ts";
+import { REPORT_FORMATS, type ReportFormat } from "../core/report/files/formats.ts";
 import { formatDuration } from "../core/report/index.ts";
 import type { StoredSweep } from "../core/store/store.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
 import { printJson, printLine } from "./output.ts";
 import { allModels } from "./question.ts";
 
-const formats: readonly ReportFormat[] = ["html", "md", "svg", "png", "json"];
 const defaultDir = "report";
 
 interface Flags extends CommonOptions {
@@ -24,7 +23,7 @@ export function addReportCommand(program: Command): void {
     .command("report")
     .description("write a report of stored trials: charts, observations, models, and what they rest on")
     .option("--out <folder>", "folder to write to", defaultDir)
-    .option("--format <names>", `any of ${formats.join(", ")}`, "html")
+    .option("--format <names>", `any of ${REPORT_FORMATS.join(", ")}`, "html")
     .option("--sweep <ids>", "the sweeps to report (those of the newest study, else the newest sweep)")
     .option("--no-models", "leave the prediction models out, which take a while to compare")
     .action(async (_: unknown, command: Command) => reportCommand(command.optsWithGlobals<Flags>()));
@@ -82,9 +81,11 @@ export function sweepsOf(engine: Engine, ids: string | undefined): StoredSweep[]
 }
 
 function formatOf(name: string): ReportFormat {
-  const format = formats.find((one) => one === name.trim());
+  const format = REPORT_FORMATS.find((one) => one === name.trim());
   if (format) return format;
-  throw new LabError("LAB_USAGE", `--format: there is no "${name}"`, { help: `choose from: ${formats.join(", ")}` });
+  throw new LabError("LAB_USAGE", `--format: there is no "${name}"`, {
+    help: `choose from: ${REPORT_FORMATS.join(", ")}`,
+  });
 }
 
 /** What is being done, with the time left of it, on a terminal only. */

@@ -5,19 +5,27 @@ import { recordedStudy, studyCharts, studyPage } from "../../scripts/study/write
 /** Models are compared and charts drawn: seconds, on a busy machine many. */
 const slowMs = 240_000;
 
-it("docs/study.md says what the recorded data say: npm run docs:study writes it", async () => {
-  expect(readFileSync("docs/study.md", "utf8")).toBe(await studyPage(recordedStudy()));
-}, slowMs);
+it(
+  "docs/study.md says what the recorded data say: npm run docs:study writes it",
+  async () => {
+    expect(readFileSync("docs/study.md", "utf8")).toBe(await studyPage(recordedStudy()));
+  },
+  slowMs,
+);
 
-it("the charts of docs/study.md are drawn from the recorded data, and all are shown", async () => {
-  const page = readFileSync("docs/study.md", "utf8");
-  const charts = await studyCharts(recordedStudy());
-  expect(readdirSync("docs/study").sort()).toEqual([...charts.keys()].map((name) => `${name}.svg`).sort());
-  for (const [name, svg] of charts) {
-    expect(readFileSync(`docs/study/${name}.svg`, "utf8")).toBe(`${svg}\n`);
-    expect(page).toContain(`(study/${name}.svg)`);
-  }
-}, slowMs);
+it(
+  "the charts of docs/study.md are drawn from the recorded data, and all are shown",
+  async () => {
+    const page = readFileSync("docs/study.md", "utf8");
+    const charts = await studyCharts(recordedStudy());
+    expect(readdirSync("docs/study").sort()).toEqual([...charts.keys()].map((name) => `${name}.svg`).sort());
+    for (const [name, svg] of charts) {
+      expect(readFileSync(`docs/study/${name}.svg`, "utf8")).toBe(`${svg}\n`);
+      expect(page).toContain(`(study/${name}.svg)`);
+    }
+  },
+  slowMs,
+);
 
 it("the recorded data are small, whole, and say where they come from", () => {
   expect(readFileSync("data/study.ndjson.gz").length).toBeLessThan(2_000_000);

@@ -20,7 +20,8 @@ export interface Factor {
   describe(point: Point): string;
 }
 
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
+/** `1 server`, `3 servers`. */
+export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 /** A CPU level as it was asked for, two decimals at least: `0.30`, `0.125`. */
 export function formatCpuLevel(cores: number): string {

@@ -2,7 +2,15 @@ export { type ChartOptions, chartLines, drawChart, SMALLEST_CHART } from "./char
 export type { Axis, Chart, ChartPoint, ChartSeries, CurvePoint, Guide } from "./chartData.ts";
 export { comparisonInWords, comparisonTable, settingWithout } from "./comparisonTable.ts";
 export { type Deployment, deployment, type Setting } from "./deploy.ts";
-export { FACTORS, type Factor, type FactorName, findFactor, formatCpuLevel, type NumericFactor } from "./factors.ts";
+export {
+  FACTORS,
+  type Factor,
+  type FactorName,
+  findFactor,
+  formatCpuLevel,
+  type NumericFactor,
+  plural,
+} from "./factors.ts";
 export { floorTable, howItFailed } from "./floorTable.ts";
 export * from "./format.ts";
 export { correlateTrials, heatMap } from "./heatMap.ts";

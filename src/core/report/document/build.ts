@@ -1,6 +1,7 @@
 import type { Model } from "../../predict/index.ts";
 import type { TrialRecord } from "../../records/record.ts";
 import type { StoredSweep } from "../../store/store.ts";
+import { plural } from "../factors.ts";
 import { formatCount } from "../format.ts";
 import { correlateTrials } from "../heatMap.ts";
 import { trialChart } from "../trialChart.ts";
@@ -59,7 +60,7 @@ function subtitleOf(sweeps: readonly StoredSweep[], records: readonly TrialRecor
   const when = first === last ? `on ${first}` : `from ${first} to ${last}`;
   const machine = records[0]?.environment;
   const what = study ? `${study.quick ? "Quick study" : "Study"}: ` : "";
-  return `${what}${formatCount(records.length)} trials in ${sweeps.length} sweeps, measured ${when} on ${machine?.cpuModel}, ${machine?.cores} cores.`;
+  return `${what}${formatCount(records.length)} trials in ${plural(sweeps.length, "sweep")}, measured ${when} on ${machine?.cpuModel}, ${machine?.cores} cores.`;
 }
 
 /** The answers first. */

@@ -7,6 +7,7 @@ import { type Metric, metricOf } from "../metrics.ts";
 import { type Observation, observe } from "../observe.ts";
 import type { Table } from "../table.ts";
 import { levelsIn } from "./conditions.ts";
+import { together } from "./ratios.ts";
 
 /** Figures of the study's tables of observations. */
 const FIGURES = [
@@ -71,7 +72,8 @@ function sizeOf(records: readonly TrialRecord[], metric: Metric, factor: Numeric
   const [low, high] = [levels[0], levels.at(-1)];
   if (low === undefined || high === undefined || low === high) return undefined;
   const at = (wanted: number) => records.filter((record) => level(record) === wanted);
-  const { ratio } = compare(at(low), at(high), metric.read, (record) => settingWithout(record, factor));
+  const [ones, others] = together(at(low), at(high));
+  const { ratio } = compare(ones, others, metric.read, (record) => settingWithout(record, factor));
   if (!ratio) return undefined;
   const named = (value: number) =>
     findFactor(factor).describe({ ...records[0]!.point, memoryBytes: value, servers: value });
@@ -136,7 +138,8 @@ function faultOf(trials: readonly TrialRecord[], most: readonly TrialRecord[]): 
   const failed = trials.filter(({ status }) => status === "failed");
   if (failed.length > 0) return `${failed.length} of ${trials.length} trials failed (${failed[0]!.error?.code})`;
   const rate = ({ result }: TrialRecord) => result?.requestsPerSecond;
-  const { ratio, verdict } = compare(most, trials, rate, (record) => settingWithout(record, "memory"));
+  const [ones, others] = together(most, trials);
+  const { ratio, verdict } = compare(ones, others, rate, (record) => settingWithout(record, "memory"));
   if (ratio && verdict === "lower" && ratio.estimate < HOLDS) {
     return `requests/s are ${formatFigure(ratio.estimate, "share")} of those with the most memory`;
   }

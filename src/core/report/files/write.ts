@@ -6,9 +6,7 @@ import { htmlPage } from "../html/page.ts";
 import { markdownPage } from "../markdown/page.ts";
 import { drawAll } from "../vega/draw.ts";
 import { drawPng, findChromium } from "./chromium.ts";
-
-export const REPORT_FORMATS = ["html", "md", "svg", "png", "json"] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
+import type { ReportFormat } from "./formats.ts";
 
 /** Folder of the charts, inside that of the report. */
 const CHARTS = "charts";

@@ -50,7 +50,7 @@ ${darkCharts()}
 @media print{
 :root{color-scheme:light;--ink:#000;--muted:#444;--line:#bbb;--paper:#fff;--panel:#fff;--link:#000}
 body{font-size:10.5pt}.page{max-width:none;padding:0}
-nav{display:none}h2{break-before:page;border:0}h2,h3{break-after:avoid}
+nav{display:none}h2{border:0}section+section>h2{break-before:page}h2,h3{break-after:avoid}
 .charts{grid-template-columns:1fr 1fr;gap:1rem}.charts figure{padding:.4rem}
 .scroll{overflow:visible}tr{break-inside:avoid}details:not([open]){display:none}
 a{text-decoration:none}pre{white-space:pre-wrap;border:1px solid #bbb}
