@@ -1,9 +1,9 @@
 import { keyInWords } from "../keys.ts";
 import { fitLine, fitted, inverted, piece, type Size, type StyledLine } from "../text/line.ts";
 import { signs } from "../text/signs.ts";
+import { wrapped } from "../text/wrap.ts";
 import type { Theme } from "../theme.ts";
 import { box } from "../widgets/box.ts";
-import { wrapped } from "../widgets/wrap.ts";
 import type { Overlay } from "./consoleState.ts";
 import { type Entry, matching } from "./entries.ts";
 

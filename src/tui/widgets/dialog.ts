@@ -1,8 +1,8 @@
 import type { KeyName } from "../keys.ts";
 import { piece, type StyledLine } from "../text/line.ts";
+import { wrapped } from "../text/wrap.ts";
 import type { Theme } from "../theme.ts";
 import { box } from "./box.ts";
-import { wrapped } from "./wrap.ts";
 
 /** A question that has to be answered before anything else. */
 export interface Dialog {

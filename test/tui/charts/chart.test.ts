@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Chart } from "../../../src/core/report/index.ts";
 import { chart } from "../../../src/tui/charts/chart.ts";
+import { chartInWords } from "../../../src/tui/charts/inWords.ts";
 import { predictedAgainstMeasured } from "../../../src/tui/charts/scatter.ts";
 import { themeFor } from "../../../src/tui/theme.ts";
 import { expectWithin, plainTheme, textOf } from "../drawn.ts";
@@ -65,5 +66,39 @@ describe("predicted against measured", () => {
       plainTheme,
     );
     expect(lines.map(textOf).join("\n")).toContain("no measured points");
+  });
+});
+
+describe("a chart in words", () => {
+  it("tells each series with its figures, and what has none", () => {
+    const told = chartInWords(
+      {
+        ...rates,
+        series: [
+          {
+            name: "haproxy",
+            points: [
+              { x: 0.1, y: 3600, low: 3000, high: 4000 },
+              { x: 0.2, note: "failed" },
+            ],
+          },
+        ],
+      },
+      { width: 60, height: 9 },
+    );
+    expect(told.map(textOf).join("\n")).toBe(
+      [
+        " requests/s against CPU bandwidth.",
+        " haproxy: at 0.10 cores 3.60k, 3.00k to 4.00k; at 0.20",
+        " cores no figure (failed).",
+      ].join("\n"),
+    );
+  });
+
+  it("tells some points of a curve, and stays within its size", () => {
+    const curve = Array.from({ length: 40 }, (_, index) => ({ x: (index + 1) / 40, y: index }));
+    const told = chartInWords({ ...rates, series: [{ name: "law", points: [], curve }] }, { width: 200, height: 3 });
+    expect(told.map(textOf).join(" ").match(/ at /g)!.length).toBeLessThanOrEqual(8);
+    expectWithin(chartInWords(rates, { width: 40, height: 4 }), { width: 40, height: 4 }, plainTheme);
   });
 });

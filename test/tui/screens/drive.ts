@@ -36,6 +36,7 @@ export function drive<S>(
   screen: Screen<S>,
   first: LabState = recordedLab,
   services: Partial<Services> = {},
+  screenReader = false,
 ): Driven<S> {
   let state = screen.initial;
   let lab = first;
@@ -88,7 +89,7 @@ export function drive<S>(
       return driven;
     },
     draw: (columns, rows, theme = themeFor({ colour: false, ascii: false })) =>
-      screen.lines({ columns, rows, theme, state, lab, screenReader: false, now: Date.parse("2026-11-23T05:00:00Z") }),
+      screen.lines({ columns, rows, theme, state, lab, screenReader, now: Date.parse("2026-11-23T05:00:00Z") }),
     text: (columns, rows, theme) => plainText(driven.draw(columns, rows, theme)),
     refresh: () => screen.refresh?.(context()),
     withLab(next) {

@@ -116,6 +116,12 @@ describe("Explore", () => {
     expect(drive(exploreScreen, emptyLab).text(80, 21)).toContain("reading the store");
   });
 
+  it("tells its chart in words to those who listen", () => {
+    const text = drive(exploreScreen, recordedLab, {}, true).text(120, 37);
+    expect(text).toContain("haproxy, 1 server: at 0.05 cores 1.64k");
+    expect(text).not.toMatch(/[┤╭●]/);
+  });
+
   it("has help for every key", () => {
     for (const { title, help } of exploreScreen.keys) expect([title, help].every((text) => text.length > 1)).toBe(true);
   });

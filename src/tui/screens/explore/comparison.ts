@@ -3,8 +3,8 @@ import { comparisonInWords, comparisonTable, drawTable, type Metric } from "../.
 import { displayWidth, fitTo } from "../../../core/report/text.ts";
 import { fitLine, line, type Piece, piece, type Size, type StyledLine } from "../../text/line.ts";
 import { signs } from "../../text/signs.ts";
+import { wrapped } from "../../text/wrap.ts";
 import type { Theme } from "../../theme.ts";
-import { wrapped } from "../../widgets/wrap.ts";
 
 /** A comparison of two sides: the answer, its interval beside no difference, and each setting. */
 export function comparisonLines(

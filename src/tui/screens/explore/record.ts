@@ -17,8 +17,8 @@ import { bar } from "../../charts/bar.ts";
 import { sparklineWithRange } from "../../charts/sparkline.ts";
 import { beside, ends, rule } from "../../text/layout.ts";
 import { fitLine, line, type Piece, piece, type Size, type StyledLine } from "../../text/line.ts";
+import { wrapped } from "../../text/wrap.ts";
 import type { Theme } from "../../theme.ts";
-import { wrapped } from "../../widgets/wrap.ts";
 import { verdictOf, verdictStyle } from "./trialTable.ts";
 
 const TWO_COLUMNS = 100;

@@ -1,6 +1,7 @@
 import type { TrialRecord } from "../../../core/records/record.ts";
 import { findFactor, formatCount, type Guide, metricOf } from "../../../core/report/index.ts";
 import { chart } from "../../charts/chart.ts";
+import { chartInWords } from "../../charts/inWords.ts";
 import { ends, over, page } from "../../text/layout.ts";
 import { line, piece, type Size, type StyledLine } from "../../text/line.ts";
 import { box } from "../../widgets/box.ts";
@@ -53,7 +54,7 @@ function recordOverChart(props: ViewProps<ExploreState>, record: TrialRecord): S
   const place = shown[at] === record ? `trial ${at + 1} of ${shown.length}` : "";
   const lines = recordLines(record, place, { width: columns, height: rows }, theme);
   const height = rows - lines.length - 2;
-  if (height < LOWEST_BELOW_RECORD) return lines;
+  if (height < LOWEST_BELOW_RECORD || props.screenReader) return lines;
   const drawn = chartOf(shown, state.figure, state.factor, state.lines);
   const [level, figure] = [findFactor(state.factor).read(record.point), metricOf(state.figure).read(record)];
   const guides: Guide[] = [
@@ -103,6 +104,11 @@ function choices(state: ExploreState): StyledLine {
 function chartOverTable(props: ViewProps<ExploreState>, { width, height }: Size): StyledLine[] {
   const { state, lab, theme } = props;
   const drawn = chartOf(shownTrials(state, lab).rows, state.figure, state.factor, state.lines);
+  if (props.screenReader)
+    return [
+      ...chartInWords(drawn, { width, height: Math.floor(height / 2) }),
+      ...trials(props, { width, height: Math.ceil(height / 2) }),
+    ];
   if (height < LOWEST_WITH_TABLE - 2)
     return [...chart(drawn, { width, height: height - 1 }, theme, { title: false }), status(props)];
   const tall = Math.min(height - 6, Math.max(13, Math.round(height * 0.62)));

@@ -2,8 +2,8 @@ import type { Coefficient, CorrelationMatrix } from "../../../core/analysis/corr
 import { formatPercent } from "../../../core/report/index.ts";
 import { type HeatMap, heatMapLines } from "../../charts/heatMap.ts";
 import { fitLine, line, type Piece, piece, type Size, type StyledLine } from "../../text/line.ts";
+import { wrapped } from "../../text/wrap.ts";
 import type { Theme } from "../../theme.ts";
-import { wrapped } from "../../widgets/wrap.ts";
 import { varying } from "./data.ts";
 import type { ModelsState } from "./state.ts";
 

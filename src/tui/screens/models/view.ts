@@ -1,12 +1,13 @@
 import { type Chart, formatPercent, metricOf } from "../../../core/report/index.ts";
 import { chart } from "../../charts/chart.ts";
+import { chartInWords } from "../../charts/inWords.ts";
 import { predictedAgainstMeasured } from "../../charts/scatter.ts";
 import type { ModelComparison } from "../../services.ts";
 import { beside, page, rule } from "../../text/layout.ts";
 import { line, piece, type Size, type StyledLine } from "../../text/line.ts";
+import { wrapped } from "../../text/wrap.ts";
 import { segmentsLine } from "../../widgets/segments.ts";
 import { tableLines } from "../../widgets/table/view.ts";
-import { wrapped } from "../../widgets/wrap.ts";
 import type { ViewProps } from "../screen.ts";
 import { correlationLines } from "./correlation.ts";
 import { chosenProxy, comparisonOf, correlationOf, type ModelRow, proxiesOf } from "./data.ts";
@@ -15,6 +16,10 @@ import { tableFor } from "./table.ts";
 
 /** Wider pages have the scatter plot and the correlations side by side. */
 const SIDE_BY_SIDE = 150;
+
+function sideBySide({ columns, screenReader }: ViewProps<ModelsState>): boolean {
+  return columns >= SIDE_BY_SIDE && !screenReader;
+}
 
 /** The screen, in exactly its size. */
 export function modelsLines(props: ViewProps<ModelsState>): readonly StyledLine[] {
@@ -42,9 +47,10 @@ function bodyLines(props: ViewProps<ModelsState>): readonly StyledLine[] {
     ],
   ];
   const found = comparisonOf(state, lab);
-  if (!found?.ok && state.view === "scatter" && columns < SIDE_BY_SIDE) return [...head, [], ...waiting(props)];
+  const both = sideBySide(props);
+  if (!found?.ok && state.view === "scatter" && !both) return [...head, [], ...waiting(props)];
   const models = found?.ok ? comparisonLines(found, props) : waiting(props);
-  const above = state.view === "correlation" && columns < SIDE_BY_SIDE ? [] : models;
+  const above = state.view === "correlation" && !both ? [] : models;
   const height = rows - head.length - above.length;
   return [...head, ...above, ...lower(props, found, { width: columns, height })];
 }
@@ -79,7 +85,7 @@ function lower(
   { width, height }: Size,
 ): readonly StyledLine[] {
   const { state, theme } = props;
-  const both = width >= SIDE_BY_SIDE;
+  const both = sideBySide(props);
   const half = both ? Math.floor(width / 2) : width;
   const inner = { width: half - 1, height: height - 1 };
   const scatter = () => [
@@ -101,7 +107,7 @@ function lower(
 }
 
 function scatterLines(
-  { state, theme }: ViewProps<ModelsState>,
+  { state, theme, screenReader }: ViewProps<ModelsState>,
   found: ReturnType<typeof comparisonOf>,
   size: Size,
 ): readonly StyledLine[] {
@@ -111,7 +117,7 @@ function scatterLines(
   if (!row?.predicted) return [line(`  ${row?.id ?? "the model"} predicted nothing`, "faint")];
   const series = [{ name: row.id, measured: found.measured, predicted: row.predicted }];
   const data: Chart = predictedAgainstMeasured(series, label, unit);
-  return chart(data, size, theme, { title: false });
+  return screenReader ? chartInWords(data, size) : chart(data, size, theme, { title: false });
 }
 
 /** The model that the cursor is on: the one that answers until it is moved. */

@@ -2,10 +2,10 @@ import type { Check } from "../../../core/doctor/check.ts";
 import { cleanText } from "../../../core/report/text.ts";
 import { beside, rule } from "../../text/layout.ts";
 import { fitLine, fitted, inverted, line, type Piece, piece, type Size, type StyledLine } from "../../text/line.ts";
+import { wrapped } from "../../text/wrap.ts";
 import type { Theme } from "../../theme.ts";
 import { fieldLine } from "../../widgets/field.ts";
 import { windowOf } from "../../widgets/window.ts";
-import { wrapped } from "../../widgets/wrap.ts";
 import type { ViewProps } from "../screen.ts";
 import { type Job, type PluginRow, type PluginsState, rowAt, rowsOf } from "./state.ts";
 

@@ -13,9 +13,9 @@ import {
 import { displayWidth } from "../../../core/report/text.ts";
 import type { LabState } from "../../store/labState.ts";
 import { fitLine, piece, type StyledLine } from "../../text/line.ts";
+import { wrapped } from "../../text/wrap.ts";
 import type { Theme } from "../../theme.ts";
 import { figureAt, sliderLine } from "../../widgets/slider.ts";
-import { wrapped } from "../../widgets/wrap.ts";
 import { isFigure } from "./ask.ts";
 import { askedBy, rateOf } from "./goals.ts";
 import { type Known, stopsOf } from "./known.ts";

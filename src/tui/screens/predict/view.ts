@@ -1,4 +1,5 @@
 import { chart } from "../../charts/chart.ts";
+import { chartInWords } from "../../charts/inWords.ts";
 import { beside, over, page, rule } from "../../text/layout.ts";
 import { line, piece, type StyledLine } from "../../text/line.ts";
 import { box } from "../../widgets/box.ts";
@@ -22,12 +23,12 @@ export function predictLines(props: ViewProps<PredictState>): readonly StyledLin
 }
 
 function bodyLines(props: ViewProps<PredictState>): readonly StyledLine[] {
-  const { state, lab, columns, rows, theme } = props;
+  const { state, lab, columns, rows, theme, screenReader } = props;
   if (lab.trials.length === 0) {
     const text = lab.loaded ? "No trials yet: the predictor learns from what was measured." : "reading the store ...";
     return [[], line(`  ${text}`, "faint")];
   }
-  const wide = columns >= TWO_COLUMNS;
+  const wide = columns >= TWO_COLUMNS && !screenReader;
   const half = wide ? Math.floor(columns / 2) : columns;
   const known = chosenProxy(state, lab);
   const right = wide ? columns - half : columns;
@@ -63,9 +64,13 @@ function remark({ state, lab }: ViewProps<PredictState>): string {
   return isStale(state, lab) && waits(state, lab) ? "learns from the new trials when the last has ended" : "";
 }
 
-function chartBelow({ state, lab, columns, theme }: ViewProps<PredictState>, height: number): readonly StyledLine[] {
+function chartBelow(
+  { state, lab, columns, theme, screenReader }: ViewProps<PredictState>,
+  height: number,
+): readonly StyledLine[] {
   const data = height >= LOWEST_CHART ? outlookChart(state, lab) : undefined;
-  return data ? chart(data, { width: columns, height }, theme) : [];
+  if (!data) return [];
+  return screenReader ? chartInWords(data, { width: columns, height }) : chart(data, { width: columns, height }, theme);
 }
 
 /** The lines to paste, in a frame. */

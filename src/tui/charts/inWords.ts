@@ -1,0 +1,48 @@
+import {
+  type Chart,
+  type ChartPoint,
+  type ChartSeries,
+  formatFigure,
+  formatWithUnit,
+  isFigure,
+} from "../../core/report/index.ts";
+import { line, type Size, type StyledLine } from "../text/line.ts";
+import { wrapped } from "../text/wrap.ts";
+
+/** Points of a curve that are told: more would take too long to listen to. */
+const MOST_TOLD = 8;
+
+/** A chart for those who listen to it: each series with its figures, in the order of x. */
+export function chartInWords(chart: Chart, { width, height }: Size): StyledLine[] {
+  const told = chart.series.flatMap((series) => {
+    const points = series.points.length > 0 ? series.points : thinned(series.curve ?? []);
+    return points.length === 0
+      ? []
+      : [`${series.name}: ${points.map((point) => pointInWords(point, chart)).join("; ")}.`];
+  });
+  const guides = (chart.guides ?? []).flatMap(({ label, axis }) =>
+    label === undefined ? [] : [`${axis} marked: ${label}.`],
+  );
+  const texts = [
+    `${chart.title}.`,
+    ...(told.length > 0 ? told : ["No measured points."]),
+    ...guides,
+    ...(chart.remarks ?? []),
+  ];
+  return texts
+    .flatMap((text) => wrapped(text, width - 2))
+    .slice(0, Math.max(0, height))
+    .map((text) => line(` ${text}`));
+}
+
+function pointInWords({ x, y, low, high, note }: ChartPoint, chart: Chart): string {
+  const figure = (value: number) => formatFigure(value, chart.y.unit);
+  const range = isFigure(low) && isFigure(high) && low < high ? `, ${figure(low)} to ${figure(high)}` : "";
+  const value = isFigure(y) ? `${figure(y)}${range}` : "no figure";
+  return `at ${formatWithUnit(x, chart.x.unit)} ${value}${note ? ` (${note})` : ""}`;
+}
+
+function thinned(points: NonNullable<ChartSeries["curve"]>): readonly ChartPoint[] {
+  const every = Math.max(1, Math.ceil((points.length - 1) / (MOST_TOLD - 1)));
+  return points.filter((_, index) => index % every === 0 || index === points.length - 1);
+}
