@@ -72,9 +72,9 @@ export function fitted(
   return piece(fitTo(text, Math.max(0, width), align, ascii), style);
 }
 
-/** A line on which keys act, over its whole width. */
+/** A line on which keys act, over its whole width and in one colour: several would make a patchwork of it. */
 export function inverted(pieces: StyledLine, width: number, ascii: boolean): StyledLine {
-  return fitLine(pieces, width, ascii).map((one) => ({ ...one, inverse: true }));
+  return fitLine(pieces, width, ascii).map(({ text }) => ({ text, style: "plain", inverse: true }));
 }
 
 /** The text of lines without their styles. */

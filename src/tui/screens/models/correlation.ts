@@ -63,7 +63,10 @@ function unsure({ ascii }: Theme): string {
   return ascii ? "~" : "·";
 }
 
-/** ` .98`, `-.97`; one that may be chance is faint and has a sign of that before it. */
+/** Marks of the strength of a coefficient, from a fifth upwards. */
+const SHADES = { unicode: [" ", "░", "▒", "▓", "█"], ascii: [" ", ".", "+", "*", "#"] } as const;
+
+/** `█ .98`, `▓-.71`; one that may be chance is faint and has a sign of that before it. */
 function coefficientPiece({ r, low, high }: Coefficient, theme: Theme): Piece {
   if (r === undefined) return piece("    -", "faint");
   const text = r
@@ -72,8 +75,8 @@ function coefficientPiece({ r, low, high }: Coefficient, theme: Theme): Piece {
     .padStart(4);
   const sure = low === undefined ? Math.abs(r) === 1 : low > 0 || high! < 0;
   if (!sure) return piece(`${unsure(theme)}${text}`, "faint");
-  const strong = Math.abs(r) >= 0.5;
-  return piece(` ${text}`, r > 0 ? (strong ? "good" : "accent") : strong ? "bad" : "warning");
+  const shade = SHADES[theme.ascii ? "ascii" : "unicode"][Math.min(4, Math.floor(Math.abs(r) * 5))]!;
+  return piece(`${shade}${text}`, r > 0 ? 0 : 1);
 }
 
 function marked(cell: Piece, { colour }: Theme): Piece {
