@@ -91,7 +91,7 @@ describe("lab compare", () => {
   });
 });
 
-describe("lab models", () => {
+describe("lab models", { timeout: 30_000 }, () => {
   it("compares all models on points left out and says which answers", async () => {
     const { code, stdout } = await lab(
       storeOf({ s1: trials("haproxy", 1, 3) }),
@@ -139,7 +139,7 @@ function curve(proxy: string, speed: number): TrialRecord[] {
   });
 }
 
-describe("lab predict", () => {
+describe("lab predict", { timeout: 30_000 }, () => {
   const store = () => storeOf({ s1: curve("haproxy", 1) });
 
   it("draws the whole curve, with a table", async () => {
@@ -189,7 +189,7 @@ describe("lab predict", () => {
   });
 });
 
-describe("lab recommend", () => {
+describe("lab recommend", { timeout: 30_000 }, () => {
   const store = () => storeOf({ s1: [...curve("haproxy", 1), ...curve("traefik", 0.4)] });
   const both = ["recommend", "--proxy", "traefik,haproxy"];
 
@@ -237,7 +237,7 @@ describe("lab recommend", () => {
   });
 });
 
-describe("lab verify", () => {
+describe("lab verify", { timeout: 30_000 }, () => {
   it("wants a question, or one that was asked before", async () => {
     const store = storeOf({ s1: curve("haproxy", 1) });
     expect((await lab(store, "verify", "--last")).stderr).toContain("no recommendation was asked for yet");
