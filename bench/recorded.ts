@@ -10,7 +10,7 @@ import { comparableTrials, type Model, trainingRows } from "../src/core/predict/
 import type { TrialRecord } from "../src/core/records/record.ts";
 import { unpackBundle } from "../src/core/store/bundle.ts";
 
-export const dataFile = fileURLToPath(new URL("../data/prediction.lab.gz", import.meta.url));
+export const dataFile = fileURLToPath(new URL("../data/prediction.ndjson.gz", import.meta.url));
 
 /** The teaching trials of each proxy in a bundle: those that were limited by the proxy. */
 export function recordedTrials(file: string): Map<string, TrialRecord[]> {

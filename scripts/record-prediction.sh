@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 store=${1:-/tmp/prediction.sqlite}
-bundle=${2:-data/prediction.lab.gz}
+bundle=${2:-data/prediction.ndjson.gz}
 
 dense=0.03,0.034,0.039,0.044,0.05,0.056,0.064,0.072,0.082,0.093,0.106,0.12,0.136,0.154,0.175,0.198,0.225,0.255,0.29,0.329
 dense=$dense,0.373,0.423,0.479,0.544,0.617,0.7,0.793,0.9
