@@ -1,14 +1,24 @@
 /**
  * Do recommendations hold? For each proxy five rates are asked for, spread over what it reaches; 25 recorded trials answer
  * at 90 % confidence; each answer is then run for real three times. Printed: how many held (mean of the runs), and the
- * recommended CPU over the least that holds, which is read off a curve through all trials of the proxy.
+ * recommended CPU over the least that holds, which is read off a curve through all trials of the proxy. Only runs in which
+ * the proxy was the limit count. Before that, without further runs: all ways of answering are asked for the rates of trials
+ * left out, and their answers compared with the CPU that these took.
  * usage: npm run bench:prediction-inverse [-- FILE]           judges recorded verifications (see data/README.md)
  *        npm run bench:prediction-inverse -- STORE PROXY      runs those of one proxy, as root, and keeps them in the store
  */
 import { fileURLToPath } from "node:url";
 import { Engine } from "../src/core/engine.ts";
 import { dataDir } from "../src/core/places.ts";
-import { fitPredictor, type Predictor, predictRows, recommend, trainingRows } from "../src/core/predict/index.ts";
+import {
+  fitPredictor,
+  type Predictor,
+  predictRows,
+  recommend,
+  straightLine,
+  studyCosts,
+  trainingRows,
+} from "../src/core/predict/index.ts";
 import type { TrialRecord } from "../src/core/records/record.ts";
 import { mean, median } from "../src/core/statistics/index.ts";
 import { specLike } from "../src/core/verify/setting.ts";
@@ -81,13 +91,23 @@ async function leastFor(curve: Predictor, rate: number): Promise<number> {
 
 async function judge(file: string): Promise<void> {
   const all = { asked: 0, held: 0, runs: 0, runsMet: 0, ratios: [] as number[] };
+  const forest = (await loadModels(true)).find(({ id }) => id === "random-forest")!;
   for (const [proxy, trials] of recordedTrials(file)) {
     const first = firstSweep(trials);
+    console.log(`\n${proxy}, asked for the rates of the ${first.length} trials of its first sweep, each left out`);
+    const { model, rows } = await learned(first);
+    for (const cost of await studyCosts([straightLine, forest], model, rows, confidence, 42)) {
+      const { method, answered, tooLittle, ratio, worstRatio } = cost;
+      const little = `${(100 * tooLittle).toFixed(0)} % too little CPU`;
+      console.log(
+        `  ${method.padEnd(26)}${answered} answers, ${little}; answer / CPU it took: median ${ratio.toFixed(2)}, worst tenth ${worstRatio.toFixed(2)}`,
+      );
+    }
     const { concurrency } = first[0]!.point;
     const alike = trials.filter(({ point }) => point.concurrency === concurrency);
     const curve = await learned(alike);
     const later = alike.filter(({ sweepId }) => sweepId !== first[0]!.sweepId);
-    console.log(`\n${proxy}`);
+    console.log(`${proxy}, recommended by 25 of these trials, and run`);
     for (const { rate, cpu } of await answers(trials)) {
       all.asked++;
       const rates = later.filter(({ point }) => point.cpu === cpu).map(({ result }) => result!.requestsPerSecond);
