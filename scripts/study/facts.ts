@@ -1,4 +1,3 @@
-import { compare } from "../../src/core/analysis/compare.ts";
 import { failuresOf } from "../../src/core/analysis/failures.ts";
 import { type Model, type Predictor, recommend } from "../../src/core/predict/index.ts";
 import type { TrialRecord } from "../../src/core/records/record.ts";
@@ -6,7 +5,7 @@ import { environmentTable, verdictTable } from "../../src/core/report/document/b
 import { type Condition, conditionsOf, levelsIn, withMostMemory } from "../../src/core/report/document/conditions.ts";
 import { evidenceTable, memoryThreshold, thresholdInWords } from "../../src/core/report/document/evidence.ts";
 import { learnAll, STUDY_GOAL } from "../../src/core/report/document/predictions.ts";
-import { settingOf, together } from "../../src/core/report/document/ratios.ts";
+import { ratioOf, settingOf } from "../../src/core/report/document/ratios.ts";
 import {
   formatBytes,
   formatCores,
@@ -25,8 +24,11 @@ type Figure = "requestsPerSecond" | "latencyMs.mean";
 /** Cores that the study's forest answered for the number of requests that it was asked for. */
 const STUDY_ANSWER = 0.4899;
 
+/** An interval whose ends lie farther apart says nothing. */
+const WIDEST = 10;
+
 /** Everything that docs/study.md says in figures, by the names of its template. */
-export async function factsOf({ sweeps, trials }: Bundle, models: readonly Model[]): Promise<Record<string, string>> {
+export async function factsOf({ header, sweeps, trials }: Bundle, models: readonly Model[]): Promise<Record<string, string>> {
   const conditions = conditionsOf(trials);
   const [reverse, forward, shipped] = [
     find(conditions, "reverse-fair"),
@@ -40,6 +42,7 @@ export async function factsOf({ sweeps, trials }: Bundle, models: readonly Model
   const sweepIds = Object.fromEntries(sweeps.map(({ id, spec }) => [`sweep: ${spec.title}`, id]));
   return {
     ...sweepIds,
+    note: header.note ?? "none",
     trials: formatCount(trials.length),
     sweeps: String(sweeps.length),
     day: days[0] === days.at(-1) ? days[0]! : `${days[0]} to ${days.at(-1)}`,
@@ -86,8 +89,7 @@ function ratio(
   second: readonly TrialRecord[],
   expected: "higher" | "lower",
 ): Record<string, string> {
-  const [ones, others] = together(first, second);
-  const found = compare(ones, others, metricOf(figure).read, settingOf);
+  const found = ratioOf(first, second, metricOf(figure), settingOf);
   const answers = { [expected]: "**held**", "no difference": "**not held**: no difference is shown" } as Record<
     string,
     string
@@ -106,7 +108,7 @@ function interval(found: Interval | undefined): string {
 
 /** CPU time per request: the median of trials that the proxy bounded. */
 function costs(trials: readonly TrialRecord[], proxies: readonly string[]): Record<string, string> {
-  return Object.fromEntries(proxies.map((proxy) => [`${proxy} cost`, `${formatRate(costOf(trials, proxy))} µs`]));
+  return Object.fromEntries(proxies.map((proxy) => [`${proxy} cost`, `${formatCount(costOf(trials, proxy))} µs`]));
 }
 
 function costOf(trials: readonly TrialRecord[], proxy: string): number {
@@ -129,12 +131,10 @@ function memory({ records }: Condition, proxy: string, prefix = ""): Record<stri
     return { [`${prefix}${proxy} memory`]: `${proxy} was measured at ${formatBytes(most)} only; peak ${peak}` };
   }
   const level = (bytes: number | undefined) => completed.filter(({ point }) => point.memoryBytes === bytes);
-  const [ones, others] = together(level(least), level(most));
-  const found = compare(ones, others, metricOf("requestsPerSecond").read, withoutMemory);
-  const effect =
-    least === most || !found.ratio
-      ? ""
-      : `; from ${formatBytes(least)} to ${formatBytes(most)} ${effects[found.verdict]}, ratio ${interval(found.ratio)}`;
+  const { ratio: found, verdict } = ratioOf(level(least), level(most), metricOf("requestsPerSecond"), withoutMemory);
+  const known =
+    found && found.high / found.low < WIDEST ? `${effects[verdict]}, ratio ${interval(found)}` : effects["too few"];
+  const effect = least === most ? "" : `; from ${formatBytes(least)} to ${formatBytes(most)} ${known}`;
   return { [`${prefix}${proxy} memory`]: `${thresholdInWords(threshold)}${effect}; peak ${peak}` };
 }
 
@@ -142,7 +142,7 @@ const effects = {
   higher: "requests/s rise",
   lower: "requests/s fall",
   "no difference": "no difference in requests/s is shown",
-  "too few": "too little was measured to tell",
+  "too few": "runs differ too much to tell an effect on requests/s",
 } as const;
 
 function withoutMemory(record: TrialRecord): string {

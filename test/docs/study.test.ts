@@ -31,7 +31,7 @@ it("the recorded data are small, whole, and say where they come from", () => {
   expect(readFileSync("data/study.ndjson.gz").length).toBeLessThan(2_000_000);
   const { header, sweeps, trials } = recordedStudy();
   expect(header.note).toMatch(/study/);
-  expect(sweeps.every(({ status }) => status === "finished")).toBe(true);
+  expect(sweeps.every(({ status }) => status !== "running")).toBe(true);
   for (const { environment, configuration, status } of trials) {
     expect(environment.cpuModel).not.toBe("");
     if (status === "completed") expect(configuration?.argv.length).toBeGreaterThan(0);

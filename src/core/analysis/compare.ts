@@ -29,7 +29,8 @@ export interface Comparison {
  * Compares two sides by the ratio of a figure. Runs with the same settings and replicate are pairs, which a sweep
  * measures one right after the other; the interval is Student's over the logarithms of their ratios. Sides from
  * different sweeps are not pairs in time: what runs of one configuration differ by within each sweep is then added to
- * the variance once for each side, as if a whole sweep could be off by as much as a single run.
+ * the variance once for each side, as if a whole sweep could be off by as much as a single run. The same goes for sides
+ * of one sweep that it does not measure in turns, such as two memory limits: `between` is what to add then.
  * Source: T. Kalibera and R. Jones, Quantifying performance changes with effect size confidence intervals, 2012.
  */
 export function compare(
@@ -38,6 +39,7 @@ export function compare(
   figure: Figure,
   settingOf: (record: TrialRecord) => string,
   confidence = usualConfidence,
+  between = sweepsOf(first) === sweepsOf(second) ? 0 : variance(first, figure) + variance(second, figure),
 ): Comparison {
   const [ones, others] = [bySetting(first, figure, settingOf), bySetting(second, figure, settingOf)];
   const pairings: Pairing[] = [];
@@ -50,7 +52,6 @@ export function compare(
     logRatios.push(...pairsOf(runs, matching));
   }
   const apart = sweepsOf(first) !== sweepsOf(second);
-  const between = apart ? variance(first, figure) + variance(second, figure) : 0;
   const ratio = logRatios.length < 2 ? undefined : ratioInterval(logRatios, between, confidence);
   return { pairings, pairs: logRatios.length, ...(ratio ? { ratio } : {}), verdict: verdictOf(ratio), apart };
 }

@@ -1,4 +1,3 @@
-import { compare } from "../../analysis/compare.ts";
 import type { TrialRecord } from "../../records/record.ts";
 import { median, normalQuantile, usualConfidence } from "../../statistics/index.ts";
 import { FACTORS, findFactor, type NumericFactor, scenarioKey } from "../factors.ts";
@@ -7,7 +6,7 @@ import { type Metric, metricOf } from "../metrics.ts";
 import { type Observation, observe } from "../observe.ts";
 import type { Table } from "../table.ts";
 import { levelsIn } from "./conditions.ts";
-import { together } from "./ratios.ts";
+import { ratioOf } from "./ratios.ts";
 
 /** Figures of the study's tables of observations. */
 const FIGURES = [
@@ -50,7 +49,9 @@ function evidenceOf(observation: Observation, records: readonly TrialRecord[]): 
   const own = records.filter(({ point, status }) => point.proxy === proxy && status === "completed");
   const correlation = rho === undefined ? `n ${n}` : `ρ ${rho.toFixed(2)}${rangeOf(rho, n)}, n ${n}`;
   const size = effect === "?" ? undefined : sizeOf(own, metricOf(metric), factor);
-  return [effect, ...[correlation, size].flatMap((part) => part ?? [])].join("; ").replaceAll("-", "\u2212");
+  // Ranks do not know that levels were measured minutes apart; the interval does.
+  const shown = size?.none && effect !== "?" ? "0" : effect;
+  return [shown, ...[correlation, size?.text].flatMap((part) => part ?? [])].join("; ").replaceAll("-", "\u2212");
 }
 
 /** Interval of a rank correlation by Bonett and Wright (2000), which `correlate` uses too. */
@@ -61,23 +62,30 @@ function rangeOf(rho: number, n: number): string {
   return ` (${low.toFixed(2)} to ${high.toFixed(2)})`;
 }
 
+interface Size {
+  readonly text: string;
+  /** Its interval holds no effect at all. */
+  readonly none: boolean;
+}
+
 /** Of CPU the change for each tenth of a core, of other factors the ratio between the highest and the lowest level. */
-function sizeOf(records: readonly TrialRecord[], metric: Metric, factor: NumericFactor): string | undefined {
+function sizeOf(records: readonly TrialRecord[], metric: Metric, factor: NumericFactor): Size | undefined {
   if (factor === "cpu") {
     const slope = medianSlope(records, metric);
-    return slope === undefined || slope === 0 ? undefined : `${signed(slope * STEP, metric)} per ${STEP} CPU`;
+    if (slope === undefined || slope === 0) return undefined;
+    return { text: `${signed(slope * STEP, metric)} per ${STEP} CPU`, none: false };
   }
   const level = ({ point }: TrialRecord) => findFactor(factor).read(point) as number | undefined;
   const levels = levelsIn(records, level);
   const [low, high] = [levels[0], levels.at(-1)];
   if (low === undefined || high === undefined || low === high) return undefined;
   const at = (wanted: number) => records.filter((record) => level(record) === wanted);
-  const [ones, others] = together(at(low), at(high));
-  const { ratio } = compare(ones, others, metric.read, (record) => settingWithout(record, factor));
+  const { ratio } = ratioOf(at(low), at(high), metric, (record) => settingWithout(record, factor));
   if (!ratio) return undefined;
   const named = (value: number) =>
     findFactor(factor).describe({ ...records[0]!.point, memoryBytes: value, servers: value });
-  return `\u00d7${ratio.estimate.toFixed(2)} (${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}) from ${named(low)} to ${named(high)}`;
+  const text = `\u00d7${ratio.estimate.toFixed(2)} (${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}) from ${named(low)} to ${named(high)}`;
+  return { text, none: ratio.low <= 1 && ratio.high >= 1 };
 }
 
 function signed(value: number, { unit }: Metric): string {
@@ -110,7 +118,7 @@ function settingWithout(record: TrialRecord, factor: NumericFactor): string {
 /** From which memory limit on a proxy holds its load, and how it fails below. */
 export interface Threshold {
   readonly proxy: string;
-  /** The least limit from which on no trial fails and the rate is that of the best limit; absent where none is. */
+  /** The least limit from which on no trial lacks memory and the rate is that of the best limit; absent where none is. */
   readonly holdsBytes?: number;
   /** The next smaller limit that was measured. */
   readonly failsBytes?: number;
@@ -137,9 +145,10 @@ export function memoryThreshold(proxy: string, records: readonly TrialRecord[]):
 function faultOf(trials: readonly TrialRecord[], most: readonly TrialRecord[]): string | undefined {
   const failed = trials.filter(({ status }) => status === "failed");
   if (failed.length > 0) return `${failed.length} of ${trials.length} trials failed (${failed[0]!.error?.code})`;
-  const rate = ({ result }: TrialRecord) => result?.requestsPerSecond;
-  const [ones, others] = together(most, trials);
-  const { ratio, verdict } = compare(ones, others, rate, (record) => settingWithout(record, "memory"));
+  const bound = trials.filter(({ verdict }) => verdict?.bound === "memory-bound");
+  if (bound.length > 0) return `${bound.length} of ${trials.length} trials were memory-bound`;
+  const rate = metricOf("requestsPerSecond");
+  const { ratio, verdict } = ratioOf(most, trials, rate, (record) => settingWithout(record, "memory"));
   if (ratio && verdict === "lower" && ratio.estimate < HOLDS) {
     return `requests/s are ${formatFigure(ratio.estimate, "share")} of those with the most memory`;
   }

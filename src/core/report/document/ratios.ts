@@ -1,7 +1,9 @@
-import { compare } from "../../analysis/compare.ts";
+import { type Comparison, compare } from "../../analysis/compare.ts";
+import { spreadOf } from "../../analysis/repeated.ts";
 import type { TrialRecord } from "../../records/record.ts";
+import { usualConfidence } from "../../statistics/index.ts";
 import { scenarioKey } from "../factors.ts";
-import { metricOf } from "../metrics.ts";
+import { type Metric, metricOf } from "../metrics.ts";
 import type { Table } from "../table.ts";
 import type { Side } from "./views.ts";
 
@@ -9,21 +11,13 @@ const FIGURES = ["requestsPerSecond", "latencyMs.mean", "latencyMs.p99", "transf
 
 /** How many times the figures of one side are those of the other, at the same CPU and memory limit. */
 export function ratioRows(first: Side, second: Side, figures: readonly string[] = FIGURES): Table {
-  const [ones, others] = together(first.records, second.records);
   const rows = figures.flatMap((name) => {
-    const { label, read } = metricOf(name);
-    const { ratio, verdict, pairs } = compare(ones, others, read, settingOf);
+    const metric = metricOf(name);
+    const { ratio, verdict, pairs } = ratioOf(first.records, second.records, metric, settingOf);
     if (!ratio) return [];
     const interval = `${times(ratio.low)} to ${times(ratio.high)}`;
-    return [
-      [
-        label,
-        times(ratio.estimate),
-        interval,
-        verdict === "no difference" ? "no difference shown" : verdict,
-        String(pairs),
-      ],
-    ];
+    const answer = verdict === "no difference" ? "no difference shown" : verdict;
+    return [[metric.label, times(ratio.estimate), interval, answer, String(pairs)]];
   });
   return {
     columns: [
@@ -37,8 +31,34 @@ export function ratioRows(first: Side, second: Side, figures: readonly string[] 
   };
 }
 
+/**
+ * second / first over the settings that both were measured at. A sweep measures proxies in turns, but all trials with one
+ * memory limit and number of servers before those with another: sides that differ in these are minutes apart, and what
+ * runs of one configuration differ by is added for each. Where nothing was repeated to know that, there is no ratio.
+ */
+export function ratioOf(
+  first: readonly TrialRecord[],
+  second: readonly TrialRecord[],
+  { read }: Metric,
+  setting: (record: TrialRecord) => string,
+): Comparison {
+  const [ones, others] = together(first, second);
+  if (rigsOf(ones) === rigsOf(others)) return compare(ones, others, read, setting);
+  const spread = spreadOf([...ones, ...others], read);
+  const found = compare(ones, others, read, setting, usualConfidence, 2 * (spread?.logDeviation ?? 0) ** 2);
+  if (spread) return found;
+  const { ratio: _, ...bare } = found;
+  return { ...bare, verdict: "too few" };
+}
+
+/** What a proxy has to be started anew for. */
+function rigsOf(records: readonly TrialRecord[]): string {
+  const rigs = records.map(({ point: { memoryBytes = null, servers } }) => JSON.stringify([memoryBytes, servers]));
+  return [...new Set(rigs)].sort().join();
+}
+
 /** Where some sweeps have both sides, only those: they were measured within seconds of each other. */
-export function together(
+function together(
   first: readonly TrialRecord[],
   second: readonly TrialRecord[],
 ): [readonly TrialRecord[], readonly TrialRecord[]] {
