@@ -36,7 +36,7 @@ async function expectBound(bound: string, args: readonly string[], inside: reado
     if (verdict?.bound === bound) return;
     seen.push(`${verdict?.bound}: ${verdict?.evidence ?? ""} ${error?.message ?? ""}`);
   }
-  expect(seen).toContain(bound);
+  expect.fail(`never ${bound}, but\n${seen.join("\n")}`);
 }
 
 describe.skipIf(without)(`the verdict on a real trial ${without}`, () => {
