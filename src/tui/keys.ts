@@ -13,7 +13,8 @@ export interface KeyBinding<Context> {
   readonly quiet?: boolean;
   /** Whether it does something now; always, unless given. */
   when?(context: Context): boolean;
-  run(context: Context): void;
+  /** `key`: the one of its keys that was pressed. */
+  run(context: Context, key: KeyName): void;
 }
 
 /** Keys of a terminal as Ink tells them. */

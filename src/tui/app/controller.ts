@@ -92,8 +92,8 @@ export class Controller implements AppControls, Everywhere {
     const context = this.#context(this.#screen());
     if (this.#typed(key)) return;
     const binding = bindingOf(this.#screen().keys, key, context);
-    if (binding) binding.run(context);
-    else bindingOf(this.#global, key, this)?.run(this);
+    if (binding) binding.run(context, key);
+    else bindingOf(this.#global, key, this)?.run(this, key);
   }
 
   /** Text that was pasted; outside of a text field it does nothing. */

@@ -19,7 +19,7 @@ export function entriesOf<C>(group: string, bindings: readonly KeyBinding<C>[], 
       title: binding.title,
       help: binding.help,
       keys: binding.keys,
-      run: () => binding.run(context),
+      run: () => binding.run(context, binding.keys[0]),
     }));
 }
 

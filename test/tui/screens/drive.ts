@@ -72,7 +72,7 @@ export function drive<S>(
     const field = screen.field?.(state);
     const after = field && edited(field, key);
     if (after) screen.typed?.(context(), after);
-    else bindingOf(screen.keys, key, context())?.run(context());
+    else bindingOf(screen.keys, key, context())?.run(context(), key);
   };
   const driven: Driven<S> = {
     get state() {

@@ -69,7 +69,7 @@ export interface Sides {
 }
 
 /** Names are proxies where the trials looked at have them, else ids of sweeps. */
-export function sidesOf(state: ExploreState, lab: LabState): Sides | undefined {
+export function sidesOf(state: Pick<ExploreState, "sides" | "sweep">, lab: LabState): Sides | undefined {
   const [first, second] = state.sides;
   if (first === undefined || second === undefined) return undefined;
   const scope = scopeOf(state, lab);
@@ -86,7 +86,7 @@ export function comparisonOf(state: ExploreState, lab: LabState): Comparison | u
 
 const compared = remember(
   (lab: LabState, sides: readonly string[], sweep: ExploreState["sweep"], figure: string): Comparison | undefined => {
-    const found = sidesOf({ sides, ...(sweep !== undefined && { sweep }) } as ExploreState, lab);
+    const found = sidesOf({ sides, ...(sweep !== undefined && { sweep }) }, lab);
     return found && compare(found.first, found.second, metricOf(figure).read, settingWithout(found.differ));
   },
 );

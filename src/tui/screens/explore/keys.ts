@@ -1,79 +1,17 @@
 import type { KeyBinding, KeyName } from "../../keys.ts";
 import { fieldOf } from "../../text/field.ts";
-import { entryAt, pickerAfter } from "../../widgets/picker.ts";
-import { moved, sortedBy, TABLE_MOVES } from "../../widgets/table/table.ts";
+import { sortedBy, TABLE_MOVES } from "../../widgets/table/table.ts";
 import type { ScreenContext } from "../screen.ts";
 import { observationsOf, scopeOf, shownTrials } from "./data.ts";
-import { arrangeObservations, observationRows, observationTable } from "./observations.ts";
-import { entriesFor, picked, pickerFor } from "./pickers.ts";
-import { closed, type ExploreState, type ExploreView, type Purpose, withoutPicker } from "./state.ts";
-import { trialTable } from "./trialTable.ts";
+import { bare, both, keysOnTop, move } from "./keysOnTop.ts";
+import { arrangeObservations, observationRows } from "./observations.ts";
+import { entriesFor, pickerFor } from "./pickers.ts";
+import type { ExploreState, ExploreView, Purpose } from "./state.ts";
 
 type Context = ScreenContext<ExploreState>;
 type Binding = KeyBinding<Context>;
 
-const listOpen = ({ state }: Context) => state.picker !== undefined;
-const recordOpen = ({ state }: Context) => !state.picker && state.open !== undefined;
-const typing = ({ state }: Context) => !state.picker && state.open === undefined && state.table.typing;
-const bare = (context: Context) => !listOpen(context) && !recordOpen(context) && !typing(context);
 const hasRows = ({ state }: Context) => state.view === "chart" || state.view === "table";
-
-/** Keys of the lists that lie over the screen. */
-const listKeys: readonly Binding[] = [
-  ...(["up", "down", "pageup", "pagedown", "home", "end"] as const).map((key) => listKey(key, "move")),
-  listKey("space", "check"),
-  listKey("a", "all or none"),
-  {
-    keys: ["enter"],
-    title: "choose",
-    help: "Take the entry that is marked, or all that are checked.",
-    when: listOpen,
-    run: ({ state, lab, update }) => {
-      const entries = entriesFor(state.picker!.purpose, state, lab);
-      const entry = entryAt(entries, state.picker!.state);
-      if (entry) update((now) => (now.picker ? picked(now, entry, lab) : now));
-    },
-  },
-  {
-    keys: ["escape"],
-    title: "back",
-    help: "Close the list.",
-    when: listOpen,
-    run: ({ update }) => update(withoutPicker),
-  },
-];
-
-/** Keys of the record that lies over the screen. */
-const recordKeys: readonly Binding[] = [
-  step(["up", "k", "left"], "previous"),
-  step(["down", "j", "right"], "next"),
-  {
-    keys: ["escape", "enter", "backspace"],
-    title: "back",
-    help: "Close the record.",
-    when: recordOpen,
-    run: ({ update }) => update(closed),
-  },
-];
-
-const typingKeys: readonly Binding[] = [
-  {
-    keys: ["enter"],
-    title: "keep",
-    help: "Keep the filter and leave its line.",
-    when: typing,
-    run: filterTyping(false),
-  },
-  {
-    keys: ["escape"],
-    title: "clear",
-    help: "Clear the filter.",
-    when: typing,
-    run: ({ update }) =>
-      update((state) => ({ ...state, table: { ...state.table, filter: fieldOf(""), typing: false } })),
-  },
-  ...(["up", "down", "pageup", "pagedown"] as const).map((key) => moveKey(key, typing)),
-];
 
 const ownKeys: readonly Binding[] = [
   opens("f", "figure", "figure", "Choose the figure that is drawn.", ({ state }) => state.view !== "observations"),
@@ -91,7 +29,7 @@ const ownKeys: readonly Binding[] = [
     title: "filter",
     help: "Filter trials: proxy=haproxy cpu<0.5 verdict=proxy-bound.",
     when: both(bare, hasRows),
-    run: filterTyping(true),
+    run: ({ update }) => update((state) => ({ ...state, table: { ...state.table, typing: true } })),
   },
   opens("s", "sort", "sort", "Choose the column that the table is sorted by.", hasRows),
   {
@@ -122,7 +60,14 @@ const ownKeys: readonly Binding[] = [
     when: both(bare, ({ state }) => state.view !== "comparison"),
     run: open,
   },
-  ...TABLE_MOVES.map((key) => moveKey(key, bare)),
+  {
+    keys: TABLE_MOVES,
+    title: "move",
+    help: "Move in the table.",
+    quiet: true,
+    when: both(bare, ({ state }) => state.view !== "comparison"),
+    run: move,
+  },
   {
     keys: ["escape"],
     title: "back",
@@ -134,30 +79,7 @@ const ownKeys: readonly Binding[] = [
 ];
 
 /** All keys of the screen; those of what lies on top come first. */
-export const exploreKeys: readonly Binding[] = [...listKeys, ...recordKeys, ...typingKeys, ...ownKeys];
-
-function moveKey(key: KeyName, when: (context: Context) => boolean): Binding {
-  const run = (context: Context) => context.update((state) => movedBy(state, context, key));
-  return { keys: [key], title: "move", help: "Move in the table.", quiet: true, when, run };
-}
-
-function listKey(key: KeyName, title: string): Binding {
-  return {
-    keys: [key],
-    title,
-    help: `In a list: ${title}.`,
-    quiet: true,
-    when: ({ state, lab }) =>
-      state.picker !== undefined &&
-      pickerAfter(entriesFor(state.picker.purpose, state, lab), state.picker.state, key) !== undefined,
-    run: ({ lab, update }) =>
-      update((state) => {
-        const after =
-          state.picker && pickerAfter(entriesFor(state.picker.purpose, state, lab), state.picker.state, key);
-        return after ? { ...state, picker: { ...state.picker!, state: after } } : state;
-      }),
-  };
-}
+export const exploreKeys: readonly Binding[] = [...keysOnTop, ...ownKeys];
 
 function opens(
   key: KeyName,
@@ -185,32 +107,6 @@ function view(key: KeyName, title: string, to: ExploreView, help: string): Bindi
   };
 }
 
-function step(keys: Binding["keys"], title: string): Binding {
-  return {
-    keys,
-    title,
-    help: `Go to the ${title} trial of the table.`,
-    when: recordOpen,
-    run: ({ lab, update }) =>
-      update((state) => {
-        const table = moved(state.table, shownTrials(state, lab), trialTable, title === "next" ? "down" : "up");
-        return table.cursor === undefined ? state : { ...state, table, open: table.cursor };
-      }),
-  };
-}
-
-function filterTyping(on: boolean) {
-  return ({ update }: Context) => update((state) => ({ ...state, table: { ...state.table, typing: on } }));
-}
-
-function movedBy(state: ExploreState, { lab }: Context, key: KeyName): ExploreState {
-  if (state.view === "observations") {
-    const shown = arrangeObservations(observationRows(observationsOf(scopeOf(state, lab))), state.observations);
-    return { ...state, observations: moved(state.observations, shown, observationTable, key) };
-  }
-  return { ...state, table: moved(state.table, shownTrials(state, lab), trialTable, key) };
-}
-
 function open({ state, lab, update }: Context): void {
   if (state.view === "observations") {
     const { rows, at } = arrangeObservations(observationRows(observationsOf(scopeOf(state, lab))), state.observations);
@@ -226,8 +122,4 @@ function open({ state, lab, update }: Context): void {
 function back(state: ExploreState): ExploreState {
   if (state.table.filter.text !== "") return { ...state, table: { ...state.table, filter: fieldOf("") } };
   return { ...state, view: "chart" };
-}
-
-function both(a: (context: Context) => boolean, b: (context: Context) => boolean) {
-  return (context: Context) => a(context) && b(context);
 }

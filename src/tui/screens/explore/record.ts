@@ -1,7 +1,6 @@
 import type { TrialRecord } from "../../../core/records/record.ts";
 import {
   FACTORS,
-  findFactor,
   formatBytes,
   formatCores,
   formatCount,
@@ -49,8 +48,8 @@ export function recordLines(record: TrialRecord, place: string, { width, height 
 
 function head(record: TrialRecord, place: string, width: number, theme: Theme): StyledLine[] {
   const { point, verdict, error, reason } = record;
-  const levels = FACTORS.filter(({ name }) => name !== "proxy" && name !== "role").map(({ name }) =>
-    findFactor(name).describe(point),
+  const levels = FACTORS.filter(({ name }) => name !== "proxy" && name !== "role").map(({ describe }) =>
+    describe(point),
   );
   const why = error ? error.message : (verdict?.evidence ?? "");
   const evidence = cleanText(why, theme.ascii);

@@ -48,26 +48,22 @@ export const modelsKeys: readonly Binding[] = [
     run: ({ update }) =>
       update((state) => ({ ...state, method: state.method === "spearman" ? "pearson" : "spearman" })),
   },
-  ...TABLE_MOVES.map(
-    (key): Binding => ({
-      keys: [key],
-      title: "move",
-      help: "Move among the models; the plot follows.",
-      quiet: true,
-      when: onTable,
-      run: (context) => context.update((state) => movedTo(state, context, key)),
-    }),
-  ),
-  ...(["up", "down", "left", "right"] as const).map(
-    (key): Binding => ({
-      keys: [key],
-      title: "move",
-      help: "Move in the heat map; the cell is told in words.",
-      quiet: true,
-      when: onMap,
-      run: (context) => context.update((state) => steppedTo(state, context, key)),
-    }),
-  ),
+  {
+    keys: TABLE_MOVES,
+    title: "move",
+    help: "Move among the models; the plot follows.",
+    quiet: true,
+    when: onTable,
+    run: (context, key) => context.update((state) => movedTo(state, context, key)),
+  },
+  {
+    keys: ["up", "down", "left", "right"],
+    title: "move",
+    help: "Move in the heat map; the cell is told in words.",
+    quiet: true,
+    when: onMap,
+    run: (context, key) => context.update((state) => steppedTo(state, context, key)),
+  },
   {
     keys: ["escape"],
     title: "back",

@@ -85,7 +85,15 @@ export const predictKeys: readonly Binding[] = [
     when: (context) => bare(context) && hasSlider(context) && !onSlider(context),
     run: ({ lab, update }) => update((state) => firstSlider(state, lab)),
   },
-  ...(["left", "right", "shift+left", "shift+right", "pageup", "pagedown", "home", "end"] as const).map(slideKey),
+  { keys: ["left", "right"], title: "less, more", help: "Move the slider by one step.", when: onSlider, run: slide },
+  {
+    keys: ["shift+left", "shift+right", "pagedown", "pageup", "home", "end"],
+    title: "far",
+    help: "Move the slider by a tenth, or to its end.",
+    quiet: true,
+    when: onSlider,
+    run: slide,
+  },
   {
     keys: ["r"],
     title: "reset",
@@ -137,23 +145,14 @@ function onCpu({ state: { focus } }: Context): boolean {
   return focus.on === "slider" && focus.factor === "cpu";
 }
 
-function slideKey(key: KeyName): Binding {
-  const quiet = key !== "left" && key !== "right";
-  return {
-    keys: [key],
-    title: key === "left" ? "less" : "more",
-    help: quiet ? "Move the slider by a tenth, or to its end." : `Move the slider ${key} by one step.`,
-    quiet,
-    when: onSlider,
-    run: (context) =>
-      asking(context, onCpu(context) ? "outlook" : "all", (state) => {
-        const known = chosenProxy(state, context.lab);
-        if (!known || state.focus.on !== "slider") return state;
-        const { factor } = state.focus;
-        const level = figureAt(slid(sliderOf(state, known, factor), key)!);
-        return level === undefined ? state : { ...state, levels: { ...state.levels, [factor]: level } };
-      }),
-  };
+function slide(context: Context, key: KeyName): void {
+  asking(context, onCpu(context) ? "outlook" : "all", (state) => {
+    const known = chosenProxy(state, context.lab);
+    if (!known || state.focus.on !== "slider") return state;
+    const { factor } = state.focus;
+    const level = figureAt(slid(sliderOf(state, known, factor), key) ?? { stops: [], at: 0 });
+    return level === undefined ? state : { ...state, levels: { ...state.levels, [factor]: level } };
+  });
 }
 
 function pasteKey(key: KeyName, title: string, paste: Paste): Binding {

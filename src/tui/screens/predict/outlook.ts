@@ -76,7 +76,7 @@ function formatLevel(factor: FactorName, level: number | undefined): string {
 function expected({ outlook }: PredictState, known: Known, width: number, roomy: boolean): StyledLine[] {
   const { rate, p99, peak } = outlook?.proxy === known.proxy ? outlook : ({} as Partial<Outlook>);
   const label = piece("  requests/s".padEnd(LABEL));
-  if (rate === undefined) return [[label, piece("...", "faint")]];
+  if (rate === undefined) return [[label, piece(known.levels.size > 0 ? "..." : "nothing to learn from", "faint")]];
   if (!isFigure(rate))
     return wrapped(rate.refusal.message, width - LABEL).map((text, index) => [
       index === 0 ? label : piece(" ".repeat(LABEL)),

@@ -79,14 +79,14 @@ function sorted<T>(rows: readonly T[], { columns }: TableKind<T>, sort: TableSta
 const PAGE = 10;
 const MOVES: Readonly<Record<KeyName, number>> = {
   up: -1,
-  k: -1,
   down: 1,
-  j: 1,
   pageup: -PAGE,
   pagedown: PAGE,
   home: Number.NEGATIVE_INFINITY,
-  g: Number.NEGATIVE_INFINITY,
   end: Number.POSITIVE_INFINITY,
+  k: -1,
+  j: 1,
+  g: Number.NEGATIVE_INFINITY,
   G: Number.POSITIVE_INFINITY,
 };
 
