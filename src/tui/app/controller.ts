@@ -4,7 +4,7 @@ import type { LabEvent } from "../../core/records/events.ts";
 import { bindingOf, type KeyName } from "../keys.ts";
 import type { AppControls, ScreenContext, ScreenId } from "../screens/screen.ts";
 import type { Problem, Services } from "../services.ts";
-import { withSweeps, withTrials } from "../store/labState.ts";
+import { sameSweeps, withSweeps, withTrials } from "../store/labState.ts";
 import { isMeasuring, problemSeen, seen, startedRun, windowIsOpen } from "../store/runState.ts";
 import { type Clock, createStore, realClock, type Store } from "../store/store.ts";
 import { edited, inserted } from "../text/field.ts";
@@ -272,9 +272,11 @@ export class Controller implements AppControls, Everywhere {
   /** What others have stored meanwhile. */
   stored(sweeps: Parameters<typeof withSweeps>[1], records: Parameters<typeof withTrials>[1], loaded: boolean): void {
     this.store.update((state) =>
-      withLab(state, (lab) =>
-        withSweeps(withTrials(loaded && !lab.loaded ? { ...lab, loaded } : lab, records), sweeps),
-      ),
+      withLab(state, (lab) => {
+        const nothingNew = records.length === 0 && (lab.loaded || !loaded) && sameSweeps(lab.sweeps, sweeps);
+        if (nothingNew) return lab;
+        return withSweeps(withTrials(loaded && !lab.loaded ? { ...lab, loaded } : lab, records), sweeps);
+      }),
     );
   }
 }

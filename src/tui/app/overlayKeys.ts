@@ -1,6 +1,6 @@
 import type { KeyName } from "../keys.ts";
-import type { Choice } from "../screens/screen.ts";
 import { edited } from "../text/field.ts";
+import { answered } from "../widgets/dialog.ts";
 import type { Overlay } from "./consoleState.ts";
 import type { Entry } from "./entries.ts";
 import { matching } from "./entries.ts";
@@ -51,9 +51,8 @@ function paletteAfter(
 }
 
 function askAfter(overlay: Extract<Overlay, { kind: "ask" }>, key: KeyName): OverlayStep {
-  const { choices, at } = overlay;
-  const chosen: Choice | undefined = key === "enter" ? choices[at] : choices.find((choice) => choice.key === key);
-  if (chosen) return { run: () => chosen.run() };
-  const step = key === "left" || key === "shift+tab" ? -1 : key === "right" || key === "tab" ? 1 : (steps[key] ?? 0);
-  return { overlay: { ...overlay, at: (at + Math.sign(step) + choices.length) % choices.length } };
+  const answer = answered(overlay, key);
+  if ("at" in answer) return { overlay: { ...overlay, at: answer.at } };
+  const choice = "taken" in answer ? overlay.choices[answer.taken] : undefined;
+  return choice ? { run: () => choice.run() } : {};
 }

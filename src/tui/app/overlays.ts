@@ -1,9 +1,9 @@
 import { keyInWords } from "../keys.ts";
 import { fitLine, fitted, inverted, piece, type Size, type StyledLine } from "../text/line.ts";
 import { signs } from "../text/signs.ts";
-import { wrapped } from "../text/wrap.ts";
 import type { Theme } from "../theme.ts";
 import { box } from "../widgets/box.ts";
+import { dialogLines } from "../widgets/dialog.ts";
 import type { Overlay } from "./consoleState.ts";
 import { type Entry, matching } from "./entries.ts";
 
@@ -19,7 +19,7 @@ export function overlayLines(overlay: Overlay, entries: readonly Entry[], size: 
     case "palette":
       return paletteLines(overlay, entries, { width, height: Math.min(rows, 18) }, theme);
     case "ask":
-      return askLines(overlay, width, theme);
+      return dialogLines(overlay, width, theme);
   }
 }
 
@@ -58,19 +58,6 @@ function paletteLines(
   const most = size.height - 4;
   const top = Math.max(0, Math.min(at - Math.floor(most / 2), body.length - most));
   return scrolledBox("command", [typed, [], ...body.slice(top, top + most)], size, 0, theme);
-}
-
-function askLines(
-  { question, choices, at }: Extract<Overlay, { kind: "ask" }>,
-  width: number,
-  theme: Theme,
-): StyledLine[] {
-  const rows = choices.map(({ key, title }, index): StyledLine => {
-    const pieces = [piece(index === at ? `${theme.glyphs.pointer} ` : "  "), piece(`${key}  `, "accent"), piece(title)];
-    return index === at ? inverted(pieces, width - 4, theme.ascii) : pieces;
-  });
-  const asked = wrapped(question, width - 4).map((text): StyledLine => [piece(text)]);
-  return box("", [...asked, [], ...rows], width, theme);
 }
 
 /** Part of lines in a frame of a fixed width, from line `top` on where they do not all fit. */

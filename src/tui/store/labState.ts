@@ -26,6 +26,14 @@ export function withTrials(lab: LabState, records: readonly TrialRecord[]): LabS
   return { ...lab, trials: [...lab.trials.filter(({ id }) => !again.has(id)), ...records] };
 }
 
+/** The same sweeps, as far on as before: what is drawn from them need not be drawn again. */
+export function sameSweeps(before: readonly StoredSweep[], after: readonly StoredSweep[]): boolean {
+  return (
+    before.length === after.length &&
+    before.every(({ id, status }, at) => id === after[at]?.id && status === after[at].status)
+  );
+}
+
 /** The state with the sweeps of the store. What is not run here is followed: the newest sweep that runs, else the newest. */
 export function withSweeps(lab: LabState, sweeps: readonly StoredSweep[]): LabState {
   const { run, trials } = lab;

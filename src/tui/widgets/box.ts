@@ -9,7 +9,8 @@ export function box(title: string, lines: readonly StyledLine[], width: number, 
   const [topLeft, topRight, bottomLeft, bottomRight] = corners;
   const most = Math.max(0, width - 4);
   const inner = Math.min(most, Math.max(displayWidth(title) + 2, ...lines.map(widthOf)));
-  const head = fitLine([piece(` ${title} `, "title")], Math.min(inner, displayWidth(title) + 2), theme.ascii);
+  const name = title === "" ? "" : ` ${title} `;
+  const head = fitLine([piece(name, "title")], Math.min(inner, displayWidth(name)), theme.ascii);
   const edge = piece(upright, "faint");
   return [
     [

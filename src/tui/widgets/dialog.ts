@@ -1,13 +1,12 @@
 import type { KeyName } from "../keys.ts";
-import { piece, type StyledLine } from "../text/line.ts";
+import { inverted, piece, type StyledLine } from "../text/line.ts";
 import { wrapped } from "../text/wrap.ts";
 import type { Theme } from "../theme.ts";
 import { box } from "./box.ts";
 
 /** A question that has to be answered before anything else. */
 export interface Dialog {
-  readonly title: string;
-  readonly text: string;
+  readonly question: string;
   readonly choices: readonly DialogChoice[];
   /** Place of the choice that enter takes. */
   readonly at: number;
@@ -19,26 +18,24 @@ export interface DialogChoice {
   readonly title: string;
 }
 
-/** What a key does to a dialog: the dialog as it is then, the place of the choice taken, or that it was left. */
-export type DialogAnswer = { readonly dialog: Dialog } | { readonly taken: number } | { readonly left: true };
+/** What a key does to a dialog: the place that is marked then, the place of the choice taken, or that it was left. */
+export type DialogAnswer = { readonly at: number } | { readonly taken: number } | { readonly left: true };
 
-export function answered(dialog: Dialog, key: KeyName): DialogAnswer {
-  const count = dialog.choices.length;
-  const lettered = dialog.choices.findIndex((choice) => choice.key === key);
+export function answered({ choices, at }: Dialog, key: KeyName): DialogAnswer {
+  const lettered = choices.findIndex((choice) => choice.key === key);
   if (lettered >= 0) return { taken: lettered };
-  if (key === "enter") return count > 0 ? { taken: dialog.at } : { left: true };
-  if (key === "escape") return { left: true };
+  if (key === "escape" || choices.length === 0) return { left: true };
+  if (key === "enter") return { taken: at };
   const step = ["left", "up", "shift+tab"].includes(key) ? -1 : ["right", "down", "tab"].includes(key) ? 1 : 0;
-  return { dialog: count > 0 ? { ...dialog, at: (dialog.at + step + count) % count } : dialog };
+  return { at: (at + step + choices.length) % choices.length };
 }
 
 /** The dialog in a frame, at most `width` columns wide. */
-export function dialogLines({ title, text, choices, at }: Dialog, width: number, theme: Theme): StyledLine[] {
-  const lines = wrapped(text, Math.max(10, Math.min(60, width - 6))).map((one): StyledLine => [piece(one)]);
-  const rows = choices.map(({ key, title: name }, index): StyledLine => {
-    const chosen = index === at;
-    const cells = [piece(`${chosen ? theme.glyphs.pointer : " "} `), piece(key, "accent"), piece(`  ${name}`)];
-    return chosen && theme.colour ? cells.map((cell) => ({ ...cell, inverse: true })) : cells;
+export function dialogLines({ question, choices, at }: Dialog, width: number, theme: Theme): StyledLine[] {
+  const asked = wrapped(question, Math.max(10, width - 4)).map((text): StyledLine => [piece(text)]);
+  const rows = choices.map(({ key, title }, index): StyledLine => {
+    const pieces = [piece(index === at ? `${theme.glyphs.pointer} ` : "  "), piece(`${key}  `, "accent"), piece(title)];
+    return index === at ? inverted(pieces, width - 4, theme.ascii) : pieces;
   });
-  return box(title, [...lines, [], ...rows], width, theme);
+  return box("", [...asked, [], ...rows], width, theme);
 }

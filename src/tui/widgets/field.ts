@@ -33,23 +33,3 @@ function withCursor([under, ...after]: readonly string[], theme: Theme): Piece[]
   if (!theme.colour) return [piece(signs(theme).caret), piece([under ?? "", ...after].join(""))];
   return [{ ...piece(under ?? " "), inverse: true }, piece(after.join(""))];
 }
-
-/** A labelled field, what follows it, and under it what is wrong with it: two lines. */
-export function labelledField(
-  label: string,
-  field: TextField,
-  options: FieldOptions & {
-    readonly labelWidth: number;
-    readonly after?: StyledLine;
-    readonly problem?: string | undefined;
-  },
-  theme: Theme,
-): StyledLine[] {
-  const { focused, labelWidth, width, after = [], problem } = options;
-  const pointer = focused ? `${theme.glyphs.pointer} ` : "  ";
-  const name = piece(`${pointer}${label}`.padEnd(labelWidth), focused ? "accent" : "plain");
-  return [
-    [name, piece(" "), ...fieldLine(field, { ...options, width }, theme), piece(" "), ...after],
-    problem ? [piece(" ".repeat(labelWidth + 1)), piece(problem, "bad")] : [],
-  ];
-}

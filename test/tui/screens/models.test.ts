@@ -113,8 +113,8 @@ describe("Models", () => {
           expectWithin(screen.press(...pressed).draw(width, height, theme), { width, height }, theme);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
     await settled(screen);
-  });
+  }, 30_000);
 });

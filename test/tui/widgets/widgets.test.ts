@@ -5,11 +5,10 @@ import { plainText } from "../../../src/tui/text/line.ts";
 import { themeFor } from "../../../src/tui/theme.ts";
 import { box } from "../../../src/tui/widgets/box.ts";
 import { answered, type Dialog, dialogLines } from "../../../src/tui/widgets/dialog.ts";
-import { fieldLine, labelledField } from "../../../src/tui/widgets/field.ts";
+import { fieldLine } from "../../../src/tui/widgets/field.ts";
 import { logLines, scrolled } from "../../../src/tui/widgets/logTail.ts";
 import { entryAt, type PickerEntry, pickerAfter, pickerLines, pickerOf } from "../../../src/tui/widgets/picker.ts";
-import { progressLine } from "../../../src/tui/widgets/progress.ts";
-import { segmentAfter, segmentsLine } from "../../../src/tui/widgets/segments.ts";
+import { segmentsLine } from "../../../src/tui/widgets/segments.ts";
 import { figureAt, slid, sliderAt, sliderLine } from "../../../src/tui/widgets/slider.ts";
 import { windowOf } from "../../../src/tui/widgets/window.ts";
 import { asciiTheme, colourTheme, expectWithin, plainTheme, textOf } from "../drawn.ts";
@@ -50,14 +49,9 @@ describe("a text field", () => {
     );
   });
 
-  it("has a placeholder, a label and a line for what is wrong", () => {
-    const lines = labelledField(
-      "p99 under",
-      fieldOf(""),
-      { width: 8, labelWidth: 14, focused: false, placeholder: "any", problem: "no number" },
-      plainTheme,
-    );
-    expect(lines.map(textOf)).toEqual(["  p99 under    any      ", "               no number"]);
+  it("has a placeholder", () => {
+    const drawn = fieldLine(fieldOf(""), { width: 8, focused: false, placeholder: "any" }, plainTheme);
+    expect(textOf(drawn)).toBe("any     ");
   });
 
   it("has exactly its width", () => {
@@ -114,11 +108,7 @@ describe("a slider", () => {
 });
 
 describe("a segmented choice", () => {
-  it("goes round and marks what is chosen without colours too", () => {
-    expect(segmentAfter(3, 2, "right")).toBe(0);
-    expect(segmentAfter(3, 0, "left")).toBe(2);
-    expect(segmentAfter(3, 0, "x")).toBeUndefined();
-    expect(segmentAfter(0, 0, "left")).toBeUndefined();
+  it("marks what is chosen without colours too", () => {
     expect(textOf(segmentsLine(["Compose", "Run", "Explore"], 1, 40, false, plainTheme))).toBe(
       " Compose [Run] Explore ",
     );
@@ -194,8 +184,7 @@ describe("a list to pick from", () => {
 
 describe("a dialog", () => {
   const dialog: Dialog = {
-    title: "Leave",
-    text: "A sweep is running. What is to become of it?",
+    question: "A sweep is running. What is to become of it?",
     choices: [
       { key: "s", title: "stop it" },
       { key: "d", title: "let it go on" },
@@ -207,21 +196,21 @@ describe("a dialog", () => {
     expect(answered(dialog, "d")).toEqual({ taken: 1 });
     expect(answered(dialog, "enter")).toEqual({ taken: 0 });
     expect(answered(dialog, "escape")).toEqual({ left: true });
-    expect(answered(dialog, "down")).toEqual({ dialog: { ...dialog, at: 1 } });
-    expect(answered({ ...dialog, at: 1 }, "tab")).toEqual({ dialog });
-    expect(answered(dialog, "z")).toEqual({ dialog });
+    expect(answered(dialog, "down")).toEqual({ at: 1 });
+    expect(answered({ ...dialog, at: 1 }, "tab")).toEqual({ at: 0 });
+    expect(answered(dialog, "z")).toEqual({ at: 0 });
   });
 
   it("has a frame of its own width", () => {
     expect(`\n${plainText(dialogLines(dialog, 40, plainTheme))}\n`).toMatchInlineSnapshot(`
       "
-      ╭─ Leave ────────────────────────╮
-      │ A sweep is running. What is to │
-      │ become of it?                  │
-      │                                │
-      │ ▸ s  stop it                   │
-      │   d  let it go on              │
-      ╰────────────────────────────────╯
+      ╭──────────────────────────────────────╮
+      │ A sweep is running. What is to       │
+      │ become of it?                        │
+      │                                      │
+      │ ▸ s  stop it                         │
+      │   d  let it go on                    │
+      ╰──────────────────────────────────────╯
       "
     `);
     fc.assert(
@@ -250,29 +239,5 @@ describe("a log", () => {
     expect(scrolled(3, 30, "end")).toBe(0);
     expect(scrolled(3, 30, "q")).toBeUndefined();
     expect(logLines([], 0, { width: 10, height: 3 }, plainTheme)).toEqual([]);
-  });
-});
-
-describe("a line of progress", () => {
-  const progress = { done: 14, of: 24, about: true, elapsedSeconds: 41, remainingSeconds: 170 };
-
-  it("says how far it is and how long it takes, with a bar where there is room", () => {
-    expect(textOf(progressLine("trial", progress, 64, plainTheme)).trimEnd()).toBe(
-      "trial 14 of ~24 ██████████████▌░░░░░░░░░░ 41 s in, 2 m 50 s left",
-    );
-    expect(textOf(progressLine("trial", progress, 44, plainTheme)).trimEnd()).toBe(
-      "trial 14 of ~24  41 s in, 2 m 50 s left",
-    );
-    const { remainingSeconds: _, ...unknown } = progress;
-    expect(textOf(progressLine("trial", unknown, 28, plainTheme)).trimEnd()).toBe("trial 14 of ~24  41 s in");
-  });
-
-  it("has exactly its width", () => {
-    fc.assert(
-      fc.property(fc.nat(1e4), fc.nat(1e4), width, theme, (done, of, columns, look) => {
-        const drawn = progressLine("trial", { done, of, elapsedSeconds: done, remainingSeconds: of }, columns, look);
-        expectWithin([drawn], { width: columns, height: 1 }, look);
-      }),
-    );
   });
 });

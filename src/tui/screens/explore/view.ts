@@ -9,6 +9,7 @@ import { fieldLine } from "../../widgets/field.ts";
 import { pickerLines } from "../../widgets/picker.ts";
 import { segmentsLine } from "../../widgets/segments.ts";
 import { tableLines, tableStatus } from "../../widgets/table/view.ts";
+import { insteadOfTrials } from "../reading.ts";
 import type { ViewProps } from "../screen.ts";
 import { comparisonLines } from "./comparison.ts";
 import { chartOf, comparisonOf, observationsOf, openTrial, scopeOf, shownTrials, sweepOf } from "./data.ts";
@@ -35,7 +36,8 @@ export function exploreLines(props: ViewProps<ExploreState>): readonly StyledLin
 
 function bodyLines(props: ViewProps<ExploreState>): readonly StyledLine[] {
   const { state, lab, columns, rows } = props;
-  if (lab.trials.length === 0) return nothing(lab.loaded);
+  const instead = insteadOfTrials(lab, "Compose an experiment and run it: its trials appear here as they end.");
+  if (instead) return instead;
   const record = openTrial(state, lab);
   if (record) return recordOverChart(props, record);
   const head = headLines(props);
@@ -62,15 +64,6 @@ function recordOverChart(props: ViewProps<ExploreState>, record: TrialRecord): S
     ...(figure === undefined ? [] : [{ axis: "y", at: figure } as const]),
   ];
   return [...lines, [], ...chart({ ...drawn, guides }, { width: columns, height }, theme)];
-}
-
-function nothing(loaded: boolean): StyledLine[] {
-  if (!loaded) return [[], line("  reading the store ...", "faint")];
-  return [
-    [],
-    line("  No trials yet."),
-    line("  Compose an experiment and run it; its trials appear here as they end.", "faint"),
-  ];
 }
 
 /** What is looked at, and what it is drawn from. */

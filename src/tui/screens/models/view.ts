@@ -8,6 +8,7 @@ import { line, piece, type Size, type StyledLine } from "../../text/line.ts";
 import { wrapped } from "../../text/wrap.ts";
 import { segmentsLine } from "../../widgets/segments.ts";
 import { tableLines } from "../../widgets/table/view.ts";
+import { insteadOfTrials } from "../reading.ts";
 import type { ViewProps } from "../screen.ts";
 import { correlationLines } from "./correlation.ts";
 import { chosenProxy, comparisonOf, correlationOf, type ModelRow, proxiesOf } from "./data.ts";
@@ -28,13 +29,9 @@ export function modelsLines(props: ViewProps<ModelsState>): readonly StyledLine[
 
 function bodyLines(props: ViewProps<ModelsState>): readonly StyledLine[] {
   const { state, lab, columns, rows, theme } = props;
+  const instead = insteadOfTrials(lab, "Models learn from what was measured: compose an experiment and run it.");
   const proxy = chosenProxy(state, lab);
-  if (proxy === undefined) {
-    return [
-      [],
-      line(lab.loaded ? "  No trials yet: models learn from what was measured." : "  reading the store ...", "faint"),
-    ];
-  }
+  if (instead || proxy === undefined) return instead ?? [];
   const proxies = proxiesOf(lab.trials);
   const head: StyledLine[] = [
     [

@@ -1,6 +1,6 @@
 import type { Goals } from "../../../core/predict/index.ts";
 import type { LabEvent } from "../../../core/records/events.ts";
-import { formatCores, formatCount, formatFigure } from "../../../core/report/index.ts";
+import { formatCores, formatCount, formatDuration, formatFigure } from "../../../core/report/index.ts";
 import type { Checked, Finding, Verification } from "../../../core/verify/verify.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import type { ScreenContext } from "../screen.ts";
@@ -66,13 +66,15 @@ export function readLine(text: string): Check | undefined {
   } catch {
     return undefined;
   }
-  if (event.type === "sweep-planned") return { at: "running", line: runs(event.trials) };
-  if (event.type === "trial-finished") return { at: "running", line: runs(event.remainingTrials, " left") };
+  if (event.type === "sweep-planned")
+    return { at: "running", line: `${runs(event.trials)}, ${formatDuration(event.estimatedSeconds)}` };
+  if (event.type === "trial-finished")
+    return { at: "running", line: `${runs(event.remainingTrials)} left, ${formatDuration(event.remainingSeconds)}` };
   return event.type === "verified" ? verdictOf(event) : undefined;
 }
 
-function runs(count: number, more = ""): string {
-  return `${formatCount(count)} ${count === 1 ? "run" : "runs"}${more}`;
+function runs(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? "run" : "runs"}`;
 }
 
 function verdictOf({ goals, recommended, below }: Verified): Check {

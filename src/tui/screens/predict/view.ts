@@ -3,6 +3,7 @@ import { chartInWords } from "../../charts/inWords.ts";
 import { beside, over, page, rule } from "../../text/layout.ts";
 import { line, piece, type StyledLine } from "../../text/line.ts";
 import { box } from "../../widgets/box.ts";
+import { insteadOfTrials } from "../reading.ts";
 import type { ViewProps } from "../screen.ts";
 import { answerLines, reasonLines } from "./answers.ts";
 import { pasteOf } from "./keys.ts";
@@ -24,10 +25,11 @@ export function predictLines(props: ViewProps<PredictState>): readonly StyledLin
 
 function bodyLines(props: ViewProps<PredictState>): readonly StyledLine[] {
   const { state, lab, columns, rows, theme, screenReader } = props;
-  if (lab.trials.length === 0) {
-    const text = lab.loaded ? "No trials yet: the predictor learns from what was measured." : "reading the store ...";
-    return [[], line(`  ${text}`, "faint")];
-  }
+  const instead = insteadOfTrials(
+    lab,
+    "The predictor learns from what was measured: compose an experiment and run it.",
+  );
+  if (instead) return instead;
   const wide = columns >= TWO_COLUMNS && !screenReader;
   const half = wide ? Math.floor(columns / 2) : columns;
   const known = chosenProxy(state, lab);
