@@ -43,20 +43,23 @@ export function observe(
   factors: readonly NumericFactor[] = OBSERVED_FACTORS,
 ): Observation[] {
   const proxies = Map.groupBy(records, ({ point }) => point.proxy);
-  return [...proxies.keys()].sort().flatMap((proxy) =>
-    metrics.flatMap((name) =>
+  return [...proxies.keys()].sort().flatMap((proxy) => {
+    const trials = proxies.get(proxy)!;
+    const settings = new Map(factors.map((factor) => [factor, settingsWithout(trials, factor)]));
+    return metrics.flatMap((name) =>
       factors.map((factor) => {
-        const metric = metricOf(name);
-        return { proxy, metric: name, factor, ...effectOf(proxies.get(proxy)!, metric, factor) };
+        const effect = effectOf(trials, metricOf(name), factor, settings.get(factor)!);
+        return { proxy, metric: name, factor, ...effect };
       }),
-    ),
-  );
+    );
+  });
 }
 
 function effectOf(
   records: readonly TrialRecord[],
   metric: Metric,
   factor: NumericFactor,
+  settings: ReadonlyMap<TrialRecord, string>,
 ): Pick<Observation, "effect" | "rho" | "n"> {
   const measured = records.filter((record) => record.status === "completed" && isFigure(metric.read(record)));
   if (levelsOf(records, factor).size < 2) return { effect: "not varied", n: measured.length };
@@ -64,7 +67,7 @@ function effectOf(
     x: trials.map((trial) => levelOf(trial, factor)),
     y: trials.map((trial) => metric.read(trial)!),
   });
-  const strata = Map.groupBy(measured, (record) => stratumOf(record, metric, factor));
+  const strata = Map.groupBy(measured, (record) => stratumOf(record, metric, settings));
   const alike = rankCorrelation([...strata.values()].map(toPairs));
   // In a plan that never repeats the other factors' levels no two trials are alike in them: then all are compared.
   const { rho, n, z, largestZ } = alike.n > 0 ? alike : rankCorrelation([toPairs(measured)]);
@@ -79,10 +82,19 @@ function sign(z: number, largestZ: number): Effect {
 }
 
 /** Trials that differ in nothing but a factor have the same stratum. */
-function stratumOf(record: TrialRecord, metric: Metric, factor: NumericFactor): string {
-  const others = FACTORS.filter(({ name }) => name !== factor).map(({ read }) => read(record.point) ?? null);
-  const kind = isLatency(metric.name) ? record.result?.latencyKind : null;
-  return JSON.stringify([...others, kind, scenarioKey(record)]);
+function stratumOf(record: TrialRecord, metric: Metric, settings: ReadonlyMap<TrialRecord, string>): string {
+  return `${isLatency(metric.name) ? record.result?.latencyKind : ""} ${settings.get(record)}`;
+}
+
+/** The scenario of each trial and its levels of all factors but one: each figure asks for them again. */
+function settingsWithout(records: readonly TrialRecord[], factor: NumericFactor): Map<TrialRecord, string> {
+  const others = FACTORS.filter(({ name }) => name !== factor);
+  return new Map(
+    records.map((record) => {
+      const levels = others.map(({ read }) => read(record.point) ?? null);
+      return [record, JSON.stringify([...levels, scenarioKey(record)])];
+    }),
+  );
 }
 
 function levelsOf(records: readonly TrialRecord[], factor: NumericFactor): Set<number> {

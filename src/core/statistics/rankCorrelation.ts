@@ -18,8 +18,13 @@ export interface RankCorrelation {
 
 /** Ranks from 1; equal values share the mean of their ranks. */
 export function ranks(values: readonly number[]): number[] {
-  const sorted = [...values].sort((a, b) => a - b);
-  return values.map((value) => (sorted.indexOf(value) + sorted.lastIndexOf(value)) / 2 + 1);
+  const sorted = Float64Array.from(values).sort();
+  const [first, last] = [new Map<number, number>(), new Map<number, number>()];
+  sorted.forEach((value, index) => {
+    if (!first.has(value)) first.set(value, index);
+    last.set(value, index);
+  });
+  return values.map((value) => (first.get(value)! + last.get(value)!) / 2 + 1);
 }
 
 /** Spearman's rank correlation; `undefined` where x or y is the same everywhere. */
