@@ -4,7 +4,7 @@ import type { TrialRecord } from "../../src/core/records/record.ts";
 import { environmentTable, verdictTable } from "../../src/core/report/document/basis.ts";
 import { type Condition, conditionsOf, levelsIn, withMostMemory } from "../../src/core/report/document/conditions.ts";
 import { evidenceTable, memoryThreshold, thresholdInWords } from "../../src/core/report/document/evidence.ts";
-import { learnAll, STUDY_GOAL } from "../../src/core/report/document/predictions.ts";
+import { cpuInWords, learnAll, STUDY_GOAL } from "../../src/core/report/document/predictions.ts";
 import { ratioOf, settingOf } from "../../src/core/report/document/ratios.ts";
 import {
   formatBytes,
@@ -28,7 +28,10 @@ const STUDY_ANSWER = 0.4899;
 const WIDEST = 10;
 
 /** Everything that docs/study.md says in figures, by the names of its template. */
-export async function factsOf({ header, sweeps, trials }: Bundle, models: readonly Model[]): Promise<Record<string, string>> {
+export async function factsOf(
+  { header, sweeps, trials }: Bundle,
+  models: readonly Model[],
+): Promise<Record<string, string>> {
   const conditions = conditionsOf(trials);
   const [reverse, forward, shipped] = [
     find(conditions, "reverse-fair"),
@@ -211,5 +214,5 @@ async function answer(
   const goal = { completedRequests: STUDY_GOAL, withinSeconds };
   const found = await recommend({ requestsPerSecond: predictor }, goal, { memoryBytes, servers: 1 });
   if (!found.ok) return found.refusal.message;
-  return `${formatInterval(found.cpu, formatCores)} CPU, ${formatCores(found.recommendedCpu)} to be 90 % sure`;
+  return `${cpuInWords(found.cpu)} CPU, ${formatCores(found.recommendedCpu)} to be 90 % sure`;
 }

@@ -6,6 +6,7 @@ import { door } from "../../src/core/plugins/door.ts";
 import { conditionsOf, withMostMemory } from "../../src/core/report/document/conditions.ts";
 import { type Chart, type SeriesQuery, trialChart } from "../../src/core/report/index.ts";
 import { chartSpec } from "../../src/core/report/vega/chartSpec.ts";
+import { namedSvg } from "../../src/core/report/vega/named.ts";
 import { renderSvg } from "../../src/core/report/vega/render.ts";
 import { unpackBundle } from "../../src/core/store/bundle.ts";
 import type { Bundle } from "../../src/core/store/bundleSchema.ts";
@@ -55,7 +56,8 @@ export async function studyCharts({ trials }: Bundle): Promise<Map<string, strin
   const svgs = new Map<string, string>();
   // On the white that they are drawn for: a page on which they are shown may be dark.
   for (const [name, chart] of Object.entries(charts)) {
-    svgs.set(name, await renderSvg({ ...chartSpec(chart), background: "white", padding: 12 }));
+    const svg = await renderSvg({ ...chartSpec(chart), background: "white", padding: 12 });
+    svgs.set(name, namedSvg(svg, { kind: "chart", id: name, chart }));
   }
   return svgs;
 }

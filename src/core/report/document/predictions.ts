@@ -1,5 +1,6 @@
 import {
   type Candidate,
+  type CpuQuantity,
   comparableTrials,
   fitPredictor,
   type Goals,
@@ -12,6 +13,7 @@ import {
   trainingRows,
 } from "../../predict/index.ts";
 import type { TrialRecord } from "../../records/record.ts";
+import { median } from "../../statistics/index.ts";
 import { formatCores, formatCount, formatInterval, formatPercent, formatRate } from "../format.ts";
 import { modelTable } from "../modelTable.ts";
 import type { Table } from "../table.ts";
@@ -79,7 +81,7 @@ export async function sampleTable(learned: readonly Learned[]): Promise<Table> {
       rows.push([
         proxy,
         `CPU for ${formatCount(completedRequests)} completed requests in ${withinSeconds} s`,
-        found.ok ? formatInterval(found.cpu, formatCores) : found.refusal.message,
+        found.ok ? cpuInWords(found.cpu) : found.refusal.message,
         found.ok ? formatCores(found.recommendedCpu) : "",
       ]);
     }
@@ -102,9 +104,16 @@ function goalsOf(records: readonly TrialRecord[]): CountGoal[] {
   const rates = records.flatMap(({ result }) =>
     result && result.requestsPerSecond > 0 ? result.requestsPerSecond : [],
   );
-  const centre = Number((Math.sqrt(Math.min(...rates) * Math.max(...rates)) * SECONDS[0]!).toPrecision(1));
+  const centre = Number((median(rates) * SECONDS[0]!).toPrecision(1));
   const asked = SECONDS.map((withinSeconds) => ({ completedRequests: STUDY_GOAL, withinSeconds }));
   return centre === STUDY_GOAL ? asked : [...asked, { completedRequests: centre, withinSeconds: SECONDS[0]! }];
+}
+
+/** An end that lies outside what was measured is left open. */
+export function cpuInWords({ estimate, low, high }: CpuQuantity): string {
+  if (low !== undefined && high !== undefined) return formatInterval({ estimate, low, high }, formatCores);
+  if (high !== undefined) return `${formatCores(estimate)} (at most ${formatCores(high)})`;
+  return low === undefined ? formatCores(estimate) : `${formatCores(estimate)} (at least ${formatCores(low)})`;
 }
 
 /** Levels that a question has to fix. */

@@ -75,39 +75,16 @@ function blockHtml(block: Block, svgs: ReadonlyMap<string, string>): string {
   }
 }
 
-function chartHtml({ id, chart }: ChartBlock, svg: string): string {
+function chartHtml({ chart }: ChartBlock, svg: string): string {
   const remarks = chart.remarks?.map((remark) => `<p class="remark">${text(remark)}</p>`).join("") ?? "";
   return `<figure><figcaption>${text(capital(chart.title))}</figcaption>
-${named(svg, id, chart.title, summaryOf(chart))}
+${svg}
 ${remarks}<details><summary>Figures</summary>${tableMarkup(figuresOf(chart), "")}</details></figure>`;
 }
 
-function matrixHtml({ id, title, matrix }: MatrixBlock, svg: string): string {
-  const description = `Rank correlations of ${matrix.variables.length} factors and figures.`;
+function matrixHtml({ title }: MatrixBlock, svg: string): string {
   return `<figure class="wide"><figcaption>${text(title)}</figcaption>
-${named(svg, id, title, description)}</figure>`;
-}
-
-/** An SVG that says what it shows to those who cannot see it. */
-function named(svg: string, id: string, title: string, description: string): string {
-  const labels = `<title id="${id}-title">${text(title)}</title><desc id="${id}-desc">${text(description)}</desc>`;
-  return svg
-    .replace(/ role="[^"]*"| aria-[a-z]+="[^"]*"/g, "")
-    .replace(
-      /^<svg([^>]*?) class="marks"([^>]*)>/,
-      `<svg$1 class="chart"$2 role="img" aria-labelledby="${id}-title ${id}-desc">${labels}`,
-    );
-}
-
-function summaryOf({ series, y }: Chart): string {
-  const lines = series.flatMap(({ name, points }) => {
-    const known = points.filter((point) => point.y !== undefined);
-    const [first, last] = [known[0], known.at(-1)];
-    if (!first || !last) return [`${name}: no figures.`];
-    const figure = (value: number | undefined) => formatFigure(value, y.unit);
-    return [`${name}: ${figure(first.y)} at ${first.x}, ${figure(last.y)} at ${last.x}.`];
-  });
-  return lines.join(" ");
+${svg}</figure>`;
 }
 
 /** The figures of a chart: a row for each level, a column for each line. */
