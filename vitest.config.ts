@@ -17,6 +17,7 @@ export default defineConfig({
           exclude: ["test/real/**", "test/e2e/**"],
           // Loading the same modules anew for each file would take longer than the tests do.
           isolate: false,
+          testTimeout: 30_000, // on a busy machine
         },
       },
       {
