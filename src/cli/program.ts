@@ -3,6 +3,7 @@ import { EXIT } from "../core/errors.ts";
 import { addBundleCommand } from "./bundle.ts";
 import { addChartCommand } from "./chart.ts";
 import { addCompareCommand } from "./compare.ts";
+import { addCompletionCommand, complete } from "./completion.ts";
 import { addConsoleCommand } from "./console.ts";
 import { addCorrelateCommand } from "./correlate.ts";
 import { addDemoCommand } from "./demo.ts";
@@ -29,6 +30,10 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     exitCode = code;
   });
   try {
+    if (argv[0] === "complete") {
+      await complete(program, argv.slice(argv[1] === "--" ? 2 : 1));
+      return EXIT.ok;
+    }
     await program.parseAsync(argv.length > 0 ? argv : ["console"], { from: "user" });
     return exitCode;
   } catch (error) {
@@ -67,5 +72,6 @@ function build(setExit: (code: number) => void): Command {
   addDoctorCommand(program, setExit);
   addSetupCommand(program, setExit);
   addPluginsCommands(program, setExit);
+  addCompletionCommand(program);
   return program;
 }

@@ -1,0 +1,147 @@
+import { readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Command as Completed, RootCommand } from "@bomb.sh/tab";
+import type { Command } from "commander";
+import type { Engine } from "../core/engine.ts";
+import { LabError } from "../core/errors.ts";
+import { REPORT_FORMATS } from "../core/report/files/formats.ts";
+import { FACTORS, METRICS } from "../core/report/index.ts";
+import { EXPORT_FORMATS } from "../core/store/export.ts";
+import { type CommonOptions, openEngine } from "./context.ts";
+
+const shells = ["bash", "zsh", "fish"];
+const launcher = fileURLToPath(new URL("../../lab", import.meta.url));
+
+/** What may stand in a place, with a word on each. */
+type Candidates = readonly { readonly value: string; readonly about?: string }[];
+
+/** `lab completion`: a script that lets a shell complete the lab's commands, options, and names. */
+export function addCompletionCommand(program: Command): void {
+  program
+    .command("completion <shell>")
+    .description(`print a script for tab completion (${shells.join(", ")}): source <(./lab completion bash)`)
+    .action(async (shell: string) => {
+      if (!shells.includes(shell))
+        throw new LabError("LAB_USAGE", `there is no completion for the shell "${shell}"`, {
+          help: `one of ${shells.join(", ")}`,
+        });
+      const { script } = await import("@bomb.sh/tab");
+      script(shell, "lab", launcher);
+    });
+}
+
+/** Answers the script: prints what may come next. `args`: the words so far, the last one unfinished. */
+export async function complete(program: Command, args: readonly string[]): Promise<void> {
+  const { default: tab } = await import("@bomb.sh/tab/commander");
+  const commands: RootCommand = tab(program);
+  commands.commands.delete("complete"); // its own, which is not for people
+  const engine = await openEngine(namedIn(args)).catch(() => undefined);
+  const typed = args.at(-1) ?? "";
+  for (const command of [commands, ...commands.commands.values()]) offer(command, typed, engine);
+  engine?.close();
+  commands.parse([...args]);
+}
+
+/** The files that the words name, where they are whole. */
+function namedIn(args: readonly string[]): CommonOptions {
+  const after = (flag: string) => {
+    const at = args.indexOf(flag);
+    return at >= 0 && at < args.length - 2 ? args[at + 1] : undefined;
+  };
+  const [store, plugins] = [after("--store"), after("--plugins")];
+  return { ...(store && { store }), ...(plugins && { plugins }) };
+}
+
+function offer(command: Completed, typed: string, engine: Engine | undefined): void {
+  for (const option of command.options.values()) {
+    if (option.isBoolean) continue;
+    option.handler = (tell) => {
+      for (const { value, about = "" } of listed(valuesOf(option.value, engine), typed)) tell(value, about);
+    };
+  }
+  for (const argument of command.arguments.values()) {
+    argument.handler = (tell) => {
+      for (const { value, about = "" } of argumentsOf(command.value, argument.name, typed, engine)) tell(value, about);
+    };
+  }
+}
+
+/** In a list of names the last one is completed. */
+function listed(candidates: Candidates | "files", typed: string): Candidates {
+  if (candidates === "files") return files(typed);
+  const before = typed.slice(0, typed.lastIndexOf(",") + 1);
+  return candidates.map(({ value, ...rest }) => ({ value: before + value, ...rest }));
+}
+
+function valuesOf(option: string, engine: Engine | undefined): Candidates | "files" {
+  switch (option) {
+    case "proxy":
+    case "load":
+    case "limiter":
+    case "model":
+      return plugins(option, engine);
+    case "role":
+      return names("reverse", "forward");
+    case "profile":
+      return names("fair", "as-shipped");
+    case "plan":
+      return names("grid", "adaptive");
+    case "method":
+      return names("spearman", "pearson");
+    case "format":
+      return names(...new Set([...EXPORT_FORMATS, ...REPORT_FORMATS]));
+    case "x":
+    case "by":
+      return FACTORS.map(({ name, label }) => ({ value: name, about: label }));
+    case "y":
+    case "figure":
+      return METRICS.map(({ name, label }) => ({ value: name, about: label }));
+    case "sweep":
+    case "resume":
+      return sweeps(engine);
+    case "store":
+    case "plugins":
+    case "from":
+    case "save":
+    case "out":
+      return "files";
+    default:
+      return [];
+  }
+}
+
+function argumentsOf(command: string, argument: string, typed: string, engine: Engine | undefined): Candidates {
+  if (argument === "file") return files(typed);
+  if (command === "completion") return names(...shells);
+  if (command === "watch") return sweeps(engine);
+  if (command === "compare") return [...plugins("proxy", engine), ...sweeps(engine)];
+  if (command === "setup") return [...plugins("proxy", engine), ...plugins("load", engine)];
+  return [];
+}
+
+function names(...values: string[]): Candidates {
+  return values.map((value) => ({ value }));
+}
+
+function plugins(kind: "proxy" | "load" | "limiter" | "model", engine: Engine | undefined): Candidates {
+  return (engine?.registry.list(kind) ?? []).map(({ plugin: { id, title } }) => ({ value: id, about: title }));
+}
+
+function sweeps(engine: Engine | undefined): Candidates {
+  return (engine?.store.sweeps() ?? []).map(({ id, status, spec }) => ({
+    value: id,
+    about: `${spec.proxies.join(", ")}, ${status}`,
+  }));
+}
+
+function files(typed: string): Candidates {
+  const dir = typed.endsWith("/") ? typed : typed.includes("/") ? dirname(typed) : "";
+  try {
+    return readdirSync(dir || ".", { withFileTypes: true }).map((entry) => ({
+      value: join(dir, entry.name) + (entry.isDirectory() ? "/" : ""),
+    }));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,58 @@
+import { execFile } from "node:child_process";
+import { describe, expect, it } from "vitest";
+
+function runLab(args: readonly string[]) {
+  return new Promise<{ code: unknown; stdout: string; stderr: string }>((done) => {
+    execFile("./lab", args, (error, stdout, stderr) => done({ code: error?.code ?? 0, stdout, stderr }));
+  });
+}
+
+/** What may come next after some words, the last of them unfinished. */
+async function after(...words: string[]): Promise<string[]> {
+  const { stdout, code } = await runLab(["complete", "--", ...words]);
+  expect(code).toBe(0);
+  return stdout
+    .trim()
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => line.split("\t")[0]!);
+}
+
+describe("tab completion", () => {
+  it("knows the commands, and not the one that answers the shell", async () => {
+    expect(await after("comp")).toEqual(["compare", "completion"]);
+    expect(await after("plugins", "a")).toEqual(["add"]);
+  });
+
+  it("knows the options of a command", async () => {
+    expect(await after("floor", "--con")).toContain("--concurrency");
+  });
+
+  it("knows plugins by their kind, also later in a list", async () => {
+    expect(await after("sweep", "--proxy", "h")).toEqual(["haproxy"]);
+    expect(await after("sweep", "--load", "haproxy")).toEqual([]);
+    expect(await after("sweep", "--proxy", "haproxy,tr")).toEqual(["haproxy,traefik"]);
+  });
+
+  it("knows figures, factors and files", async () => {
+    expect(await after("chart", "--y", "latencyMs.p9")).toEqual(["latencyMs.p90", "latencyMs.p99"]);
+    expect(await after("chart", "--x", "ser")).toEqual(["servers"]);
+    expect(await after("sweep", "experiments/smo")).toEqual(["experiments/smoke.yaml"]);
+  });
+
+  it("goes on where plugins.json or a folder cannot be read", async () => {
+    expect(await after("--plugins", "nowhere.json", "sweep", "--role", "f")).toEqual(["forward"]);
+    expect(await after("sweep", "nowhere/x")).toEqual([]);
+  });
+
+  it("prints a script for each shell, and refuses others in one line", async () => {
+    for (const shell of ["bash", "zsh", "fish"]) {
+      const { stdout, code } = await runLab(["completion", shell]);
+      expect(code).toBe(0);
+      expect(stdout).toContain("lab complete --");
+    }
+    const { stderr, code } = await runLab(["completion", "tcsh"]);
+    expect(code).toBe(2);
+    expect(stderr).toBe('lab: there is no completion for the shell "tcsh"\n  one of bash, zsh, fish\n');
+  });
+});
