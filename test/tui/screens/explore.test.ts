@@ -103,9 +103,19 @@ describe("Explore", () => {
   it("compares two proxies, and two sweeps", () => {
     const screen = drive(exploreScreen).press("c").type("traefik").press("enter", "enter");
     expect(screen.text(120, 37)).toContain("requests/s: haproxy is higher; haproxy / traefik = 4.");
-    screen.press("c").type("2026").press("enter", "enter");
-    expect(screen.state.sides).toHaveLength(2);
-    expect(screen.text(120, 37)).toContain("have no setting in common with this figure");
+    const later = recordedLab.trials
+      .filter(({ sweepId }) => sweepId === recordedLab.sweeps[0]!.id)
+      .map((one) => ({ ...one, id: `again ${one.id}`, sweepId: "again" }));
+    screen.withLab({
+      ...recordedLab,
+      sweeps: [...recordedLab.sweeps, { ...recordedLab.sweeps[0]!, id: "again" }],
+      trials: [...recordedLab.trials, ...later],
+    });
+    screen.press("c").type("again").press("enter");
+    expect(screen.text(120, 37)).toMatch(/20261123-000507-e97d +no setting in common/);
+    screen.type("042844").press("enter");
+    expect(screen.text(120, 37)).toContain("requests/s: no difference shown");
+    expect(screen.text(120, 37)).toContain("measured at different times");
   });
 
   it("says that there is nothing to compare, and nothing at all", () => {

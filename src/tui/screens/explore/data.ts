@@ -2,6 +2,7 @@ import { type Comparison, compare } from "../../../core/analysis/compare.ts";
 import type { TrialRecord } from "../../../core/records/record.ts";
 import {
   type Chart,
+  formatCount,
   metricOf,
   type Observation,
   observe,
@@ -24,6 +25,10 @@ export function sweepOf({ sweep }: Pick<ExploreState, "sweep">, { sweeps, trials
 /** Trials of the sweep that is looked at. */
 export function scopeOf(state: Pick<ExploreState, "sweep">, lab: LabState): readonly TrialRecord[] {
   return trialsOf(lab.trials, sweepOf(state, lab));
+}
+
+export function trialsInWords(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? "trial" : "trials"}`;
 }
 
 const trialsOf = remember((trials: readonly TrialRecord[], sweepId: string | undefined) =>

@@ -3,17 +3,18 @@ import {
   FACTORS,
   type FactorName,
   findFactor,
-  formatCount,
   METRICS,
   type NumericFactor,
   OBSERVED_FACTORS,
   seriesQuery,
+  settingWithout,
 } from "../../../core/report/index.ts";
 import type { StoredSweep } from "../../../core/store/store.ts";
 import type { LabState } from "../../store/labState.ts";
 import { type PickerEntry, pickerOf } from "../../widgets/picker.ts";
 import { sortedBy } from "../../widgets/table/table.ts";
-import { scopeOf, shownTrials, sweepOf } from "./data.ts";
+import { remember } from "../remember.ts";
+import { scopeOf, shownTrials, sweepOf, trialsInWords } from "./data.ts";
 import { asPreset, presetEntries } from "./presets.ts";
 import { type ExploreState, type Purpose, withoutPicker } from "./state.ts";
 import { trialTable } from "./trialTable.ts";
@@ -39,7 +40,7 @@ export function entriesFor(purpose: Purpose, state: ExploreState, lab: LabState)
   if (purpose === "factor") return X_FACTORS.map((name) => factorEntry(name, scope));
   if (purpose === "lines") return FACTORS.map(({ name }) => factorEntry(name, scope));
   if (purpose === "sweep")
-    return [{ id: "all", label: "all trials", detail: formatCount(lab.trials.length) }, ...sweepEntries(lab)];
+    return [{ id: "all", label: "all trials", detail: trialsInWords(lab.trials.length) }, ...sweepEntries(lab)];
   if (purpose === "preset") return presetEntries(scope);
   if (purpose === "sort") return trialTable.columns.map(({ id, title }) => ({ id, label: title }));
   return sideEntries(purpose, state, lab);
@@ -103,8 +104,26 @@ function sweepEntries({ sweeps, trials }: LabState): PickerEntry[] {
 
 function sweepInWords({ spec, status }: StoredSweep, trials: number): string {
   const state = status === "finished" ? "" : `, ${status}`;
-  return `${spec.title ?? spec.proxies.join(", ")}: ${formatCount(trials)} trials${state}`;
+  return `${spec.title ?? spec.proxies.join(", ")}: ${trialsInWords(trials)}${state}`;
 }
+
+/** A sweep that shares no setting with another one cannot be compared with it. */
+function comparable(entry: PickerEntry, first: string, { trials }: LabState): PickerEntry {
+  const settings = settingsOfSweeps(trials);
+  const [ones, others] = [settings.get(first), settings.get(entry.id)];
+  const shared = [...(ones ?? [])].some((setting) => others?.has(setting));
+  return shared ? entry : { ...entry, unavailable: "no setting in common" };
+}
+
+const settingsOfSweeps = remember((trials: readonly TrialRecord[]): ReadonlyMap<string, Set<string>> => {
+  const settingOf = settingWithout("sweep");
+  const settings = new Map<string, Set<string>>();
+  for (const trial of trials) {
+    const known = settings.get(trial.sweepId) ?? new Set();
+    settings.set(trial.sweepId, known.add(settingOf(trial)));
+  }
+  return settings;
+});
 
 function sideEntries(purpose: Purpose, state: ExploreState, lab: LabState): PickerEntry[] {
   const proxies = [...new Set(scopeOf(state, lab).map(({ point }) => point.proxy))].sort();
@@ -113,7 +132,7 @@ function sideEntries(purpose: Purpose, state: ExploreState, lab: LabState): Pick
   const ofProxies = proxies.map((id): PickerEntry => ({ id, label: id, detail: "proxy" }));
   if (known && proxies.includes(first)) return ofProxies.filter(({ id }) => id !== first);
   const sweeps = sweepEntries(lab);
-  if (known) return sweeps.filter(({ id }) => id !== first);
+  if (known) return sweeps.filter(({ id }) => id !== first).map((entry) => comparable(entry, first, lab));
   return [...(proxies.length > 1 ? ofProxies : []), ...(sweeps.length > 1 ? sweeps : [])];
 }
 

@@ -1,5 +1,5 @@
 import type { TrialRecord } from "../../../core/records/record.ts";
-import { findFactor, formatCount, type Guide, metricOf } from "../../../core/report/index.ts";
+import { findFactor, type Guide, metricOf } from "../../../core/report/index.ts";
 import { chart } from "../../charts/chart.ts";
 import { chartInWords } from "../../charts/inWords.ts";
 import { ends, over, page } from "../../text/layout.ts";
@@ -12,7 +12,16 @@ import { tableLines, tableStatus } from "../../widgets/table/view.ts";
 import { insteadOfTrials } from "../reading.ts";
 import type { ViewProps } from "../screen.ts";
 import { comparisonLines } from "./comparison.ts";
-import { chartOf, comparisonOf, observationsOf, openTrial, scopeOf, shownTrials, sweepOf } from "./data.ts";
+import {
+  chartOf,
+  comparisonOf,
+  observationsOf,
+  openTrial,
+  scopeOf,
+  shownTrials,
+  sweepOf,
+  trialsInWords,
+} from "./data.ts";
 import { arrangeObservations, observationRows, observationTable } from "./observations.ts";
 import { entriesFor, PICKER_TITLES } from "./pickers.ts";
 import { recordLines } from "./record.ts";
@@ -70,7 +79,7 @@ function recordOverChart(props: ViewProps<ExploreState>, record: TrialRecord): S
 function headLines({ state, lab, columns, theme }: ViewProps<ExploreState>): StyledLine[] {
   const sweep = sweepOf(state, lab);
   const where = sweep === undefined ? "all trials" : `sweep ${sweep}`;
-  const scope = piece(`${where}, ${formatCount(scopeOf(state, lab).length)} trials `, "faint");
+  const scope = piece(`${where}, ${trialsInWords(scopeOf(state, lab).length)} `, "faint");
   const views = segmentsLine(VIEWS, VIEWS.indexOf(state.view), columns, false, theme);
   return [ends([piece(" "), ...views], [scope], columns, theme.ascii), choices(state)];
 }
