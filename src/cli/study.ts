@@ -88,7 +88,8 @@ async function runParts(
     const ahead = parts.slice(index + 1).reduce((sum, part) => sum + part.seconds, 0);
     const laterSeconds = ahead * (pace.planned > 0 ? pace.taken / pace.planned : 1);
     const part = `part ${index + 1} of ${parts.length}`;
-    say(flags, `${part}: ${spec.title}; those after it about ${formatDuration(laterSeconds)}`);
+    const later = laterSeconds > 0 ? `; those after it about ${formatDuration(laterSeconds)}` : "";
+    say(flags, `${part}: ${spec.title}${later}`);
     const before = performance.now();
     const sweep: FinishedSweep = await measureSweep(engine, spec, {
       signal,

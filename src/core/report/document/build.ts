@@ -101,7 +101,7 @@ function chartSection(condition: Condition): Section {
       ? `Load tool, then the proxy (${proxies.join(" or ")}), then ${servers} servers: requests are spread round robin.`
       : `Load tool, then the proxy (${proxies.join(" or ")}), then the server that the requests name.`;
   const note =
-    "Marks are measured, lines only join them. Bars are 95 % intervals where points were repeated, else the range of the runs. Hollow marks: something else than the proxy held the rate down.";
+    "Marks are measured, lines only join them. Bars are 95 % intervals where points were repeated, else the range of the runs. Hollow marks: something else than the proxy held the rate down. Crosses on the axis: tried, and no figure came of it.";
   return {
     id,
     title,

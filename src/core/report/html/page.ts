@@ -1,8 +1,8 @@
 import type { Chart } from "../chartData.ts";
 import type { Block, ChartBlock, MatrixBlock, ReportDocument, Section, TableBlock } from "../document/document.ts";
+import { escapeHtml as text } from "../escape.ts";
 import { formatFigure } from "../format.ts";
 import type { Table } from "../table.ts";
-import { escapeHtml as text } from "./escape.ts";
 import { STYLE } from "./style.ts";
 
 /** A report as one HTML file that needs nothing else. `svgs`: the drawings by their id. */

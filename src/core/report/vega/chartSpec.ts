@@ -36,7 +36,10 @@ interface Row {
   readonly other: boolean;
 }
 
-/** A chart as a Vega-Lite specification: lines with intervals; hollow marks where something else held the rate down. */
+/**
+ * A chart as a Vega-Lite specification: lines with intervals; hollow marks where something else held the rate
+ * down, crosses on the axis where a level was tried and gave no figure.
+ */
 export function chartSpec(chart: Chart): TopLevelSpec {
   const [yUnit, divisor] = LARGER[chart.y.unit] ?? [chart.y.unit, 1];
   const rows = rowsOf(chart, divisor);
@@ -81,6 +84,11 @@ export function chartSpec(chart: Chart): TopLevelSpec {
       mark: { type: "point", size: 46, strokeWidth: 2, fill: PAPER[0], opacity: 1 },
       encoding: { x, y, color: colour, shape: by(SHAPES) },
     },
+    {
+      data: { values: absentOf(chart) },
+      mark: { type: "text", text: "\u00d7", fontSize: 18, dy: -7 },
+      encoding: { x, y: { value: SIZE.height }, color: colour },
+    },
   ];
   return { ...SIZE, title, data: { values: rows }, layer, config: CONFIG, background: null } as unknown as TopLevelSpec;
 }
@@ -93,6 +101,11 @@ function rowsOf(chart: Chart, divisor: number): Row[] {
       return [{ series: name, x, y: y / divisor, ...range, other: note !== undefined }];
     }),
   );
+}
+
+/** Levels that were tried and gave no figure. */
+function absentOf({ series }: Chart): Pick<Row, "series" | "x">[] {
+  return series.flatMap(({ name, points }) => points.flatMap(({ x, y }) => (isFigure(y) ? [] : [{ series: name, x }])));
 }
 
 /** Ticks of a log scale at 1, 2 and 5 that hold all figures; `undefined` where they lie close enough for a linear one. */

@@ -1,7 +1,7 @@
 import type { Chart } from "../chartData.ts";
 import type { Drawing } from "../document/document.ts";
+import { escapeHtml as text } from "../escape.ts";
 import { formatFigure } from "../format.ts";
-import { escapeHtml as text } from "../html/escape.ts";
 
 /** An SVG that says what it shows to those who cannot see it, instead of Vega's words on each of its parts. */
 export function namedSvg(svg: string, drawing: Drawing): string {
