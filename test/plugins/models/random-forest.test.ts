@@ -1,7 +1,9 @@
 import fc from "fast-check";
+import { RandomForestRegression } from "ml-random-forest";
 import { describe, expect, it } from "vitest";
+import { lean, predictLean } from "../../../src/plugins/models/ml-random-forest/lean.ts";
 import forest from "../../../src/plugins/models/random-forest.ts";
-import { rateAt, spreadCpus } from "../../core/predict/synthetic.ts";
+import { generator, rateAt, spreadCpus } from "../../core/predict/synthetic.ts";
 
 function train(x: readonly (readonly number[])[], y: readonly number[], seed = 1) {
   return forest.fit({ factors: x[0]!.map((_, i) => `f${i}`), x, y }, seed);
@@ -70,12 +72,23 @@ describe("the random forest", () => {
     );
   });
 
-  it("loads a state once", () => {
-    const state = train(CPUS, RATES);
-    const [first] = forest.predict(state, [[0.3]]);
-    (state as { forest: { baseModel: unknown } }).forest.baseModel = undefined;
-    expect(forest.predict(state, [[0.3]])[0]).toBe(first);
-    expect(() => forest.predict(structuredClone(state), [[0.3]])).toThrow();
+  it("predicts what the library does, without loading the library's own forest", () => {
+    const random = generator(5);
+    const draw = () => [random(), 9 * random(), Math.floor(4 * random())];
+    const x = Array.from({ length: 40 }, draw);
+    const library = new RandomForestRegression({
+      seed: 3,
+      nEstimators: 20,
+      maxFeatures: 1.0,
+      replacement: false,
+      noOOB: true,
+    });
+    library.train(
+      x,
+      x.map(([a, b, c]) => 100 * a! + b! * c!),
+    );
+    const questions = Array.from({ length: 50 }, draw);
+    expect(predictLean(lean(library), questions)).toEqual(library.predict(questions));
   });
 
   it("needs rows of numbers, and a seed", () => {

@@ -1,6 +1,6 @@
 import { RandomForestRegression } from "ml-random-forest";
 import type { Training } from "../../../core/contract/index.ts";
-import { type Lean, lean } from "./lean.ts";
+import { type Lean, lean, predictLean } from "./lean.ts";
 
 const TREES = 50;
 const OPTIONS = {
@@ -11,8 +11,6 @@ const OPTIONS = {
   selectionMethod: "mean" as const,
   treeOptions: { minNumSamples: 2, gainThreshold: -1 },
 };
-/** Forests by what they were loaded from, so that asking often costs one loading. */
-const loaded = new WeakMap<Lean, RandomForestRegression>();
 
 /**
  * Trains a forest of ml-random-forest 2.1.0. It has defects; what is done about each:
@@ -22,7 +20,7 @@ const loaded = new WeakMap<Lean, RandomForestRegression>();
  * - Training throws where few trees leave a row without an out-of-bag prediction: these are not computed (`noOOB`).
  * - A fractional `maxFeatures` may round to no features, and `maxSamples` takes the first rows: all features, all rows.
  * - Leaves have up to three rows unless told otherwise (`minNumSamples`).
- * - Its JSON repeats all options in every node: only what loading needs is kept.
+ * - Its JSON repeats all options in every node, and takes long to load: only what predicting needs is kept.
  *
  * NaN goes to the right of every split without a word, and without a seed each forest is another: callers check both.
  */
@@ -36,7 +34,7 @@ export function trainForest({ x, y }: Training, seed: number, trees = TREES): Le
 }
 
 export function askForest(forest: Lean, x: readonly (readonly number[])[]): number[] {
-  return x.length === 0 ? [] : load(forest).predict(x.map((row) => [...row]));
+  return predictLean(forest, x);
 }
 
 /** The figures, each raised by its own part of a millionth of their range. */
@@ -44,12 +42,4 @@ function unsettle(y: readonly number[]): number[] {
   const most = Math.max(...y);
   const range = most - Math.min(...y) || Math.abs(most) || 1;
   return y.map((figure, i) => figure + 1e-6 * range * ((i * 0.618034) % 1));
-}
-
-function load(forest: Lean): RandomForestRegression {
-  const known = loaded.get(forest);
-  if (known) return known;
-  const fresh = RandomForestRegression.load(forest);
-  loaded.set(forest, fresh);
-  return fresh;
 }
