@@ -80,7 +80,7 @@ for (const [proxy, trials] of proxies) {
     ["12, three concurrencies", trials, 12],
     ["25, three concurrencies", trials, 25],
   ] as const) {
-    if (new Set(all.map(configurationKeyOf)).size < count + 10) continue;
+    if (new Set(all.map(configurationKeyOf)).size < count + 8) continue;
     print(`${name}, adaptive`, [await evaluate(all, adaptiveOrder(all, count), models)]);
     const outcomes: Outcome[] = [];
     for (let seed = 1; seed <= draws; seed++) outcomes.push(await evaluate(all, spreadDraw(all, count, seed), models));
