@@ -59,8 +59,8 @@ function tabs({ state, screens, size, theme }: FrameInput): StyledLine {
   const names = screens.flatMap(({ id, title }, index): Piece[] => {
     const shown = id === state.screen;
     const number = piece(` ${index + 1} `, shown ? "accent" : "faint");
-    const name: Piece = shown ? piece(theme.colour ? title : `[${title}]`, "title") : piece(title, "plain");
-    return [{ ...number, inverse: shown && theme.colour }, { ...name, inverse: shown && theme.colour }, piece(" ")];
+    const name = shown ? piece(theme.colour ? `${title} ` : `[${title}]`, "accent") : piece(`${title} `);
+    return [number, name].map((one) => ({ ...one, inverse: shown && theme.colour }));
   });
   const left = [piece(wide ? " Proxy Lab " : " ", "title"), ...names];
   return ends(left, [piece(`${machineInWords(state)} `, "faint")], size.width, theme.ascii);

@@ -1,11 +1,16 @@
+import { planSweep } from "../../../core/experiment/plan.ts";
+import type { SweepSpec } from "../../../core/records/spec.ts";
 import { formatDuration } from "../../../core/report/format.ts";
 import { cleanText } from "../../../core/report/text.ts";
+import { heatMapLines } from "../../charts/heatMap.ts";
+import { planMap } from "../../charts/planMap.ts";
 import { beside, ends, rule } from "../../text/layout.ts";
 import { fitLine, fitted, inverted, line, type Piece, piece, type StyledLine } from "../../text/line.ts";
 import { wrapped } from "../../text/wrap.ts";
 import type { Theme } from "../../theme.ts";
 import { fieldLine } from "../../widgets/field.ts";
 import { segmentsLine } from "../../widgets/segments.ts";
+import { remember } from "../remember.ts";
 import type { ViewProps } from "../screen.ts";
 import { problemOf } from "./fields.ts";
 import { type ActiveRow, columnsOf, type Row, rowAt } from "./rows.ts";
@@ -27,8 +32,21 @@ export function composeLines(props: Props): StyledLine[] {
     width: widths[index]!,
   }));
   const body = beside(blocks, theme.ascii).map((pieces): StyledLine => [piece(" "), ...pieces]);
-  const room = Math.max(body.length, Math.min(rows - summaryLines, body.length + 1));
-  return [...body, ...Array.from({ length: room - body.length }, () => []), ...aboutLines(props), ...summary(props)];
+  const upper = [...body, [], aboutLine(props), ...summary(props)];
+  return [...upper, ...planLines(props, rows - upper.length)];
+}
+
+const pointsOf = remember((spec: SweepSpec) => planSweep(spec).map(({ point }) => point));
+
+/** The points of the plan, where there is room for them. */
+function planLines({ state: { preview }, columns: width, theme }: Props, room: number): StyledLine[] {
+  if (preview?.spec.plan !== "grid" || room < 5) return [];
+  const map = heatMapLines(
+    planMap({ planned: pointsOf(preview.spec), records: [] }, theme),
+    { width, height: room - 2 },
+    theme,
+  );
+  return [[], rule("its points", width, theme.ascii), ...map];
 }
 
 /** The rows of a column that have room, with a blank line before each further title where there is room for it. */
@@ -104,10 +122,10 @@ function pluginPieces(
 }
 
 /** What the row under the cursor is, and what is wrong with it. */
-function aboutLines({ state, lab, columns: width, theme }: Props): StyledLine[] {
+function aboutLine({ state, lab, columns: width, theme }: Props): StyledLine {
   const row = rowAt(state, lab);
   const wrong = row?.kind === "field" ? problemOf(row.field, state.texts[row.field.id] ?? "") : undefined;
-  return [rule("", width, theme.ascii), fitLine([piece(" "), ...aboutPieces(row, wrong)], width, theme.ascii)];
+  return fitLine([piece(" "), ...aboutPieces(row, wrong)], width, theme.ascii);
 }
 
 function aboutPieces(row: ActiveRow | undefined, wrong: string | undefined): Piece[] {

@@ -5,7 +5,7 @@ import { heatMapLines } from "../../charts/heatMap.ts";
 import { planLegend, planMap } from "../../charts/planMap.ts";
 import type { RunState } from "../../store/runState.ts";
 import { beside, rule } from "../../text/layout.ts";
-import { fitLine, line, piece, type Size, type StyledLine } from "../../text/line.ts";
+import { line, piece, type Size, type StyledLine, widthOf } from "../../text/line.ts";
 import type { Theme } from "../../theme.ts";
 import { fieldLine } from "../../widgets/field.ts";
 import { logLines } from "../../widgets/logTail.ts";
@@ -38,7 +38,7 @@ function heightBelow({ planned, records, current }: RunState, rows: number, widt
       JSON.stringify(rest),
     ),
   ).size;
-  const wanted = width >= widthOfTwo ? Math.max(6, proxies + 3) : Math.max(6, proxies + 6);
+  const wanted = width >= widthOfTwo ? Math.max(6, proxies + 4) : Math.max(6, proxies + 6);
   return Math.max(0, Math.min(wanted, Math.floor(rows / 2), rows - nowHeight - lowestChart));
 }
 
@@ -99,12 +99,19 @@ function planLines({ planned, records, current }: RunState, { width, height }: S
     { width, height: height - 1 },
     theme,
   );
-  return [...map, legend(width, theme)];
+  return [...map, ...legend(width, theme)].slice(0, height);
 }
 
-function legend(width: number, theme: Theme): StyledLine {
-  const pieces = planLegend(theme).flatMap(([sign, meaning]) => [piece(" "), sign, piece(` ${meaning} `, "faint")]);
-  return fitLine(pieces, width, theme.ascii);
+/** What the signs of the plan mean, in as many lines as that takes. */
+function legend(width: number, theme: Theme): StyledLine[] {
+  const lines: StyledLine[] = [];
+  for (const [sign, meaning] of planLegend(theme)) {
+    const entry = [piece(" "), sign, piece(` ${meaning} `, "faint")];
+    const last = lines.at(-1);
+    if (last && widthOf([...last, ...entry]) <= width) lines[lines.length - 1] = [...last, ...entry];
+    else lines.push(entry);
+  }
+  return lines;
 }
 
 function budgetLines(
