@@ -1,12 +1,13 @@
+/**
+ * Takes the pictures of the console in docs/pictures, in a real terminal (tmux). The sweep of the picture "run" is a real one.
+ * usage: npm run docs:pictures [-- STORE]    STORE: trials of haproxy and traefik; it is copied, not changed
+ */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { svgOf } from "./svg.ts";
 import { type RealTerminal, startTerminal } from "./terminal.ts";
-
-// Takes the pictures of the console for the documents, in a real terminal: npm run pictures [STORE]
-// STORE: a store with trials of haproxy and traefik, which is copied, not changed. The sweep of the picture Run is real.
 
 const [columns, rows] = [120, 36];
 const out = "docs/pictures";
