@@ -30,7 +30,7 @@ export function svgOf(painted: string, columns: number, title: string): string {
   const rows = painted.replace(/\n$/, "").split("\n");
   const width = Math.ceil(columns * cell.width + 2 * margin.side);
   const height = rows.length * cell.height + margin.top + margin.bottom;
-  const body = rows.flatMap((row, index) => runsOf(row).map((run) => drawn(run, margin.top + index * cell.height)));
+  const body = runsOf(rows).flatMap((runs, index) => runs.map((run) => drawn(run, margin.top + index * cell.height)));
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(title)}">
 <rect width="${width}" height="${height}" rx="9" fill="${ground}"/>
 ${["#f2777a", "#f0c35a", "#a3d06c"].map((fill, i) => `<circle cx="${20 + i * 19}" cy="19" r="6" fill="${fill}"/>`).join("")}
@@ -42,10 +42,19 @@ ${body.filter(Boolean).join("\n")}
 `;
 }
 
-/** A row as pieces of one look each. */
-function runsOf(row: string): Run[] {
-  const runs: Run[] = [];
+/** Rows as pieces of one look each; a look holds on into the next row. */
+function runsOf(rows: readonly string[]): Run[][] {
   let look = usual;
+  return rows.map((row) => {
+    const found = runsOfRow(row, look);
+    look = found.look;
+    return found.runs;
+  });
+}
+
+function runsOfRow(row: string, before: Look): { runs: Run[]; look: Look } {
+  const runs: Run[] = [];
+  let look = before;
   let column = 0;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes are what it is about
   for (const part of row.split(/(\x1b\[[\d;]*m)/)) {
@@ -57,7 +66,7 @@ function runsOf(row: string): Run[] {
       column += displayWidth(part);
     }
   }
-  return runs;
+  return { runs, look };
 }
 
 function after(look: Look, code: number): Look {

@@ -81,6 +81,16 @@ describe.skipIf(reason !== "")(`the console in a real terminal${reason && ` (${r
     expect(terminal.screen()).toContain("requests/s against CPU bandwidth");
     await terminal.press("3");
     await terminal.until(/f figure/);
+    await terminal.press("4");
+    await terminal.until(/completed requests/);
+    await terminal.press("C-u");
+    await terminal.type("30000");
+    await terminal.press("Enter");
+    const answered = await terminal.until(/haproxy +0\.\d+ .*v verifies|haproxy +\d+ trials|out of reach|left out/, 30);
+    if (/v verifies/.test(answered)) {
+      await terminal.press("v");
+      await terminal.until(/held: /, 90);
+    }
     await terminal.press("q");
     await terminal.until(/left with 0/);
     expect(terminal.alternate()).toBe(false);

@@ -17,6 +17,8 @@ export interface Companion {
   leave(): void;
   /** Lets it live on when this process ends. */
   release(): void;
+  /** Asks it to come to an end. */
+  interrupt(): void;
 }
 
 /**
@@ -57,5 +59,6 @@ export function startCompanion(
         child.stderr.destroy();
       });
     },
+    interrupt: () => void child.kill("SIGINT"),
   };
 }

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { engineOptions, type Named } from "../../core/places.ts";
-import { startCompanion } from "../../core/process/companion.ts";
+import { type Companion, startCompanion } from "../../core/process/companion.ts";
 import type { Problem, Services } from "../services.ts";
 import type { Work } from "./work.ts";
 
@@ -40,6 +40,7 @@ const methods: readonly (keyof Work)[] = [
 /** The services, done in a thread of their own. `named`: files that the user named. */
 export function connectServices(named: Named): Services & { close(): Promise<unknown> } {
   const waiting = new Map<number, Waiting>();
+  const commands = new Set<Companion>();
   let worker: Worker | undefined;
   let calls = 0;
   const begun = () => {
@@ -70,19 +71,22 @@ export function connectServices(named: Named): Services & { close(): Promise<unk
   const work = Object.fromEntries(methods.map((method) => [method, call(method)])) as unknown as Work;
   return {
     ...work,
-    command: (args, onLine) => runCommand([...args, ...filesOf(named)], onLine),
-    close: async () => worker?.terminate(),
+    async command(args, onLine) {
+      const command = startCompanion([...args, ...filesOf(named)], onLine);
+      commands.add(command);
+      command.leave();
+      const { code } = await command.exited;
+      commands.delete(command);
+      return code ?? 1;
+    },
+    async close() {
+      for (const command of commands) command.interrupt();
+      await worker?.terminate();
+    },
   };
 }
 
 /** The files that the user named, as arguments. */
 export function filesOf({ store, plugins }: Named): string[] {
   return [...(store ? ["--store", store] : []), ...(plugins ? ["--plugins", plugins] : [])];
-}
-
-async function runCommand(args: readonly string[], onLine: (line: string) => void): Promise<number> {
-  const command = startCompanion(args, onLine);
-  command.leave();
-  const { code } = await command.exited;
-  return code ?? 1;
 }
