@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import type { Engine, FinishedSweep } from "../core/engine.ts";
 import { EXIT, LabError } from "../core/errors.ts";
-import { type SweepFlags, specFrom } from "../core/experiment/flags.ts";
+import type { SweepFlags } from "../core/experiment/arguments.ts";
+import { specFrom } from "../core/experiment/flags.ts";
 import { type Floor, floorOf } from "../core/experiment/floor.ts";
 import type { TrialRecord } from "../core/records/record.ts";
 import type { SweepSpec } from "../core/records/spec.ts";

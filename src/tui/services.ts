@@ -1,6 +1,6 @@
 import type { PluginKind, Role } from "../core/contract/index.ts";
 import type { Diagnosis } from "../core/doctor/diagnose.ts";
-import type { SweepFlags } from "../core/experiment/flags.ts";
+import type { SweepFlags } from "../core/experiment/arguments.ts";
 import type { SweepPreview } from "../core/experiment/preview.ts";
 import type {
   Coverage,

@@ -2,6 +2,7 @@ import { parse, stringify } from "yaml";
 import { LabError } from "../errors.ts";
 import type { Registry } from "../plugins/registry.ts";
 import type { SweepSpec } from "../records/spec.ts";
+import type { SweepFlags } from "./arguments.ts";
 import { defaultSpec } from "./defaults.ts";
 import { parseExperiment, readExperiment, type SweepWish, toSpec } from "./file.ts";
 import {
@@ -14,37 +15,6 @@ import {
   parseSeconds,
   parseShare,
 } from "./levels.ts";
-
-/** What to measure, as text: the options of `lab sweep`. */
-export interface SweepFlags {
-  readonly proxy?: string;
-  readonly load?: string;
-  readonly limiter?: string;
-  readonly role?: string;
-  readonly cpu?: string;
-  readonly memory?: string;
-  readonly servers?: string;
-  readonly concurrency?: string;
-  readonly window?: string;
-  readonly maxWindow?: string;
-  readonly rate?: string;
-  readonly anchors?: string;
-  readonly warmup?: string;
-  readonly body?: string;
-  readonly originDelay?: string;
-  readonly origin?: string;
-  readonly keepAlive?: boolean;
-  readonly profile?: string;
-  readonly fresh?: boolean;
-  readonly seed?: string;
-  readonly port?: string;
-  readonly replicates?: string;
-  readonly plan?: string;
-  readonly trials?: string;
-  readonly until?: string;
-  readonly budget?: string;
-  readonly quick?: boolean;
-}
 
 /** Flags, over an experiment file if there is one, over defaults. Throws LAB_USAGE or LAB_EXPERIMENT_FILE. */
 export async function specFrom(flags: SweepFlags, file: string | undefined, registry: Registry): Promise<SweepSpec> {
@@ -115,15 +85,6 @@ function defined(wish: SweepWish): SweepWish {
 /** Options whose value is a number in an experiment file. */
 const numbers: ReadonlySet<string> = new Set(["replicates", "trials", "seed", "anchors"]);
 
-/** Flags as the arguments of `lab sweep`. */
-export function argumentsOf(flags: SweepFlags): string[] {
-  return Object.entries(flags).flatMap(([name, value]) => {
-    const option = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    if (typeof value !== "boolean") return value === undefined ? [] : [`--${option}`, value];
-    return name === "keepAlive" ? (value ? [] : ["--no-keep-alive"]) : value ? [`--${option}`] : [];
-  });
-}
-
 /** Flags as the text of an experiment file. */
 export function experimentText(flags: SweepFlags): string {
   const entries = Object.entries(flags).filter(([, value]) => value !== undefined);
@@ -132,10 +93,10 @@ export function experimentText(flags: SweepFlags): string {
   );
 }
 
-/** The flags that say the same as an experiment file. Throws LAB_EXPERIMENT_FILE. */
-export function flagsFromExperiment(text: string, file: string): SweepFlags & { readonly title?: string } {
+/** The flags that say the same as an experiment file; its title, and its quick variant, are none. Throws LAB_EXPERIMENT_FILE. */
+export function flagsFromExperiment(text: string, file: string): { title?: string; flags: SweepFlags } {
   parseExperiment(text, file);
-  const { quick: _, ...said } = (parse(text) ?? {}) as Record<string, unknown>;
-  const entries = Object.entries(said);
-  return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === "boolean" ? value : String(value)]));
+  const { title, quick: _, ...rest } = (parse(text) ?? {}) as Record<string, unknown>;
+  const flags = Object.entries(rest).map(([name, value]) => [name, typeof value === "boolean" ? value : String(value)]);
+  return { ...(title === undefined ? {} : { title: String(title) }), flags: Object.fromEntries(flags) };
 }

@@ -1,5 +1,5 @@
+import type { SweepFlags } from "../../core/experiment/arguments.ts";
 import type { SweepCommand } from "../../core/experiment/control.ts";
-import type { SweepFlags } from "../../core/experiment/flags.ts";
 import type { LabEvent } from "../../core/records/events.ts";
 import { bindingOf, type KeyName } from "../keys.ts";
 import type { AppControls, ScreenContext, ScreenId } from "../screens/screen.ts";
@@ -43,6 +43,9 @@ export interface Surroundings {
 }
 
 const noticeMs = 4_000;
+const sampleGapMs = 450;
+/** Time that a state may be old before it is drawn anew for the sake of the time alone. */
+const tickMs = 900;
 
 /** The console without its drawing: takes keys, changes the state, asks the services. */
 export class Controller implements AppControls, Everywhere {
@@ -51,6 +54,7 @@ export class Controller implements AppControls, Everywhere {
   readonly #around: Surroundings;
   readonly #global: ReturnType<typeof globalKeys>;
   #sweep: HeldSweep | undefined;
+  #heard: LabEvent[] = [];
   #noticeTimer: NodeJS.Timeout | undefined;
 
   constructor(screens: readonly AnyScreen[], first: ScreenId, around: Surroundings, clock: Clock = realClock) {
@@ -77,7 +81,10 @@ export class Controller implements AppControls, Everywhere {
 
   /** Time goes on; it is drawn only where something runs. */
   tick(now: number): void {
-    this.store.update((state) => (state.lab.run.phase === "ended" ? state : { ...state, now }));
+    this.store.update((state) => {
+      const drawn = state.lab.run.phase === "ended" || now - state.now < tickMs;
+      return drawn ? state : { ...state, now };
+    });
   }
 
   /** One key, by its name. */
@@ -221,8 +228,16 @@ export class Controller implements AppControls, Everywhere {
     this.#around.exit(`the sweep runs on; see it with: ./lab watch ${sweepId ?? ""}\n  its events: ${log}`);
   }
 
+  /** Samples come five times a second; they are taken in twice a second, so that drawing does not disturb measuring. */
   #see(event: LabEvent): void {
-    this.store.update((state) => withLab(state, (lab) => ({ ...lab, run: seen(lab.run, event) })));
+    this.#heard.push(event);
+    const now = Date.now();
+    if (event.type === "sample" && now - this.store.get().now < sampleGapMs) return;
+    const heard = this.#heard.splice(0);
+    this.store.update((state) => ({
+      ...withLab(state, (lab) => ({ ...lab, run: heard.reduce(seen, lab.run) })),
+      now,
+    }));
     if (event.type !== "trial-finished") return;
     this.store.update((state) => withLab(state, (lab) => withTrials(lab, [event.record])));
     this.refresh();

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Plugin } from "esbuild";
@@ -14,25 +15,28 @@ const folder = join(modules, ".cache/lab");
  * frame may take. It is made anew when a source file or an installed package has changed.
  */
 export async function consoleBundle(): Promise<string> {
-  const file = join(folder, `console-${await fingerprint()}.mjs`);
-  if (await stat(file).catch(() => undefined)) return pathToFileURL(file).href;
-  await build(file);
+  const file = join(folder, `console-${fingerprint()}.mjs`);
+  if (!existsSync(file)) await build(file);
   return pathToFileURL(file).href;
 }
 
-/** Changes with each source file that may be in the bundle, and with the installed packages. */
-async function fingerprint(): Promise<string> {
+/**
+ * Changes with each source file that may be in the bundle, and with the installed packages. Synchronous: the first frame
+ * waits for it, and nothing else is to be done meanwhile.
+ */
+function fingerprint(): string {
   const hash = createHash("sha256");
   const core = resolve(source, "../core");
-  const watched = [join(modules, ".package-lock.json"), ...(await sources(source)), ...(await sources(core))];
-  const stats = await Promise.all(watched.map((path) => stat(path)));
-  for (const [index, { mtimeMs, size }] of stats.entries()) hash.update(`${watched[index]} ${mtimeMs} ${size}\n`);
+  const watched = [join(modules, ".package-lock.json"), ...sources(source), ...sources(core)];
+  for (const path of watched) {
+    const { mtimeMs, size } = statSync(path);
+    hash.update(`${path} ${mtimeMs} ${size}\n`);
+  }
   return hash.digest("hex").slice(0, 16);
 }
 
-async function sources(dir: string): Promise<string[]> {
-  const files = await readdir(dir, { recursive: true });
-  return files
+function sources(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, encoding: "utf8" })
     .filter((file) => /\.tsx?$/.test(file))
     .sort()
     .map((file) => join(dir, file));
@@ -52,8 +56,9 @@ async function build(file: string): Promise<void> {
     format: "esm",
     target: "node22",
     jsx: "automatic",
-    // React looks at it once, when it is loaded: the other one is for developing and slow.
-    define: { "process.env.NODE_ENV": '"production"' },
+    // React looks at it once, when it is loaded: the other one is for developing and slow. The layout engine would fetch its
+    // own data URL, for which Node loads an HTTP client; without it, it decodes the data.
+    define: { "process.env.NODE_ENV": '"production"', fetch: "undefined" },
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     plugins: [outside],
     logLevel: "silent",

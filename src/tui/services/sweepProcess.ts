@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { argumentsOf, type SweepFlags } from "../../core/experiment/arguments.ts";
 import type { SweepCommand } from "../../core/experiment/control.ts";
-import { argumentsOf, type SweepFlags } from "../../core/experiment/flags.ts";
 import { engineOptions, type Named } from "../../core/places.ts";
 import { startCompanion } from "../../core/process/companion.ts";
 import type { LabEvent } from "../../core/records/events.ts";

@@ -5,7 +5,8 @@ import type { Plugin } from "../../core/contract/index.ts";
 import { diagnose } from "../../core/doctor/diagnose.ts";
 import { Engine, type EngineOptions } from "../../core/engine.ts";
 import { LabError } from "../../core/errors.ts";
-import { experimentText, flagsFromExperiment, type SweepFlags, specFrom } from "../../core/experiment/flags.ts";
+import type { SweepFlags } from "../../core/experiment/arguments.ts";
+import { experimentText, flagsFromExperiment, specFrom } from "../../core/experiment/flags.ts";
 import { previewSweep } from "../../core/experiment/preview.ts";
 import { checkSpec } from "../../core/experiment/validate.ts";
 import { configDir, experimentsDir } from "../../core/places.ts";
@@ -93,8 +94,7 @@ async function presets(): Promise<Preset[]> {
 
 async function presetOf(file: string, name: string): Promise<Preset[]> {
   try {
-    const { title, ...flags } = flagsFromExperiment(await readFile(file, "utf8"), file);
-    return [{ file, name: name.replace(/\.ya?ml$/, ""), ...(title ? { title } : {}), flags }];
+    return [{ file, name: name.replace(/\.ya?ml$/, ""), ...flagsFromExperiment(await readFile(file, "utf8"), file) }];
   } catch {
     return [];
   }

@@ -38,6 +38,20 @@ describe("the store", () => {
     again.close();
   });
 
+  it("gives a reader what was stored since it last looked, also by another process, and what was replaced again", () => {
+    const writer = filled();
+    const reader = Store.open(join(dir, "lab.sqlite"));
+    const first = reader.trialsAfter(0, 1);
+    expect(first.records.map(({ id }) => id)).toEqual(["s1.0"]);
+    const rest = reader.trialsAfter(first.place, 10);
+    expect(rest.records.map(({ id }) => id)).toEqual(["s2.0"]);
+    expect(reader.trialsAfter(rest.place, 10)).toEqual({ records: [], place: rest.place });
+    writer.addTrial(trialRecord({ id: "s1.0", sweepId: "s1", replicate: 1 }));
+    expect(reader.trialsAfter(rest.place, 10).records).toMatchObject([{ id: "s1.0", replicate: 1 }]);
+    writer.close();
+    reader.close();
+  });
+
   it("finds trials by sweep and by proxy", () => {
     const store = filled();
     expect(store.trials({ sweepId: "s2" }).map(({ id }) => id)).toEqual(["s2.0"]);

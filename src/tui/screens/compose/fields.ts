@@ -1,4 +1,4 @@
-import type { SweepFlags } from "../../../core/experiment/flags.ts";
+import type { SweepFlags } from "../../../core/experiment/arguments.ts";
 import {
   parseCount,
   parseCountLevels,

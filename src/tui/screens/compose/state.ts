@@ -1,4 +1,4 @@
-import { argumentsOf, type SweepFlags } from "../../../core/experiment/flags.ts";
+import { argumentsOf, type SweepFlags } from "../../../core/experiment/arguments.ts";
 import type { SweepPreview } from "../../../core/experiment/preview.ts";
 import type { Problem } from "../../services.ts";
 import { fieldOf, type TextField } from "../../text/field.ts";
