@@ -115,11 +115,11 @@ describe.skipIf(reason !== "")(`the console in a real terminal${reason && ` (${r
   it("leaves a sweep to run on where that is wanted, which others can follow", async () => {
     const store = ownStore();
     const terminal = await opened(store, { columns: 80, rows: 24 });
-    await composeShort(terminal, "0.1,0.2,0.4");
-    await terminal.press("r");
-    await terminal.until(/now: haproxy/);
+    await composeShort(terminal, "0.1,0.2,0.3,0.4");
     const second = await opened(store);
     await second.press("2");
+    await terminal.press("r");
+    await terminal.until(/now: haproxy/);
     await second.until(/following sweep/);
     await terminal.press("q");
     await terminal.until(/let it run on/);

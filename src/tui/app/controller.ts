@@ -231,7 +231,7 @@ export class Controller implements AppControls, Everywhere {
   /** Samples come five times a second; they are taken in twice a second, so that drawing does not disturb measuring. */
   #see(event: LabEvent): void {
     this.#heard.push(event);
-    const now = Date.now();
+    const now = Date.parse(event.at);
     if (event.type === "sample" && now - this.store.get().now < sampleGapMs) return;
     const heard = this.#heard.splice(0);
     this.store.update((state) => ({

@@ -130,7 +130,9 @@ describe("the console", () => {
       for (const { keys: own } of keys) for (const key of own) expect(tabs.has(key)).toBe(false);
   });
 
-  it("draws every state that keys, pastes and sizes can bring about, within the terminal", async () => {
+  it("draws every state that keys, pastes and sizes can bring about, within the terminal", {
+    timeout: 60_000,
+  }, async () => {
     const known = screens.flatMap(({ keys }) => keys.flatMap(({ keys }) => [...keys]));
     const key = fc.oneof(
       fc.constantFrom(
@@ -171,7 +173,7 @@ describe("the console", () => {
         for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(width);
         controller.end();
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });

@@ -66,7 +66,7 @@ async function opened(width: number, height: number) {
   return { ...fake, controller, screen, keyboard, expected, drawn };
 }
 
-describe("the console on a terminal", () => {
+describe("the console on a terminal", { timeout: 60_000 }, () => {
   it("shows what was drawn, and hears keys", async () => {
     const { screen, keyboard, expected, drawn, controller } = await opened(100, 30);
     expect(await screen.lines()).toEqual(expected());
@@ -76,7 +76,7 @@ describe("the console on a terminal", () => {
     expect(await screen.lines()).toEqual(expected());
   });
 
-  it("replays a sweep without ever clearing the screen, in few bytes", { timeout: 60_000 }, async () => {
+  it("replays a sweep without ever clearing the screen, in few bytes", async () => {
     const { screen, sweeps, controller, expected, drawn } = await opened(120, 40);
     controller.press("r");
     await drawn();
@@ -102,7 +102,7 @@ describe("the console on a terminal", () => {
     expect(screen.writes).toEqual([]);
   });
 
-  it("stands a storm of sizes", { timeout: 60_000 }, async () => {
+  it("stands a storm of sizes", async () => {
     const { screen, expected, drawn } = await opened(100, 30);
     const size = fc.tuple(fc.integer({ min: 5, max: 200 }), fc.integer({ min: 3, max: 60 }));
     await fc.assert(
