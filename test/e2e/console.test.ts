@@ -74,7 +74,7 @@ describe.skipIf(reason !== "")(`the console in a real terminal${reason && ` (${r
     const store = ownStore();
     const terminal = await opened(store);
     expect(terminal.alternate()).toBe(true);
-    await composeShort(terminal, "0.1,0.2,0.4,0.6");
+    await composeShort(terminal, "0.1,0.14,0.2,0.28,0.4,0.5");
     await terminal.press("r");
     await terminal.until(/now: haproxy .* trial 1 of/);
     await terminal.until(/sweep \S+ finished/, 90);
@@ -84,9 +84,10 @@ describe.skipIf(reason !== "")(`the console in a real terminal${reason && ` (${r
     await terminal.press("4");
     await terminal.until(/completed requests/);
     await terminal.press("C-u");
-    await terminal.type("30000");
+    await terminal.type("50000");
     await terminal.press("Enter");
-    const answered = await terminal.until(/haproxy +0\.\d+ .*v verifies|haproxy +\d+ trials|out of reach|left out/, 30);
+    // On a machine that others use too, too few trials may be the proxy's own doing: then the answer is a reason.
+    const answered = await terminal.until(/v verifies|cannot|needed|needs|out of reach|least that was measured/, 60);
     if (/v verifies/.test(answered)) {
       await terminal.press("v");
       await terminal.until(/held: /, 90);

@@ -81,6 +81,7 @@ describe("the console", () => {
     press("r", "q");
     expect(seen()).toContain("A sweep is running");
     press("escape");
+    expect(seen()).not.toContain("A sweep is running");
     press("q", "enter");
     expect(exits).toEqual([]);
     press("ctrl+c", "x");
