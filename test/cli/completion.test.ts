@@ -8,7 +8,7 @@ function runLab(args: readonly string[]) {
 }
 
 /** What may come next after some words, the last of them unfinished. */
-async function after(...words: string[]): Promise<string[]> {
+async function candidates(...words: string[]): Promise<string[]> {
   const { stdout, code } = await runLab(["complete", "--", ...words]);
   expect(code).toBe(0);
   return stdout
@@ -20,29 +20,29 @@ async function after(...words: string[]): Promise<string[]> {
 
 describe("tab completion", () => {
   it("knows the commands, and not the one that answers the shell", async () => {
-    expect(await after("comp")).toEqual(["compare", "completion"]);
-    expect(await after("plugins", "a")).toEqual(["add"]);
+    expect(await candidates("comp")).toEqual(["compare", "completion"]);
+    expect(await candidates("plugins", "a")).toEqual(["add"]);
   });
 
   it("knows the options of a command", async () => {
-    expect(await after("floor", "--con")).toContain("--concurrency");
+    expect(await candidates("floor", "--con")).toContain("--concurrency");
   });
 
   it("knows plugins by their kind, also later in a list", async () => {
-    expect(await after("sweep", "--proxy", "h")).toEqual(["haproxy"]);
-    expect(await after("sweep", "--load", "haproxy")).toEqual([]);
-    expect(await after("sweep", "--proxy", "haproxy,tr")).toEqual(["haproxy,traefik"]);
+    expect(await candidates("sweep", "--proxy", "h")).toEqual(["haproxy"]);
+    expect(await candidates("sweep", "--load", "haproxy")).toEqual([]);
+    expect(await candidates("sweep", "--proxy", "haproxy,tr")).toEqual(["haproxy,traefik"]);
   });
 
   it("knows figures, factors and files", async () => {
-    expect(await after("chart", "--y", "latencyMs.p9")).toEqual(["latencyMs.p90", "latencyMs.p99"]);
-    expect(await after("chart", "--x", "ser")).toEqual(["servers"]);
-    expect(await after("sweep", "experiments/smo")).toEqual(["experiments/smoke.yaml"]);
+    expect(await candidates("chart", "--y", "latencyMs.p9")).toEqual(["latencyMs.p90", "latencyMs.p99"]);
+    expect(await candidates("chart", "--x", "ser")).toEqual(["servers"]);
+    expect(await candidates("sweep", "experiments/smo")).toEqual(["experiments/smoke.yaml"]);
   });
 
   it("goes on where plugins.json or a folder cannot be read", async () => {
-    expect(await after("--plugins", "nowhere.json", "sweep", "--role", "f")).toEqual(["forward"]);
-    expect(await after("sweep", "nowhere/x")).toEqual([]);
+    expect(await candidates("--plugins", "nowhere.json", "sweep", "--role", "f")).toEqual(["forward"]);
+    expect(await candidates("sweep", "nowhere/x")).toEqual([]);
   });
 
   it("prints a script for each shell, and refuses others in one line", async () => {
