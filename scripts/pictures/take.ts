@@ -21,7 +21,7 @@ const terminal = startTerminal(["--store", store], { columns, rows, env: { XDG_C
 try {
   await terminal.until(/trials?, about/, 60);
   await take(terminal, "explore", ["3"], /cores/);
-  await take(terminal, "predict", ["Tab"], /median error|cannot give|out of reach/);
+  await take(terminal, "predict", ["Tab"], /goal \d/);
   await take(terminal, "models", ["Tab"], /median/);
   await take(terminal, "plugins", ["Tab"], /machine/);
   await take(terminal, "palette", ["1", ":"], /command/);
