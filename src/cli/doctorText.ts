@@ -1,18 +1,12 @@
 import picocolors from "picocolors";
 import type { Check } from "../core/doctor/check.ts";
 import type { Diagnosis, Finding } from "../core/doctor/diagnose.ts";
+import { kindTitles } from "../core/doctor/kindTitles.ts";
 import { cleanText } from "../core/report/text.ts";
 import type { Terminal } from "./output.ts";
 
 type State = Check["state"];
 
-const kindTitles = {
-  proxy: "proxies",
-  load: "load tools",
-  limiter: "limiters",
-  origin: "origins",
-  model: "models",
-} as const;
 const kindNames = { proxy: "proxy", load: "load tool", limiter: "limiter" } as const;
 const marks = { ok: ["✓", "ok"], warning: ["!", "!"], problem: ["✗", "x"] } as const;
 const longestTitle = 18;

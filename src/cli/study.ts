@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import type { Command } from "commander";
 import type { Engine, FinishedSweep } from "../core/engine.ts";
 import { EXIT, LabError } from "../core/errors.ts";
 import { specFrom } from "../core/experiment/flags.ts";
-import { experimentFile, newStudyId, type OpenPart, openParts, STUDY_PARTS } from "../core/experiment/study.ts";
+import { newStudyId, type OpenPart, openParts, STUDY_PARTS } from "../core/experiment/study.ts";
+import { experimentsDir } from "../core/places.ts";
 import type { StudyPart, SweepSpec } from "../core/records/spec.ts";
 import { formatDuration } from "../core/report/index.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
@@ -71,7 +73,7 @@ function newestStudy(engine: Engine): StudyPart {
 }
 
 async function partSpec(engine: Engine, name: string, study: StudyPart): Promise<SweepSpec> {
-  const spec = await specFrom({ quick: study.quick }, experimentFile(name), engine.registry);
+  const spec = await specFrom({ quick: study.quick }, join(experimentsDir, `${name}.yaml`), engine.registry);
   return { ...spec, study };
 }
 

@@ -39,7 +39,7 @@ export function compare(
   figure: Figure,
   settingOf: (record: TrialRecord) => string,
   confidence = usualConfidence,
-  between = sweepsOf(first) === sweepsOf(second) ? 0 : variance(first, figure) + variance(second, figure),
+  between?: number,
 ): Comparison {
   const [ones, others] = [bySetting(first, figure, settingOf), bySetting(second, figure, settingOf)];
   const pairings: Pairing[] = [];
@@ -52,7 +52,8 @@ export function compare(
     logRatios.push(...pairsOf(runs, matching));
   }
   const apart = sweepsOf(first) !== sweepsOf(second);
-  const ratio = logRatios.length < 2 ? undefined : ratioInterval(logRatios, between, confidence);
+  const added = between ?? (apart ? variance(first, figure) + variance(second, figure) : 0);
+  const ratio = logRatios.length < 2 ? undefined : ratioInterval(logRatios, added, confidence);
   return { pairings, pairs: logRatios.length, ...(ratio ? { ratio } : {}), verdict: verdictOf(ratio), apart };
 }
 

@@ -1,5 +1,5 @@
 import type { TrialRecord } from "../records/record.ts";
-import { configurationKey, type Figure } from "./repeated.ts";
+import { configurationKey, type Figure, inTime } from "./repeated.ts";
 
 /** The same configuration, measured at different times. */
 export interface Drift {
@@ -16,8 +16,7 @@ export const driftWorthSaying = 0.1;
 
 /** Of the configurations that were repeated the one whose figures lie farthest apart; `undefined` where none was. */
 export function driftOf(records: readonly TrialRecord[], figure: Figure): Drift | undefined {
-  const inTime = records.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
-  const drifts = [...Map.groupBy(inTime, configurationKey).values()].flatMap((trials) => {
+  const drifts = [...Map.groupBy(inTime(records), configurationKey).values()].flatMap((trials) => {
     const figures = trials.flatMap((trial) => (trial.status === "completed" ? (figure(trial) ?? []) : []));
     if (figures.length < 2 || figures.some((value) => !(value > 0))) return [];
     return [{ trial: trials[0]!, figures, range: Math.max(...figures) / Math.min(...figures) - 1 }];

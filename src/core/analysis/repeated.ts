@@ -34,7 +34,7 @@ export function figuresByConfiguration(records: readonly TrialRecord[], figure: 
 }
 
 /** Records in order of time; they mostly are already, and then are not sorted again. */
-function inTime(records: readonly TrialRecord[]): readonly TrialRecord[] {
+export function inTime(records: readonly TrialRecord[]): readonly TrialRecord[] {
   const sorted = records.every((record, at) => at === 0 || records[at - 1]!.startedAt <= record.startedAt);
   return sorted ? records : records.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
 }

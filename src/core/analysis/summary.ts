@@ -1,6 +1,6 @@
 import type { TrialRecord } from "../records/record.ts";
 import type { ConfigurationSummary, SweepDrift } from "../records/summary.ts";
-import { type Drift, driftOf, driftWorthSaying } from "./drift.ts";
+import { driftOf, driftWorthSaying } from "./drift.ts";
 import { failuresOf } from "./failures.ts";
 import { configurationKey, figuresByConfiguration, intervalOf, spreadOf } from "./repeated.ts";
 
@@ -24,7 +24,7 @@ export function summaryOf(records: readonly TrialRecord[]): ConfigurationSummary
 
 /** What the sweep must be marked with: a configuration that was not the same machine's each time. */
 export function markOf(records: readonly TrialRecord[]): SweepDrift | undefined {
-  const drift: Drift | undefined = driftOf(records, rate);
+  const drift = driftOf(records, rate);
   if (!drift || drift.range <= driftWorthSaying) return undefined;
   return { point: drift.trial.point, requestsPerSecond: drift.figures, range: drift.range };
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import type { SweepSpec } from "../records/spec.ts";
 import type { StoredSweep } from "../store/store.ts";
 import { previewSweep } from "./preview.ts";
@@ -13,11 +12,6 @@ export const STUDY_PARTS = [
   "forward-proxies",
   "squid-as-shipped",
 ] as const;
-
-/** File of an experiment that comes with the lab. */
-export function experimentFile(name: string): string {
-  return fileURLToPath(new URL(`../../../experiments/${name}.yaml`, import.meta.url));
-}
 
 /** A part of a study that is not done yet. */
 export interface OpenPart {

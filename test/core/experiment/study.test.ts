@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 import { experimentSchema } from "../../../scripts/schema.ts";
 import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
 import { readExperiment, toSpec } from "../../../src/core/experiment/file.ts";
-import { experimentFile, openParts, STUDY_PARTS } from "../../../src/core/experiment/study.ts";
+import { openParts, STUDY_PARTS } from "../../../src/core/experiment/study.ts";
 import type { SweepSpec } from "../../../src/core/records/spec.ts";
 
 const quickSeconds = 180;
 const study = { id: "study-1", quick: true };
 
 async function specOf(name: string, quick: boolean): Promise<SweepSpec> {
-  const wish = await readExperiment(experimentFile(name), { quick });
+  const wish = await readExperiment(`experiments/${name}.yaml`, { quick });
   return { ...toSpec(wish, defaultSpec, { proxies: [], seed: 1 }), study };
 }
 

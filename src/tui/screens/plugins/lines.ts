@@ -1,4 +1,5 @@
 import type { Check } from "../../../core/doctor/check.ts";
+import { kindTitles } from "../../../core/doctor/kindTitles.ts";
 import { cleanText } from "../../../core/report/text.ts";
 import { beside, rule } from "../../text/layout.ts";
 import { fitLine, fitted, inverted, line, type Piece, piece, type Size, type StyledLine } from "../../text/line.ts";
@@ -11,13 +12,6 @@ import { type Job, type PluginRow, type PluginsState, rowAt, rowsOf } from "./st
 
 type Props = ViewProps<PluginsState>;
 
-const kindTitles = {
-  proxy: "proxies",
-  load: "load tools",
-  limiter: "limiters",
-  origin: "origins",
-  model: "models",
-} as const;
 const widthOfTwo = 110;
 const detailHeight = 4;
 
