@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Engine } from "../core/engine.ts";
 import { LabError } from "../core/errors.ts";
+import { packageVersion } from "../core/plugins/manifest.ts";
 import type { Entry } from "../core/plugins/registry.ts";
 import type { TrialRecord } from "../core/records/record.ts";
 import { formatBytes, plural } from "../core/report/index.ts";
@@ -40,7 +41,7 @@ async function bundleCommand(file: string, flags: Flags): Promise<void> {
       createdAt: new Date().toISOString(),
       labVersion: newest.environment.labVersion,
       ...(flags.note === undefined ? {} : { note: flags.note }),
-      plugins: pluginsOf(engine, trials),
+      plugins: await pluginsOf(engine, trials),
     } as const;
     const bytes = packBundle({ header, sweeps, trials });
     await writeOutput(file, bytes);
@@ -55,7 +56,7 @@ async function bundleCommand(file: string, flags: Flags): Promise<void> {
 }
 
 /** Those of the plugins in use that the trials name. */
-function pluginsOf(engine: Engine, trials: readonly TrialRecord[]): BundledPlugin[] {
+function pluginsOf(engine: Engine, trials: readonly TrialRecord[]): Promise<BundledPlugin[]> {
   const named = new Set(
     trials.flatMap(({ point: { proxy, loadTool, limiter } }) => [
       `proxy ${proxy}`,
@@ -63,13 +64,14 @@ function pluginsOf(engine: Engine, trials: readonly TrialRecord[]): BundledPlugi
       `limiter ${limiter}`,
     ]),
   );
-  return kinds
+  const entries = kinds
     .flatMap((kind): Entry[] => engine.registry.list(kind))
-    .filter(({ plugin: { kind, id } }) => named.has(`${kind} ${id}`))
-    .map(({ plugin: { kind, id }, source, version }) => ({
-      kind,
-      id,
-      source,
-      ...(version === undefined ? {} : { version }),
-    }));
+    .filter(({ plugin: { kind, id } }) => named.has(`${kind} ${id}`));
+  return Promise.all(entries.map(bundled));
+}
+
+/** With the version of its package; of those that come with the lab that is the lab's own. */
+async function bundled({ plugin: { kind, id }, source, file }: Entry): Promise<BundledPlugin> {
+  const version = file === undefined ? undefined : await packageVersion(file);
+  return { kind, id, source, ...(version === undefined ? {} : { version }) };
 }

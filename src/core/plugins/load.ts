@@ -5,7 +5,7 @@ import type { Plugin } from "../contract/index.ts";
 import { messageOf } from "../errors.ts";
 import { isolate, renamed } from "./isolated.ts";
 import { isBuiltIn, locate, type Places } from "./locate.ts";
-import { checkApiRange, checkApiVersion, packageVersion } from "./manifest.ts";
+import { checkApiRange, checkApiVersion } from "./manifest.ts";
 import { learnInThreads } from "./modelThreads.ts";
 import { type Item, type Request, readItems, requestOf } from "./pluginsFile.ts";
 import { type Entry, Registry } from "./registry.ts";
@@ -61,9 +61,7 @@ async function loadOne({ use, as, options }: Request, places: Places, timeoutMs:
     const loaded = plugin as Plugin;
     checkApiVersion(loaded.apiVersion);
     if (loaded.kind === "model" && isBuiltIn(path)) learnInThreads(loaded, pathToFileURL(path).href);
-    const version = await packageVersion(path);
-    const named = as === undefined ? loaded : renamed(loaded, as);
-    return { plugin: named, options, source: use, ...(version === undefined ? {} : { version }) };
+    return { plugin: as === undefined ? loaded : renamed(loaded, as), options, source: use, file: path };
   } catch (cause) {
     throw new Error(`${use}: ${messageOf(cause)}`, { cause });
   }

@@ -9,8 +9,8 @@ export interface Entry<P extends Plugin = Plugin> {
   readonly options: PluginOptions;
   /** Path or package name it came from. */
   readonly source: string;
-  /** Version of its package; of those that come with the lab the lab's own. */
-  readonly version?: string;
+  /** Its module; absent where it did not come from a file. */
+  readonly file?: string;
 }
 
 type OfKind<K extends PluginKind> = Extract<Plugin, { kind: K }>;
