@@ -36,6 +36,7 @@ export async function runConsole(options: ConsoleOptions): Promise<Leaving> {
   const controller = new Controller(screens, first, { ...around, exit: (words) => leave({ words }) });
   const app = <App controller={controller} theme={themeFor(options)} screenReader={screenReader} />;
   const instance = render(app, {
+    interactive: true, // also where a variable says CI: a console is only opened on a terminal
     alternateScreen: !screenReader,
     incrementalRendering: true,
     exitOnCtrlC: false,
