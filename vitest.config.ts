@@ -3,12 +3,7 @@ import { defineConfig } from "vitest/config";
 /** They share two cores and look for what is left on the machine: one at a time. */
 const onRealParts = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
 /** Too long for each change: `npm run test:long`. */
-const long = [
-  "test/real/guest.test.ts",
-  "test/real/livePart.test.ts",
-  "test/real/matrix.test.ts",
-  "test/real/verdicts.test.ts",
-];
+const long = ["test/real/guest.test.ts", "test/real/livePart.test.ts", "test/real/verdicts.test.ts"];
 
 export default defineConfig({
   test: {
