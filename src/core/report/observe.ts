@@ -20,6 +20,8 @@ export interface Observation {
   readonly rho?: number;
   /** Trials that it comes from. */
   readonly n: number;
+  /** Trials that would tell as much if they differed in nothing but the factor. */
+  readonly effectiveN?: number;
 }
 
 /** Factors that `observe` looks at. Each has levels that are numbers, or none. */
@@ -60,7 +62,7 @@ function effectOf(
   metric: Metric,
   factor: NumericFactor,
   settings: ReadonlyMap<TrialRecord, string>,
-): Pick<Observation, "effect" | "rho" | "n"> {
+): Pick<Observation, "effect" | "rho" | "n" | "effectiveN"> {
   const measured = records.filter((record) => record.status === "completed" && isFigure(metric.read(record)));
   if (levelsOf(records, factor).size < 2) return { effect: "not varied", n: measured.length };
   const toPairs = (trials: readonly TrialRecord[]): Pairs => ({
@@ -70,9 +72,9 @@ function effectOf(
   const strata = Map.groupBy(measured, (record) => stratumOf(record, metric, settings));
   const alike = rankCorrelation([...strata.values()].map(toPairs));
   // In a plan that never repeats the other factors' levels no two trials are alike in them: then all are compared.
-  const { rho, n, z, largestZ } = alike.n > 0 ? alike : rankCorrelation([toPairs(measured)]);
+  const { rho, n, effectiveN, z, largestZ } = alike.n > 0 ? alike : rankCorrelation([toPairs(measured)]);
   if (rho === undefined) return { effect: levelsOf(measured, factor).size < 2 ? "?" : "0", n };
-  return { effect: sign(z, largestZ), rho, n };
+  return { effect: sign(z, largestZ), rho, n, effectiveN };
 }
 
 function sign(z: number, largestZ: number): Effect {

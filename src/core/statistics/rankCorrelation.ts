@@ -10,6 +10,8 @@ export interface RankCorrelation {
   readonly rho?: number;
   /** Pairs in strata that say something. */
   readonly n: number;
+  /** Pairs of one single stratum that would tell as much: a stratum of two says only which of them is larger. */
+  readonly effectiveN: number;
   /** Standard deviations between `rho` and none at all, under random order within strata. */
   readonly z: number;
   /** The largest `z` that so many pairs could give. */
@@ -54,9 +56,15 @@ export function rankCorrelation(strata: readonly Pairs[]): RankCorrelation {
     variance += (sums.xx * sums.yy) / (x.length - 1);
     largest += Math.sqrt(sums.xx * sums.yy);
   }
-  if (variance === 0) return { n, z: 0, largestZ: 0 };
+  if (variance === 0) return { n, effectiveN: 0, z: 0, largestZ: 0 };
   const deviation = Math.sqrt(variance);
-  return { rho: clamp(xy / Math.sqrt(xx * yy)), n, z: xy / deviation, largestZ: largest / deviation };
+  return {
+    rho: clamp(xy / Math.sqrt(xx * yy)),
+    n,
+    effectiveN: 1 + (xx * yy) / variance, // in one stratum the variance is xx yy / (n - 1)
+    z: xy / deviation,
+    largestZ: largest / deviation,
+  };
 }
 
 function rankSums(x: readonly number[], y: readonly number[]): { xx: number; yy: number; xy: number } {

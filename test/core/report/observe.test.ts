@@ -33,7 +33,7 @@ describe("observe", () => {
   it("sees a small effect beside a large one, because it compares like with like", () => {
     const records = grid((cpu, memory) => ({ rate: 10_000 * cpu + memory }));
     expect(observe(records, ["requestsPerSecond"], ["memory"])).toEqual([
-      { proxy: "haproxy", metric: "requestsPerSecond", factor: "memory", effect: "+", rho: 1, n: 15 },
+      { proxy: "haproxy", metric: "requestsPerSecond", factor: "memory", effect: "+", rho: 1, n: 15, effectiveN: 11 },
     ]);
   });
 

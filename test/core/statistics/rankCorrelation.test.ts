@@ -70,4 +70,11 @@ describe("rankCorrelation", () => {
     expect(rankCorrelation([line(5)]).largestZ).toBeCloseTo(2, 12);
     expect(rankCorrelation([line(3), line(3)]).z).toBeCloseTo(2, 12);
   });
+
+  it("knows that pairs in small strata tell less", () => {
+    const up = { x: [1, 2], y: [1, 2] };
+    expect(rankCorrelation([{ x: [1, 2, 3, 4], y: [1, 3, 2, 4] }]).effectiveN).toBeCloseTo(4, 12);
+    expect(rankCorrelation([up, up, up]).effectiveN).toBeCloseTo(4, 12);
+    expect(rankCorrelation([]).effectiveN).toBe(0);
+  });
 });

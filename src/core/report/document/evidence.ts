@@ -44,10 +44,10 @@ export function evidenceTable(records: readonly TrialRecord[]): Table {
 
 /** `+; ρ 0.98 (0.95 to 0.99), n 48; 2.4k per 0.1 CPU`. */
 function evidenceOf(observation: Observation, records: readonly TrialRecord[]): string {
-  const { effect, rho, n, proxy, metric, factor } = observation;
+  const { effect, rho, n, effectiveN = 0, proxy, metric, factor } = observation;
   if (effect === "not varied") return effect;
   const own = records.filter(({ point, status }) => point.proxy === proxy && status === "completed");
-  const correlation = rho === undefined ? `n ${n}` : `ρ ${rho.toFixed(2)}${rangeOf(rho, n)}, n ${n}`;
+  const correlation = rho === undefined ? `n ${n}` : `ρ ${rho.toFixed(2)}${rangeOf(rho, effectiveN)}, n ${n}`;
   const size = effect === "?" ? undefined : sizeOf(own, metricOf(metric), factor);
   // Ranks do not know that levels were measured minutes apart; the interval does.
   const shown = size?.none && effect !== "?" ? "0" : effect;
