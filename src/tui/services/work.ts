@@ -1,5 +1,5 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import Conf from "conf";
 import type { Plugin } from "../../core/contract/index.ts";
 import { diagnose } from "../../core/doctor/diagnose.ts";
@@ -36,7 +36,7 @@ export function labWork(options: EngineOptions): Work {
       const entries = (["proxy", "load", "limiter", "model"] as const).flatMap(
         (kind) => registry.list(kind) as Entry[],
       );
-      return { file: options.pluginsFile, plugins: entries.map(summary), problems: registry.problems };
+      return { file: fromHere(options.pluginsFile), plugins: entries.map(summary), problems: registry.problems };
     },
     async diagnose() {
       const { registry, host, dataDir } = await engine();
@@ -78,6 +78,12 @@ function summary({ plugin, source }: { plugin: Plugin; source: string }): Plugin
   const { kind, id, title } = plugin;
   const proxy = kind === "proxy" ? { roles: plugin.supports.roles, balancing: plugin.supports.balancing } : {};
   return { kind, id, title, source, ...proxy };
+}
+
+/** A path as one would type it: from the current folder, where it lies in there. */
+function fromHere(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith("..") ? path : short;
 }
 
 /** Experiment files of the lab, and those of a folder `experiments` where the user stands. Those with a fault are left out. */
