@@ -66,6 +66,8 @@ export interface PluginSummary {
   readonly title: string;
   /** Path or package name it came from. */
   readonly source: string;
+  /** Its module; absent where it did not come from a file. */
+  readonly file?: string;
   /** Of proxies. */
   readonly roles?: readonly Role[];
   readonly balancing?: boolean;

@@ -5,9 +5,9 @@ import { bindingOf, type KeyName } from "../keys.ts";
 import type { AppControls, ScreenContext, ScreenId } from "../screens/screen.ts";
 import type { Problem, Services } from "../services.ts";
 import { sameSweeps, withSweeps, withTrials } from "../store/labState.ts";
-import { isMeasuring, problemSeen, seen, startedRun, windowIsOpen } from "../store/runState.ts";
+import { isMeasuring, problemSeen, seen, startedRun, stopping, windowIsOpen } from "../store/runState.ts";
 import { type Clock, createStore, realClock, type Store } from "../store/store.ts";
-import { edited, inserted } from "../text/field.ts";
+import { edited, inserted, type TextField } from "../text/field.ts";
 import {
   type AnyScreen,
   type ConsoleState,
@@ -76,6 +76,10 @@ export class Controller implements AppControls, Everywhere {
         (problem: Problem) => this.say(problem.message, "bad"),
       );
     }
+    lookedUp.plugins.then(
+      ({ problems: [left] }) => left !== undefined && this.say(`left out ${left}`, "bad"),
+      () => {},
+    );
     this.refresh();
   }
 
@@ -111,7 +115,7 @@ export class Controller implements AppControls, Everywhere {
       this.store.update((state) => withOverlay(state, { ...overlay, search, at: 0 }));
     } else if (!overlay) {
       const screen = this.#screen();
-      const field = screen.field?.(this.store.get().screens[screen.id]);
+      const field = this.#fieldOf(screen);
       if (field) screen.typed?.(this.#context(screen), inserted(field, text));
     }
   }
@@ -188,6 +192,8 @@ export class Controller implements AppControls, Everywhere {
   }
 
   steer(command: SweepCommand | { readonly do: "stop" }): void {
+    if (command.do === "stop")
+      this.store.update((state) => withLab(state, (lab) => ({ ...lab, run: stopping(lab.run) })));
     this.#sweep?.tell(command);
   }
 
@@ -211,9 +217,11 @@ export class Controller implements AppControls, Everywhere {
 
   #stopAndLeave(): void {
     const sweep = this.#sweep;
-    sweep?.tell({ do: "stop" });
+    this.steer({ do: "stop" });
     this.say("stopping ...");
-    void sweep?.ended.then(() => this.#around.exit(this.#howToResume()));
+    // It may have ended while the question stood.
+    if (sweep) void sweep.ended.then(() => this.#around.exit(this.#howToResume()));
+    else this.#around.exit();
   }
 
   #howToResume(): string | undefined {
@@ -223,6 +231,10 @@ export class Controller implements AppControls, Everywhere {
 
   #detachAndLeave(): void {
     const log = this.#sweep?.detach();
+    if (log === undefined) {
+      this.#around.exit();
+      return;
+    }
     const { sweepId } = this.store.get().lab.run;
     this.#sweep = undefined;
     this.#around.exit(`the sweep runs on; see it with: ./lab watch ${sweepId ?? ""}\n  its events: ${log}`);
@@ -256,9 +268,14 @@ export class Controller implements AppControls, Everywhere {
     return this.screens.find(({ id }) => id === screen)!;
   }
 
+  #fieldOf(screen: AnyScreen): TextField | undefined {
+    const { screens, lab } = this.store.get();
+    return screen.field?.(screens[screen.id], lab);
+  }
+
   #typed(key: KeyName): boolean {
     const screen = this.#screen();
-    const field = screen.field?.(this.store.get().screens[screen.id]);
+    const field = this.#fieldOf(screen);
     const next = field && edited(field, key);
     if (next) screen.typed?.(this.#context(screen), next);
     return next !== undefined;

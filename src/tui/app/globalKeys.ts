@@ -37,7 +37,7 @@ export function globalKeys(screens: readonly AnyScreen[]): readonly KeyBinding<E
       help: "Find what can be done here by its name, and do it.",
       run: (it) => it.openPalette(),
     },
-    { keys: ["?", "f1"], title: "help", help: "Show all keys of this screen.", run: (it) => it.openHelp() },
+    { keys: ["?"], title: "help", help: "Show all keys of this screen.", run: (it) => it.openHelp() },
     {
       keys: ["q", "ctrl+c"],
       title: "leave",

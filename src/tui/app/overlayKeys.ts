@@ -25,7 +25,8 @@ export function overlayAfter(overlay: Overlay, key: KeyName, entries: readonly E
   if (key === "escape" || key === "ctrl+c") return {};
   switch (overlay.kind) {
     case "help":
-      return steps[key] ? { overlay: { ...overlay, top: Math.max(0, overlay.top + steps[key]) } } : {};
+      if (!steps[key]) return {};
+      return { overlay: { ...overlay, top: Math.max(0, Math.min(entries.length, overlay.top + steps[key])) } };
     case "palette":
       return paletteAfter(overlay, key, entries);
     case "ask":

@@ -37,7 +37,9 @@ export function heatMapLines(map: HeatMap, { width, height }: Size, theme: Theme
     Math.floor((width - nameWidth - 2) / (cellWidth + GAP)),
     map.focus?.column,
   );
-  const shownRows = extent(names.length, height - 1, map.focus?.row);
+  const room = height - 1;
+  const cut = names.length > room && room > 1; // the last line then says how many there are besides
+  const shownRows = extent(names.length, cut ? room - 1 : room, map.focus?.row);
   const moreColumns = titles.length - shownColumns.length;
   const head = [
     fitted(` ${corner}`, nameWidth + 1, ascii, "left", "faint"),
@@ -48,11 +50,7 @@ export function heatMapLines(map: HeatMap, { width, height }: Size, theme: Theme
     const cells = shownColumns.map((column) => map.cells[row]?.[column]);
     return [fitted(` ${names[row]}`, nameWidth + 1, ascii), ...cells.flatMap((cell) => centred(cell, cellWidth))];
   });
-  const moreRows = names.length - shownRows.length;
-  const body =
-    moreRows > 0 && lines.length > 1
-      ? [...lines.slice(0, -1), line(` ${glyphs.more} ${moreRows + 1} more`, "faint")]
-      : lines;
+  const body = cut ? [...lines, line(` ${glyphs.more} ${names.length - shownRows.length} more`, "faint")] : lines;
   return [head, ...body].slice(0, height).map((pieces) => fitLine(pieces, width, ascii));
 }
 

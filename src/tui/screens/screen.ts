@@ -64,7 +64,7 @@ export interface Screen<S> {
   /** The screen as at most `rows` lines of at most `columns`. Pure: it is drawn again after each change. */
   lines(props: ViewProps<S>): readonly StyledLine[];
   /** The field that is being typed in; keys that a field knows go there first. */
-  field?(state: S): TextField | undefined;
+  field?(state: S, lab: LabState): TextField | undefined;
   /** Takes the field as it is after a key or a paste. */
   typed?(context: ScreenContext<S>, field: TextField): void;
   /** The state with the cursor at a place of the screen, of which another screen gave the name. */

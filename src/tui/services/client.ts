@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { engineOptions, type Named } from "../../core/places.ts";
+import type { Named } from "../../core/places.ts";
 import { type Companion, startCompanion } from "../../core/process/companion.ts";
 import type { Problem, Services } from "../services.ts";
 import type { Work } from "./work.ts";
@@ -20,6 +20,8 @@ interface Waiting {
   resolve(value: never): void;
   reject(problem: Problem): void;
 }
+
+const threadFile = new URL("./thread.ts", import.meta.url);
 
 const methods: readonly (keyof Work)[] = [
   "plugins",
@@ -44,11 +46,14 @@ export function connectServices(named: Named): Services & { close(): Promise<unk
   let worker: Worker | undefined;
   let calls = 0;
   const begun = () => {
-    worker ??= listened(new Worker(new URL("./thread.ts", import.meta.url), { workerData: engineOptions(named) }));
+    worker ??= listened(new Worker(threadFile, { workerData: named, stdout: true, stderr: true }));
     return worker;
   };
-  const listened = (thread: Worker) =>
-    thread
+  const listened = (thread: Worker) => {
+    // What a plugin prints would lie across the screen.
+    thread.stdout.resume();
+    thread.stderr.resume();
+    return thread
       .on("message", ({ id, value, problem }: Answer) => {
         const asked = waiting.get(id);
         waiting.delete(id);
@@ -56,10 +61,12 @@ export function connectServices(named: Named): Services & { close(): Promise<unk
         else asked?.resolve(value as never);
       })
       .on("error", (error) => {
+        worker = undefined; // the next call begins another one
         const problem: Problem = { code: "LAB_FAULT", message: String(error.message) };
         for (const { reject } of waiting.values()) reject(problem);
         waiting.clear();
       });
+  };
   const call =
     (method: string) =>
     (...args: unknown[]) =>

@@ -1,16 +1,13 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { EngineOptions } from "../../core/engine.ts";
 import { LabError, toLabError } from "../../core/errors.ts";
+import type { Named } from "../../core/places.ts";
 import type { Problem } from "../services.ts";
 import type { Call } from "./client.ts";
 import { labWork } from "./work.ts";
 
 // The thread in which the work of the console is done, so that keys are answered meanwhile.
 
-const work = labWork(workerData as EngineOptions) as unknown as Record<
-  string,
-  (...args: unknown[]) => Promise<unknown>
->;
+const work = labWork(workerData as Named) as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
 
 parentPort?.on("message", async ({ id, method, args }: Call) => {
   try {

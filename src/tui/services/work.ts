@@ -1,15 +1,14 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import Conf from "conf";
-import type { Plugin } from "../../core/contract/index.ts";
 import { diagnose } from "../../core/doctor/diagnose.ts";
-import { Engine, type EngineOptions } from "../../core/engine.ts";
+import { Engine } from "../../core/engine.ts";
 import { LabError } from "../../core/errors.ts";
 import type { SweepFlags } from "../../core/experiment/arguments.ts";
 import { experimentText, flagsFromExperiment, specFrom } from "../../core/experiment/flags.ts";
 import { previewSweep } from "../../core/experiment/preview.ts";
 import { checkSpec } from "../../core/experiment/validate.ts";
-import { configDir, experimentsDir } from "../../core/places.ts";
+import { configDir, engineOptions, experimentsDir, type Named } from "../../core/places.ts";
 import type { Entry } from "../../core/plugins/registry.ts";
 import type { PluginSummary, Preset, Services } from "../services.ts";
 import { predictions } from "./predictions.ts";
@@ -20,23 +19,32 @@ const chunk = 250;
 /** What the thread of the services does. */
 export type Work = Omit<Services, "command">;
 
-/** The services on an engine, which is opened when it is first needed. */
-export function labWork(options: EngineOptions): Work {
+/** The services on an engine, which is opened when it is first needed. `named`: files that the user named. */
+export function labWork(named: Named): Work {
   let opened: Promise<Engine> | undefined;
+  const open = () => Engine.open(engineOptions(named)); // a first plugin of the user's makes a list of the user's
   const engine = () => {
-    opened ??= Engine.open(options);
+    opened ??= open();
     return opened;
   };
   return {
     async plugins() {
-      // Read anew: one may just have been added or removed.
-      const fresh = await Engine.open(options);
-      opened = Promise.resolve(fresh);
-      const { registry } = fresh;
+      // Read anew, for whatever is asked from now on: one may just have been added or removed.
+      const before = opened;
+      const fresh = open();
+      opened = fresh;
+      fresh.catch(() => {
+        opened = before;
+      });
+      const { registry } = await fresh;
       const entries = (["proxy", "load", "limiter", "model"] as const).flatMap(
         (kind) => registry.list(kind) as Entry[],
       );
-      return { file: fromHere(options.pluginsFile), plugins: entries.map(summary), problems: registry.problems };
+      return {
+        file: fromHere(engineOptions(named).pluginsFile),
+        plugins: entries.map(summary),
+        problems: registry.problems,
+      };
     },
     async diagnose() {
       const { registry, host, dataDir } = await engine();
@@ -74,10 +82,10 @@ function asFlags(value: unknown): SweepFlags | undefined {
   return isFlags ? (value as SweepFlags) : undefined;
 }
 
-function summary({ plugin, source }: { plugin: Plugin; source: string }): PluginSummary {
+function summary({ plugin, source, file }: Entry): PluginSummary {
   const { kind, id, title } = plugin;
   const proxy = kind === "proxy" ? { roles: plugin.supports.roles, balancing: plugin.supports.balancing } : {};
-  return { kind, id, title, source, ...proxy };
+  return { kind, id, title, source, ...(file === undefined ? {} : { file }), ...proxy };
 }
 
 /** A path as one would type it: from the current folder, where it lies in there. */

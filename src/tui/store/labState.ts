@@ -34,10 +34,15 @@ export function sameSweeps(before: readonly StoredSweep[], after: readonly Store
   );
 }
 
-/** The state with the sweeps of the store. What is not run here is followed: the newest sweep that runs, else the newest. */
+/**
+ * The state with the sweeps of the store. What is not run here is followed: the newest sweep that runs, else the newest. The
+ * own one is shown until another begins after it has ended.
+ */
 export function withSweeps(lab: LabState, sweeps: readonly StoredSweep[]): LabState {
   const { run, trials } = lab;
-  if (run.how === "own") return { ...lab, sweeps };
+  const [newest] = sweeps;
+  const another = newest?.status === "running" && newest.id !== run.sweepId;
+  if (run.how === "own" && (run.phase !== "ended" || !another)) return { ...lab, sweeps };
   const running = sweeps.find(({ status }) => status === "running") ?? sweeps[0];
   if (!running) return { ...lab, sweeps };
   const records = trials.filter(({ sweepId }) => sweepId === running.id);

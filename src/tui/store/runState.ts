@@ -116,6 +116,11 @@ export function seen(state: RunState, event: LabEvent): RunState {
   }
 }
 
+/** The state once an own sweep was told to stop: the trial in work is put away first. */
+export function stopping(state: RunState): RunState {
+  return isMeasuring(state) ? { ...state, phase: "stopping" } : state;
+}
+
 /** The state when the process of an own sweep has ended, for whatever reason. */
 export function problemSeen(state: RunState, problem: RunState["problem"]): RunState {
   const { current: _, preparing: __, ...rest } = state;

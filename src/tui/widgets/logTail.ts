@@ -14,7 +14,7 @@ export interface LogEntry {
 /** How many of the newest lines lie below the page; 0 follows the log. */
 export type LogOffset = number;
 
-/** The offset after a key; `undefined` where the key is none of a log's. New lines do not move a log that was scrolled. */
+/** The offset after a key; `undefined` where the key is none of a log's. */
 export function scrolled(offset: LogOffset, count: number, key: KeyName): LogOffset | undefined {
   const steps: Readonly<Record<KeyName, number>> = {
     up: 1,

@@ -6,6 +6,7 @@ import { globalKeys } from "../../../src/tui/app/globalKeys.ts";
 import { screens } from "../../../src/tui/app/screens.ts";
 import { plainText, widthOf } from "../../../src/tui/text/line.ts";
 import { themeFor } from "../../../src/tui/theme.ts";
+import { diagnosis, pluginList } from "../../fixtures/console/facts.ts";
 import { fakeServices, fakeSurroundings, settled } from "../../fixtures/console/fakes.ts";
 import { recordedSweep } from "../../fixtures/console/recording.ts";
 
@@ -96,6 +97,48 @@ describe("the console", () => {
     controller.end();
     expect(sweeps[0]).toMatchObject({ detached: true, told: [] });
     expect(exits[0]).toContain("./lab watch");
+  });
+
+  it("leaves all the same where the sweep has ended while it was asked what is to become of it", async () => {
+    for (const key of ["x", "d"]) {
+      const { press, exits, sweeps } = await opened();
+      press("r", "q");
+      await sweeps[0]!.end();
+      press(key);
+      expect(exits).toEqual([undefined]);
+    }
+  });
+
+  it("says that it stops a sweep while that puts its trial away", async () => {
+    const { press, sweeps, controller } = await opened();
+    press("r");
+    controller.steer({ do: "stop" });
+    expect(sweeps[0]!.told).toEqual([{ do: "stop" }]);
+    expect(controller.store.get().lab.run.phase).toBe("stopping");
+    await sweeps[0]!.end();
+    expect(controller.store.get().lab.run.phase).toBe("ended");
+  });
+
+  it("says which plugins of the list could not be loaded", async () => {
+    const plugins = async () => ({ ...pluginList, problems: ["caddy: no such file"] });
+    expect((await opened(fakeServices({ plugins }))).seen()).toContain("left out caddy: no such file");
+  });
+
+  it("saves an experiment file on enter, and none on escape", async () => {
+    const saved: string[] = [];
+    const { press } = await opened(fakeServices({ saveExperiment: async (file) => void saved.push(file) }));
+    press("w", "escape");
+    expect(saved).toEqual([]);
+    press("w", "enter");
+    expect(saved).toEqual(["experiment.yaml"]);
+  });
+
+  it("begins with the first of each kind that works here", async () => {
+    const combination = { proxy: "builtin", load: "autocannon", limiter: "docker" };
+    const { controller } = await opened(fakeServices({ diagnose: async () => ({ ...diagnosis, combination }) }));
+    expect(controller.store.get().screens.compose).toMatchObject({
+      picked: { proxy: ["builtin"], load: ["autocannon"], limiter: ["docker"] },
+    });
   });
 
   it("stops a sweep when it is ended from outside", async () => {

@@ -69,7 +69,7 @@ export function drive<S>(
     },
   });
   const pressed = (key: KeyName): void => {
-    const field = screen.field?.(state);
+    const field = screen.field?.(state, lab);
     const after = field && edited(field, key);
     if (after) screen.typed?.(context(), after);
     else bindingOf(screen.keys, key, context())?.run(context(), key);
@@ -84,7 +84,7 @@ export function drive<S>(
       return driven;
     },
     type(text) {
-      const field = screen.field?.(state);
+      const field = screen.field?.(state, lab);
       if (field) screen.typed?.(context(), inserted(field, text));
       return driven;
     },

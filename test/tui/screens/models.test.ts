@@ -4,6 +4,7 @@ import { modelsScreen } from "../../../src/tui/screens/models/models.ts";
 import type { ModelsState } from "../../../src/tui/screens/models/state.ts";
 import type { ModelComparison, Services } from "../../../src/tui/services.ts";
 import { emptyLab } from "../../../src/tui/store/labState.ts";
+import { noRun, type RunState } from "../../../src/tui/store/runState.ts";
 import { themeFor } from "../../../src/tui/theme.ts";
 import { asciiTheme, expectWithin } from "../drawn.ts";
 import { type Driven, drive, recordedLab } from "./drive.ts";
@@ -92,6 +93,21 @@ describe("Models", () => {
       models: () => Promise.reject({ code: "LAB_FAULT", message: "the thread has ended" }),
     });
     expect(broken.text(80, 21)).toContain("the thread has ended");
+  });
+
+  it("does not fit models again while a sweep runs", async () => {
+    let asked = 0;
+    const screen = drive(modelsScreen, recordedLab, {
+      models: (...args) => {
+        asked++;
+        return withoutTimes(...args);
+      },
+    });
+    screen.refresh();
+    const run: RunState = { ...noRun, how: "own", phase: "running" };
+    screen.withLab({ ...recordedLab, run, trials: recordedLab.trials.slice(1) });
+    await settled(screen);
+    expect(asked).toBe(1);
   });
 
   it("says that there is nothing to learn from", () => {

@@ -218,6 +218,20 @@ describe("Predict", () => {
     expect(recommend).toHaveBeenCalled();
   });
 
+  it("learns from trials that came while only its sliders were moved, when the last has ended", async () => {
+    const screen = await shown();
+    const run: RunState = { ...noRun, how: "own", phase: "running" };
+    screen.withLab({ ...recordedLab, run, trials: recordedLab.trials.slice(1) });
+    screen.press("s", "right");
+    await settled(screen);
+    expect(screen.state.learnedFrom).toBe(recordedLab.trials.length);
+  });
+
+  it("goes to its answers on escape, and takes no figures where there are none", async () => {
+    expect((await shown()).press("escape").state.focus.on).toBe("answer");
+    expect(predictScreen.field?.(predictScreen.initial, emptyLab)).toBeUndefined();
+  });
+
   it("says that there is nothing to learn from", () => {
     expect(drive(predictScreen, { ...emptyLab, loaded: true }).text(80, 21)).toContain("No trials yet");
     expect(drive(predictScreen, emptyLab).text(80, 21)).toContain("reading the store");

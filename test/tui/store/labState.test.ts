@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { emptyLab, sameSweeps, withSweeps, withTrials } from "../../../src/tui/store/labState.ts";
+import { startedRun } from "../../../src/tui/store/runState.ts";
 import { recordedLab } from "../screens/drive.ts";
 
 describe("what is known of the store", () => {
@@ -23,5 +24,14 @@ describe("what is known of the store", () => {
     expect(withSweeps({ ...emptyLab, trials }, sweeps).run).toMatchObject({ how: "followed", sweepId: sweeps[0]!.id });
     const running = [sweeps[0]!, { ...sweeps[1]!, status: "running" as const }];
     expect(withSweeps({ ...emptyLab, trials }, running).run).toMatchObject({ sweepId: sweeps[1]!.id });
+  });
+
+  it("follows another sweep once its own has ended, and not before", () => {
+    const other = [{ ...sweeps[0]!, status: "running" as const }, ...sweeps.slice(1)];
+    const own = { ...startedRun(), sweepId: sweeps[1]!.id };
+    expect(withSweeps({ ...emptyLab, run: own }, other).run).toBe(own);
+    const ended = { ...own, phase: "ended" as const };
+    expect(withSweeps({ ...emptyLab, run: ended }, sweeps).run).toBe(ended);
+    expect(withSweeps({ ...emptyLab, run: ended }, other).run).toMatchObject({ sweepId: sweeps[0]!.id });
   });
 });

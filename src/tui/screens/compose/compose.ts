@@ -1,5 +1,5 @@
 import type { SweepFlags } from "../../../core/experiment/arguments.ts";
-import type { KeyBinding } from "../../keys.ts";
+import type { KeyBinding, KeyName } from "../../keys.ts";
 import type { Problem } from "../../services.ts";
 import type { LabState } from "../../store/labState.ts";
 import { isMeasuring } from "../../store/runState.ts";
@@ -59,7 +59,7 @@ const keys: readonly KeyBinding<Context>[] = [
     title: "done",
     help: "End typing.",
     when: typing,
-    run: (context) => endTyping(context),
+    run: endTyping,
   },
   {
     keys: ["i"],
@@ -131,18 +131,18 @@ async function refresh(context: Context): Promise<void> {
   changed(context);
 }
 
-/** What is not chosen yet and can be chosen in one way that most want: the first proxy and limiter that work. */
+/** What is not chosen yet and can be chosen in one way that most want: the first of each kind that works. */
 function withDefaults(state: ComposeState, { diagnosis }: LabState): ComposeState {
   const { combination } = diagnosis ?? {};
-  if (!combination) return state;
-  const { proxy, limiter } = state.picked;
-  if (proxy.length > 0 && limiter.length > 0) return state;
+  const { proxy, load, limiter } = state.picked;
+  if (!combination || [proxy, load, limiter].every((names) => names.length > 0)) return state;
+  const or = (names: readonly string[], usual: string) => (names.length > 0 ? names : [usual]);
   return {
     ...state,
     picked: {
-      ...state.picked,
-      proxy: proxy.length > 0 ? proxy : [combination.proxy],
-      limiter: limiter.length > 0 ? limiter : [combination.limiter],
+      proxy: or(proxy, combination.proxy),
+      load: or(load, combination.load),
+      limiter: or(limiter, combination.limiter),
     },
   };
 }
@@ -175,8 +175,12 @@ function changed(context: Context): void {
 
 function begin({ state, app, services, lab }: Context): void {
   const { picked, problem, preview } = state;
-  if (picked.proxy.length === 0 || problem || !preview) {
-    app.say(problem?.message ?? (preview ? "choose a proxy first" : "still counting the trials"), "bad");
+  if (picked.proxy.length === 0) {
+    app.say("choose a proxy first", "bad");
+    return;
+  }
+  if (problem || !preview) {
+    app.say(problem?.message ?? "still counting the trials", "bad");
     return;
   }
   if (isMeasuring(lab.run)) {
@@ -188,10 +192,11 @@ function begin({ state, app, services, lab }: Context): void {
   app.sweep(flags);
 }
 
-function endTyping(context: Context): void {
+/** Takes what was typed; a file is saved on enter alone. */
+function endTyping(context: Context, key: KeyName): void {
   const { typing } = context.state;
   context.update(typingEnded);
-  if (typing?.into !== "file") return;
+  if (typing?.into !== "file" || key === "escape") return;
   const { app, services, state } = context;
   const file = typing.field.text.trim();
   services.saveExperiment(file, flagsOf(state)).then(

@@ -39,8 +39,8 @@ export function composeLines(props: Props): StyledLine[] {
 const pointsOf = remember((spec: SweepSpec) => planSweep(spec).map(({ point }) => point));
 
 /** The points of the plan, where there is room for them. */
-function planLines({ state: { preview }, columns: width, theme }: Props, room: number): StyledLine[] {
-  if (preview?.spec.plan !== "grid" || room < 5) return [];
+function planLines({ state: { preview }, columns: width, theme, screenReader }: Props, room: number): StyledLine[] {
+  if (preview?.spec.plan !== "grid" || room < 5 || screenReader) return [];
   const map = heatMapLines(
     planMap({ planned: pointsOf(preview.spec), records: [] }, theme),
     { width, height: room - 2 },

@@ -27,7 +27,7 @@ export interface ComposeState {
 }
 
 export const initialCompose: ComposeState = {
-  picked: { proxy: [], load: ["wrk"], limiter: [] },
+  picked: { proxy: [], load: [], limiter: [] },
   role: "reverse",
   plan: "grid",
   texts: Object.fromEntries(fieldKinds.map(({ id, usual }) => [id, id === "cpu" ? "0.1..0.7/5" : usual])),

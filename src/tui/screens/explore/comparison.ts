@@ -20,9 +20,10 @@ export function comparisonLines(
   const answer = wrapped(comparisonInWords(found, metric, names), width - 2).map((text) =>
     line(` ${text}`, toneOf(found, metric)),
   );
-  const apart = found.apart
-    ? wrapped("measured at different times: what runs differ by within each sweep is in the interval", width - 2)
-    : [];
+  const apart =
+    found.apart && found.ratio
+      ? wrapped("measured at different times: what runs differ by within each sweep is in the interval", width - 2)
+      : [];
   const bar = ratioBar(found, Math.min(72, width - 2), theme);
   const table = drawTable(comparisonTable(found, metric, names), {
     width: width - 1,

@@ -1,6 +1,7 @@
 import { metricOf } from "../../../core/report/index.ts";
 import type { KeyBinding, KeyName } from "../../keys.ts";
 import type { Problem } from "../../services.ts";
+import { isMeasuring } from "../../store/runState.ts";
 import { moved, sortedBy, TABLE_MOVES } from "../../widgets/table/table.ts";
 import type { ScreenContext } from "../screen.ts";
 import { clamped, firstCell } from "./correlation.ts";
@@ -92,8 +93,10 @@ export function compareModels(context: Context): void {
   update(({ problem: _, ...now }) => ({ ...now, comparisons: known, asking: key, learnedFrom: lab.trials.length }));
   const settled = (change: (state: ModelsState) => ModelsState) => {
     update(({ asking: _, ...now }) => change(now));
-    // Meanwhile something else may have been chosen.
-    if (!context.state.problem) compareModels(context);
+    // Meanwhile something else may have been chosen; that there are more trials waits until no sweep runs.
+    const wanted = chosenProxy(context.state, context.lab);
+    const other = wanted !== undefined && keyOf(wanted, context.state.target) !== key;
+    if (!context.state.problem && (other || !isMeasuring(context.lab.run))) compareModels(context);
   };
   services.models({ proxy }, state.target).then(
     (found) => settled((now) => ({ ...now, comparisons: { ...now.comparisons, [key]: found } })),

@@ -52,8 +52,8 @@ const keys: readonly KeyBinding<Context>[] = [
     keys: ["v"],
     title: "check",
     help: "Try every rule of the contract on the chosen plugin, without starting its program.",
-    when: (context) => idle(context) && chosen(context)?.source?.startsWith(".") === true,
-    run: (context) => start(context, ["plugins", "check", chosen(context)!.source!, "--no-live"]),
+    when: (context) => idle(context) && chosen(context)?.file !== undefined,
+    run: (context) => start(context, ["plugins", "check", chosen(context)!.file!, "--no-live"]),
   },
   {
     keys: ["d"],

@@ -1,4 +1,5 @@
 import type { Finding } from "../../../core/doctor/diagnose.ts";
+import type { PluginSummary } from "../../services.ts";
 import type { LabState } from "../../store/labState.ts";
 import type { TextField } from "../../text/field.ts";
 
@@ -29,7 +30,9 @@ export interface PluginRow {
   readonly kind: Finding["kind"];
   readonly id: string;
   readonly title: string;
+  /** Path or package name it came from, and its module. */
   readonly source?: string;
+  readonly file?: string;
   readonly state: "ok" | "warning" | "problem" | "unknown";
   /** Version, or why it is not there. */
   readonly text: string;
@@ -40,25 +43,24 @@ export interface PluginRow {
 
 /** All plugins, and the programs that the lab itself uses. */
 export function rowsOf({ plugins, diagnosis }: LabState): PluginRow[] {
-  const sources = new Map(plugins?.plugins.map(({ kind, id, source }) => [`${kind}/${id}`, source]));
+  const listed = new Map(plugins?.plugins.map((plugin) => [`${plugin.kind}/${plugin.id}`, plugin]));
   if (!diagnosis) {
-    return (plugins?.plugins ?? []).map(({ kind, id, title, source }) => ({
-      key: `${kind}/${id}`,
-      kind,
-      id,
-      title,
-      source,
+    return [...listed].map(([key, plugin]) => ({
+      key,
+      ...plugin,
       state: "unknown",
       text: "looking ...",
     }));
   }
-  return diagnosis.findings.map((finding) => rowOf(finding, sources.get(`${finding.kind}/${finding.id}`)));
+  return diagnosis.findings.map((finding) => rowOf(finding, listed.get(`${finding.kind}/${finding.id}`)));
 }
 
-function rowOf({ kind, id, title, detection, image, command }: Finding, source: string | undefined): PluginRow {
-  const row = { key: `${kind}/${id}`, kind, id, title, ...(source === undefined ? {} : { source }) };
+function rowOf({ kind, id, title, detection, image, command }: Finding, listed: PluginSummary | undefined): PluginRow {
+  const { source, file } = listed ?? {};
+  const from = { ...(source === undefined ? {} : { source }), ...(file === undefined ? {} : { file }) };
+  const row = { key: `${kind}/${id}`, kind, id, title, ...from };
   if (detection.available) return { ...row, state: "ok", text: detection.version ?? title };
-  const setup = /\.\/lab setup (\S+)$/.exec(command ?? "")?.[1];
+  const setup = /^\.\/lab setup (\S+)$/.exec(command ?? "")?.[1];
   return {
     ...row,
     state: image || kind === "origin" ? "warning" : "problem",

@@ -1,5 +1,5 @@
 import type { CpuQuantity, Recommendation, Refused } from "../../../core/predict/index.ts";
-import { formatBytes, formatCores, formatCount, formatPercent } from "../../../core/report/index.ts";
+import { formatBytes, formatCores, formatCount, formatLimit, formatPercent } from "../../../core/report/index.ts";
 import { displayWidth } from "../../../core/report/text.ts";
 import type { LabState } from "../../store/labState.ts";
 import { clip, fitLine, fitted, inverted, line, type Piece, piece, type StyledLine } from "../../text/line.ts";
@@ -50,7 +50,7 @@ function answerLine(state: PredictState, known: Known, first: boolean, width: nu
 
 function answerCells({ recommendedCpu, cpu, memory }: Recommendation, check: Check | undefined, theme: Theme): Piece[] {
   return [
-    fitted(formatCores(recommendedCpu), 10, theme.ascii, "right", "accent"),
+    fitted(formatLimit(recommendedCpu), 10, theme.ascii, "right", "accent"),
     fitted(memory ? formatBytes(memory.bytes) : "-", 10, theme.ascii, "right"),
     piece("   "),
     fitted(likely(cpu), NEED, theme.ascii),

@@ -18,7 +18,8 @@ export function ask(context: Context, extent: Extent): void {
     return;
   }
   const { lab, update } = context;
-  update(({ again: _, ...state }) => ({ ...state, asking: true, learnedFrom: lab.trials.length }));
+  const learnedFrom = extent === "all" ? { learnedFrom: lab.trials.length } : {};
+  update(({ again: _, ...state }) => ({ ...state, asking: true, ...learnedFrom }));
   void work(context, extent).then(
     () => settled(context),
     (problem: Problem) => settled(context, problem.message),

@@ -61,7 +61,7 @@ export const predictKeys: readonly Binding[] = [
     run: focusing(1),
   },
   {
-    keys: ["enter"],
+    keys: ["enter", "escape"],
     title: "answers",
     help: "Go from the question to its answers.",
     when: (context) => bare(context) && context.state.focus.on === "field",
@@ -81,7 +81,7 @@ export const predictKeys: readonly Binding[] = [
   {
     keys: ["s"],
     title: "sliders",
-    help: "Go to the sliders: what will it do at these limits?.",
+    help: "Go to the sliders: what will it do at these limits?",
     when: (context) => bare(context) && hasSlider(context) && !onSlider(context),
     run: ({ lab, update }) => update((state) => firstSlider(state, lab)),
   },

@@ -11,7 +11,8 @@ export const predictScreen: Screen<PredictState> = {
   initial: initialPredict,
   keys: predictKeys,
   lines: predictLines,
-  field: ({ focus, fields, paste }) => (focus.on === "field" && paste === undefined ? fields[focus.name] : undefined),
+  field: ({ focus, fields, paste }, { trials }) =>
+    trials.length > 0 && focus.on === "field" && paste === undefined ? fields[focus.name] : undefined,
   typed: (context, field) => {
     const { focus, fields } = context.state;
     if (focus.on !== "field") return;

@@ -3,7 +3,7 @@ import { type Chart, trialChart } from "../../../core/report/index.ts";
 import { chart } from "../../charts/chart.ts";
 import { heatMapLines } from "../../charts/heatMap.ts";
 import { planLegend, planMap } from "../../charts/planMap.ts";
-import type { RunState } from "../../store/runState.ts";
+import { type RunState, recordInWords } from "../../store/runState.ts";
 import { beside, rule } from "../../text/layout.ts";
 import { line, piece, type Size, type StyledLine, widthOf } from "../../text/line.ts";
 import type { Theme } from "../../theme.ts";
@@ -25,8 +25,8 @@ export function runLines(props: Props): StyledLine[] {
   const below = heightBelow(run, rows, width);
   const upper = rows - nowHeight - below;
   return [
-    ...(props.screenReader ? inWords(run) : chartLines(props, { width, height: upper })),
-    ...nowLines(run, now, width, theme),
+    ...(props.screenReader ? inWords(run, upper) : chartLines(props, { width, height: upper })),
+    ...nowLines(run, now, width, theme, !props.screenReader),
     ...lowerLines(props, { width, height: below }),
   ];
 }
@@ -61,21 +61,21 @@ function chartOf(records: readonly TrialRecord[], y: string, by: ReturnType<type
   return made;
 }
 
-function lowerLines({ state, lab, theme }: Props, { width, height }: Size): StyledLine[] {
+function lowerLines({ state, lab, theme, screenReader }: Props, { width, height }: Size): StyledLine[] {
   if (state.budget) return budgetLines(state.budget, { width, height }, theme);
   if (height < 2) return blank(height);
   const { run } = lab;
-  const plan = [
-    run.planned.length + run.records.length > 0 ? rule("plan", width, theme.ascii) : [],
-    ...planLines(run, { width, height }, theme),
-  ];
+  if (screenReader) return logLines(run.log, state.logOffset, { width, height }, theme);
   if (width < widthOfTwo) {
-    const shown = plan.slice(0, Math.max(2, Math.min(plan.length, height - 3)));
+    const plan = [
+      run.planned.length + run.records.length > 0 ? rule("plan", width, theme.ascii) : [],
+      ...planLines(run, { width, height: Math.max(1, height - 4) }, theme),
+    ];
     const log = [
       rule("log", width, theme.ascii),
-      ...logLines(run.log, state.logOffset, { width, height: height - shown.length - 1 }, theme),
+      ...logLines(run.log, state.logOffset, { width, height: height - plan.length - 1 }, theme),
     ];
-    return [...shown, ...log].slice(0, height);
+    return [...plan, ...log].slice(0, height);
   }
   const half = Math.floor(width * 0.45);
   const left = [rule("plan", half, theme.ascii), ...planLines(run, { width: half - 1, height: height - 1 }, theme)];
@@ -130,12 +130,9 @@ function budgetLines(
   ].slice(0, Math.max(3, height));
 }
 
-function inWords({ records }: RunState): StyledLine[] {
-  return records.map(({ point, result, verdict }) =>
-    line(
-      `${point.proxy} at ${point.cpu} cores: ${result ? `${Math.round(result.requestsPerSecond)} requests per second` : "failed"}, ${verdict?.bound ?? ""}`,
-    ),
-  );
+/** The newest trials, a line each. */
+function inWords({ records }: RunState, height: number): StyledLine[] {
+  return records.slice(-Math.max(1, height)).map((record) => line(recordInWords(record)));
 }
 
 function blank(count: number): StyledLine[] {

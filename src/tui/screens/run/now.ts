@@ -13,9 +13,9 @@ export const nowHeight = 3;
 /** Of them, parts of a second that a trial's CPU figures are smoothed over. */
 const recent = 5;
 
-/** What goes on right now. */
-export function nowLines(run: RunState, now: number, width: number, theme: Theme): StyledLine[] {
-  return [headOf(run, now, width, theme), ...bodyOf(run, width, theme)];
+/** What goes on right now; `drawn`: with a sparkline and bars. */
+export function nowLines(run: RunState, now: number, width: number, theme: Theme, drawn: boolean): StyledLine[] {
+  return [headOf(run, now, width, theme), ...bodyOf(run, width, theme, drawn)];
 }
 
 /** The longest of the titles beside which the progress has room; of the two the progress matters more. */
@@ -26,12 +26,12 @@ function headOf(run: RunState, now: number, width: number, { ascii }: Theme): St
   return rule(cleanText(title, ascii), width, ascii, progress);
 }
 
-function bodyOf(run: RunState, width: number, theme: Theme): StyledLine[] {
+function bodyOf(run: RunState, width: number, theme: Theme, drawn: boolean): StyledLine[] {
   const { preparing, problem, phase, current } = run;
   if (problem)
     return [[piece(` ${theme.glyphs.problem} ${problem.message}`, "bad")], [piece(`   ${problem.help ?? ""}`)]];
   if (preparing) return [[piece(` ${preparingLine(preparing, { width: width - 2, ascii: theme.ascii })}`)], []];
-  if (current) return trialLines(current, width, theme);
+  if (current) return trialLines(current, width, theme, drawn);
   return [[piece(` ${idle(run)}`, phase === "paused" ? "warning" : "faint")], []];
 }
 
@@ -76,17 +76,18 @@ function secondsLeft(endsAt: string, now: number): number {
 }
 
 /** Rate over time, throttled share, memory against its limit. */
-function trialLines({ samples, point }: CurrentTrial, width: number, theme: Theme): StyledLine[] {
+function trialLines({ samples, point }: CurrentTrial, width: number, theme: Theme, drawn: boolean): StyledLine[] {
   const last = samples.at(-1);
   if (!last) return [[piece(" the proxy is started, its limit is set", "faint")], []];
   const half = Math.floor(width / 2);
+  const [onLeft, onRight] = drawn ? [half - 9, width - half - 9] : [0, 0];
   const left: StyledLine[] = [
-    [...label("rate", theme), ...rateOf(samples, half - 9, theme)],
+    [...label("rate", theme), ...rateOf(samples, onLeft, theme)],
     [...label(last.phase, theme), piece(`${formatDuration(last.seconds)} of load`, "faint")],
   ];
   const right: StyledLine[] = [
-    [...label("cpu", theme), ...cpuOf(samples, point.cpu, width - half - 9, theme)],
-    [...label("memory", theme), ...memoryOf(samples, point.memoryBytes, width - half - 9, theme)],
+    [...label("cpu", theme), ...cpuOf(samples, point.cpu, onRight, theme)],
+    [...label("memory", theme), ...memoryOf(samples, point.memoryBytes, onRight, theme)],
   ];
   return beside(
     [
