@@ -29,13 +29,13 @@ const spec = { ...defaultSpec, proxies: [proxy], limiters: [limiter], cpu: [cpu]
 const engine = await Engine.open({ pluginsFile: findPluginsFile(undefined), storeFile: ":memory:", dataDir });
 const { host, registry } = engine;
 const bench: Bench = { host, registry, signal: new AbortController().signal, emit: () => {} };
-const place = placeRoles(host.platform, host.cores, threadsFor(cpu));
+const place = placeRoles(host.platform, host.coreIds, threadsFor(cpu));
 const versionsUnder = await requirePlugins(bench, "bench", { ...spec, scenario });
 await pinSelf(place?.rest);
 const { bodyBytes, originDelayMs: delayMs } = scenario;
 const origins = await startOrigins(host, { count: 1, bodyBytes, delayMs, ...(place ? { cores: place.rest } : {}) });
 try {
-  const rig = await openRig(bench, point, scenario, origins, place);
+  const rig = await openRig(bench, point, scenario, origins, point.concurrency, place);
   try {
     say<ArmReady>({ version: versionsUnder(limiter)[proxy] ?? "unknown" });
     const context = { bench, scenario, origins, ...(place ? { place } : {}), onFigures() {}, onSampleFault() {} };

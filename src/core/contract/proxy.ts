@@ -19,7 +19,7 @@ export interface ProxySetup {
   readonly threads: number;
   /** Open files that the process will be allowed. */
   readonly openFiles: number;
-  /** Client connections to be ready for. */
+  /** Client connections to be ready for: the most of any trial of the sweep. */
   readonly connections: number;
   /** Memory limit; absent means none. */
   readonly memoryBytes?: number;

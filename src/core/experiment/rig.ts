@@ -1,4 +1,4 @@
-import type { Address, ControlGroup, LimiterPlugin, ProxyPlan, ProxyPlugin } from "../contract/index.ts";
+import type { Address, ControlGroup, LimiterPlugin, Limits, ProxyPlan, ProxyPlugin } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
 import type { Origins } from "../origin/origin.ts";
 import { door, type Held } from "../plugins/door.ts";
@@ -21,6 +21,8 @@ export interface Rig {
   readonly control: ControlGroup;
   /** False once the proxy has ended by itself. */
   alive(): boolean;
+  /** False for a CPU limit that its limiter cannot put into force on the running proxy. */
+  fits(point: Point): boolean;
   /** Puts a CPU limit into force. */
   limit(point: Point): Promise<void>;
   tail(): Promise<string>;
@@ -29,13 +31,15 @@ export interface Rig {
 
 /**
  * Starts the proxy of a point, memory limited from the start, CPU only once it answers: some proxies would need half
- * a minute to start under a small CPU limit, and starting is not what is measured.
+ * a minute to start under a small CPU limit, and starting is not what is measured. `connections`: the most that any
+ * trial on it will make.
  */
 export async function openRig(
   bench: Bench,
   point: Point,
   scenario: Scenario,
   origins: Origins,
+  connections: number,
   place?: Placement,
 ): Promise<Rig> {
   const proxy = bench.registry.get("proxy", point.proxy);
@@ -50,7 +54,7 @@ export async function openRig(
       origins: origins.addresses,
       threads: threadsOf(proxy.plugin, point),
       openFiles,
-      connections: point.concurrency,
+      connections,
       ...limitsOf(point, false),
       scratchDir: scratch.path,
       instance: scratch.instance,
@@ -66,7 +70,7 @@ export async function openRig(
       ...(place ? { cores: place.proxy } : {}),
       ...(image ? { image } : {}),
     });
-    confined = await door.start(limiter, launch, startLimits(limiter, point), bench.host, bench.signal);
+    confined = await door.start(limiter, launch, startLimits(bench, point), bench.host, bench.signal);
     await untilReady(
       { name: point.proxy, exited: confined.exited, tail: async () => confined?.tail() ?? "" },
       listen,
@@ -74,7 +78,11 @@ export async function openRig(
       point.role === "forward",
       bench.signal,
     );
-    const started = { deviations: plan.deviations ?? [], configuration: configurationOf(plan, scratch.path) };
+    const started = {
+      deviations: plan.deviations ?? [],
+      configuration: configurationOf(plan, scratch.path),
+      fits: ({ cpu }: Point) => limiter.plugin.supports.liveUpdate || cpu === point.cpu,
+    };
     return describe(confined, limiter, listen, started, scratch.remove);
   } catch (error) {
     await confined?.stop().catch(() => {}); // the first error is the one to tell
@@ -89,8 +97,9 @@ function configurationOf({ argv, env, files = {} }: ProxyPlan, scratchDir: strin
   return { argv: argv.map(short), ...(env && Object.keys(env).length > 0 ? { env: all(env) } : {}), files: all(files) };
 }
 
-function startLimits({ plugin }: Entry<LimiterPlugin>, point: Point) {
-  return limitsOf(point, !plugin.supports.liveUpdate);
+/** Limits that the proxy of a point is started under. */
+export function startLimits({ registry }: Bench, point: Point): Limits {
+  return limitsOf(point, !registry.get("limiter", point.limiter).plugin.supports.liveUpdate);
 }
 
 function threadsOf(plugin: ProxyPlugin, point: Point): number {
@@ -107,7 +116,7 @@ function describe(
   confined: Held,
   limiter: Entry<LimiterPlugin>,
   listen: Address,
-  started: Pick<Rig, "deviations" | "configuration">,
+  started: Pick<Rig, "deviations" | "configuration" | "fits">,
   removeFiles: () => Promise<void>,
 ): Rig {
   let ended = false;
@@ -137,6 +146,6 @@ function describe(
 /** A limit that the kernel does not have in force would make every figure a lie. */
 async function checkInForce(control: ControlGroup, point: Point): Promise<void> {
   const { cpu } = await control.limits();
-  if (cpu === undefined || Math.abs(cpu - point.cpu) < 0.005) return;
-  throw new LabError("LAB_LIMIT", `asked for ${point.cpu} cpu, but the kernel has ${cpu} in force`);
+  if (cpu !== undefined && Math.abs(cpu - point.cpu) < 0.005) return;
+  throw new LabError("LAB_LIMIT", `asked for ${point.cpu} cpu, but the kernel has ${cpu ?? "no limit"} in force`);
 }

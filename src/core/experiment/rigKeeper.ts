@@ -2,24 +2,38 @@ import { type LabError, toLabError } from "../errors.ts";
 import type { Point, Scenario } from "../records/point.ts";
 import type { Bench } from "./bench.ts";
 import type { Placement } from "./placement.ts";
-import { openRig, type Rig } from "./rig.ts";
+import { openRig, type Rig, startLimits } from "./rig.ts";
 import type { TrialContext } from "./trialContext.ts";
 
-/** Keeps proxies running for the trials that share them, and starts one anew after a trial that it did not survive. */
+/**
+ * Keeps proxies running for the trials that share them, and starts one anew after a trial that it did not survive, or
+ * for a CPU limit that the running one cannot be given.
+ */
 export class RigKeeper {
   readonly #bench: Bench;
   readonly #scenario: Scenario;
   readonly #place: Placement | undefined;
+  readonly #connections: number;
   readonly #onCloseFault: (fault: LabError) => void;
   readonly #rigs = new Map<string, Rig>();
   readonly #faults = new Map<string, LabError>();
   #startSeconds: number | undefined;
 
-  /** `onCloseFault`: told of a limiter that did not end its process as it should. */
-  constructor(bench: Bench, scenario: Scenario, place: Placement | undefined, onCloseFault: (fault: LabError) => void) {
+  /**
+   * `connections`: the most that any trial makes; `onCloseFault`: told of a limiter that did not end its process as it
+   * should.
+   */
+  constructor(
+    bench: Bench,
+    scenario: Scenario,
+    place: Placement | undefined,
+    connections: number,
+    onCloseFault: (fault: LabError) => void,
+  ) {
     this.#bench = bench;
     this.#scenario = scenario;
     this.#place = place;
+    this.#connections = connections;
     this.#onCloseFault = onCloseFault;
   }
 
@@ -33,21 +47,22 @@ export class RigKeeper {
     return this.#startSeconds;
   }
 
-  /** A proxy for the next trial. One that could not be started is not tried again: all its trials fail alike. */
+  /** A proxy for the next trial. A start that failed is not tried again: all its trials fail alike. */
   async rigFor(key: string, { origins }: TrialContext, point: Point): Promise<Rig> {
     this.#startSeconds = undefined;
-    const fault = this.#faults.get(key);
+    const start = `${key} ${JSON.stringify(startLimits(this.#bench, point))}`;
+    const fault = this.#faults.get(start);
     if (fault) throw fault;
     const running = this.#rigs.get(key);
-    if (running?.alive()) return running;
+    if (running?.alive() && running.fits(point)) return running;
     await this.#close(key);
     const before = performance.now();
     try {
-      const rig = await openRig(this.#bench, point, this.#scenario, origins, this.#place);
+      const rig = await openRig(this.#bench, point, this.#scenario, origins, this.#connections, this.#place);
       this.#rigs.set(key, rig);
       return rig;
     } catch (error) {
-      this.#faults.set(key, toLabError(error));
+      this.#faults.set(start, toLabError(error));
       throw error;
     } finally {
       this.#startSeconds = (performance.now() - before) / 1000;

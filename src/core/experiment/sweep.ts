@@ -7,7 +7,6 @@ import { localPorts, timeWaitSockets } from "../process/sockets.ts";
 import type { Point } from "../records/point.ts";
 import type { TrialRecord } from "../records/record.ts";
 import type { Bench } from "./bench.ts";
-import type { SweepControl } from "./control.ts";
 import { describeEnvironment } from "./environment.ts";
 import type { SweepJob, SweepOutcome } from "./job.ts";
 import { placeRoles } from "./placement.ts";
@@ -23,7 +22,7 @@ import { measure } from "./trial.ts";
 
 /** Runs the trials of a sweep. A trial that fails becomes a record; only an abort ends the sweep early. */
 export async function runSweep(bench: Bench, job: SweepJob): Promise<SweepOutcome> {
-  const place = placeRoles(bench.host.platform, bench.host.cores, Math.max(...job.spec.cpu.map(threadsFor)));
+  const place = placeRoles(bench.host.platform, bench.host.coreIds, Math.max(...job.spec.cpu.map(threadsFor)));
   const versions = await requirePlugins(bench, job.id, job.spec);
   const environment = await describeEnvironment(bench.host, versions, place);
   if (bench.proxyPort !== undefined) await requireFree(loopback, bench.proxyPort);
@@ -31,7 +30,8 @@ export async function runSweep(bench: Bench, job: SweepJob): Promise<SweepOutcom
   const queue = queueOf(job.spec, job.earlier);
   const recorder = new Recorder(bench, job, environment, queue);
   const supplies = new Supplies(bench, job, place);
-  const keeper = new RigKeeper(bench, job.spec.scenario, place, (fault) => recorder.warn(fault.message));
+  const connections = Math.max(...job.spec.concurrency);
+  const keeper = new RigKeeper(bench, job.spec.scenario, place, connections, ({ message }) => recorder.warn(message));
   const unpin = await pinSelf(place?.rest);
   const records = [...job.earlier];
   try {
@@ -50,7 +50,7 @@ export async function runSweep(bench: Bench, job: SweepJob): Promise<SweepOutcom
 /** Adds the record of each trial to `records`, by which the queue chooses the next one. */
 async function runAll(
   bench: Bench,
-  { spec, control }: SweepJob,
+  job: SweepJob,
   queue: Queue,
   recorder: Recorder,
   supplies: Supplies,
@@ -58,14 +58,14 @@ async function runAll(
   records: TrialRecord[],
 ): Promise<void> {
   for (let trial = queue.next(records); trial; trial = queue.next(records)) {
-    await control.untilResumed(bench.signal);
+    await job.control.untilResumed(bench.signal);
     bench.signal.throwIfAborted();
     if (!recorder.hasTime()) return;
     recorder.begin(trial);
-    const key = rigKeyOf(trial.point, spec.scenario.fresh, trial.sequence);
+    const key = rigKeyOf(trial.point, job.spec.scenario.fresh, trial.sequence);
     // A port that was asked for is one proxy's at a time.
     if (bench.proxyPort !== undefined) await keeper.keepOnly((one) => one === key);
-    const outcome = await attempt(bench, control, supplies, keeper, key, trial);
+    const outcome = await attempt(bench, job, supplies, keeper, key, trial);
     await keeper.keepOnly((one) => queue.needs(one));
     records.push(recorder.end(trial, outcome, keeper.startSeconds));
   }
@@ -74,7 +74,7 @@ async function runAll(
 /** One trial as the outcome it had; throws only when the sweep was aborted. */
 async function attempt(
   bench: Bench,
-  control: SweepControl,
+  { spec, control }: SweepJob,
   supplies: Supplies,
   keeper: RigKeeper,
   key: string,
@@ -92,6 +92,8 @@ async function attempt(
   };
   try {
     const measured = await control.trial(bench.signal, async (signal) => {
+      // A trial that is repeated wants a new proxy, too.
+      if (spec.scenario.fresh) await keeper.keepOnly((one) => one !== key);
       const context = await supplies.contextOf(trial);
       const rig = await keeper.rigFor(key, context, point);
       signal.throwIfAborted();

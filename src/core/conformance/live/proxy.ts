@@ -40,7 +40,7 @@ async function tryOne(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: Steps, set
   const limiter = unconfined();
   const opened = await steps.try(name("starts and passes on the origins' answers"), (signal) => open(signal), {
     detail: ({ seconds }) => `ready after ${seconds.toFixed(2)} s`,
-    late: ({ rig }) => void rig.close(),
+    late: ({ rig }) => rig.close().catch(() => {}),
     timeoutMs: startTimeoutMs,
   });
   const started = limiter.last();
@@ -75,6 +75,7 @@ async function tryOne(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: Steps, set
       { ...point(entry, setting), limiter: limiter.entry.plugin.id },
       { ...defaultScenario, profile: setting.profile },
       asOrigins(setting.targets),
+      connections,
     );
     return { rig, seconds: (performance.now() - begun) / 1000 };
   }
