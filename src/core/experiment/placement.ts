@@ -6,10 +6,9 @@ export interface Placement {
 
 /**
  * Gives the proxy cores of its own where enough are left for the rest; `undefined` where nothing should be pinned.
- * The rest gets at least one core.
+ * The rest gets at least one core. `cores`: ids of those that the lab may use.
  */
-export function placeRoles(platform: string, cores: number, proxyThreads: number): Placement | undefined {
-  if (platform !== "linux" || proxyThreads >= cores) return undefined;
-  const all = Array.from({ length: cores }, (_, core) => core);
-  return { proxy: all.slice(0, proxyThreads), rest: all.slice(proxyThreads) };
+export function placeRoles(platform: string, cores: readonly number[], proxyThreads: number): Placement | undefined {
+  if (platform !== "linux" || proxyThreads >= cores.length) return undefined;
+  return { proxy: cores.slice(0, proxyThreads), rest: cores.slice(proxyThreads) };
 }

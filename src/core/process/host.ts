@@ -14,6 +14,7 @@ import type {
 } from "../contract/index.ts";
 import { controlGroup } from "./cgroup.ts";
 import { probe } from "./command.ts";
+import { allowedCores } from "./cores.ts";
 import type { Ledger } from "./ledger.ts";
 import { type CapturedProcess, type StartOptions, startProcess } from "./start.ts";
 import { toolDirs } from "./toolDirs.ts";
@@ -34,6 +35,8 @@ export interface ScratchDir {
 export class LocalHost implements LimiterHost {
   readonly platform = process.platform;
   readonly cores = availableParallelism();
+  /** Ids of these cores. */
+  readonly coreIds: readonly number[] = allowedCores().slice(0, this.cores);
   readonly memoryBytes = totalmem();
   readonly root = process.geteuid?.() === 0;
   readonly env = process.env;

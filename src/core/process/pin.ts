@@ -1,13 +1,14 @@
-import { availableParallelism } from "node:os";
 import { probe } from "./command.ts";
+import { allowedCores } from "./cores.ts";
 
 /** Moves the lab itself, all its threads, off the proxy's cores; the returned function lets it go back. */
 export async function pinSelf(cores: readonly number[] | undefined): Promise<() => Promise<void>> {
   if (!cores) return async () => {};
-  await pin(cores.join(","));
-  return () => pin(`0-${availableParallelism() - 1}`);
+  const before = allowedCores();
+  await pin(cores);
+  return () => pin(before);
 }
 
-async function pin(cores: string): Promise<void> {
-  await probe(["taskset", "--all-tasks", "--cpu-list", "--pid", cores, String(process.pid)]);
+async function pin(cores: readonly number[]): Promise<void> {
+  await probe(["taskset", "--all-tasks", "--cpu-list", "--pid", cores.join(","), String(process.pid)]);
 }

@@ -24,7 +24,7 @@ export async function limiterLive(lab: LiveLab, entry: Entry<LimiterPlugin>, ste
 
   if (!(await prepares(lab, entry, steps))) return;
   await run("starts a busy program", { script: scripts.busy }, (program) => tryBusy(lab, plugin, low, program, steps));
-  const oneCore = lab.host.cores > 1 && lab.host.platform === "linux" ? { cores: [0] } : {};
+  const oneCore = lab.host.cores > 1 && lab.host.platform === "linux" ? { cores: lab.host.coreIds.slice(0, 1) } : {};
   await run("starts a program that ends by itself", { script: scripts.ending, ...oneCore }, async (program) => {
     await steps.try("passes on its exit code and its last words", () => passesExitOn(program));
     await steps.try("gave it its environment, cores, open files and a folder to write to", () =>
