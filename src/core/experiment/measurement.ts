@@ -17,6 +17,8 @@ export interface Observation {
   readonly ended: Quality["ended"];
   readonly originServed: number | undefined;
   readonly limitsInForce: Limits;
+  /** CPU that the proxy can use, in cores: its limit, or one for each thread where those are fewer. */
+  readonly usableCpu: number;
   readonly directRequestsPerSecond: number | undefined;
   /** Rate that an open loop was asked for. */
   readonly offeredRequestsPerSecond: number | undefined;
@@ -49,7 +51,7 @@ export function measurementOf(point: Point, seen: Observation): Measurement {
     verdict: judge(
       withoutAbsent<Evidence>({
         ...telemetry,
-        cpuLimit: point.cpu,
+        usableCpu: seen.usableCpu,
         requestsPerSecond: result.requestsPerSecond,
         directRequestsPerSecond: seen.directRequestsPerSecond,
         offeredRequestsPerSecond: seen.offeredRequestsPerSecond,
@@ -71,9 +73,8 @@ function nothingCompleted(point: Point, result: TrialResult): LabError {
 }
 
 function resultOf({ report, offeredRequestsPerSecond }: Observation): TrialResult {
-  const { latencyResolutionMs: _, ...kept } = report;
   return {
-    ...kept,
+    ...report,
     requestsPerSecond: report.completedRequests / report.durationSeconds,
     ...(offeredRequestsPerSecond === undefined ? {} : { offeredRequestsPerSecond }),
   };

@@ -11,6 +11,8 @@ import { measureBaseline } from "./trial.ts";
 import type { TrialContext } from "./trialContext.ts";
 
 const baselineSeconds = 1;
+/** Where origins are slow, a baseline takes as long as this many of their replies. */
+const baselineReplies = 5;
 /** A change of what load tool and origins can do that the reader of a sweep has to know of. */
 const changeWorthSaying = 0.1;
 
@@ -95,8 +97,9 @@ export class Supplies {
   async #measureBaseline(context: TrialContext, point: Point, when: "before" | "after"): Promise<number | undefined> {
     const { loadTool, servers, concurrency } = point;
     const load = { loadTool, servers, concurrency };
+    const seconds = Math.max(baselineSeconds, (baselineReplies * context.scenario.originDelayMs) / 1000);
     try {
-      const requestsPerSecond = await measureBaseline(context, point, baselineSeconds);
+      const requestsPerSecond = await measureBaseline(context, point, seconds);
       this.#bench.emit({ type: "baseline", sweepId: this.#job.id, when, ...load, requestsPerSecond });
       return requestsPerSecond;
     } catch (error) {

@@ -35,12 +35,18 @@ export async function measure(context: TrialContext, rig: Rig, point: Point): Pr
     ...window,
     originServed: servedBefore === undefined || servedAfter === undefined ? undefined : servedAfter - servedBefore,
     limitsInForce: await rig.control.limits(),
+    usableCpu: usableCpu(context, point),
     directRequestsPerSecond: context.directRequestsPerSecond,
     offeredRequestsPerSecond: loop.requestsPerSecond,
     localPorts: localPorts(),
     restCores: context.place?.rest.length,
   });
   return { ...measurement, timing };
+}
+
+/** A proxy of one thread cannot use more than one core, whatever its limit. */
+function usableCpu({ bench }: TrialContext, { proxy, cpu }: Point): number {
+  return Math.min(cpu, bench.registry.get("proxy", proxy).plugin.supports.maxThreads ?? cpu);
 }
 
 /** Runs a part of a trial and notes how long it took. */
@@ -89,7 +95,10 @@ function loopAt(rate: Rate | undefined, capacity: number | undefined): Loop {
   });
 }
 
-/** The rate of a load tool straight at the origins: what it and they can do without a proxy. */
+/**
+ * The rate of a load tool straight at the origins: what it and they can do without a proxy. Throws LAB_LOAD where no
+ * request completed.
+ */
 export async function measureBaseline(context: TrialContext, point: Point, seconds: number): Promise<number> {
   const { bench, scenario, place } = context;
   const [url] = originUrls(context.origins);
@@ -97,6 +106,8 @@ export async function measureBaseline(context: TrialContext, point: Point, secon
   const { concurrency } = point;
   const wish = { urls: [url], concurrency, keepAlive: scenario.keepAlive, loop: "closed", until: { seconds } } as const;
   const report = await runLoad(bench, tool, wish, place ? { cores: place.rest } : {});
+  if (report.completedRequests === 0)
+    throw new LabError("LAB_LOAD", `${point.loadTool} got no reply from the origins in ${seconds} s`);
   return report.completedRequests / report.durationSeconds;
 }
 

@@ -3,8 +3,8 @@ import type { Telemetry } from "./telemetry.ts";
 
 /** What a verdict is judged from; absent figures are not judged. */
 export interface Evidence extends Telemetry {
-  /** CPU limit in cores. */
-  readonly cpuLimit: number;
+  /** CPU that the proxy can use, in cores: its limit, or one for each thread where those are fewer. */
+  readonly usableCpu: number;
   readonly requestsPerSecond: number;
   /** Rate without a proxy. */
   readonly directRequestsPerSecond?: number;
@@ -85,9 +85,9 @@ function allConnectionsWait(evidence: Evidence): boolean {
   return isIdle(evidence) && Math.abs(littleRatio - 1) <= littleTolerance;
 }
 
-function usesItsCpu({ cpuAchieved, cpuLimit, throttledShare }: Evidence): boolean {
+function usesItsCpu({ cpuAchieved, usableCpu, throttledShare }: Evidence): boolean {
   if (cpuAchieved === undefined) return false;
-  const share = cpuAchieved / cpuLimit;
+  const share = cpuAchieved / usableCpu;
   return share >= full || (share >= nearlyFull && (throttledShare ?? 0) >= nearlyFull);
 }
 
@@ -98,8 +98,8 @@ function mayBeAtCeiling(evidence: Evidence): boolean {
   return !throttled && (evidence.restCores === undefined || restIsFull(evidence));
 }
 
-function isIdle({ cpuAchieved, cpuLimit }: Evidence): boolean {
-  return cpuAchieved !== undefined && cpuAchieved < idle * cpuLimit;
+function isIdle({ cpuAchieved, usableCpu }: Evidence): boolean {
+  return cpuAchieved !== undefined && cpuAchieved < idle * usableCpu;
 }
 
 /** Sockets in TIME_WAIT hold nearly all ports, or connections fail while they hold many. */
@@ -118,7 +118,7 @@ function atCeiling({ requestsPerSecond, directRequestsPerSecond }: Evidence): bo
 
 function inWords(evidence: Evidence): string {
   const parts = [
-    evidence.cpuAchieved !== undefined && `proxy used ${evidence.cpuAchieved.toFixed(3)} of ${evidence.cpuLimit} cpu`,
+    evidence.cpuAchieved !== undefined && `proxy used ${evidence.cpuAchieved.toFixed(3)} of ${evidence.usableCpu} cpu`,
     evidence.offeredRequestsPerSecond !== undefined &&
       `${percent(evidence.requestsPerSecond / evidence.offeredRequestsPerSecond)} of the rate asked for`,
     evidence.throttledShare !== undefined && `throttled in ${percent(evidence.throttledShare)} of periods`,

@@ -32,6 +32,8 @@ export interface TrialResult {
   readonly durationSeconds: number;
   readonly latencyMs: LatencyMs;
   readonly latencyKind: LoadReport["latencyKind"];
+  /** Smallest step of the latencies, in milliseconds, where the tool's is coarse. */
+  readonly latencyResolutionMs?: number;
   /** All latencies as an HDR histogram (V2, compressed, base64; in microseconds), where the tool keeps them. */
   readonly latencyHistogram?: string;
   readonly loop: LoadReport["loop"];

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Evidence, judge, judgeFailure } from "../../../src/core/measure/verdict.ts";
 
 const evidence: Evidence = {
-  cpuLimit: 0.3,
+  usableCpu: 0.3,
   cpuAchieved: 0.299,
   throttledShare: 0.99,
   oomKills: 0,
@@ -79,7 +79,7 @@ describe("a verdict", () => {
   it("is unclear where nothing explains the rate", () => expect(bound({ cpuAchieved: 0.26 })).toBe("unclear"));
 
   it("is unclear, not a guess, where the host counts nothing", () =>
-    expect(judge({ cpuLimit: 0.3, requestsPerSecond: 100 })).toEqual({ bound: "unclear", evidence: "" }));
+    expect(judge({ usableCpu: 0.3, requestsPerSecond: 100 })).toEqual({ bound: "unclear", evidence: "" }));
 
   it("shows the figures in one line", () => {
     expect(judge(evidence).evidence).toBe(

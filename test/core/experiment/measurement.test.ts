@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { measurementOf, type Observation } from "../../../src/core/experiment/measurement.ts";
+import { trialRecord } from "../../fixtures/records.ts";
+
+const observation: Observation = {
+  report: {
+    loop: "closed",
+    durationSeconds: 10,
+    completedRequests: 10_000,
+    failedRequests: 0,
+    failures: {},
+    latencyMs: { mean: 32 },
+    latencyKind: "service",
+  },
+  samples: [],
+  ended: "fixed",
+  originServed: undefined,
+  limitsInForce: {},
+  usableCpu: 0.3,
+  directRequestsPerSecond: undefined,
+  offeredRequestsPerSecond: undefined,
+  localPorts: undefined,
+  restCores: undefined,
+};
+
+const resultOf = (seen: Observation) => measurementOf(trialRecord().point, seen).result;
+
+it("tells how coarse the latencies are, where the load tool says so", () => {
+  const report = { ...observation.report, latencyResolutionMs: 1 };
+  expect(resultOf({ ...observation, report })).toMatchObject({ latencyResolutionMs: 1, requestsPerSecond: 1_000 });
+  expect(resultOf(observation)).not.toHaveProperty("latencyResolutionMs");
+});
