@@ -92,7 +92,7 @@ export function toSpec(
     scenario: {
       profile: wish.profile ?? scenario.profile,
       keepAlive: wish.keepAlive ?? scenario.keepAlive,
-      bodyBytes: wish.body?.[0] ?? scenario.bodyBytes,
+      bodyBytes: wish.body ?? scenario.bodyBytes,
       originDelayMs: wish.originDelay === undefined ? scenario.originDelayMs : wish.originDelay * 1000,
       ...(wish.origin ? { originUrl: wish.origin } : {}),
       windowSeconds,

@@ -1,15 +1,21 @@
 import * as v from "valibot";
 import { messageOf } from "../errors.ts";
-import { parseCountLevels, parseCpuLevels, parseMemoryLevels, parseRate, parseSeconds, parseShare } from "./levels.ts";
+import {
+  parseCountLevels,
+  parseCpuLevels,
+  parseMemoryLevels,
+  parseNames,
+  parseRate,
+  parseSeconds,
+  parseSecondsOrNone,
+  parseShare,
+  parseSize,
+} from "./levels.ts";
 
-const scalar = v.union([v.string(), v.number()], "must be a word or a number");
+const scalar = v.union([v.string(), v.number()], "must be one word or number");
 const listOrOne = v.pipe(
   v.union([scalar, v.pipe(v.array(scalar), v.minLength(1, "must not be empty"))]),
   v.transform((value) => (Array.isArray(value) ? value : [value]).join(",")),
-);
-const names = v.pipe(
-  listOrOne,
-  v.transform((text) => text.split(",")),
 );
 const count = v.pipe(
   v.number("must be a number"),
@@ -35,11 +41,16 @@ function parsed<T>(parse: (text: string, name: string) => T) {
   });
 }
 
-function levels(parse: (text: string, name: string) => number[]) {
+function list<T>(parse: (text: string, name: string) => T[]) {
   return v.pipe(listOrOne, parsed(parse));
 }
 
-const seconds = v.pipe(scalar, v.transform(String), parsed(parseSeconds));
+function one<T>(parse: (text: string, name: string) => T) {
+  return v.pipe(scalar, v.transform(String), parsed(parse));
+}
+
+const names = list(parseNames);
+const seconds = one(parseSeconds);
 
 /** An optional key, and what an editor shows for it. */
 function key<const S extends v.GenericSchema>(schema: S, description: string) {
@@ -53,20 +64,17 @@ const keys = {
   load: key(names, "Load tools: wrk, ab, autocannon; vegeta with a rate only."),
   limiter: key(names, "Limiters: cgroup, docker, systemd-run."),
   role: key(v.picklist(["reverse", "forward"], "must be reverse or forward"), "What the proxies are used as."),
-  cpu: key(levels(parseCpuLevels), "CPU limits in cores: a list, or a range such as 0.05..0.9/5."),
-  memory: key(levels(parseMemoryLevels), "Memory limits such as 64M; none unless given."),
-  servers: key(levels(parseCountLevels), "Numbers of origin servers."),
-  concurrency: key(levels(parseCountLevels), "Connections of the load tool."),
+  cpu: key(list(parseCpuLevels), "CPU limits in cores: a list, or a range such as 0.05..0.9/5."),
+  memory: key(list(parseMemoryLevels), "Memory limits such as 64M; none unless given."),
+  servers: key(list(parseCountLevels), "Numbers of origin servers."),
+  concurrency: key(list(parseCountLevels), "Connections of the load tool."),
   replicates: key(count, "How often each point is measured."),
   plan: key(
     v.picklist(["grid", "adaptive"], "must be grid or adaptive"),
     "grid: every combination; adaptive: CPU levels where they tell most.",
   ),
   trials: key(count, "Number of trials of an adaptive plan."),
-  until: key(
-    v.pipe(scalar, v.transform(String), parsed(parseShare)),
-    "End an adaptive plan once the curve between its levels is known so well, such as 5%.",
-  ),
+  until: key(one(parseShare), "End an adaptive plan once the curve between its levels is known so well, such as 5%."),
   budget: key(seconds, "Time after which no further trial is begun, such as 10m."),
   seed: key(count, "Seed of the random order."),
   profile: key(
@@ -77,12 +85,9 @@ const keys = {
   window: key(seconds, "Shortest measuring window, such as 5s."),
   maxWindow: key(seconds, "Longest one, while the rate is not steady or not precise."),
   anchors: key(countOrNone, "Most trials added to repeat points over the time of the sweep."),
-  rate: key(
-    v.pipe(scalar, v.transform(String), parsed(parseRate)),
-    "An open loop: requests/s, or 70% of what a closed loop reaches.",
-  ),
-  warmup: key(seconds, "Longest load before the window that is not counted."),
-  body: key(levels(parseMemoryLevels), "Size of the origins' answer, such as 1K."),
+  rate: key(one(parseRate), "An open loop: requests/s, or 70% of what a closed loop reaches."),
+  warmup: key(one(parseSecondsOrNone), "Longest load before the window that is not counted."),
+  body: key(one(parseSize), "Size of the origins' answer, such as 1K."),
   originDelay: key(seconds, "Time that an origin waits before it answers."),
   origin: key(v.string("must be text"), "URL of an origin of your own."),
   fresh: key(flag, "A new proxy process for each trial."),

@@ -13,7 +13,9 @@ import {
   parseNames,
   parseRate,
   parseSeconds,
+  parseSecondsOrNone,
   parseShare,
+  parseSize,
 } from "./levels.ts";
 
 /** Flags, over an experiment file if there is one, over defaults. Throws LAB_USAGE or LAB_EXPERIMENT_FILE. */
@@ -55,8 +57,8 @@ function wishFrom(flags: SweepFlags): SweepWish {
     rate: given(flags.rate, (text) => parseRate(text, "--rate")),
     anchors: given(flags.anchors, (text) => (text === "0" ? 0 : parseCount(text, "--anchors"))),
     window: given(flags.window, (text) => parseSeconds(text, "--window")),
-    warmup: given(flags.warmup, (text) => (text === "0" ? 0 : parseSeconds(text, "--warmup"))),
-    body: given(flags.body, (text) => parseMemoryLevels(text, "--body")),
+    warmup: given(flags.warmup, (text) => parseSecondsOrNone(text, "--warmup")),
+    body: given(flags.body, (text) => parseSize(text, "--body")),
     originDelay: given(flags.originDelay, (text) => parseSeconds(text, "--origin-delay")),
     origin: flags.origin,
     fresh: flags.fresh,

@@ -28,6 +28,12 @@ export function parseCountLevels(text: string, name: string): number[] {
   return levels(text, name, (part) => [parseCount(part, name)]);
 }
 
+/** One size in bytes: `1K`. Throws LAB_USAGE. */
+export function parseSize(text: string, name: string): number {
+  if (text.includes(",")) throw wrong(name, text, "one size, such as 1K");
+  return memoryBytes(text.trim(), name);
+}
+
 /** Names: `haproxy,traefik`. Throws LAB_USAGE. */
 export function parseNames(text: string, name: string): string[] {
   return levels(text, name, (part) => [part]);
@@ -44,13 +50,18 @@ export function parsePositive(text: string, name: string): number {
   return positive(text, name, "a number above 0");
 }
 
-/** A time in seconds: `10`, `10s`, `500ms`, `2m`. Throws LAB_USAGE. */
+/** A time in seconds, above 0: `10`, `10s`, `500ms`, `2m`. Throws LAB_USAGE. */
 export function parseSeconds(text: string, name: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
-  const seconds =
-    match && Number(match[1]) * { ms: 0.001, s: 1, m: 60, h: 3600 }[(match[2] ?? "s") as "ms" | "s" | "m" | "h"];
+  const seconds = secondsOf(text);
   if (seconds) return seconds;
   throw wrong(name, text, "a time such as 10s, 500ms or 2m");
+}
+
+/** The same, or `0` for none. Throws LAB_USAGE. */
+export function parseSecondsOrNone(text: string, name: string): number {
+  const seconds = secondsOf(text);
+  if (seconds !== undefined) return seconds;
+  throw wrong(name, text, "a time such as 10s, 500ms or 2m, or 0");
 }
 
 /** A share between 0 and 1 from `5%` or `0.05`. Throws LAB_USAGE. */
@@ -77,12 +88,20 @@ function levels<T>(text: string, name: string, parse: (part: string) => T[]): T[
   return [...new Set(parts.flatMap(parse))];
 }
 
+function secondsOf(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
+  if (!match) return undefined;
+  return Number(match[1]) * { ms: 0.001, s: 1, m: 60, h: 3600 }[(match[2] ?? "s") as "ms" | "s" | "m" | "h"];
+}
+
+/** The ends are what was asked for; the levels between them have two digits. */
 function rangeOf(part: string): number[] | undefined {
   const match = /^(\d*\.?\d+)\.\.(\d*\.?\d+)(?:\/(\d+))?$/.exec(part);
   if (!match) return undefined;
   const [low, high, count] = [Number(match[1]), Number(match[2]), Number(match[3] ?? defaultRangeCount)];
   if (low <= 0 || high <= low || count < 2) return undefined;
-  return Array.from({ length: count }, (_, index) => twoDigits(low * (high / low) ** (index / (count - 1))));
+  const between = Array.from({ length: count - 2 }, (_, index) => low * (high / low) ** ((index + 1) / (count - 1)));
+  return [low, ...between.map((level) => Math.min(high, Math.max(low, twoDigits(level)))), high];
 }
 
 function twoDigits(value: number): number {

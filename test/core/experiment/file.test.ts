@@ -20,6 +20,19 @@ describe("an experiment file", () => {
     });
   });
 
+  it("reads text as the flags do", () => {
+    expect(parse("proxy: haproxy, traefik\nwarmup: 0\nbody: 10K\n")).toEqual({
+      proxy: ["haproxy", "traefik"],
+      warmup: 0,
+      body: 10_240,
+    });
+  });
+
+  it("refuses several sizes of the body, of which only one could be measured", () => {
+    expect(() => parse("body: 1K,10K\n")).toThrowError('line 1: body: "1K,10K" is not one size, such as 1K');
+    expect(() => parse("body: [1K, 10K]\n")).toThrowError("line 1: body: must be one word or number");
+  });
+
   it("leaves to the defaults what it does not say", () => {
     const spec = toSpec(parse("window: 500ms"), defaultSpec, { proxies: ["haproxy"], seed: 5 });
     expect(spec.scenario.windowSeconds).toBe(0.5);

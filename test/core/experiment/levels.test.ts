@@ -6,6 +6,8 @@ import {
   parseCpuLevels,
   parseMemoryLevels,
   parseSeconds,
+  parseSecondsOrNone,
+  parseSize,
 } from "../../../src/core/experiment/levels.ts";
 
 const cpu = (text: string) => parseCpuLevels(text, "--cpu");
@@ -17,6 +19,12 @@ describe("CPU levels", () => {
   it("spreads a range evenly on a log scale, ends included", () => {
     expect(cpu("0.1..1.6/5")).toEqual([0.1, 0.2, 0.4, 0.8, 1.6]);
     expect(cpu("0.05..0.9")).toHaveLength(7);
+  });
+
+  it("begins and ends a range with just what was asked for, however many digits that has", () => {
+    expect(cpu("1..128")).toEqual([1, 2.2, 5, 11, 25, 57, 128]);
+    expect(cpu("0.125..0.5/3")).toEqual([0.125, 0.25, 0.5]);
+    expect(cpu("0.124..0.126/3")[1]).toBeGreaterThanOrEqual(0.124);
   });
 
   it("names a level once", () => expect(cpu("0.1,0.1,0.2")).toEqual([0.1, 0.2]));
@@ -59,6 +67,13 @@ describe("memory levels", () => {
   it.each(["0", "64X", "M", "-1M"])("refuses %j", (text) => expect(() => memory(text)).toThrowError(/--memory/));
 });
 
+describe("a size", () => {
+  it("is a single one", () => {
+    expect(parseSize("10K", "--body")).toBe(10_240);
+    expect(() => parseSize("1K,10K", "--body")).toThrowError('--body: "1K,10K" is not one size, such as 1K');
+  });
+});
+
 describe("counts and times", () => {
   it("takes whole numbers above 0 only", () => {
     expect(parseCountLevels("1,3", "--servers")).toEqual([1, 3]);
@@ -69,5 +84,11 @@ describe("counts and times", () => {
   it("reads times with and without a unit", () => {
     expect(["10", "10s", "500ms", "2m"].map((text) => parseSeconds(text, "--window"))).toEqual([10, 10, 0.5, 120]);
     expect(() => parseSeconds("soon", "--window")).toThrowError(/--window/);
+  });
+
+  it("takes 0 only where there may be none", () => {
+    expect(["0", "0s", "2s"].map((text) => parseSecondsOrNone(text, "--warmup"))).toEqual([0, 0, 2]);
+    expect(() => parseSecondsOrNone("none", "--warmup")).toThrowError(/--warmup/);
+    expect(() => parseSeconds("0", "--window")).toThrowError(/--window/);
   });
 });
