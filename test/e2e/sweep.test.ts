@@ -1,5 +1,9 @@
 import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { Engine } from "../../src/core/engine.ts";
+import { SweepControl } from "../../src/core/experiment/control.ts";
+import { defaultScenario, defaultSpec } from "../../src/core/experiment/defaults.ts";
+import { dataDir } from "../../src/core/places.ts";
 import type { LabEvent } from "../../src/core/records/events.ts";
 import type { TrialRecord } from "../../src/core/records/record.ts";
 import { ownStore, type Run, runLab, startLab } from "../fixtures/runLab.ts";
@@ -47,6 +51,24 @@ describe("a sweep", () => {
     expect(record!.usage).not.toHaveProperty("oomKills");
     expect(record!.point).not.toHaveProperty("memoryBytes");
     expect(record!.verdict!.bound).not.toBe("proxy-bound");
+  });
+
+  it("starts another proxy for a trial that is repeated, where each trial is to have a new one", async () => {
+    const engine = await Engine.open({ pluginsFile: fakes[1]!, storeFile: ":memory:", dataDir });
+    onTestFinished(() => engine.close());
+    const control = new SweepControl();
+    let repeated = false;
+    const onEvent = ({ type }: LabEvent) => {
+      if (type !== "sample" || repeated) return;
+      repeated = true;
+      control.tell({ do: "repeat" });
+    };
+    const parts = { proxies: ["builtin"], loadTools: ["autocannon"], limiters: ["unlimited"] };
+    const scenario = { ...defaultScenario, warmupSeconds: 0, windowSeconds: 1, maxWindowSeconds: 1, fresh: true };
+    const spec = { ...defaultSpec, ...parts, cpu: [0.5], anchors: 0, seed: 1, scenario };
+    const { id } = await engine.sweep(spec, { signal: new AbortController().signal, onEvent, control });
+    expect(repeated).toBe(true);
+    expect(engine.store.trials({ sweepId: id })).toMatchObject([{ status: "completed", freshProcess: true }]);
   });
 
   it("sends its load to an origin of the user's where one is named", async () => {

@@ -32,16 +32,16 @@ interface Choice {
  * Chooses CPU levels between the lowest and the highest of the spec, one after the other: first both ends and the middle,
  * then where a straight line between neighbours on log scales errs most, as the bend of the curve there shows. That finds
  * the knee, and leaves alone what is straight. All combinations of the other factors share the trials. Ends when these
- * are used up, or before where `until` is reached.
+ * are used up, or before where `until` is reached. `earlier`: number of trials already recorded.
  */
-export function adaptiveQueue(spec: SweepSpec): Queue {
+export function adaptiveQueue(spec: SweepSpec, earlier = 0): Queue {
   const [lowest, highest] = [Math.min(...spec.cpu), Math.max(...spec.cpu)];
   const cells = gridPoints({ ...spec, cpu: [lowest] });
   const wanted = spec.trials ?? usualTrialsPerCell * cells.length;
-  let done = 0;
+  let begun = earlier;
   return {
     next(records): PlannedTrial | undefined {
-      done = records.length;
+      const done = records.length;
       if (done >= wanted) return undefined;
       const choice = nextChoice(
         cells.map((point) => cellOf(point, records)),
@@ -51,12 +51,17 @@ export function adaptiveQueue(spec: SweepSpec): Queue {
         spec.until,
       );
       if (!choice) return undefined;
+      begun = done + 1;
       const { point, reason } = choice;
       const replicate = records.filter((record) => samePoint(record.point, point)).length;
       return { sequence: done, replicate, point, reason };
     },
-    outlook: () => ({ trials: wanted - done, starts: done === 0 ? cells.length : 0 }),
-    needs: (rig) => done < wanted && cells.length <= mostRigs && cells.some((point) => rigKey(point) === rig),
+    outlook() {
+      const trials = Math.max(0, wanted - begun);
+      // A sweep that goes on starts its proxies anew.
+      return { trials, starts: begun === earlier ? Math.min(cells.length, trials) : 0 };
+    },
+    needs: (rig) => begun < wanted && cells.length <= mostRigs && cells.some((point) => rigKey(point) === rig),
   };
 }
 

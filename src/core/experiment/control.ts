@@ -53,17 +53,19 @@ export class SweepControl {
 
   /**
    * Runs a trial: again where it is told to repeat, `undefined` where it is told to skip. `run` gets the signal of the
-   * sweep and of these two together, and throws once it is aborted.
+   * sweep and of these two together, and throws once it is aborted; what it returns after such a wish is dropped.
    */
   async trial<T>(sweep: AbortSignal, run: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
     for (;;) {
-      this.#trial = new AbortController();
+      const trial = new AbortController();
+      this.#trial = trial;
       this.#wish = undefined;
       try {
-        return await run(AbortSignal.any([sweep, this.#trial.signal]));
+        const result = await run(AbortSignal.any([sweep, trial.signal]));
+        if (!trial.signal.aborted) return result;
       } catch (error) {
         sweep.throwIfAborted();
-        if (!this.#trial.signal.aborted) throw error;
+        if (!trial.signal.aborted) throw error;
       } finally {
         this.#trial = undefined;
       }

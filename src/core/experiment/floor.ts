@@ -11,6 +11,8 @@ const leastOfRate = 0.8;
 const closeEnough = 1.1;
 /** Where no limit is known that is too small. */
 const smallestBytes = 2 * 2 ** 20;
+/** Where nothing is known of what the proxy takes. */
+const usualBytes = 64 * 2 ** 20;
 /** A limit that held once is tried again before it is believed. */
 const timesToHold = 2;
 const mostTrials = 24;
@@ -94,7 +96,7 @@ function nextPoint(start: Point, records: readonly TrialRecord[]): Point | undef
 
 /** What it used without a limit; more, where that was not enough. */
 function firstGuess({ usage }: TrialRecord, failsBytes: number): number {
-  return wholePages(Math.max(usage?.memoryPeakBytes ?? 64 * 2 ** 20, 2 * failsBytes));
+  return wholePages(Math.max(usage?.memoryPeakBytes ?? usualBytes, 2 * failsBytes));
 }
 
 function between(low: number, high: number): number {
@@ -107,7 +109,7 @@ function wholePages(bytes: number): number {
 
 /** An estimate: halving the range until it is small, and the last limit once more. */
 function trialsLeft(records: readonly TrialRecord[]): number {
-  const { reference, holdsBytes = 64 * 2 ** 20, failsBytes = smallestBytes } = floorOf(records);
+  const { reference, failsBytes = smallestBytes, holdsBytes = Math.max(usualBytes, 2 * failsBytes) } = floorOf(records);
   const halvings = Math.max(0, Math.ceil(Math.log2(Math.log(holdsBytes / failsBytes) / Math.log(closeEnough))));
   return (reference ? 0 : 2) + halvings + timesToHold - 1;
 }

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { adaptiveQueue } from "../../../src/core/experiment/adaptive.ts";
 import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
-import type { PlannedTrial } from "../../../src/core/experiment/plan.ts";
+import { type PlannedTrial, rigKey } from "../../../src/core/experiment/plan.ts";
+import { queueOf } from "../../../src/core/experiment/queueOf.ts";
 import type { TrialRecord } from "../../../src/core/records/record.ts";
 import type { SweepSpec } from "../../../src/core/records/spec.ts";
 import { trialRecord } from "../../fixtures/records.ts";
@@ -86,6 +87,26 @@ describe("an adaptive plan", () => {
     const of = (proxy: string) => trials.filter(({ point }) => point.proxy === proxy).length;
     expect(of("bent")).toBeGreaterThan(of("straight"));
     expect(of("straight")).toBeGreaterThanOrEqual(3);
+  });
+
+  it("counts a trial as left until it is given out, and none that an earlier run has recorded", () => {
+    const queue = adaptiveQueue(spec);
+    const records: TrialRecord[] = [];
+    const left = [queue.outlook()];
+    for (let trial = queue.next(records); trial; trial = queue.next(records)) {
+      left.push(queue.outlook());
+      records.push(trialRecord({ ...trial }));
+    }
+    expect(left.map(({ trials }) => trials)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+    expect(left.map(({ starts }) => starts)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(queueOf(spec, records.slice(0, 5)).outlook()).toEqual({ trials: 4, starts: 1 });
+    expect(queueOf(spec, records).outlook()).toEqual({ trials: 0, starts: 0 });
+  });
+
+  it("needs no proxy any more once the last trial is given out", () => {
+    const queue = adaptiveQueue({ ...spec, trials: 1 });
+    const rig = rigKey(queue.next([])!.point);
+    expect(queue.needs(rig)).toBe(false);
   });
 
   it("goes on from the records of an interrupted sweep as it would have", () => {

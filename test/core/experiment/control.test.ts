@@ -49,6 +49,21 @@ describe("the steering of a sweep", () => {
     expect(await result).toBe(3);
   });
 
+  it("drops what was measured where a wish comes when the load has ended already", async () => {
+    const control = new SweepControl();
+    let times = 0;
+    const repeatOnce = async () => {
+      if (++times === 1) control.tell({ do: "repeat" });
+      return times;
+    };
+    expect(await control.trial(never, repeatOnce)).toBe(2);
+    const skip = async () => {
+      control.tell({ do: "skip" });
+      return 1;
+    };
+    expect(await control.trial(never, skip)).toBeUndefined();
+  });
+
   it("heeds only the first wish for a trial, and none between trials", async () => {
     const control = new SweepControl();
     const told = steered(control);

@@ -52,6 +52,15 @@ describe("the search for the least memory", () => {
     }
   });
 
+  it("tells how many trials are left, also where a large limit was too small and none has held", () => {
+    const records = search(1000 * MiB, 200 * MiB);
+    for (let count = 0; count < records.length; count++) {
+      const queue = floorQueue(spec);
+      queue.next(records.slice(0, count));
+      expect(queue.outlook().trials).toBeGreaterThanOrEqual(1);
+    }
+  });
+
   it("does not call it held when requests fail or come much slower", () => {
     const reference = trialRecord();
     const limited = (changes: object) => {

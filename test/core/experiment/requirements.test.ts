@@ -8,7 +8,7 @@ import {
   type Preparation,
 } from "../../../src/core/contract/index.ts";
 import type { Bench } from "../../../src/core/experiment/bench.ts";
-import { requirePlugins } from "../../../src/core/experiment/requirements.ts";
+import { requirePlugins, requirePrograms } from "../../../src/core/experiment/requirements.ts";
 import { Registry } from "../../../src/core/plugins/registry.ts";
 import type { LabEventBody } from "../../../src/core/records/events.ts";
 import type { SweepSpec } from "../../../src/core/records/spec.ts";
@@ -113,6 +113,17 @@ describe("what a sweep requires", () => {
       code: "LAB_UNAVAILABLE",
       message: "proxy a is not available: not on this machine",
     });
+    expect(asked).toEqual([]);
+  });
+
+  it("can be looked for without anything being made ready", async () => {
+    const { plugin, asked } = boxes();
+    const { bench } = setting([proxy("a", absent), load, limiter("groups"), plugin]);
+    await expect(requirePrograms(bench, specOf(["a"], ["groups"]))).rejects.toMatchObject({
+      code: "LAB_UNAVAILABLE",
+      message: "proxy a is not available: not on this machine",
+    });
+    expect(await requirePrograms(bench, specOf(["a"], ["boxes"]))).toMatchObject({ images: [["a:lts"]] });
     expect(asked).toEqual([]);
   });
 
