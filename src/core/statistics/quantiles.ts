@@ -35,7 +35,7 @@ function polynomial(coefficients: readonly number[], x: number): number {
 }
 
 /**
- * Two-sided quantile of Student's t: the t that |T| stays under with probability `confidence`, to three digits or more.
+ * Two-sided quantile of Student's t: the t that |T| stays under with probability `confidence`, to four digits or more.
  * `degrees` of freedom >= 1. Exact for 1 and 2.
  * Source: G. W. Hill, Algorithm 396: Student's t-quantiles, Communications of the ACM 13 (1970).
  */
@@ -45,7 +45,7 @@ export function studentQuantile(confidence: number, degrees: number): number {
   if (degrees === 2) return Math.sqrt(2 / (p * (2 - p)) - 2);
   const a = 1 / (degrees - 0.5);
   const b = 48 / a ** 2;
-  let c = ((20700 * a) / b - 98) * a - 16 + 96.36;
+  let c = (((20700 * a) / b - 98) * a - 16) * a + 96.36;
   const d = ((94.5 / (b + c) - 3) / b + 1) * Math.sqrt((a * Math.PI) / 2) * degrees;
   let x = d * p;
   let y = x ** (2 / degrees);

@@ -40,6 +40,7 @@ export function spearman(pairs: Pairs): number | undefined {
  */
 export function rankCorrelation(strata: readonly Pairs[]): RankCorrelation {
   let n = 0;
+  let freedom = 0;
   let xx = 0;
   let yy = 0;
   let xy = 0;
@@ -49,6 +50,7 @@ export function rankCorrelation(strata: readonly Pairs[]): RankCorrelation {
     const sums = rankSums(ranks(x), ranks(y));
     if (sums.xx === 0) continue;
     n += x.length;
+    freedom += x.length - 1;
     xx += sums.xx;
     yy += sums.yy;
     xy += sums.xy;
@@ -61,7 +63,7 @@ export function rankCorrelation(strata: readonly Pairs[]): RankCorrelation {
   return {
     rho: clamp(xy / Math.sqrt(xx * yy)),
     n,
-    effectiveN: 1 + (xx * yy) / variance, // in one stratum the variance is xx yy / (n - 1)
+    effectiveN: freedom + 1,
     z: xy / deviation,
     largestZ: largest / deviation,
   };
