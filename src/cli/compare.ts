@@ -83,7 +83,7 @@ function sidesOf(engine: Engine, first: string, second: string, sweepId: string 
 
 /** Shown to be worse, and by more than allowed. */
 function isWorse({ ratio, verdict }: Comparison, { better }: Metric, allowed: number): boolean {
-  if (!ratio) return false;
+  if (!ratio || better === "neither") return false;
   if (better === "lower") return verdict === "higher" && ratio.estimate > 1 + allowed;
   return verdict === "lower" && ratio.estimate < 1 - allowed;
 }
@@ -96,7 +96,8 @@ function printComparison(
 ): void {
   printLine(drawTable(comparisonTable(found, metric, names), terminal()));
   printLine(`\n${comparisonInWords(found, metric, names)}`);
-  if (found.apart) printLine("measured at different times: what runs differ by within each sweep is in the interval");
+  if (found.apart && found.ratio)
+    printLine("measured at different times: what runs differ by within each sweep is in the interval");
   if (regressed) printLine("worse by more than --max-regress allows");
 }
 

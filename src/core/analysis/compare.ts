@@ -18,7 +18,7 @@ export interface Comparison {
   readonly pairings: readonly Pairing[];
   /** Number of log-ratios that the interval rests on. */
   readonly pairs: number;
-  /** Absent where there are fewer than two pairs. */
+  /** Absent where there are fewer than two pairs, or where it is not known how much sweeps differ. */
   readonly ratio?: Interval;
   readonly verdict: "higher" | "lower" | "no difference" | "too few";
   /** True where the sides were measured at different times, so that a change of the machine counts as a difference. */
@@ -29,8 +29,9 @@ export interface Comparison {
  * Compares two sides by the ratio of a figure. Runs with the same settings and replicate are pairs, which a sweep
  * measures one right after the other; the interval is Student's over the logarithms of their ratios. Sides from
  * different sweeps are not pairs in time: what runs of one configuration differ by within each sweep is then added to
- * the variance once for each side, as if a whole sweep could be off by as much as a single run. The same goes for sides
- * of one sweep that it does not measure in turns, such as two memory limits: `between` is what to add then.
+ * the variance once for each side, as if a whole sweep could be off by as much as a single run; where too few runs were
+ * repeated to know that, there is no ratio. The same goes for sides of one sweep that it does not measure in turns, such
+ * as two memory limits: `between` is what to add then.
  * Source: T. Kalibera and R. Jones, Quantifying performance changes with effect size confidence intervals, 2012.
  */
 export function compare(
@@ -52,8 +53,9 @@ export function compare(
     logRatios.push(...pairsOf(runs, matching));
   }
   const apart = sweepsOf(first) !== sweepsOf(second);
-  const added = between ?? (apart ? variance(first, figure) + variance(second, figure) : 0);
-  const ratio = logRatios.length < 2 ? undefined : ratioInterval(logRatios, added, confidence);
+  const added = between ?? (apart ? varianceBetween(first, second, figure) : 0);
+  const known = added !== undefined && logRatios.length >= 2;
+  const ratio = known ? ratioInterval(logRatios, added, confidence) : undefined;
   return { pairings, pairs: logRatios.length, ...(ratio ? { ratio } : {}), verdict: verdictOf(ratio), apart };
 }
 
@@ -93,8 +95,14 @@ function ratioInterval(logRatios: readonly number[], between: number, confidence
   return { estimate: Math.exp(centre), low: Math.exp(centre - half), high: Math.exp(centre + half), confidence };
 }
 
-function variance(records: readonly TrialRecord[], figure: Figure): number {
-  return (spreadOf(records, figure)?.logDeviation ?? 0) ** 2;
+/** `undefined` where too few runs of a side were repeated. */
+function varianceBetween(
+  first: readonly TrialRecord[],
+  second: readonly TrialRecord[],
+  figure: Figure,
+): number | undefined {
+  const [one, other] = [spreadOf(first, figure), spreadOf(second, figure)];
+  return one && other && one.logDeviation ** 2 + other.logDeviation ** 2;
 }
 
 function verdictOf(ratio: Interval | undefined): Comparison["verdict"] {

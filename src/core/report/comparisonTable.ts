@@ -1,14 +1,15 @@
 import type { Comparison } from "../analysis/compare.ts";
 import type { TrialRecord } from "../records/record.ts";
-import { FACTORS, type Factor, scenarioKey } from "./factors.ts";
+import { FACTORS, type Factor, type FactorName, scenarioKey } from "./factors.ts";
 import { formatFigure } from "./format.ts";
 import type { Metric } from "./metrics.ts";
 import type { Table } from "./table.ts";
 
-/** What two trials must share to be compared: all levels, but for what the sides differ in. */
-export function settingWithout(differ: "proxy" | "sweep"): (record: TrialRecord) => string {
+/** What two trials must share to be compared: scenario and all levels, but for what the sides differ in. */
+export function settingWithout(differ: FactorName | "sweep"): (record: TrialRecord) => string {
+  const others = FACTORS.filter(({ name }) => name !== differ);
   return (record) => {
-    const levels = FACTORS.filter(({ name }) => name !== differ).map(({ read }) => read(record.point) ?? null);
+    const levels = others.map(({ read }) => read(record.point) ?? null);
     return JSON.stringify([...levels, scenarioKey(record)]);
   };
 }
@@ -43,6 +44,9 @@ export function comparisonInWords(
   { label }: Metric,
   [first, second]: readonly [string, string],
 ): string {
+  if (!ratio && pairs > 1) {
+    return "too few runs were repeated within the sweeps to know how much sweeps differ: measure with --anchors or --replicates";
+  }
   if (!ratio) return "one setting in common is too few for an interval: measure more levels or replicates";
   const { estimate, low, high, confidence } = ratio;
   const figures = `${second} / ${first} = ${estimate.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}`;

@@ -58,6 +58,21 @@ describe("a comparison", () => {
     expect(apart).toMatchObject({ verdict: "no difference", apart: true });
   });
 
+  it("of two sweeps is left open where one does not tell what runs differ by within it", () => {
+    const once = (sweepId: string) => levels.map((cpu) => trial("a", cpu, 1000 * cpu, { sweepId }));
+    const twice = (sweepId: string) => [...once(sweepId), ...once(sweepId).map((one) => ({ ...one, replicate: 1 }))];
+    for (const [first, second] of [
+      [once("s"), once("t")],
+      [once("s"), twice("t")],
+      [twice("s"), once("t")],
+    ] as const) {
+      const found = compare(first, second, rate, setting);
+      expect(found).toMatchObject({ verdict: "too few", pairs: 8, apart: true });
+      expect(found).not.toHaveProperty("ratio");
+    }
+    expect(compare(twice("s"), twice("t"), rate, setting).ratio).toBeDefined();
+  });
+
   it("looks only at settings that both have, and says so when they are too few", () => {
     const found = compare([trial("a", 0.1, 5), trial("a", 0.2, 5)], [trial("b", 0.2, 10)], rate, setting);
     expect(found).toMatchObject({ verdict: "too few", pairs: 1, pairings: [{ ratio: expect.closeTo(2, 9) }] });
