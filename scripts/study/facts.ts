@@ -11,6 +11,7 @@ import {
   formatCores,
   formatCount,
   formatInterval,
+  formatLimit,
   formatPercent,
   formatRate,
   metricOf,
@@ -93,10 +94,11 @@ function ratio(
   expected: "higher" | "lower",
 ): Record<string, string> {
   const found = ratioOf(first, second, metricOf(figure), settingOf);
-  const answers = { [expected]: "**held**", "no difference": "**not held**: no difference is shown" } as Record<
-    string,
-    string
-  >;
+  const answers: Record<string, string> = {
+    [expected]: "**held**",
+    "no difference": "**not held**: no difference is shown",
+    "too few": "**unknown**: too little was measured",
+  };
   return {
     [name]: interval(found.ratio),
     [`${name} pairs`]: String(found.pairs),
@@ -214,5 +216,5 @@ async function answer(
   const goal = { completedRequests: STUDY_GOAL, withinSeconds };
   const found = await recommend({ requestsPerSecond: predictor }, goal, { memoryBytes, servers: 1 });
   if (!found.ok) return found.refusal.message;
-  return `${cpuInWords(found.cpu)} CPU, ${formatCores(found.recommendedCpu)} to be 90 % sure`;
+  return `${cpuInWords(found.cpu)} CPU, ${formatLimit(found.recommendedCpu)} to be 90 % sure`;
 }

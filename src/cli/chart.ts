@@ -13,7 +13,7 @@ import { type CommonOptions, openEngine } from "./context.ts";
 import { printJson, printLine, terminal } from "./output.ts";
 import { chartOf } from "./views.ts";
 
-const numericFactors: readonly NumericFactor[] = ["cpu", "memory", "servers", "concurrency"];
+export const numericFactors: readonly NumericFactor[] = ["cpu", "memory", "servers", "concurrency"];
 
 interface Flags extends CommonOptions {
   readonly x: string;

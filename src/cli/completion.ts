@@ -5,9 +5,11 @@ import type { Command as Completed, RootCommand } from "@bomb.sh/tab";
 import type { Command } from "commander";
 import type { Engine } from "../core/engine.ts";
 import { LabError } from "../core/errors.ts";
+import { TARGETS } from "../core/predict/index.ts";
 import { REPORT_FORMATS } from "../core/report/files/formats.ts";
-import { FACTORS, METRICS } from "../core/report/index.ts";
+import { FACTORS, findFactor, METRICS, metricOf } from "../core/report/index.ts";
 import { EXPORT_FORMATS } from "../core/store/export.ts";
+import { numericFactors } from "./chart.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
 
 const shells = ["bash", "zsh", "fish"];
@@ -57,7 +59,8 @@ function offer(command: Completed, typed: string, engine: Engine | undefined): v
   for (const option of command.options.values()) {
     if (option.isBoolean) continue;
     option.handler = (tell) => {
-      for (const { value, about = "" } of listed(valuesOf(option.value, engine), typed)) tell(value, about);
+      const values = valuesOf(command.value, option.value, engine);
+      for (const { value, about = "" } of listed(values, typed)) tell(value, about);
     };
   }
   for (const argument of command.arguments.values()) {
@@ -74,7 +77,7 @@ function listed(candidates: Candidates | "files", typed: string): Candidates {
   return candidates.map(({ value, ...rest }) => ({ value: before + value, ...rest }));
 }
 
-function valuesOf(option: string, engine: Engine | undefined): Candidates | "files" {
+function valuesOf(command: string, option: string, engine: Engine | undefined): Candidates | "files" {
   switch (option) {
     case "proxy":
     case "load":
@@ -88,15 +91,18 @@ function valuesOf(option: string, engine: Engine | undefined): Candidates | "fil
     case "plan":
       return names("grid", "adaptive");
     case "method":
-      return names("spearman", "pearson");
+      return command === "recommend" ? names("forward", "study") : names("spearman", "pearson");
     case "format":
       return names(...new Set([...EXPORT_FORMATS, ...REPORT_FORMATS]));
     case "x":
+      return labelled(numericFactors.map(findFactor));
     case "by":
-      return FACTORS.map(({ name, label }) => ({ value: name, about: label }));
-    case "y":
+      return labelled(FACTORS);
     case "figure":
-      return METRICS.map(({ name, label }) => ({ value: name, about: label }));
+      if (command === "compare") return labelled(METRICS);
+      return [{ value: "all" }, ...labelled(Object.keys(TARGETS).map(metricOf))];
+    case "y":
+      return labelled(METRICS);
     case "sweep":
     case "resume":
       return sweeps(engine);
@@ -118,6 +124,10 @@ function argumentsOf(command: string, argument: string, typed: string, engine: E
   if (command === "compare") return [...plugins("proxy", engine), ...sweeps(engine)];
   if (command === "setup") return [...plugins("proxy", engine), ...plugins("load", engine)];
   return [];
+}
+
+function labelled(known: readonly { readonly name: string; readonly label: string }[]): Candidates {
+  return known.map(({ name, label }) => ({ value: name, about: label }));
 }
 
 function names(...values: string[]): Candidates {

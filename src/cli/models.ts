@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { ModelParameter } from "../core/contract/index.ts";
 import type { Engine } from "../core/engine.ts";
 import { EXIT, LabError } from "../core/errors.ts";
 import {
@@ -9,11 +10,12 @@ import {
   type Predictor,
   type Predictors,
   save,
+  TARGETS,
   type TargetName,
   usualSeed,
   withFactors,
 } from "../core/predict/index.ts";
-import { drawTable, formatPercent, modelTable } from "../core/report/index.ts";
+import { drawTable, formatPercent, formatRate, modelTable, type Table } from "../core/report/index.ts";
 import { openEngine } from "./context.ts";
 import { printJson, printLine, terminal, warn } from "./output.ts";
 import { figuresOf } from "./predict.ts";
@@ -61,8 +63,9 @@ async function compareAll(engine: Engine, proxy: string, figure: TargetName, fla
   const learned = await learnFigures(engine, proxy, flags, [figure], allModels(engine));
   if (!learned.ok) return reportRefusal(proxy, learned, flags.json ?? false);
   const predictor = learned.predictors[figure]!;
-  if (flags.json) printJson({ proxy, figure, ...asJson(predictor) });
-  else printComparison(proxy, predictor);
+  const parameters = await parametersOf(predictor);
+  if (flags.json) printJson({ proxy, figure, ...asJson(predictor), parameters });
+  else printComparison(proxy, predictor, parameters);
   return EXIT.ok;
 }
 
@@ -83,10 +86,12 @@ async function saveFor(
 
 /** Saved models again: scaled to this machine, if that is asked for. */
 async function resave(engine: Engine, flags: Flags): Promise<number> {
+  if (flags.save !== undefined && !flags.calibrate)
+    throw new LabError("LAB_USAGE", "--from with --save needs --calibrate: else the file stays the same");
   const saved = await loadSaved(flags.from!);
   const predictors = restoreSaved(engine, saved);
   const { savedAt, labVersion, data, seed } = saved;
-  if (!flags.calibrate || flags.save === undefined) {
+  if (flags.save === undefined) {
     if (flags.json)
       printJson({ proxy: saved.example.point.proxy, savedAt, labVersion, seed, data, models: namesOf(predictors) });
     else
@@ -118,13 +123,36 @@ function namesOf(predictors: Predictors): Record<string, string> {
   return Object.fromEntries(Object.values(predictors).map(({ rows, model }) => [rows.target, model.id]));
 }
 
-function printComparison(proxy: string, { candidates, rows, model, validation }: Predictor): void {
+/** What the model that answers found, as far as it can be read. */
+async function parametersOf({ model, state, rows }: Predictor): Promise<ModelParameter[]> {
+  const { unit: own } = TARGETS[rows.target];
+  const parameters = (await model.explain?.(state)) ?? [];
+  return parameters.map((one) => ({ ...one, unit: one.unit.replace("unit of the figure", own) }));
+}
+
+function printComparison(
+  proxy: string,
+  { candidates, rows, model, validation }: Predictor,
+  parameters: readonly ModelParameter[],
+): void {
   printLine(
     `${proxy}, ${rows.target}: ${rows.training.y.length} trials, each point predicted without its own trials\n`,
   );
   printLine(drawTable(modelTable(candidates, rows.training.y, model.id), terminal()));
   const error = formatPercent(validation.scores.medianApe);
   printLine(`\n${model.title} answers: with a median error of ${error} it is the simplest within noise of the best\n`);
+  if (parameters.length > 0) printLine(`${drawTable(parameterTable(parameters), terminal())}\n`);
+}
+
+function parameterTable(parameters: readonly ModelParameter[]): Table {
+  return {
+    columns: [
+      { title: "parameter", align: "left" },
+      { title: "value", align: "right" },
+      { title: "unit", align: "left" },
+    ],
+    rows: parameters.map(({ name, value, unit }) => [name, formatRate(value), unit]),
+  };
 }
 
 function asJson({ candidates, rows, model }: Predictor) {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Engine } from "../core/engine.ts";
 import { LabError } from "../core/errors.ts";
-import { parseCount, parseMemoryLevels, parseNames, parsePositive } from "../core/experiment/levels.ts";
+import { parseCount, parseMemoryLevels, parseNames, parseShare } from "../core/experiment/levels.ts";
 import { door } from "../core/plugins/door.ts";
 import {
   type FixedLevels,
@@ -41,7 +41,7 @@ export function addQuestionOptions(command: Command): Command {
     .option("--servers <number>", "number of origin servers")
     .option("--concurrency <number>", "connections of the load tool")
     .option("--model <name>", "answer by this model (the best on points left out, unless given)")
-    .option("--confidence <share>", "how sure the answer is to be: 0.9")
+    .option("--confidence <share>", "how sure the answer is to be: 0.9 or 90%")
     .option("--from <file>", "answer by models that ./lab models --save kept, not by the trials of the store")
     .option("--calibrate", "scale these to this machine first, by two short trials");
 }
@@ -56,11 +56,7 @@ export function fixedLevels(flags: QuestionFlags): FixedLevels {
 }
 
 export function confidenceOf(flags: QuestionFlags): number {
-  const confidence = parsePositive(flags.confidence ?? "0.9", "--confidence");
-  if (confidence < 1) return confidence;
-  throw new LabError("LAB_USAGE", `--confidence: ${confidence} is not between 0 and 1`, {
-    help: "such as --confidence 0.9",
-  });
+  return parseShare(flags.confidence ?? "0.9", "--confidence");
 }
 
 /** The proxies asked about: those named, else that of the file. Throws LAB_USAGE. */

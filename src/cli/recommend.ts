@@ -3,13 +3,14 @@ import type { Engine } from "../core/engine.ts";
 import { EXIT } from "../core/errors.ts";
 import {
   type CpuQuantity,
+  cpuNeeded,
   type Goals,
   type Recommendation,
   type Refused,
   recommend,
   targetsOf,
 } from "../core/predict/index.ts";
-import { deployment, formatBytes, formatCores, formatPercent } from "../core/report/index.ts";
+import { deployment, formatBytes, formatCores, formatLimit, formatPercent } from "../core/report/index.ts";
 import { openEngine } from "./context.ts";
 import { addGoalOptions, type GoalFlags, goalsInWords, goalsOf } from "./goals.ts";
 import { rememberQuestion } from "./lastQuestion.ts";
@@ -74,7 +75,7 @@ export async function answerFor(
 
 /** Those that need the least CPU first, those without an answer last. */
 function ranked(answers: readonly Answer[]): Answer[] {
-  const cpu = ({ found }: Answer) => (found.ok ? found.recommendedCpu : Number.POSITIVE_INFINITY);
+  const cpu = ({ found }: Answer) => cpuNeeded(found);
   return answers.toSorted((a, b) => (cpu(a) < cpu(b) ? -1 : Number(cpu(a) > cpu(b))));
 }
 
@@ -113,7 +114,7 @@ function printPaste(proxy: string, answer: Recommendation): void {
 export function recommendationInWords(proxy: string, goals: Goals, answer: Recommendation): string {
   const { cpu, recommendedCpu, memory, choices, model, medianApe, rowsUsed } = answer;
   const lines = [
-    `${proxy}, ${goalsInWords(goals)}: ${formatCores(cpu.estimate)} cpu${rangeInWords(cpu)}; ${formatCores(recommendedCpu)} cpu to be ${formatPercent(cpu.confidence)} sure`,
+    `${proxy}, ${goalsInWords(goals)}: ${formatCores(cpu.estimate)} cpu${rangeInWords(cpu)}; ${formatLimit(recommendedCpu)} cpu to be ${formatPercent(cpu.confidence)} sure`,
     `  ${model}, median error ${formatPercent(medianApe)} on points left out, ${rowsUsed} trials`,
   ];
   if (memory) {
@@ -123,7 +124,7 @@ export function recommendationInWords(proxy: string, goals: Goals, answer: Recom
     );
   }
   if (choices.length > 1) {
-    const each = choices.map((one) => `${formatCores(one.recommendedCpu)} cpu with ${formatBytes(one.memoryBytes)}`);
+    const each = choices.map((one) => `${formatLimit(one.recommendedCpu)} cpu with ${formatBytes(one.memoryBytes)}`);
     lines.push(`  or: ${each.join(", ")}`);
   }
   return lines.join("\n");

@@ -6,6 +6,7 @@ import { door } from "../core/plugins/door.ts";
 import {
   comparableTrials,
   hashOf,
+  inCommon,
   type Predictors,
   readSaved,
   restore,
@@ -49,9 +50,9 @@ export function tellDifferences(engine: Engine, saved: SavedModels, trials: read
       `learned on another machine (${environment.cpuModel}, ${environment.cores} cores); --calibrate scales it to this one`,
     );
   }
-  const [target] = saved.predictors.map(({ rows }) => rows.target);
-  const now = trainingRows(comparableTrials(trials).trials, target as TargetName);
-  if (now.trials.length === 0 || hashOf(now) === data.hash) return;
+  const comparable = comparableTrials(trials).trials;
+  const [now] = inCommon(saved.predictors.map(({ rows }) => trainingRows(comparable, rows.target)));
+  if (!now || now.trials.length === 0 || hashOf(now) === data.hash) return;
   const unknown = now.trials.filter((id) => !data.trials.includes(id)).length;
   warn(
     `${proxy}: answered from the ${data.trials.length} trials of the file; the store has other data, ${unknown} trials that the file has not`,

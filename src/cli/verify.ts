@@ -5,7 +5,7 @@ import { parseCount, parseSeconds } from "../core/experiment/levels.ts";
 import { comparableTrials, type Goals } from "../core/predict/index.ts";
 import type { LabEvent } from "../core/records/events.ts";
 import { SCHEMA_VERSION } from "../core/records/record.ts";
-import { formatCores, formatFigure } from "../core/report/index.ts";
+import { formatFigure, formatLimit } from "../core/report/index.ts";
 import { type Checked, type Finding, type Verification, verify } from "../core/verify/verify.ts";
 import { openEngine } from "./context.ts";
 import { addGoalOptions, type GoalFlags, goalsInWords, goalsOf } from "./goals.ts";
@@ -57,7 +57,7 @@ function withoutGoals({ json, store, plugins, replicates, window, port }: Flags)
   return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
 }
 
-/** Of several proxies the one that was ranked first. */
+/** Of several proxies the first in rank that has a limit to verify. */
 async function bestOf(engine: Engine, proxies: readonly string[], flags: Flags, goals: Goals): Promise<string> {
   let [best, least] = [proxies[0]!, Number.POSITIVE_INFINITY];
   for (const proxy of proxies.length > 1 ? proxies : []) {
@@ -70,7 +70,11 @@ async function bestOf(engine: Engine, proxies: readonly string[], flags: Flags, 
 async function verifyOne(engine: Engine, proxy: string, flags: Flags, goals: Goals): Promise<number> {
   const json = flags.json ?? false;
   const answer = await answerFor(engine, proxy, flags, goals);
-  if (!answer.ok) return reportRefusal(proxy, answer, json);
+  if (!answer.ok) {
+    reportRefusal(proxy, answer, json);
+    // Also where the least CPU that was measured is enough: no limit was recommended, and none was run.
+    return EXIT.nothingMeasured;
+  }
   if (!json) printLine(recommendationInWords(proxy, goals, answer));
   const example = comparableTrials(trialsOf(engine, proxy, flags)).trials.at(-1);
   if (!example) throw new LabError("LAB_NO_DATA", `the store has no trial of ${proxy} to make trials like`);
@@ -106,9 +110,9 @@ function exitCodeOf({ status, recommended }: Verification): number {
 }
 
 function printVerification(goals: Goals, { recommended, below, sweepId }: Verification): void {
-  printLine(`${verdictOn(recommended)} at ${formatCores(recommended.cpu)} cpu: ${inWords(goals, recommended)}`);
+  printLine(`${verdictOn(recommended)} at ${formatLimit(recommended.cpu)} cpu: ${inWords(goals, recommended)}`);
   const lean = below.held ? "; less CPU would do" : "";
-  printLine(`${verdictOn(below)} at ${formatCores(below.cpu)} cpu, a step below: ${inWords(goals, below)}${lean}`);
+  printLine(`${verdictOn(below)} at ${formatLimit(below.cpu)} cpu, a step below: ${inWords(goals, below)}${lean}`);
   printLine(`  ${recommended.runs + below.runs} trials in sweep ${sweepId}; the next answer learns from them`);
 }
 
@@ -117,9 +121,10 @@ function verdictOn({ held }: Checked): string {
   return held ? "held" : "not held";
 }
 
-function inWords(goals: Goals, { runs, failedRuns, findings, bound }: Checked): string {
+function inWords(goals: Goals, { runs, failedRuns, killedRuns, findings, bound }: Checked): string {
   const parts = findings.map((finding) => `${measuredInWords(goals, finding)} (${finding.runsMet} of ${runs} runs)`);
   if (failedRuns > 0) parts.push(`${failedRuns} ${failedRuns === 1 ? "run" : "runs"} failed`);
+  if (killedRuns) parts.push(`${killedRuns} killed at the memory limit`);
   if (bound) parts.push(`not the proxy was the limit: ${bound}`);
   return parts.join(", ") || goalsInWords(goals);
 }

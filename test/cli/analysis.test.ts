@@ -70,12 +70,33 @@ describe("lab compare", () => {
     expect((await lab(store, "compare", "traefik", "haproxy", "--max-regress", "5%")).code).toBe(0);
   });
 
+  it("does not call worse what is neither good nor bad", async () => {
+    const using = (proxy: string, cores: number) =>
+      trials(proxy, 1).map((record, i) => {
+        const loadToolCpu = cores * (1 + 0.01 * Math.sin(i + proxy.length));
+        return { ...record, usage: { ...record.usage!, loadToolCpu } };
+      });
+    const store = storeOf({ s1: [...using("haproxy", 0.4), ...using("squid", 0.2)] });
+    const args = ["compare", "haproxy", "squid", "--figure", "loadToolCpu", "--max-regress", "5%", "--json"];
+    const { code, stdout } = await lab(store, ...args);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: "lower", regressed: false });
+    expect(code).toBe(0);
+  });
+
   it("compares two sweeps, and says that they were made at different times", async () => {
     const store = storeOf({ s1: trials("haproxy", 1), s2: trials("haproxy", 0.7) });
     const { stdout, code } = await lab(store, "compare", "s1", "s2", "--max-regress", "10%");
     expect(stdout).toContain("measured at different times");
     expect(stdout).toContain("s2 is lower");
     expect(code).toBe(5);
+  });
+
+  it("does not call two sweeps different where no run was repeated to know what they differ by", async () => {
+    const store = storeOf({ s1: trials("haproxy", 1, 1), s2: trials("haproxy", 0.7, 1) });
+    const { stdout, code } = await lab(store, "compare", "s1", "s2", "--max-regress", "10%");
+    expect(stdout).toContain("too few runs were repeated within the sweeps");
+    expect(stdout).not.toContain("measured at different times");
+    expect(code).toBe(0);
   });
 
   it("refuses names that are neither two proxies of a sweep nor two sweeps", async () => {
@@ -108,6 +129,18 @@ describe("lab models", { timeout: 30_000 }, () => {
     expect(["mean", "random-forest", "random-forest-log", "k-nearest", "decision-tree"]).not.toContain(used);
     const law = models.find(({ model }: { model: string }) => model === "capacity-law");
     expect(law.medianApe).toBeLessThan(0.05);
+  });
+
+  it("gives the parameters of the model that answers, in the unit of the figure", async () => {
+    const straight = trials("haproxy", 1, 3).map((trial): TrialRecord => {
+      return { ...trial, result: { ...trial.result!, requestsPerSecond: 30_000 * trial.point.cpu } };
+    });
+    const store = storeOf({ s1: straight });
+    const { stdout } = await lab(store, "models", "--proxy", "haproxy");
+    expect(stdout).toMatch(/^figure (per core|at the middle of the rows) +\S+k +requests\/s$/m);
+    const { stdout: json } = await lab(store, "models", "--proxy", "haproxy", "--json");
+    const ofFigure = { name: expect.stringMatching(/^figure /), value: expect.any(Number), unit: "requests/s" };
+    expect(JSON.parse(json).parameters).toContainEqual(ofFigure);
   });
 
   it("lets one be asked by name", async () => {
@@ -174,6 +207,14 @@ describe("lab predict", { timeout: 30_000 }, () => {
     expect([odd.code, odd.stderr]).toEqual([2, expect.stringContaining('"memory" is not a factor with a curve')]);
   });
 
+  it("takes a confidence as a share or in per cent, and none that is neither", async () => {
+    const answer = (confidence: string) =>
+      lab(store(), "predict", "--proxy", "haproxy", "--cpu", "0.3", "--json", "--confidence", confidence);
+    for (const text of ["0.8", "80%"]) expect((await answer(text)).stdout).toContain('"confidence":0.8');
+    const odd = await answer("90");
+    expect([odd.code, odd.stderr]).toEqual([2, expect.stringContaining('--confidence: "90" is not a share')]);
+  });
+
   it("answers from saved models, and says what they do not know", async () => {
     const path = store();
     const file = `${path}.models.json`;
@@ -184,8 +225,25 @@ describe("lab predict", { timeout: 30_000 }, () => {
     const fromStore = await lab(path, "predict", "--proxy", "haproxy", ...question);
     expect(JSON.parse(fromFile.stdout)).toEqual(JSON.parse(fromStore.stdout));
     expect(fromFile.stderr).toContain("learned on another machine (test, 2 cores)");
+    expect(fromFile.stderr).not.toContain("the store has other data");
+    const same = await lab(path, "models", "--from", file, "--save", file);
+    expect([same.code, same.stderr]).toEqual([2, expect.stringContaining("--from with --save needs --calibrate")]);
     const elsewhere = await lab(storeOf({ s2: curve("haproxy", 2) }), "predict", "--from", file, ...question);
     expect(elsewhere.stderr).toContain("the store has other data, 12 trials that the file has not");
+  });
+});
+
+describe("saved models", { timeout: 30_000 }, () => {
+  it("know the trials that they learned from where some lack a figure", async () => {
+    const trials = curve("haproxy", 1).map((record, i) => {
+      return i === 3 ? { ...record, result: { ...record.result!, latencyMs: { mean: 3 } } } : record;
+    });
+    const path = storeOf({ s1: trials });
+    const file = `${path}.models.json`;
+    await lab(path, "models", "--proxy", "haproxy", "--save", file);
+    const { code, stderr } = await lab(path, "predict", "--from", file, "--cpu", "0.3");
+    expect(code).toBe(0);
+    expect(stderr).not.toContain("the store has other data");
   });
 });
 
@@ -216,6 +274,11 @@ describe("lab recommend", { timeout: 30_000 }, () => {
     expect(answers[0].paste.docker).toContain("docker update");
   });
 
+  it("ranks a proxy before others where the least CPU that was measured is enough", async () => {
+    const { stdout } = await lab(store(), ...both, "--rps", "800");
+    expect(stdout).toMatch(/^haproxy: cpu 0\.05 is enough.*\ntraefik, 800 requests\/s:/);
+  });
+
   it("answers for the proxies that were measured, and says which was not", async () => {
     const { code, stdout } = await lab(store(), "recommend", "--proxy", "haproxy,squid", "--rps", "5000");
     expect(code).toBe(4);
@@ -244,6 +307,14 @@ describe("lab verify", { timeout: 30_000 }, () => {
     expect((await lab(store, "verify", "--proxy", "haproxy")).stderr).toContain("say what is wanted");
     const refused = await lab(store, "verify", "--proxy", "haproxy", "--rps", "1000000");
     expect([refused.code, refused.stdout]).toEqual([4, expect.stringContaining("is out of reach")]);
+  });
+
+  it("does not pass for verified what was not run, such as that the least CPU measured is enough", async () => {
+    const question = ["--proxy", "haproxy", "--rps", "100"];
+    const store = storeOf({ s1: curve("haproxy", 1) });
+    const { code, stdout } = await lab(store, "verify", ...question);
+    expect([code, stdout]).toEqual([4, expect.stringContaining("cpu 0.05 is enough, and the least that was measured")]);
+    expect((await lab(store, "recommend", ...question)).code).toBe(0);
   });
 });
 

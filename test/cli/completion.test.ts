@@ -40,6 +40,15 @@ describe("tab completion", () => {
     expect(await candidates("sweep", "experiments/smo")).toEqual(["experiments/smoke.yaml"]);
   });
 
+  it("offers what the command takes where commands share the name of an option", async () => {
+    expect(await candidates("recommend", "--method", "")).toEqual(["forward", "study"]);
+    expect(await candidates("correlate", "--method", "")).toEqual(["spearman", "pearson"]);
+    expect(await candidates("chart", "--x", "")).toEqual(["cpu", "memory", "servers", "concurrency"]);
+    expect(await candidates("predict", "--figure", "a")).toEqual(["all"]);
+    expect(await candidates("models", "--figure", "cpu")).toEqual([]);
+    expect(await candidates("compare", "--figure", "cpuA")).toEqual(["cpuAchieved"]);
+  });
+
   it("goes on where plugins.json or a folder cannot be read", async () => {
     expect(await candidates("--plugins", "nowhere.json", "sweep", "--role", "f")).toEqual(["forward"]);
     expect(await candidates("sweep", "nowhere/x")).toEqual([]);

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { ModelPlugin, ModelState, Training } from "../contract/index.ts";
+import type { ModelParameter, ModelPlugin, ModelState, Training } from "../contract/index.ts";
 import { foldsOf } from "./folds.ts";
 import { type Scores, score } from "./scores.ts";
 
@@ -10,6 +10,7 @@ const MOST_FOLDS = 10;
 export interface Model extends Pick<ModelPlugin, "id" | "title" | "minimumRows" | "comparisonOnly"> {
   fit(training: Training, seed: number): ModelState | Promise<ModelState>;
   predict(state: ModelState, x: readonly (readonly number[])[]): number[] | Promise<number[]>;
+  explain?(state: ModelState): readonly ModelParameter[] | Promise<readonly ModelParameter[]>;
 }
 
 /** A model judged on rows that it had not seen. */

@@ -12,6 +12,7 @@ export { type Basis, type Prediction, predict, type Quantity } from "./predict.t
 export { type Curves, curves, fitPredictor, type Predictor } from "./predictor.ts";
 export {
   type CpuQuantity,
+  cpuNeeded,
   type MemoryAdvice,
   type Predictors,
   type Recommendation,
@@ -23,4 +24,4 @@ export { hashOf, readSaved, restore, type SavedModels, save, withFactors } from 
 export { scaled } from "./scaled.ts";
 export type { Scores } from "./scores.ts";
 export { directly, type StudyCost, straightLine, studyCosts } from "./study.ts";
-export { TARGETS, type Target, type TargetName } from "./targets.ts";
+export { offsetOf, TARGETS, type Target, type TargetName } from "./targets.ts";

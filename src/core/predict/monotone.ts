@@ -11,19 +11,3 @@ export function isotonic(values: readonly number[]): number[] {
   }
   return blocks.flatMap(({ sum, size }) => new Array<number>(size).fill(sum / size));
 }
-
-/** The greatest non-decreasing sequence nowhere above `values`. */
-export function risingBelow(values: readonly number[]): number[] {
-  return risingAbove(values.toReversed().map((value) => -value))
-    .map((value) => -value)
-    .reverse();
-}
-
-/** The least non-decreasing sequence nowhere below `values`. */
-export function risingAbove(values: readonly number[]): number[] {
-  let most = -Infinity;
-  return values.map((value) => {
-    most = Math.max(most, value);
-    return most;
-  });
-}

@@ -52,10 +52,11 @@ export function measuredLevels(levels: readonly number[]): number[] {
 function judge(factor: FactorName, level: number | undefined, measured: readonly number[]): Refused | undefined {
   if (level === undefined) {
     if (measured.length === 0) return undefined;
-    return refuse({ code: "invalid-question", message: `Say which ${factor}: ${measured.join(", ")} were measured.` });
+    const levels = measured.map((one) => levelInWords(factor, one)).join(", ");
+    return refuse({ code: "invalid-question", message: `Say which ${NAMES[factor]}: ${levels} were measured.` });
   }
   if (!(level > 0 && level < Infinity)) {
-    return refuse({ code: "invalid-question", message: `${factor} must be a number above 0, not ${level}.` });
+    return refuse({ code: "invalid-question", message: `${NAMES[factor]} must be a number above 0, not ${level}.` });
   }
   const reason = strangeness(factor, level, measured);
   if (!reason) return undefined;
@@ -63,15 +64,16 @@ function judge(factor: FactorName, level: number | undefined, measured: readonly
 }
 
 function strangeness(factor: FactorName, level: number, measured: readonly number[]): string | undefined {
+  const name = NAMES[factor];
   const [least, most] = [measured[0], measured.at(-1)];
-  if (least === undefined || most === undefined) return `${factor} was not set in all trials.`;
-  const text = (value: number) => (factor === "memoryBytes" ? mebibytes(value) : String(value));
+  if (least === undefined || most === undefined) return `${name} was not set in all trials.`;
+  const text = (value: number) => levelInWords(factor, value);
   if (DISCRETE.includes(factor)) {
-    return measured.includes(level) ? undefined : `${factor} ${level} was not measured, only ${measured.join(", ")}.`;
+    return measured.includes(level) ? undefined : `${name} ${level} was not measured, only ${measured.join(", ")}.`;
   }
   const far = level > most * REACH * (1 + 1e-9) || level < least / REACH / (1 + 1e-9);
   const range = least === most ? text(least) : `${text(least)} to ${text(most)}`;
-  return far ? `${NAMES[factor]} ${text(level)} is too far outside what was measured, ${range}.` : undefined;
+  return far ? `${name} ${text(level)} is too far outside what was measured, ${range}.` : undefined;
 }
 
 const NAMES: Readonly<Record<FactorName, string>> = {
@@ -80,6 +82,10 @@ const NAMES: Readonly<Record<FactorName, string>> = {
   servers: "servers",
   concurrency: "concurrency",
 };
+
+function levelInWords(factor: FactorName, level: number): string {
+  return factor === "memoryBytes" ? mebibytes(level) : String(level);
+}
 
 function mebibytes(bytes: number): string {
   return `${Number((bytes / 2 ** 20).toPrecision(4))} MiB`;

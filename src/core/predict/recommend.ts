@@ -93,12 +93,19 @@ export async function recommend(
 }
 
 function best(answers: readonly { memoryBytes: number; answer: Recommendation | Refused }[]): Recommendation | Refused {
-  const found = answers.flatMap(({ memoryBytes, answer }) => (answer.ok ? [{ memoryBytes, answer }] : []));
-  const least = Math.min(...found.map(({ answer }) => answer.recommendedCpu));
-  const chosen = found.find(({ answer }) => answer.recommendedCpu <= least * (1 + MEMORY_WORTH));
-  const choices = found.map(({ memoryBytes, answer }) => ({ memoryBytes, recommendedCpu: answer.recommendedCpu }));
+  const found = answers.filter(({ answer }) => cpuNeeded(answer) < Infinity);
+  const least = Math.min(...found.map(({ answer }) => cpuNeeded(answer)));
+  const chosen = found.find(({ answer }) => cpuNeeded(answer) <= least * (1 + MEMORY_WORTH));
   // What cannot be met with the most memory cannot be met.
-  return chosen ? { ...chosen.answer, choices } : answers.at(-1)!.answer;
+  const { answer } = chosen ?? answers.at(-1)!;
+  const choices = found.map((one) => ({ memoryBytes: one.memoryBytes, recommendedCpu: cpuNeeded(one.answer) }));
+  return answer.ok ? { ...answer, choices } : answer;
+}
+
+/** The CPU, in cores, that an answer says is enough, be it the least that was measured; Infinity where it says none. */
+export function cpuNeeded(answer: Recommendation | Refused): number {
+  if (answer.ok) return answer.recommendedCpu;
+  return answer.refusal.code === "below-measured" ? answer.refusal.cpu : Number.POSITIVE_INFINITY;
 }
 
 async function recommendAt(

@@ -76,14 +76,16 @@ function memoryOf(
   };
 }
 
-/** The same rows cut down to the trials that all of them have, in the same order. */
+/** The same rows cut down to the trials that all have, in the same order; the others count as without figure. */
 export function inCommon(sets: readonly Rows[]): Rows[] {
   const known = sets.map(({ trials }) => new Set(trials));
   return sets.map((rows) => {
     const kept = rows.trials.flatMap((id, row) => (known.every((ids) => ids.has(id)) ? [row] : []));
     const { factors, x, y } = rows.training;
     const training = { factors, x: kept.map((row) => x[row]!), y: kept.map((row) => y[row]!) };
-    return { ...rows, training, trials: kept.map((row) => rows.trials[row]!) };
+    const lost = rows.trials.length - kept.length;
+    const excluded = { ...rows.excluded, "no-figure": (rows.excluded["no-figure"] ?? 0) + lost };
+    return { ...rows, training, trials: kept.map((row) => rows.trials[row]!), ...(lost > 0 && { excluded }) };
   });
 }
 

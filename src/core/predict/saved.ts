@@ -50,7 +50,7 @@ const shape = v.looseObject({
   predictors: v.array(v.looseObject({ model: v.string(), factor: v.number() })),
 });
 
-/** Predictors as they are saved. `factors` are those of a calibration, which the predictors must not contain. */
+/** Predictors as they are saved. */
 export function save(predictors: Predictors, records: readonly TrialRecord[], seed: number): SavedModels {
   const known = Object.values(predictors);
   const used = new Set(known[0]!.rows.trials);

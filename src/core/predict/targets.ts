@@ -5,7 +5,7 @@ import type { TrialRecord } from "../records/record.ts";
 /** A figure that can be learned and predicted. */
 export interface Target {
   readonly unit: string;
-  /** True where more CPU gives more of it; such figures have a ceiling, and only they can be goals. */
+  /** True where more CPU gives more of it; such figures have a ceiling. */
   readonly rises: boolean;
   /**
    * Added to figures before models learn them, and taken off their answers, where 0 is an ordinary figure: what is far

@@ -1,4 +1,4 @@
-import type { PredictedCurve, Rows } from "../predict/index.ts";
+import { offsetOf, type PredictedCurve, type Rows } from "../predict/index.ts";
 import type { Chart } from "./chartData.ts";
 import { findFactor, formatCpuLevel } from "./factors.ts";
 import { formatFigure, formatPercent } from "./format.ts";
@@ -9,7 +9,8 @@ import type { Table } from "./table.ts";
 export function curveChart(proxy: string, { points, target, unit, confidence }: PredictedCurve, rows: Rows): Chart {
   const { label } = metricOf(target);
   const x = findFactor("cpu");
-  const column = rows.training.factors.indexOf("cpu");
+  const { factors, x: levels, y: figures } = rows.training;
+  const [column, offset] = [factors.indexOf("cpu"), offsetOf(rows.target)];
   return {
     title: `${label} of ${proxy} against ${x.label}`,
     x: { label: x.label, unit: x.unit },
@@ -17,7 +18,7 @@ export function curveChart(proxy: string, { points, target, unit, confidence }: 
     whiskers: `${formatPercent(confidence)} interval of one further run`,
     series: [
       { name: "predicted", points: points.map(({ cpu, estimate, low, high }) => ({ x: cpu, y: estimate, low, high })) },
-      { name: "measured", points: rows.training.x.map((row, i) => ({ x: row[column]!, y: rows.training.y[i]! })) },
+      { name: "measured", points: levels.map((row, i) => ({ x: row[column]!, y: figures[i]! - offset })) },
     ],
   };
 }

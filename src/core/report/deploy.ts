@@ -1,3 +1,5 @@
+import { formatCpuLevel } from "./factors.ts";
+
 /** Limits to put into force. */
 export interface Setting {
   /** Name of the container, unit or service. */
@@ -15,9 +17,14 @@ export interface Deployment {
   readonly kubernetes: string;
 }
 
+/** A CPU limit to set, in cores, rounded up to thousandths: less may not be enough. `0.30`, `0.125`. */
+export function formatLimit(cores: number): string {
+  return formatCpuLevel(millisOf(cores) / 1000);
+}
+
 /** CPU limits are rounded up, to thousandths of a core; memory limits to whole mebibytes. */
 export function deployment({ name, cpu, memoryBytes }: Setting): Deployment {
-  const millis = Math.ceil(cpu * 1000 - 1e-6);
+  const millis = millisOf(cpu);
   const cores = String(millis / 1000);
   const mebibytes = memoryBytes === undefined ? undefined : Math.ceil(memoryBytes / 2 ** 20);
   const memory = (line: (size: number) => string) => (mebibytes === undefined ? [] : [line(mebibytes)]);
@@ -50,4 +57,8 @@ export function deployment({ name, cpu, memoryBytes }: Setting): Deployment {
       ]),
     ),
   };
+}
+
+function millisOf(cores: number): number {
+  return Math.ceil(cores * 1000 - 1e-6);
 }

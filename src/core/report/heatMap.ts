@@ -34,7 +34,7 @@ export function correlateTrials(records: readonly TrialRecord[], confidence?: nu
 
 const LABEL_WIDTH = 19;
 const CELL_WIDTH = 6;
-/** Marks for the strength of a coefficient, from a quarter upwards. */
+/** Marks for the strength of a coefficient, in steps of a fifth. */
 const SHADES = { unicode: ["·", "░", "▒", "▓", "█"], ascii: [" ", ".", "+", "*", "#"] } as const;
 
 /**

@@ -1,7 +1,7 @@
 export { type ChartOptions, chartLines, drawChart, SMALLEST_CHART } from "./chart.ts";
 export type { Axis, Chart, ChartPoint, ChartSeries, CurvePoint, Guide } from "./chartData.ts";
 export { comparisonInWords, comparisonTable, settingWithout } from "./comparisonTable.ts";
-export { type Deployment, deployment, type Setting } from "./deploy.ts";
+export { type Deployment, deployment, formatLimit, type Setting } from "./deploy.ts";
 export {
   FACTORS,
   type Factor,

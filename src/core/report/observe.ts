@@ -1,6 +1,7 @@
 import type { TrialRecord } from "../records/record.ts";
 import { type Pairs, rankCorrelation } from "../statistics/index.ts";
-import { FACTORS, findFactor, type NumericFactor, scenarioKey } from "./factors.ts";
+import { settingWithout } from "./comparisonTable.ts";
+import { findFactor, type NumericFactor } from "./factors.ts";
 import { isFigure } from "./format.ts";
 import { isLatency, type Metric, metricOf } from "./metrics.ts";
 
@@ -88,15 +89,10 @@ function stratumOf(record: TrialRecord, metric: Metric, settings: ReadonlyMap<Tr
   return `${isLatency(metric.name) ? record.result?.latencyKind : ""} ${settings.get(record)}`;
 }
 
-/** The scenario of each trial and its levels of all factors but one: each figure asks for them again. */
+/** The setting of each trial: each figure asks for it again. */
 function settingsWithout(records: readonly TrialRecord[], factor: NumericFactor): Map<TrialRecord, string> {
-  const others = FACTORS.filter(({ name }) => name !== factor);
-  return new Map(
-    records.map((record) => {
-      const levels = others.map(({ read }) => read(record.point) ?? null);
-      return [record, JSON.stringify([...levels, scenarioKey(record)])];
-    }),
-  );
+  const settingOf = settingWithout(factor);
+  return new Map(records.map((record) => [record, settingOf(record)]));
 }
 
 function levelsOf(records: readonly TrialRecord[], factor: NumericFactor): Set<number> {

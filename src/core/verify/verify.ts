@@ -28,7 +28,9 @@ export interface Checked {
   readonly cpu: number;
   readonly runs: number;
   readonly failedRuns: number;
-  /** The means of the runs meet all goals; absent where nothing was measured. */
+  /** How many of the failed runs were killed at the memory limit; absent: none. */
+  readonly killedRuns?: number;
+  /** The means of the runs meet all goals, and none was killed at the memory limit; absent: not measured. */
   readonly held?: boolean;
   readonly findings: readonly Finding[];
   /** Where it was not the proxy that held the rate down in most of the runs: what did. */
@@ -72,7 +74,7 @@ export async function verify(engine: Engine, claim: Claim, options: VerifyOption
   return { sweepId: id, status, recommended: at(cpu), below: at(below) };
 }
 
-/** What the trials at a CPU limit say about the goals. */
+/** What the trials at a CPU limit say about the goals, which do not hold where a run was killed at the memory limit. */
 export function check(goals: Goals, cpu: number, records: readonly TrialRecord[]): Checked {
   const tried = records.filter(({ point }) => point.cpu === cpu);
   const runs = tried.filter(({ status }) => status === "completed");
@@ -83,15 +85,29 @@ export function check(goals: Goals, cpu: number, records: readonly TrialRecord[]
     return [{ target: wish.target, wanted: wish.figure, measured: mean(figures), runsMet }];
   });
   const other = runs.map(({ verdict }) => verdict?.bound).filter((bound) => bound && !OWN.includes(bound));
-  const judged = findings.length === wishesOf(goals).length;
+  const killedRuns = tried.filter(wasKilled).length;
+  const held = heldBy(goals, findings, killedRuns);
   return {
     cpu,
     runs: runs.length,
     failedRuns: tried.length - runs.length,
-    ...(judged && { held: wishesOf(goals).every((wish, i) => meets(wish, findings[i]!.measured)) }),
+    ...(killedRuns > 0 && { killedRuns }),
+    ...(held !== undefined && { held }),
     findings,
     ...(other.length > runs.length / 2 && { bound: other[0]! }),
   };
+}
+
+/** `undefined` where too little was measured to say. */
+function heldBy(goals: Goals, findings: readonly Finding[], killedRuns: number): boolean | undefined {
+  const wishes = wishesOf(goals);
+  if (killedRuns > 0) return false;
+  if (findings.length < wishes.length) return undefined;
+  return wishes.every((wish, i) => meets(wish, findings[i]!.measured));
+}
+
+function wasKilled({ status, error, verdict }: TrialRecord): boolean {
+  return status === "failed" && (error?.code === "LAB_MEMORY" || verdict?.bound === "memory-bound");
 }
 
 /** Bounds that are the proxy's own. */

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { curves, fitPredictor, predict, type Rows, trainingRows } from "../../../src/core/predict/index.ts";
+import {
+  curves,
+  fitPredictor,
+  type Levels,
+  predict,
+  type Rows,
+  trainingRows,
+} from "../../../src/core/predict/index.ts";
 import law from "../../../src/plugins/models/capacity-law.ts";
 import forest from "../../../src/plugins/models/random-forest.ts";
 import { fitted, generator, normal, rateAt, rowsOf, spreadCpus, trial } from "./synthetic.ts";
@@ -187,6 +194,20 @@ describe("a prediction", () => {
     expect(refusalOf(await predict(predictor, { cpu: 0.3 })).message).toBe("Say which servers: 1, 3 were measured.");
     expect(refusalOf(await predict(predictor, { cpu: Number.NaN, servers: 1 })).code).toBe("invalid-question");
     expect(refusalOf(await predict(predictor, { cpu: 0.3, servers: 1 }, 1)).code).toBe("invalid-question");
+  });
+
+  it("is refused in words that users know for factors and levels", async () => {
+    const trials = spreadCpus(6).flatMap((cpu) =>
+      [2 ** 26, 2 ** 27].map((memoryBytes) => trial({ cpu, memoryBytes }, rateAt(cpu))),
+    );
+    const predictor = await fitted([law], trainingRows(trials));
+    const messageFor = async (levels: Levels) => refusalOf(await predict(predictor, { cpu: 0.3, ...levels })).message;
+    expect(await messageFor({})).toBe("Say which memory: 64 MiB, 128 MiB were measured.");
+    expect(await messageFor({ memoryBytes: 0 })).toBe("memory must be a number above 0, not 0.");
+    const unset = await fitted([law], noisyRows(1));
+    expect(refusalOf(await predict(unset, { cpu: 0.3, memoryBytes: 2 ** 26 })).message).toBe(
+      "memory was not set in all trials.",
+    );
   });
 
   it("is refused where the rows are too few for the confidence", async () => {

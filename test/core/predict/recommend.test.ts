@@ -280,6 +280,22 @@ describe("a recommendation for several goals", () => {
     expect(memory).toEqual({ bytes: 64e6, from: "limit" });
   });
 
+  it("counts memory with which the least CPU that was measured is enough", async () => {
+    const rate = (cpu: number, memoryBytes: number) => cpu * (memoryBytes < 64e6 ? 10_000 : 20_000);
+    const exact = {
+      ...law,
+      predict: (_: unknown, x: readonly (readonly number[])[]) => x.map(([cpu, memory]) => rate(cpu!, memory!)),
+    };
+    const records = spreadCpus(14).flatMap((cpu) =>
+      [32e6, 64e6].map((memoryBytes) => trial({ cpu, memoryBytes }, rate(cpu, memoryBytes))),
+    );
+    const predictor = await fitted([exact], trainingRows(records));
+    const small = await recommend(predictor, { requestsPerSecond: 800 }, { memoryBytes: 32e6 });
+    expect(answerOf(small).recommendedCpu).toBeCloseTo(0.08, 2);
+    const any = await recommend(predictor, { requestsPerSecond: 800 });
+    expect(refusalOf(any)).toMatchObject({ code: "below-measured", cpu: 0.05 });
+  });
+
   it("is refused for goals that are none", async () => {
     const ask = await severalPredictors(14);
     for (const goals of [{ p99Ms: 0 }, { failedShare: 1 }, { failedShare: -1 }, { requestsPerSecond: Number.NaN }])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { trainingRows } from "../../../src/core/predict/index.ts";
+import { inCommon, trainingRows } from "../../../src/core/predict/index.ts";
 import { trial } from "./synthetic.ts";
 
 describe("training rows", () => {
@@ -71,6 +71,16 @@ describe("training rows", () => {
     expect(trainingRows(trials, "completedRequests").ceilings[0]?.figure).toBe(2000);
     expect(trainingRows(trials, "latencyMs.p99")).toMatchObject({ training: { y: [40] }, ceilings: [] });
     expect(trainingRows(trials, "latencyMs.p50").excluded).toEqual({ "client-bound": 1, "no-figure": 1 });
+  });
+
+  it("in common are of the trials that have all figures; the others count as without figure", () => {
+    const whole = trial({ cpu: 0.1 }, 100);
+    const bare = trial({ cpu: 0.2 }, 200);
+    const trials = [whole, { ...bare, result: { ...bare.result!, latencyMs: {} } }, trial({ cpu: 0.3 }, 0)];
+    const [rates, latencies] = inCommon([trainingRows(trials), trainingRows(trials, "latencyMs.p99")]);
+    expect(rates).toMatchObject({ trials: [whole.id], training: { y: [100] }, excluded: { "no-figure": 2 } });
+    expect(latencies).toMatchObject({ trials: [whole.id], training: { y: [40] }, excluded: { "no-figure": 2 } });
+    expect(inCommon([trainingRows([whole])])[0]!.excluded).toEqual({});
   });
 
   it("are never mixed from several proxies or scenarios", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { deployment } from "../../../src/core/report/index.ts";
+import { deployment, formatLimit } from "../../../src/core/report/index.ts";
 
 describe("limits to paste", () => {
   const { docker, compose, systemd, kubernetes } = deployment({ name: "haproxy", cpu: 0.4912, memoryBytes: 128e6 });
@@ -16,6 +16,11 @@ describe("limits to paste", () => {
       requests: { cpu: "492m", memory: "123Mi" },
       limits: { cpu: "492m", memory: "123Mi" },
     });
+  });
+
+  it("are told rounded up, too, with a third decimal where there is one", () => {
+    const cores = [0.4912, 0.2981, 0.3, 0.025, 0.0996, 1, 0.1 + 0.2];
+    expect(cores.map(formatLimit)).toEqual(["0.492", "0.299", "0.30", "0.025", "0.10", "1.00", "0.30"]);
   });
 
   it("leave memory out where nothing is known of it", () => {

@@ -63,6 +63,20 @@ describe("verifying", () => {
     expect(check({ ...goals, p99Ms: 30 }, 0.2, runs).held).toBe(false);
   });
 
+  it("does not hold where a run was killed at the memory limit, whatever the others did", () => {
+    const { result: _, ...without } = trial({ cpu: 0.2 }, 7000);
+    const error = { code: "LAB_MEMORY", message: "haproxy was killed at its memory limit while under load" };
+    const killed: TrialRecord = { ...without, status: "failed", error };
+    expect(check(goals, 0.2, [trial({ cpu: 0.2 }, 7000), killed])).toMatchObject({
+      held: false,
+      runs: 1,
+      failedRuns: 1,
+      killedRuns: 1,
+      findings: [{ runsMet: 1 }],
+    });
+    expect(check(goals, 0.2, [killed])).toMatchObject({ held: false, runs: 0, killedRuns: 1 });
+  });
+
   it("makes no verdict out of failed runs, and tells when not the proxy was the limit", () => {
     const failed: TrialRecord = { ...trial({ cpu: 0.2 }, 7000), status: "failed" };
     const { result: _, ...without } = failed;

@@ -1,6 +1,7 @@
 import type { TrialRecord } from "../../records/record.ts";
 import { median, normalQuantile, usualConfidence } from "../../statistics/index.ts";
-import { FACTORS, findFactor, type NumericFactor, scenarioKey } from "../factors.ts";
+import { settingWithout } from "../comparisonTable.ts";
+import { findFactor, type NumericFactor } from "../factors.ts";
 import { formatBytes, formatFigure, formatWithUnit, isFigure } from "../format.ts";
 import { type Metric, metricOf } from "../metrics.ts";
 import { type Observation, observe } from "../observe.ts";
@@ -80,7 +81,7 @@ function sizeOf(records: readonly TrialRecord[], metric: Metric, factor: Numeric
   const [low, high] = [levels[0], levels.at(-1)];
   if (low === undefined || high === undefined || low === high) return undefined;
   const at = (wanted: number) => records.filter((record) => level(record) === wanted);
-  const { ratio } = ratioOf(at(low), at(high), metric, (record) => settingWithout(record, factor));
+  const { ratio } = ratioOf(at(low), at(high), metric, settingWithout(factor));
   if (!ratio) return undefined;
   const named = (value: number) =>
     findFactor(factor).describe({ ...records[0]!.point, memoryBytes: value, servers: value });
@@ -97,7 +98,7 @@ function signed(value: number, { unit }: Metric): string {
  * Source: P. K. Sen, Estimates of the regression coefficient based on Kendall's tau, JASA 63 (1968).
  */
 function medianSlope(records: readonly TrialRecord[], metric: Metric): number | undefined {
-  const strata = [...Map.groupBy(records, (record) => settingWithout(record, "cpu")).values()];
+  const strata = [...Map.groupBy(records, settingWithout("cpu")).values()];
   const slopes = strata.flatMap((trials) =>
     trials.flatMap((a, index) =>
       trials.slice(index + 1).flatMap((b) => {
@@ -108,11 +109,6 @@ function medianSlope(records: readonly TrialRecord[], metric: Metric): number | 
     ),
   );
   return slopes.length === 0 ? undefined : median(slopes);
-}
-
-function settingWithout(record: TrialRecord, factor: NumericFactor): string {
-  const levels = FACTORS.filter(({ name }) => name !== factor).map(({ read }) => read(record.point) ?? null);
-  return JSON.stringify([...levels, scenarioKey(record)]);
 }
 
 /** From which memory limit on a proxy holds its load, and how it fails below. */
@@ -148,7 +144,7 @@ function faultOf(trials: readonly TrialRecord[], most: readonly TrialRecord[]): 
   const bound = trials.filter(({ verdict }) => verdict?.bound === "memory-bound");
   if (bound.length > 0) return `${bound.length} of ${trials.length} trials were memory-bound`;
   const rate = metricOf("requestsPerSecond");
-  const { ratio, verdict } = ratioOf(most, trials, rate, (record) => settingWithout(record, "memory"));
+  const { ratio, verdict } = ratioOf(most, trials, rate, settingWithout("memory"));
   if (ratio && verdict === "lower" && ratio.estimate < HOLDS) {
     return `requests/s are ${formatFigure(ratio.estimate, "share")} of those with the most memory`;
   }

@@ -1,27 +1,24 @@
 import {
   type Candidate,
   type CpuQuantity,
-  comparableTrials,
-  fitPredictor,
   type Goals,
   highestConfidence,
+  learn,
   type Model,
   type Predictor,
   predict,
   type Refused,
   recommend,
-  trainingRows,
 } from "../../predict/index.ts";
 import type { TrialRecord } from "../../records/record.ts";
 import { median } from "../../statistics/index.ts";
+import { formatLimit } from "../deploy.ts";
 import { formatCores, formatCount, formatInterval, formatPercent, formatRate } from "../format.ts";
 import { modelTable } from "../modelTable.ts";
 import type { Table } from "../table.ts";
 import { type Condition, levelsIn } from "./conditions.ts";
 import type { Block } from "./document.ts";
 
-/** The same data give the same report. */
-const SEED = 42;
 const CONFIDENCE = 0.9;
 /** What the origin study asked its forest for. */
 export const STUDY_GOAL = 5000;
@@ -39,8 +36,8 @@ export async function learnAll({ proxies, records }: Condition, models: readonly
   const learned: Learned[] = [];
   for (const proxy of proxies) {
     const own = records.filter(({ point }) => point.proxy === proxy);
-    const rows = trainingRows(comparableTrials(own).trials, "requestsPerSecond");
-    learned.push({ proxy, records: own, predictor: await fitPredictor(models, rows, SEED) });
+    const found = await learn(models, own, ["requestsPerSecond"]);
+    learned.push({ proxy, records: own, predictor: found.ok ? found.predictors.requestsPerSecond! : found });
   }
   return learned;
 }
@@ -82,7 +79,7 @@ export async function sampleTable(learned: readonly Learned[]): Promise<Table> {
         proxy,
         `CPU for ${formatCount(completedRequests)} completed requests in ${withinSeconds} s`,
         found.ok ? cpuInWords(found.cpu) : found.refusal.message,
-        found.ok ? formatCores(found.recommendedCpu) : "",
+        found.ok ? formatLimit(found.recommendedCpu) : "",
       ]);
     }
   }
