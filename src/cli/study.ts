@@ -3,10 +3,12 @@ import type { Command } from "commander";
 import type { Engine, FinishedSweep } from "../core/engine.ts";
 import { EXIT, LabError } from "../core/errors.ts";
 import { specFrom } from "../core/experiment/flags.ts";
+import { requirePrograms } from "../core/experiment/requirements.ts";
 import { newStudyId, type OpenPart, openParts, STUDY_PARTS } from "../core/experiment/study.ts";
 import { experimentsDir } from "../core/places.ts";
 import type { StudyPart, SweepSpec } from "../core/records/spec.ts";
 import { formatDuration } from "../core/report/index.ts";
+import type { StoredSweep } from "../core/store/store.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
 import { interruptible } from "./interrupt.ts";
 import { printJson } from "./output.ts";
@@ -47,16 +49,31 @@ async function studyCommand(names: readonly string[], flags: Flags): Promise<num
       (names.length > 0 ? names : STUDY_PARTS).map((name) => partSpec(engine, name, study)),
     );
     const parts = openParts(specs, engine.store.sweeps());
-    const code = await interruptible((signal) => runParts(engine, parts, signal, flags));
-    if (code !== EXIT.interrupted && code !== EXIT.nothingMeasured) await reportStudy(engine, study, flags);
-    return code;
+    const code = await interruptible(async (signal) => {
+      await requireAll(engine, parts, signal);
+      return runParts(engine, parts, signal, flags);
+    });
+    return code === EXIT.interrupted ? code : await conclude(engine, study, code, flags);
   } finally {
     engine.close();
   }
 }
 
-async function reportStudy(engine: Engine, { id }: StudyPart, flags: Flags): Promise<void> {
+/** What the last part lacks is told before the first one is measured. Throws LAB_UNAVAILABLE or LAB_INTERRUPTED. */
+async function requireAll({ host, registry }: Engine, parts: readonly OpenPart[], signal: AbortSignal): Promise<void> {
+  for (const { spec } of parts) await requirePrograms({ host, registry: registry.until(signal), signal }, spec);
+}
+
+/** Reports what was measured, be it not in all parts; the exit code of the study. */
+async function conclude(engine: Engine, { id }: StudyPart, code: number, flags: Flags): Promise<number> {
   const sweeps = engine.store.sweeps().filter(({ spec }) => spec.study?.id === id);
+  const trials = sweeps.flatMap((sweep) => engine.store.trials({ sweepId: sweep.id }));
+  if (!trials.some(({ status }) => status === "completed")) return EXIT.nothingMeasured;
+  await reportStudy(engine, sweeps, flags);
+  return code === EXIT.nothingMeasured ? EXIT.someFailed : code;
+}
+
+async function reportStudy(engine: Engine, sweeps: StoredSweep[], flags: Flags): Promise<void> {
   const files = await report(engine, sweeps.reverse(), {
     out: flags.out,
     formats: ["html"],

@@ -11,7 +11,7 @@ export interface ProgramSource {
 
 /** The image that a limiter would start a proxy from; `undefined` where it starts the program of this machine. */
 export async function imageFor(
-  { registry, host, signal }: Bench,
+  { registry, host, signal }: Pick<Bench, "host" | "registry" | "signal">,
   proxy: Entry<ProxyPlugin>,
   limiter: Entry<LimiterPlugin>,
 ): Promise<string | undefined> {

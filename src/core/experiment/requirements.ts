@@ -11,18 +11,16 @@ import { imageFor, locateProgram } from "./programs.ts";
 /** Versions of the programs that run under a limiter, by plugin id: an image may have another one than this machine. */
 export type VersionsUnder = (limiter: string) => Readonly<Record<string, string>>;
 
+/** What looking for programs takes. */
+type Looking = Pick<Bench, "host" | "registry" | "signal">;
+
 /**
  * Checks that everything a sweep needs is there before anything is started, and lets the limiters make ready what they
  * need. Throws LAB_UNAVAILABLE or LAB_INTERRUPTED. A plugin that is itself at fault is left to its trials, which fail.
  */
 export async function requirePlugins(bench: Bench, sweepId: string, spec: SweepSpec): Promise<VersionsUnder> {
-  const { registry } = bench;
-  const proxies = spec.proxies.map((id) => registry.get("proxy", id));
-  const tools = spec.loadTools.map((id) => registry.get("load", id));
-  const limiters = spec.limiters.map((id) => registry.get("limiter", id));
-  const shared = await versionsOf(bench, [...tools, ...limiters]);
   // All that can be missing on this machine is looked for before the first image is pulled.
-  const images = await Promise.all(limiters.map((limiter) => imagesUnder(bench, proxies, limiter)));
+  const { proxies, limiters, shared, images } = await requirePrograms(bench, spec);
   const found = new Map<string, Record<string, string>>();
   for (const [index, limiter] of limiters.entries()) {
     await exceptFaults(bench, () => prepare(bench, sweepId, limiter, images[index]!));
@@ -31,7 +29,18 @@ export async function requirePlugins(bench: Bench, sweepId: string, spec: SweepS
   return (limiter) => found.get(limiter) ?? shared;
 }
 
-async function versionsOf(bench: Bench, entries: readonly Entry[]): Promise<Record<string, string>> {
+/** Checks the same as far as nothing has to be made ready for it. Throws LAB_UNAVAILABLE or LAB_INTERRUPTED. */
+export async function requirePrograms(bench: Looking, spec: SweepSpec) {
+  const { registry } = bench;
+  const proxies = spec.proxies.map((id) => registry.get("proxy", id));
+  const tools = spec.loadTools.map((id) => registry.get("load", id));
+  const limiters = spec.limiters.map((id) => registry.get("limiter", id));
+  const shared = await versionsOf(bench, [...tools, ...limiters]);
+  const images = await Promise.all(limiters.map((limiter) => imagesUnder(bench, proxies, limiter)));
+  return { proxies, limiters, shared, images };
+}
+
+async function versionsOf(bench: Looking, entries: readonly Entry[]): Promise<Record<string, string>> {
   const versions: Record<string, string> = {};
   for (const entry of entries) {
     const found = await exceptFaults(bench, () => bench.registry.require(entry, bench.host));
@@ -41,7 +50,7 @@ async function versionsOf(bench: Bench, entries: readonly Entry[]): Promise<Reco
 }
 
 async function imagesUnder(
-  bench: Bench,
+  bench: Looking,
   proxies: readonly Entry<ProxyPlugin>[],
   limiter: Entry<LimiterPlugin>,
 ): Promise<string[]> {
@@ -89,7 +98,7 @@ async function proxyVersions(
   return versions;
 }
 
-async function exceptFaults<T>({ registry }: Bench, work: () => Promise<T>): Promise<T | undefined> {
+async function exceptFaults<T>({ registry }: Pick<Bench, "registry">, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {

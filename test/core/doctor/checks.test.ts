@@ -93,6 +93,13 @@ describe("the checks of a machine", () => {
       "/sys/fs/cgroup",
     ],
     ["no CPU controller", "cgroup", { controllers: [{ name: "memory", writable: true }] }, "problem", "enable cpu"],
+    [
+      "no counter of CPU time in version 1",
+      "cgroup",
+      { cgroupVersion: "v1" as const, controllers: fine.controllers },
+      "problem",
+      "enable cpuacct",
+    ],
   ])("warn of %s and say what helps", (_, id, changes, state, advice) => {
     expect(check(id, changes)).toMatchObject({ state, advice: expect.stringContaining(advice) });
   });

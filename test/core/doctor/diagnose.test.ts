@@ -68,6 +68,13 @@ describe("a diagnosis", () => {
     expect(findings[0]?.detection).toMatchObject({ available: false, reason: expect.stringContaining("no idea") });
   });
 
+  it("tells how to get the others where a plugin throws", async () => {
+    const program = (name: string) => ({ ...nowhere, install: { npm: [name] } });
+    const broken = proxy("broken", { detect: () => Promise.reject(new Error("no idea")), program: program("one") });
+    const { findings } = await diagnoseWith(broken, proxy("absent", { program: program("other") }));
+    expect(findings.find(({ id }) => id === "absent")).toMatchObject({ command: "./lab setup absent" });
+  });
+
   it("tells of the image that a limiter would take for a program that is not there", async () => {
     const imageOf = () => "absent:1";
     const image = { limiter: "boxes", name: "absent:1" };

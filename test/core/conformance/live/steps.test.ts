@@ -49,4 +49,17 @@ describe("steps of a live part", () => {
     await expect(it.try("comes after", () => true)).rejects.toMatchObject({ code: "LAB_INTERRUPTED" });
     expect(results).toEqual([]);
   });
+
+  it("end what a rule has started when the user wants no more meanwhile", async () => {
+    const controller = new AbortController();
+    const { steps: it } = steps(controller.signal);
+    const ended: number[] = [];
+    const start = async () => {
+      controller.abort();
+      return 7;
+    };
+    const late = async (pid: number) => void ended.push(pid);
+    await expect(it.try("starts", start, { late })).rejects.toMatchObject({ code: "LAB_INTERRUPTED" });
+    expect(ended).toEqual([7]);
+  });
 });
