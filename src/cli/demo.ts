@@ -101,7 +101,7 @@ function isClosed({ plugin }: Entry<LoadPlugin>): boolean {
 }
 
 async function available(engine: Engine, entries: readonly Entry[]): Promise<string[]> {
-  const found = await Promise.all(entries.map((entry) => engine.registry.detect(entry, engine.host)));
+  const found = await Promise.all(entries.map((entry) => engine.registry.detectAnyhow(entry, engine.host)));
   return entries.filter((_, index) => found[index]!.available).map(({ plugin }: { plugin: Plugin }) => plugin.id);
 }
 

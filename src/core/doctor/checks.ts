@@ -1,6 +1,6 @@
 import { asRoot, type Check } from "./check.ts";
 import { coresCheck, governorCheck, memoryCheck, stealCheck } from "./hardware.ts";
-import type { MachineFacts } from "./machine.ts";
+import { type MachineFacts, neededControllers } from "./machine.ts";
 
 /** Limit on open files of every process that the lab starts. */
 const neededOpenFiles = 8192;
@@ -51,7 +51,7 @@ function cgroupCheck(facts: MachineFacts): Check | undefined {
       advice: "mount them under /sys/fs/cgroup",
     };
   }
-  const missing = ["cpu", "memory"].filter((name) => !controllers.some((one) => one.name === name));
+  const missing = neededControllers[version].filter((name) => !controllers.some((one) => one.name === name));
   const locked = controllers.filter(({ writable }) => !writable).map(({ name }) => name);
   const value = [
     `${version}: ${controllers.map(({ name }) => name).join(", ") || "no controllers"}`,

@@ -69,8 +69,7 @@ async function commandsFor(on: Machine, parts: readonly Part[], machine: Machine
   const missing = new Set(parts.filter(({ detection }) => !detection.available).map(({ id }) => id));
   const names = installableNames(on).filter((name) => missing.has(name));
   if (names.length === 0) return new Map();
-  // A plugin at fault is among the findings already; it must not hide all others.
-  const { steps, byHand } = await planSetup(on, names).catch(() => ({ steps: [], byHand: [] }));
+  const { steps, byHand } = await planSetup(on, names);
   const installed = steps.flatMap(({ programs }) => programs).filter((id) => missing.has(id));
   return new Map([
     ...byHand.map(({ program, sentence }): [string, string] => [program, asUserOf(program, sentence, machine)]),

@@ -5,6 +5,11 @@ import { type UnfinishedTool, unfinishedTools } from "../process/toolDirs.ts";
 import { memoryOf, openFilesOf, portRangeOf, systemNameOf } from "./parse.ts";
 
 const cgroupMount = "/sys/fs/cgroup";
+/** Controllers that limits and their counters need. */
+export const neededControllers: Readonly<Record<"v1" | "v2", readonly string[]>> = {
+  v1: ["cpu", "cpuacct", "memory"],
+  v2: ["cpu", "memory"],
+};
 const docker: Program = {
   executables: ["docker"],
   versionArguments: ["--version"],
@@ -108,12 +113,16 @@ async function readSystemd(host: Host): Promise<NonNullable<MachineFacts["system
 async function readControllers({ cgroupVersion, readText }: Host): Promise<Controller[]> {
   if (cgroupVersion === undefined) return [];
   if (cgroupVersion === "v1") {
-    const names = ["cpu", "cpuacct", "memory"];
-    return Promise.all(names.map(async (name) => ({ name, writable: await isWritable(`${cgroupMount}/${name}`) })));
+    const found = neededControllers.v1.map(async (name): Promise<Controller[]> => {
+      // A folder may be there with no controller mounted on it.
+      if ((await readText(`${cgroupMount}/${name}/cgroup.procs`)) === undefined) return [];
+      return [{ name, writable: await isWritable(`${cgroupMount}/${name}`) }];
+    });
+    return (await Promise.all(found)).flat();
   }
   const there = ((await readText(`${cgroupMount}/cgroup.controllers`)) ?? "").trim().split(" ");
   const writable = await isWritable(`${cgroupMount}/cgroup.subtree_control`);
-  return ["cpu", "memory"].filter((name) => there.includes(name)).map((name) => ({ name, writable }));
+  return neededControllers.v2.filter((name) => there.includes(name)).map((name) => ({ name, writable }));
 }
 
 async function isWritable(path: string): Promise<boolean> {

@@ -1,5 +1,4 @@
 import type { Detection, LimiterPlugin, PluginKind, ProxyPlugin } from "../contract/index.ts";
-import { messageOf } from "../errors.ts";
 import { nginxProgram } from "../origin/nginx.ts";
 import { door } from "../plugins/door.ts";
 import type { Entry } from "../plugins/registry.ts";
@@ -22,7 +21,7 @@ export async function findParts({ registry, host }: Machine): Promise<Part[]> {
   const entries = kinds.flatMap((kind) => registry.list(kind) as Entry[]);
   const plugins = entries.map(async (entry): Promise<Part> => {
     const { kind, id, title } = entry.plugin;
-    const detection = await registry.detect(entry, host).catch(fault);
+    const detection = await registry.detectAnyhow(entry, host);
     return { kind, id, title, detection };
   });
   const nginx = host.findProgram(nginxProgram);
@@ -34,10 +33,6 @@ export async function findParts({ registry, host }: Machine): Promise<Part[]> {
     detection: await nginx,
   } as const;
   return [...(await Promise.all(found.map((part) => withImage(part, found, { registry })))), origin];
-}
-
-function fault(error: unknown): Detection {
-  return { available: false, reason: messageOf(error) };
 }
 
 async function withImage(part: Part, all: readonly Part[], { registry }: Pick<Machine, "registry">): Promise<Part> {

@@ -1,5 +1,5 @@
 import type { Detection, Host, LimiterHost, Plugin, PluginKind, PluginOptions } from "../contract/index.ts";
-import { LabError } from "../errors.ts";
+import { LabError, messageOf } from "../errors.ts";
 import type { PluginFault } from "./call.ts";
 import { door } from "./door.ts";
 
@@ -86,6 +86,11 @@ export class Registry {
     const asked = door.detectInImage(plugin, proxy.plugin.program, image, host, options, this.#signal);
     this.#foundInImages.set(key, asked);
     return asked;
+  }
+
+  /** The same, but a plugin at fault counts as not found. */
+  detectAnyhow(entry: Entry, host: Host): Promise<Detection> {
+    return this.detect(entry, host).catch((error): Detection => ({ available: false, reason: messageOf(error) }));
   }
 
   /** Ask again next time: something was installed or removed. */

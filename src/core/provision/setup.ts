@@ -80,7 +80,7 @@ function installables({ host, registry }: Machine): Installable[] {
     ...entries.map((entry) => ({
       name: entry.plugin.id,
       program: entry.plugin.program,
-      detect: () => registry.detect(entry as Entry, host),
+      detect: () => registry.detectAnyhow(entry as Entry, host),
     })),
     { name: "nginx", program: nginxProgram, detect: () => host.findProgram(nginxProgram) },
   ];
