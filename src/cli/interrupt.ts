@@ -23,5 +23,6 @@ export async function interruptible<T>(
     return await work(controller.signal);
   } finally {
     for (const name of signals) process.off(name, onSignal);
+    process.stdout.off("error", onOutputError);
   }
 }

@@ -5,7 +5,7 @@ import { recordedRows } from "./recorded.ts";
 
 const seed = 7;
 
-/** Rules for models: deterministic, plain state, finite positive answers, no fit to too little. */
+/** Rules for models: deterministic, plain state, finite answers, no fit to too little. */
 export function modelChecks(plugin: ModelPlugin): Check[] {
   const training = trainingRows(Math.max(12, plugin.minimumRows));
   return [

@@ -39,7 +39,7 @@ export async function withProgram(
   try {
     const launch = await launchOf(what, scratch.path);
     confined = await steps.try(rule, (signal) => door.start(entry, launch, limits, lab.host, signal), {
-      late: (late) => void late.stop(0).catch(() => {}),
+      late: (late) => late.stop(0).catch(() => {}),
     });
     if (confined) await body({ confined, launch, ownedBefore });
   } finally {

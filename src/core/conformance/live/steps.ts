@@ -15,8 +15,8 @@ export interface Watch {
 export interface StepOptions<T> {
   /** What was measured, in a few words. */
   readonly detail?: (value: T) => string;
-  /** Ends what a step has started that came back after its time. */
-  readonly late?: (value: T) => void;
+  /** Ends what a step has started that came back after its time, or after the user wanted no more. Never rejects. */
+  readonly late?: (value: T) => Promise<void>;
   readonly timeoutMs?: number;
 }
 
@@ -44,6 +44,7 @@ export class Steps {
     const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(timeoutMs)]);
     const bounds = { timeoutMs: timeoutMs + patienceMs, late };
     const { result, value } = await attempt(name, () => run(signal), bounds);
+    if (this.#signal.aborted && result.ok) await late?.(value as T);
     this.#throwIfAborted();
     this.#watch.onResult?.({
       ...result,
