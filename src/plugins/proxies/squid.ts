@@ -43,7 +43,13 @@ const common = [
 function role({ role, listen, origins }: ProxySetup): string[] {
   const at = `${listen.host}:${listen.port}`;
   if (role === "forward") {
-    return [`http_port ${at}`, "acl loopback dst 127.0.0.0/8", "http_access allow loopback", "http_access deny all"];
+    return [
+      `http_port ${at}`,
+      "acl loopback dst 127.0.0.0/8",
+      "http_access allow loopback",
+      ...elsewhere(origins),
+      "http_access deny all",
+    ];
   }
   const peers = origins.map(
     ({ host, port }, index) =>
@@ -56,6 +62,14 @@ function role({ role, listen, origins }: ProxySetup): string[] {
     "never_direct allow all",
     "http_access allow all",
   ];
+}
+
+/** Lets requests through to origins that are not on this machine. */
+function elsewhere(origins: ProxySetup["origins"]): string[] {
+  const hosts = origins.map(({ host }) => host).filter((host) => !host.startsWith("127."));
+  // IPv6 addresses are in brackets in URLs only.
+  const named = hosts.map((host) => host.replace(/^\[(.*)\]$/, "$1"));
+  return named.length > 0 ? [`acl named dst ${named.join(" ")}`, "http_access allow named"] : [];
 }
 
 function fairly({ openFiles }: ProxySetup): string[] {

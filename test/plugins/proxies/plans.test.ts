@@ -77,6 +77,14 @@ describe("squid", () => {
       expect(text).toContain(line);
     }
     expect(text).not.toContain("cache_peer");
+    expect(text).not.toContain("acl named");
+  });
+
+  it("passes requests on to an origin that is elsewhere, too, before all others are denied", () => {
+    const forward = (host: string) => files(squid, { role: "forward", origins: [{ host, port: 80 }] });
+    const rules = /^acl named dst origin\.example\nhttp_access allow named\nhttp_access deny all$/m;
+    expect(forward("origin.example")).toMatch(rules);
+    expect(forward("[2001:db8::1]")).toMatch(/^acl named dst 2001:db8::1$/m);
   });
 
   it("spreads requests over all origins as a reverse proxy", () => {
