@@ -48,6 +48,7 @@ it.skipIf(skip)(skip ? `${title} (not run: ${without})` : title, { timeout: 300_
   expect(printed).toMatch(/proxy nginx: \d+ checks, none failed/);
   expect(printed).toMatch(/load h2load: \d+ checks, none failed/);
   expect(printed).toMatch(/limiter short-period: \d+ checks, none failed/);
+  expect(printed).toMatch(/model proportional: \d+ checks, none failed/);
   const sweeps = [...printed.matchAll(/^sweep \S+: (\d+) completed, (\d+) failed/gm)].map(([, ...counts]) => counts);
   expect(sweeps.length).toBe(2);
   for (const [completed, failed] of sweeps) {
@@ -55,13 +56,15 @@ it.skipIf(skip)(skip ? `${title} (not run: ${without})` : title, { timeout: 300_
     expect(failed).toBe("0");
   }
   expect(printed).toContain("removed lab-plugin-nginx and its package");
-  for (const id of ["nginx", "h2load", "short-period"]) expect(await listed(folder, home)).not.toContain(` ${id} `);
+  const listing = await listed(folder, home);
+  for (const id of ["nginx", "h2load", "short-period", "proportional"]) expect(listing).not.toContain(` ${id} `);
 });
 
 it.each([
   ["proxy", "index.js"],
   ["load tool", "load.js"],
   ["limiter", "limiter.js"],
+  ["model", "model.js"],
 ])("the %s in docs/write-a-plugin.md has less than 60 lines", (_, name) => {
   const block = blocks.find(({ file }) => file === name);
   expect(block!.text.trimEnd().split("\n").length).toBeLessThan(60);

@@ -14,6 +14,7 @@ export type ModelState = unknown;
 export interface ModelParameter {
   readonly name: string;
   readonly value: number;
+  /** Empty where it has none. A model does not know which figure it learned: it says `unit of the figure`. */
   readonly unit: string;
 }
 

@@ -20,7 +20,7 @@ const MINIMUM_ROWS = 3;
  * Linear regression by least squares: the logarithm of the figure on the logarithms of the factors (factors with levels
  * at or below 0: as they are). That is a product of powers, `figure = c * cpu^a * servers^b ...`: errors are
  * proportional and figures stay above 0. Of factors that rise and fall together, the smallest slopes that fit are taken.
- * `fit` throws where figures are not above 0, or where there are not more rows than slopes.
+ * `fit` throws where figures are not above 0, or where there are fewer than two rows more than slopes.
  */
 export default defineModel({
   id: "linear",

@@ -14,7 +14,7 @@ describe("the capacity law with a Gaussian process", () => {
     const rows = alongCpu(spreadCpus(10), (cpu) => 30_000 * cpu);
     const asked = spreadCpus(31).map((cpu) => [cpu]);
     expect(apart(answers(both, rows, asked), answers(law, rows, asked))).toBeLessThan(0.005);
-    expect(parameter(both, rows, "rate per core")).toBeCloseTo(parameter(law, rows, "rate per core")!, 6);
+    expect(parameter(both, rows, "figure per core")).toBeCloseTo(parameter(law, rows, "figure per core")!, 6);
   });
 
   it("follows rows that do not follow the law", () => {

@@ -113,6 +113,9 @@ describe.each(models.map((model) => [model.id, model] as const))("the model %s",
 
   it("explains itself with numbers", () => {
     const parameters = model.explain?.(model.fit(STEADY, 1)) ?? [];
-    for (const { name, value } of parameters) expect(Number.isFinite(value), name).toBe(true);
+    for (const { name, value, unit } of parameters) {
+      expect(Number.isFinite(value), name).toBe(true);
+      expect(unit, `${name}: it does not know which figure it learned`).not.toContain("request");
+    }
   });
 });
