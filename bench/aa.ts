@@ -3,22 +3,35 @@
  * short trials of three proxies: HAProxy, the same HAProxy under another name, and one made about 10 % slower by rules.
  * Beside it what a careful script would conclude from as many runs of each at each level, one proxy after the other.
  * As root, on a machine that is otherwise idle.
- * usage: npm run bench:aa [-- SWEEPS [SCRIPT_ROUNDS]]
+ * usage: npm run bench:aa [-- --sweeps 30 --replicates 12 --rules 8 --script-rounds 10]    an hour and more
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { compare } from "../src/core/analysis/compare.ts";
 import type { TrialRecord } from "../src/core/records/record.ts";
 import { geometricMean, mean, shareInterval, studentQuantile } from "../src/core/statistics/index.ts";
 import { sweepRecords } from "./records.ts";
 
-const [sweeps, scriptRounds] = [process.argv[2] ?? "30", process.argv[3] ?? "10"].map(Number) as [number, number];
+const { values } = parseArgs({
+  options: {
+    sweeps: { type: "string", default: "30" },
+    /** Of each level in a sweep: what runs differ by on the machine decides how many find a tenth. */
+    replicates: { type: "string", default: "12" },
+    /** Rules that take HAProxy about a tenth more CPU time for each request; what they took is printed. */
+    rules: { type: "string", default: "8" },
+    "script-rounds": { type: "string", default: "10" },
+  },
+});
+const [sweeps, replicates, rules, scriptRounds] = [
+  values.sweeps,
+  values.replicates,
+  values.rules,
+  values["script-rounds"],
+].map(Number) as [number, number, number, number];
 const cpu = [0.3, 0.5];
-const replicates = 4;
 const proxies = ["haproxy", "haproxy-same", "haproxy-slower"] as const;
-/** Rules that take HAProxy about a tenth more CPU time for each request; the script below says how much it was. */
-const rules = Number(process.env.BENCH_RULES ?? 14);
 
 const dir = mkdtempSync(join(tmpdir(), "bench-aa-"));
 const slower = Array.from({ length: rules }, (_, rule) => `http-request set-header X-Bench-${rule} %[rand(1000)]`);
