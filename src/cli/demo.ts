@@ -3,7 +3,7 @@ import type { LoadPlugin, Plugin } from "../core/contract/index.ts";
 import type { Engine } from "../core/engine.ts";
 import { EXIT, LabError } from "../core/errors.ts";
 import { defaultSpec } from "../core/experiment/defaults.ts";
-import { recordedStudyFile } from "../core/places.ts";
+import { fromHere, recordedStudyFile } from "../core/places.ts";
 import type { Entry } from "../core/plugins/registry.ts";
 import { planSetup, quicklyInstalled } from "../core/provision/setup.ts";
 import type { TrialRecord } from "../core/records/record.ts";
@@ -64,7 +64,7 @@ async function replay(engine: Engine, { json, setup }: Flags): Promise<number> {
   for (const line of provenance({ ...bundle, trials: records })) printLine(line);
   printLine("");
   await present(engine, sweep.spec, records);
-  printLine("the trials have to be in the store for that: ./lab import data/study.ndjson.gz");
+  printLine(`the trials have to be in the store for that: ./lab import ${fromHere(recordedStudyFile)}`);
   return EXIT.ok;
 }
 
@@ -116,7 +116,7 @@ in front of ${servers.join(" and of ")} servers. Windows of ${scenario.windowSec
 use ./lab sweep, whose windows are ${defaultSpec.scenario.windowSeconds} s and more.`);
   if (proxies[0] === "builtin") {
     printLine(
-      "No proxy is installed, so the built-in one stands in: an npm library on Node, no judgement of any real proxy.",
+      "Neither HAProxy nor Traefik is there, so the built-in proxy stands in: an npm library on Node, no judgement of a real one.",
     );
   }
   printLine("");

@@ -19,6 +19,7 @@ type Flags = SweepFlags & CommonOptions & { readonly proxy?: string };
 export function addFloorCommand(program: Command, setExit: (code: number) => void): void {
   addSweepOptions(program.command("floor"))
     .description("find the least memory under which a proxy starts and holds the load, and how it fails below")
+    .addHelpText("after", "\nUnless given: --cpu 0.5, --window 3s, --warmup 1s. --memory is what it looks for.")
     .action(async (_: unknown, command: Command) => setExit(await floorCommand(command.optsWithGlobals<Flags>())));
 }
 

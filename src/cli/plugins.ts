@@ -24,7 +24,9 @@ export function addPluginsCommands(program: Command, setExit: (code: number) => 
     .action(async (_: unknown, command: Command) => setExit(await listCommand(command.optsWithGlobals())));
   plugins
     .command("add <name>")
-    .description("install a plugin package (npm name, folder or tarball), check it and list it in plugins.json")
+    .description(
+      "install a plugin (npm name, folder, tarball, file, or builtin:...), check it and list it in plugins.json",
+    )
     .action((name: string, _: unknown, command: Command) => addCommand(name, command.optsWithGlobals()));
   plugins
     .command("remove <name>")

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { EXIT } from "../core/errors.ts";
+import { labVersion } from "../core/version.ts";
 import { addBundleCommand } from "./bundle.ts";
 import { addChartCommand } from "./chart.ts";
 import { addCompareCommand } from "./compare.ts";
@@ -48,6 +49,8 @@ function build(setExit: (code: number) => void): Command {
     .option("--store <file>", "SQLite file with sweeps and trials")
     .option("--plugins <file>", "plugins.json to use")
     .option("--json", "print JSON for programs instead of text for people")
+    .version(labVersion)
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError("  ./lab help lists the commands, ./lab help COMMAND its options")

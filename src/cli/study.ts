@@ -5,7 +5,8 @@ import { EXIT, LabError } from "../core/errors.ts";
 import { specFrom } from "../core/experiment/flags.ts";
 import { requirePrograms } from "../core/experiment/requirements.ts";
 import { newStudyId, type OpenPart, openParts, STUDY_PARTS } from "../core/experiment/study.ts";
-import { experimentsDir } from "../core/places.ts";
+import { experimentsDir, sameStore } from "../core/places.ts";
+import { SCHEMA_VERSION } from "../core/records/record.ts";
 import type { StudyPart, SweepSpec } from "../core/records/spec.ts";
 import { formatDuration } from "../core/report/index.ts";
 import type { StoredSweep } from "../core/store/store.ts";
@@ -79,7 +80,7 @@ async function reportStudy(engine: Engine, sweeps: StoredSweep[], flags: Flags):
     formats: ["html"],
     json: flags.json ?? false,
   });
-  if (flags.json) printJson({ type: "report", files });
+  if (flags.json) printJson({ schemaVersion: SCHEMA_VERSION, at: new Date().toISOString(), type: "report", files });
   else printFiles(files);
 }
 
@@ -120,7 +121,7 @@ async function runParts(
     pace.taken += (performance.now() - before) / 1000;
     worst = Math.max(worst, exitCodeOf(sweep));
     if (sweep.status === "interrupted") {
-      say(flags, "interrupted; go on with: ./lab study --resume");
+      say(flags, `interrupted; go on with: ./lab study --resume${sameStore(flags)}`);
       return EXIT.interrupted;
     }
   }

@@ -4,9 +4,11 @@ import { EXIT, LabError } from "../core/errors.ts";
 import type { SweepFlags } from "../core/experiment/arguments.ts";
 import { specFrom } from "../core/experiment/flags.ts";
 import { parseCount } from "../core/experiment/levels.ts";
+import { sameStore } from "../core/places.ts";
 import type { LabEvent } from "../core/records/events.ts";
 import type { SweepSpec } from "../core/records/spec.ts";
 import { trustRemarks } from "../core/report/index.ts";
+import type { StoredSweep } from "../core/store/store.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
 import { interruptible } from "./interrupt.ts";
 import { printLine, terminal } from "./output.ts";
@@ -21,12 +23,18 @@ type Flags = SweepFlags & CommonOptions & { readonly resume?: string | true; rea
 export function addSweepCommands(program: Command, setExit: (code: number) => void): void {
   addSweepOptions(program.command("sweep [file]"))
     .description("measure every combination of the levels given by flags or by an experiment file")
-    .option("--replicates <number>", "measure each point this often")
-    .option("--anchors <number>", "trials added to repeat points over the time of the sweep: 6, or 0 with replicates")
-    .option("--plan <name>", "grid: every combination; adaptive: CPU levels where they tell most")
+    .option("--replicates <number>", "measure each point of a grid this often")
+    .option(
+      "--anchors <number>",
+      "trials added to a grid to repeat points over the time of the sweep: 6, or 0 with replicates",
+    )
+    .option(
+      "--plan <name>",
+      "grid: every combination; adaptive (also with --trials or --until): CPU levels where they tell most",
+    )
     .option("--trials <number>", "number of trials of an adaptive plan")
     .option("--until <share>", "end an adaptive plan once the curve between its levels is known so well: 5%")
-    .option("--budget <time>", "begin no further trial after this time: 10m")
+    .option("--budget <time>", "begin no further trial that would probably end after this time: 10m")
     .option("--quick", "the short variant of an experiment file: its section quick")
     .option("--resume [sweep]", "go on with an interrupted sweep (the newest one unless named)")
     .option("--steered", "for programs: take commands on stdin, a JSON object a line, and stop when it ends")
@@ -34,7 +42,7 @@ export function addSweepCommands(program: Command, setExit: (code: number) => vo
       setExit(await sweepCommand(file, command.optsWithGlobals()));
     });
   addSweepOptions(program.command("run"))
-    .description("measure one point")
+    .description("measure one point: at 0.3 CPU, unless --cpu says otherwise")
     .action(async (_: unknown, command: Command) => {
       setExit(
         await sweepCommand(undefined, { load: "wrk", cpu: "0.3", ...command.optsWithGlobals() }, requireOnePoint),
@@ -58,7 +66,7 @@ async function sweepCommand(
       // Who steers it says by closing stdin that it is gone, unless it was detached.
       { heedReader: steering === undefined },
     );
-    if (!flags.json) printSweep(engine, sweep);
+    if (!flags.json) printSweep(engine, sweep, flags);
     return exitCodeOf(sweep);
   } finally {
     engine.close();
@@ -71,8 +79,17 @@ async function wanted(
   flags: Flags,
 ): Promise<{ spec: SweepSpec; resume?: string }> {
   if (flags.resume === undefined) return { spec: await specFrom(flags, file, engine.registry) };
-  const stored = engine.findSweep(flags.resume === true ? undefined : flags.resume);
+  const stored = flags.resume === true ? newestOpen(engine) : engine.findSweep(flags.resume);
   return { spec: stored.spec, resume: stored.id };
+}
+
+/** A lab that was killed leaves its sweep as running. */
+function newestOpen(engine: Engine): StoredSweep {
+  const open = engine.store.sweeps().find(({ status }) => status !== "finished");
+  if (open) return open;
+  throw new LabError("LAB_NO_DATA", "there is no interrupted sweep to go on with", {
+    help: "name one: --resume SWEEP",
+  });
 }
 
 export interface Measuring {
@@ -105,7 +122,7 @@ export function measureSweep(
   return engine.sweep(spec, options).finally(() => progress.close());
 }
 
-function printSweep(engine: Engine, sweep: FinishedSweep): void {
+function printSweep(engine: Engine, sweep: FinishedSweep, flags: CommonOptions): void {
   const records = engine.store.trials({ sweepId: sweep.id });
   printLine(tableOf(records, terminal()));
   if (new Set(records.map(({ point }) => point.cpu)).size > 1) {
@@ -115,7 +132,8 @@ function printSweep(engine: Engine, sweep: FinishedSweep): void {
   printLine(
     `\nsweep ${sweep.id}: ${sweep.completed} completed, ${sweep.failed} failed, stored in ${engine.store.path}`,
   );
-  if (sweep.status === "interrupted") printLine(`interrupted; go on with: ./lab sweep --resume ${sweep.id}`);
+  if (sweep.status === "interrupted")
+    printLine(`interrupted; go on with: ./lab sweep --resume ${sweep.id}${sameStore(flags)}`);
 }
 
 /** The exit code of a sweep. */
@@ -126,10 +144,16 @@ export function exitCodeOf({ status, completed, failed }: FinishedSweep): number
 }
 
 function requireOnePoint(spec: SweepSpec): void {
-  const lists = { "--proxy": spec.proxies, "--load": spec.loadTools, "--limiter": spec.limiters, "--cpu": spec.cpu };
-  const several = Object.entries({ ...lists, "--servers": spec.servers, "--concurrency": spec.concurrency }).find(
-    ([, levels]) => levels.length !== 1,
-  );
+  const lists = {
+    "--proxy": spec.proxies,
+    "--load": spec.loadTools,
+    "--limiter": spec.limiters,
+    "--cpu": spec.cpu,
+    "--memory": spec.memoryBytes,
+    "--servers": spec.servers,
+    "--concurrency": spec.concurrency,
+  };
+  const several = Object.entries(lists).find(([, levels]) => levels.length > 1);
   if (!several) return;
   throw new LabError("LAB_USAGE", `lab run measures one point, but ${several[0]} stands for ${several[1].length}`, {
     help: "give one value, or use ./lab sweep",

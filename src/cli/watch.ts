@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { EXIT } from "../core/errors.ts";
 import { previewSweep } from "../core/experiment/preview.ts";
+import { sameStore } from "../core/places.ts";
 import type { TrialRecord } from "../core/records/record.ts";
 import { formatDuration } from "../core/report/index.ts";
 import type { StoredSweep } from "../core/store/store.ts";
@@ -67,8 +68,8 @@ function tell(record: TrialRecord, number: number, total: number, { json }: Comm
   else printLine(`[${number}/${Math.max(number, total)}] ${recordInWords(record)}`);
 }
 
-function ended(sweep: StoredSweep | undefined, { json }: CommonOptions): number {
+function ended(sweep: StoredSweep | undefined, options: CommonOptions): number {
   const status = sweep?.status ?? "interrupted";
-  if (!json) printLine(`${status}; draw it with: ./lab chart --sweep ${sweep?.id}`);
+  if (!options.json) printLine(`${status}; draw it with: ./lab chart --sweep ${sweep?.id}${sameStore(options)}`);
   return status === "finished" ? EXIT.ok : EXIT.interrupted;
 }

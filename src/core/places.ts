@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import envPaths from "env-paths";
 import type { EngineOptions } from "./engine.ts";
@@ -19,10 +19,21 @@ export const dataDir = paths.data;
 /** Folder for the user's settings. */
 export const configDir = paths.config;
 
+/** A path as one would type it: from the current folder, where it lies in there. */
+export function fromHere(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith("..") ? path : short;
+}
+
 /** Files that a user may name. */
 export interface Named {
   readonly store?: string;
   readonly plugins?: string;
+}
+
+/** For commands to be typed next: the store that was named, as an option. */
+export function sameStore({ store }: Named): string {
+  return store ? ` --store ${store}` : "";
 }
 
 /** Where an engine finds what it works with. */

@@ -24,7 +24,7 @@ import { measure } from "./trial.ts";
 export async function runSweep(bench: Bench, job: SweepJob): Promise<SweepOutcome> {
   const place = placeRoles(bench.host.platform, bench.host.coreIds, Math.max(...job.spec.cpu.map(threadsFor)));
   const versions = await requirePlugins(bench, job.id, job.spec);
-  const environment = await describeEnvironment(bench.host, versions, place);
+  const environment = describeEnvironment(bench.host, versions, place);
   if (bench.proxyPort !== undefined) await requireFree(loopback, bench.proxyPort);
   job.begin();
   const queue = queueOf(job.spec, job.earlier);

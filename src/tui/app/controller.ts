@@ -38,6 +38,8 @@ export interface Surroundings {
   readonly services: Services;
   startSweep(flags: SweepFlags, onEvent: (event: LabEvent) => void): HeldSweep;
   copy(text: string): void;
+  /** The store that was named, as an option to add to a command; else empty. */
+  readonly sameStore: string;
   /** Ends the console, with a line for the user to read after it. */
   exit(lastWords?: string): void;
 }
@@ -226,7 +228,7 @@ export class Controller implements AppControls, Everywhere {
 
   #howToResume(): string | undefined {
     const { sweepId } = this.store.get().lab.run;
-    return sweepId && `the sweep was stopped; go on with: ./lab sweep --resume ${sweepId}`;
+    return sweepId && `the sweep was stopped; go on with: ./lab sweep --resume ${sweepId}${this.#around.sameStore}`;
   }
 
   #detachAndLeave(): void {
@@ -237,7 +239,9 @@ export class Controller implements AppControls, Everywhere {
     }
     const { sweepId } = this.store.get().lab.run;
     this.#sweep = undefined;
-    this.#around.exit(`the sweep runs on; see it with: ./lab watch ${sweepId ?? ""}\n  its events: ${log}`);
+    this.#around.exit(
+      `the sweep runs on; see it with: ./lab watch${sweepId ? ` ${sweepId}` : ""}${this.#around.sameStore}\n  its events: ${log}`,
+    );
   }
 
   /** Samples come five times a second; they are taken in twice a second, so that drawing does not disturb measuring. */

@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { EXIT } from "../../core/errors.ts";
+import { sameStore } from "../../core/places.ts";
 import type { ConsoleOptions } from "../app/console.tsx";
 import { connectServices } from "../services/client.ts";
 import { startSweep } from "../services/sweepProcess.ts";
@@ -44,6 +45,7 @@ function optionsFor(flags: ConsoleFlags): ConsoleOptions {
     first: "compose",
     around: {
       services,
+      sameStore: sameStore(flags),
       startSweep: (sweep, onEvent) => startSweep(sweep, flags, onEvent),
       // OSC 52: the terminal puts it on the clipboard, also through ssh.
       copy: (text) => stdout.write(`\x1b]52;c;${Buffer.from(text).toString("base64")}\x07`),

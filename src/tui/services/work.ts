@@ -1,5 +1,5 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import Conf from "conf";
 import { diagnose } from "../../core/doctor/diagnose.ts";
 import { Engine } from "../../core/engine.ts";
@@ -8,7 +8,7 @@ import type { SweepFlags } from "../../core/experiment/arguments.ts";
 import { experimentText, flagsFromExperiment, specFrom } from "../../core/experiment/flags.ts";
 import { previewSweep } from "../../core/experiment/preview.ts";
 import { checkSpec } from "../../core/experiment/validate.ts";
-import { configDir, engineOptions, experimentsDir, type Named } from "../../core/places.ts";
+import { configDir, engineOptions, experimentsDir, fromHere, type Named } from "../../core/places.ts";
 import type { Entry } from "../../core/plugins/registry.ts";
 import type { PluginSummary, Preset, Services } from "../services.ts";
 import { predictions } from "./predictions.ts";
@@ -86,12 +86,6 @@ function summary({ plugin, source, file }: Entry): PluginSummary {
   const { kind, id, title } = plugin;
   const proxy = kind === "proxy" ? { roles: plugin.supports.roles, balancing: plugin.supports.balancing } : {};
   return { kind, id, title, source, ...(file === undefined ? {} : { file }), ...proxy };
-}
-
-/** A path as one would type it: from the current folder, where it lies in there. */
-function fromHere(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith("..") ? path : short;
 }
 
 /** Experiment files of the lab, and those of a folder `experiments` where the user stands. Those with a fault are left out. */

@@ -96,7 +96,7 @@ describe("the console", () => {
     press("r", "q", "d");
     controller.end();
     expect(sweeps[0]).toMatchObject({ detached: true, told: [] });
-    expect(exits[0]).toContain("./lab watch");
+    expect(exits[0]).toContain("./lab watch --store x.sqlite");
   });
 
   it("leaves all the same where the sweep has ended while it was asked what is to become of it", async () => {

@@ -1,6 +1,6 @@
 import type { Goals } from "../../../core/predict/index.ts";
 import type { LabEvent } from "../../../core/records/events.ts";
-import { formatCores, formatCount, formatDuration, formatFigure } from "../../../core/report/index.ts";
+import { formatCount, formatDuration, formatFigure, formatLimit } from "../../../core/report/index.ts";
 import type { Checked, Finding, Verification } from "../../../core/verify/verify.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import type { ScreenContext } from "../screen.ts";
@@ -79,17 +79,19 @@ function runs(count: number): string {
 
 function verdictOf({ goals, recommended, below }: Verified): Check {
   if (recommended.held === undefined)
-    return { at: "failed", line: `nothing was measured at ${formatCores(recommended.cpu)} cpu` };
-  const lean = recommended.held && below.held ? `; ${formatCores(below.cpu)} would do too` : "";
+    return { at: "failed", line: `nothing was measured at ${formatLimit(recommended.cpu)} cpu` };
+  const lean = recommended.held && below.held ? `; ${formatLimit(below.cpu)} would do too` : "";
   return {
     at: recommended.held ? "held" : "not held",
-    line: `${inWords(goals, recommended)} at ${formatCores(recommended.cpu)} cpu${lean}`,
+    line: `${inWords(goals, recommended)} at ${formatLimit(recommended.cpu)} cpu${lean}`,
   };
 }
 
-function inWords(goals: Goals, { runs: count, findings, bound }: Checked): string {
-  const parts = findings.map((finding) => measuredInWords(goals, finding));
-  return [...parts, runs(count), ...(bound ? [`not the proxy was the limit: ${bound}`] : [])].join(", ");
+function inWords(goals: Goals, { runs: count, killedRuns, findings, bound }: Checked): string {
+  const parts = [...findings.map((finding) => measuredInWords(goals, finding)), runs(count)];
+  if (killedRuns) parts.push(`${killedRuns} killed at the memory limit`);
+  if (bound) parts.push(`not the proxy was the limit: ${bound}`);
+  return parts.join(", ");
 }
 
 function measuredInWords({ completedRequests, withinSeconds }: Goals, { target, measured }: Finding): string {
