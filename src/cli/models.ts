@@ -31,6 +31,9 @@ interface Flags extends QuestionFlags {
 /** Figures that a saved file answers about: those of `lab recommend` at least. */
 const SAVED: readonly TargetName[] = ["requestsPerSecond", "latencyMs.p99", "failedShare"];
 
+/** Options of a question that a comparison of models does not ask. */
+const UNASKED = ["memory", "servers", "concurrency", "confidence"] as const;
+
 /** `lab models`: how well each model predicts what it has not seen. */
 export function addModelsCommand(program: Command, setExit: (code: number) => void): void {
   addQuestionOptions(program.command("models"))
@@ -41,6 +44,9 @@ export function addModelsCommand(program: Command, setExit: (code: number) => vo
 }
 
 async function modelsCommand(flags: Flags): Promise<number> {
+  for (const name of UNASKED)
+    if (flags[name] !== undefined)
+      throw new LabError("LAB_USAGE", `--${name}: models are compared on all levels`, { help: "leave it out" });
   const figures = figuresOf(flags.figure);
   const proxies = await proxiesOf(flags);
   if (flags.save !== undefined && proxies.length !== 1)

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Engine } from "../core/engine.ts";
 import { LabError } from "../core/errors.ts";
-import { parseCount, parseMemoryLevels, parseNames, parseShare } from "../core/experiment/levels.ts";
+import { parseCount, parseNames, parseShare, parseSize } from "../core/experiment/levels.ts";
 import { door } from "../core/plugins/door.ts";
 import {
   type FixedLevels,
@@ -49,7 +49,7 @@ export function addQuestionOptions(command: Command): Command {
 /** Levels that a question fixes; where only one was measured it need not be named. */
 export function fixedLevels(flags: QuestionFlags): FixedLevels {
   return {
-    ...(flags.memory === undefined ? {} : { memoryBytes: parseMemoryLevels(flags.memory, "--memory")[0]! }),
+    ...(flags.memory === undefined ? {} : { memoryBytes: parseSize(flags.memory, "--memory") }),
     ...(flags.servers === undefined ? {} : { servers: parseCount(flags.servers, "--servers") }),
     ...(flags.concurrency === undefined ? {} : { concurrency: parseCount(flags.concurrency, "--concurrency") }),
   };
@@ -79,6 +79,13 @@ export async function learnFigures(
   engine.registry.get("proxy", proxy);
   const trials = trialsOf(engine, proxy, flags);
   if (flags.from !== undefined) return fromFile(engine, proxy, flags, targets, trials);
+  const { load, limiter, role } = flags;
+  if (trials.length === 0 && (load ?? limiter ?? role) !== undefined && engine.store.trials({ proxy }).length > 0) {
+    const made = [load && `with ${load}`, limiter && `under ${limiter}`, role && `as a ${role} proxy`].filter(Boolean);
+    throw new LabError("LAB_NO_DATA", `the store has trials of ${proxy}, but none made ${made.join(" ")}`, {
+      help: "leave --load, --limiter and --role out, or measure so first",
+    });
+  }
   const learned = await learn(models, trials, targets);
   if (learned.ok && learned.others > 0) {
     warn(`${proxy}: ${learned.others} trials made under other conditions left out (${learned.differ.join(", ")})`);
@@ -110,8 +117,12 @@ async function fromFile(
   return { ok: true, predictors, others: 0, differ: [] };
 }
 
-/** The trials that a question may learn from. */
+/** The trials that a question may learn from. Throws LAB_UNKNOWN_PLUGIN or LAB_USAGE. */
 export function trialsOf(engine: Engine, proxy: string, { load, limiter, role }: QuestionFlags): TrialRecord[] {
+  if (load) engine.registry.get("load", load);
+  if (limiter) engine.registry.get("limiter", limiter);
+  if (role && role !== "reverse" && role !== "forward")
+    throw new LabError("LAB_USAGE", `--role: "${role}" is neither reverse nor forward`);
   return engine.store.trials({
     proxy,
     ...(load ? { loadTool: load } : {}),

@@ -6,6 +6,7 @@ import { comparableTrials, type Goals } from "../core/predict/index.ts";
 import type { LabEvent } from "../core/records/events.ts";
 import { SCHEMA_VERSION } from "../core/records/record.ts";
 import { formatFigure, formatLimit } from "../core/report/index.ts";
+import type { Example } from "../core/verify/setting.ts";
 import { type Checked, type Finding, type Verification, verify } from "../core/verify/verify.ts";
 import { openEngine } from "./context.ts";
 import { addGoalOptions, type GoalFlags, goalsInWords, goalsOf } from "./goals.ts";
@@ -16,6 +17,7 @@ import { Progress } from "./progress.ts";
 import { addQuestionOptions, proxiesOf, type QuestionFlags, trialsOf } from "./question.ts";
 import { answerFor, recommendationInWords } from "./recommend.ts";
 import { reportRefusal } from "./refusal.ts";
+import { loadSaved } from "./savedModels.ts";
 
 type Flags = QuestionFlags &
   GoalFlags & {
@@ -76,8 +78,7 @@ async function verifyOne(engine: Engine, proxy: string, flags: Flags, goals: Goa
     return EXIT.nothingMeasured;
   }
   if (!json) printLine(recommendationInWords(proxy, goals, answer));
-  const example = comparableTrials(trialsOf(engine, proxy, flags)).trials.at(-1);
-  if (!example) throw new LabError("LAB_NO_DATA", `the store has no trial of ${proxy} to make trials like`);
+  const example = await exampleFor(engine, proxy, flags);
   const claim = { goals, cpu: answer.recommendedCpu, levels: answer.levels, example };
   const progress = new Progress(process.stderr, json);
   const onEvent = (event: LabEvent) => {
@@ -101,6 +102,16 @@ async function verifyOne(engine: Engine, proxy: string, flags: Flags, goals: Goa
     printVerification(goals, found);
   }
   return exitCodeOf(found);
+}
+
+/** How a recommendation is tried: like the newest trial that it came from. Throws LAB_NO_DATA. */
+async function exampleFor(engine: Engine, proxy: string, flags: Flags): Promise<Example> {
+  if (flags.from !== undefined) return (await loadSaved(flags.from)).example;
+  const example = comparableTrials(trialsOf(engine, proxy, flags)).trials.at(-1);
+  if (example) return example;
+  throw new LabError("LAB_NO_DATA", `the store has no trial of ${proxy} to make trials like`, {
+    help: `measure it first: ./lab sweep --proxy ${proxy}`,
+  });
 }
 
 function exitCodeOf({ status, recommended }: Verification): number {

@@ -49,9 +49,27 @@ describe("wrong use is refused with exit code 2", () => {
     ["an experiment file that is not there", ["none.yaml"], /none\.yaml cannot be read/],
     ["an origin that is no URL", ["--origin", "here"], /--origin: "here" is not an http:\/\/ URL/],
     ["a sweep to resume that is not there", ["--resume", "nope"], /no sweep nope/],
+    ["a sweep to resume where none was interrupted", ["--resume"], /there is no interrupted sweep/],
+    [
+      "repetitions of an adaptive plan",
+      ["--proxy", "builtin", "--plan", "adaptive", "--replicates", "3"],
+      /chooses by itself what it repeats/,
+    ],
   ])("%s", async (_, args, message) => {
     const run = await sweep(...args);
     expectRefusal(run, args[0] === "--resume" ? 4 : 2, message);
+  });
+
+  it("several levels of one point", async () => {
+    const run = await runCli(["run", ...fakes, "--proxy", "builtin", "--memory", "64M,256M"]);
+    expectRefusal(run, 2, /measures one point, but --memory stands for 2/);
+  });
+
+  it("a question about plugins that are not there, or that a command does not ask", async () => {
+    const about = (...args: string[]) => runCli([...args, ...fakes, "--proxy", "builtin"]);
+    expectRefusal(await about("predict", "--cpu", "0.4", "--load", "wkr"), 2, /there is no load tool "wkr"/);
+    expectRefusal(await about("predict", "--cpu", "0.4", "--role", "x"), 2, /"x" is neither reverse nor forward/);
+    expectRefusal(await about("models", "--servers", "1"), 2, /--servers: models are compared on all levels/);
   });
 
   it("a negative CPU level", async () =>

@@ -110,7 +110,7 @@ function installationChecks({ unfinished }: MachineFacts): Check[] {
     const common = { id: "installations", title: "installation" };
     if (pid !== undefined)
       return { ...common, value: `${name} is being installed by process ${pid}`, state: "warning" };
-    return { ...common, value: `that of ${name} was cut off`, state: "problem", advice: `./lab setup ${name}` };
+    return { ...common, value: `that of ${name} was cut off`, state: "problem", advice: "./lab setup" };
   });
 }
 

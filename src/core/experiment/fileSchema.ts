@@ -88,7 +88,7 @@ const keys = {
   rate: key(one(parseRate), "An open loop: requests/s, or 70% of what a closed loop reaches."),
   warmup: key(one(parseSecondsOrNone), "Longest load before the window that is not counted."),
   body: key(one(parseSize), "Size of the origins' answer, such as 1K."),
-  originDelay: key(seconds, "Time that an origin waits before it answers."),
+  originDelay: key(one(parseSecondsOrNone), "Time that an origin waits before it answers."),
   origin: key(v.string("must be text"), "URL of an origin of your own."),
   fresh: key(flag, "A new proxy process for each trial."),
 };

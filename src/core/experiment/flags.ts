@@ -1,4 +1,5 @@
 import { parse, stringify } from "yaml";
+import type { Role } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
 import type { Registry } from "../plugins/registry.ts";
 import type { SweepSpec } from "../records/spec.ts";
@@ -24,14 +25,15 @@ export async function specFrom(flags: SweepFlags, file: string | undefined, regi
   const fromFile = file ? await readExperiment(file, { quick: flags.quick }) : {};
   const wish = { ...fromFile, ...defined(wishFrom(flags)) };
   if (wish.origin !== undefined) checkUrl(wish.origin);
-  return toSpec(wish, defaultSpec, { proxies: proxiesOf(registry), seed: Math.floor(Math.random() * 1_000_000) + 1 });
+  const proxies = proxiesOf(registry, wish.role ?? defaultSpec.role);
+  return toSpec(wish, defaultSpec, { proxies, seed: Math.floor(Math.random() * 1_000_000) + 1 });
 }
 
 /** Without --proxy: all that can be measured side by side, the built-in one aside. */
-function proxiesOf(registry: Registry): string[] {
+function proxiesOf(registry: Registry, role: Role): string[] {
   return registry
     .list("proxy")
-    .filter(({ plugin }) => plugin.supports.roles.includes("reverse") && plugin.id !== "builtin")
+    .filter(({ plugin }) => plugin.supports.roles.includes(role) && plugin.id !== "builtin")
     .map(({ plugin }) => plugin.id);
 }
 
@@ -59,7 +61,7 @@ function wishFrom(flags: SweepFlags): SweepWish {
     window: given(flags.window, (text) => parseSeconds(text, "--window")),
     warmup: given(flags.warmup, (text) => parseSecondsOrNone(text, "--warmup")),
     body: given(flags.body, (text) => parseSize(text, "--body")),
-    originDelay: given(flags.originDelay, (text) => parseSeconds(text, "--origin-delay")),
+    originDelay: given(flags.originDelay, (text) => parseSecondsOrNone(text, "--origin-delay")),
     origin: flags.origin,
     fresh: flags.fresh,
   };

@@ -63,21 +63,23 @@ export function floorOf(records: readonly TrialRecord[]): Floor {
 
 /**
  * Searches by bisection, on a log scale, for the least memory under which a proxy starts and holds the load. The limits
- * follow from the records alone, so that an interrupted search can go on.
+ * follow from the records alone, so that an interrupted search can go on. `earlier`: what it had recorded by then.
  */
-export function floorQueue(spec: SweepSpec): Queue {
+export function floorQueue(spec: SweepSpec, earlier: readonly TrialRecord[] = []): Queue {
   const [start] = gridPoints({ ...spec, memoryBytes: [] });
-  let known: readonly TrialRecord[] = [];
+  let known = earlier;
+  let begun = 0;
   return {
     next(records) {
-      known = records;
+      known = [...records]; // the caller's grows
       const point = nextPoint(start!, records);
+      begun = point ? 1 : 0;
       if (!point) return undefined;
       const replicate = records.filter((record) => record.point.memoryBytes === point.memoryBytes).length;
       return { sequence: records.length, replicate, point };
     },
     outlook() {
-      const trials = trialsLeft(known);
+      const trials = Math.max(0, trialsLeft(known) - begun);
       return { trials, starts: trials };
     },
     needs: () => false,

@@ -69,11 +69,12 @@ export class Recorder {
     this.#bench.emit({ type: "warning", sweepId: this.#job.id, message });
   }
 
-  /** Is there time left for another trial? */
+  /** Will another trial probably end within the budget? The first one is measured whatever it takes. */
   hasTime(): boolean {
     const { control, spec } = this.#job;
     const budgetSeconds = control.budgetSeconds(spec.budgetSeconds);
-    if (budgetSeconds === undefined) return true;
+    const { completed, failed, skipped } = this.#counts;
+    if (budgetSeconds === undefined || completed + failed + skipped === 0) return true;
     const elapsed = (performance.now() - this.#startedMs) / 1000 - control.pausedSeconds;
     return elapsed + this.#eta.remainingSeconds({ trials: 1, starts: 0 }) <= budgetSeconds;
   }

@@ -14,6 +14,8 @@ export function checkSpec(spec: SweepSpec, registry: Registry, machine: Machine)
   for (const id of spec.loadTools) checkLoadTool(id, spec, registry);
   for (const id of spec.limiters) checkLimiter(id, spec, registry);
   for (const cpu of spec.cpu) checkCpu(cpu, machine.cores);
+  if (spec.plan === "adaptive" && spec.replicates > 1)
+    throw unsupported("an adaptive plan chooses by itself what it repeats", "leave --replicates out");
   if (spec.scenario.originUrl !== undefined && spec.servers.some((count) => count > 1)) {
     throw unsupported("an origin of your own is one server", "leave --servers out");
   }
@@ -45,7 +47,12 @@ function checkLoop(id: string, rate: Rate | undefined, loops: readonly Loop[]): 
   const needed: Loop[] = rate === undefined ? ["closed"] : "shareOfCapacity" in rate ? ["closed", "open"] : ["open"];
   const lacking = needed.find((loop) => !loops.includes(loop));
   if (lacking === undefined) return;
-  const help = lacking === "closed" ? "give it a rate: --rate 1000" : "autocannon and vegeta can";
+  const share = needed.length > 1;
+  const help = share
+    ? "autocannon can"
+    : lacking === "closed"
+      ? "give it a rate: --rate 1000"
+      : "autocannon and vegeta can";
   throw unsupported(`${id} cannot send in ${lacking === "open" ? "an open" : "a closed"} loop`, help);
 }
 

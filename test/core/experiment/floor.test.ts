@@ -54,11 +54,11 @@ describe("the search for the least memory", () => {
 
   it("tells how many trials are left, also where a large limit was too small and none has held", () => {
     const records = search(1000 * MiB, 200 * MiB);
-    for (let count = 0; count < records.length; count++) {
-      const queue = floorQueue(spec);
-      queue.next(records.slice(0, count));
-      expect(queue.outlook().trials).toBeGreaterThanOrEqual(1);
-    }
+    const queues = records.map((_, count) => floorQueue(spec, records.slice(0, count)));
+    for (const queue of queues) expect(queue.outlook().trials).toBeGreaterThanOrEqual(1);
+    const last = queues.at(-1)!;
+    last.next(records.slice(0, -1));
+    expect(last.outlook().trials).toBe(0);
   });
 
   it("does not call it held when requests fail or come much slower", () => {
