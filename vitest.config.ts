@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
 
+/** What a test polls for may take its time on a busy machine. */
+const patient = { poll: { timeout: 20_000 } };
 /** They share two cores and look for what is left on the machine: one at a time. */
-const onRealParts = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
+const onRealParts = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000, expect: patient };
 /** Too long for each change: `npm run test:long`. */
 const long = ["test/real/guest.test.ts", "test/real/livePart.test.ts", "test/real/verdicts.test.ts"];
 
@@ -18,6 +20,7 @@ export default defineConfig({
           // Loading the same modules anew for each file would take longer than the tests do.
           isolate: false,
           testTimeout: 30_000, // on a busy machine
+          expect: patient,
         },
       },
       {

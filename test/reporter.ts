@@ -7,7 +7,9 @@ export default class Counts implements Reporter {
     const skipped = tests.filter((test) => test.result().state === "skipped");
     for (const { fullName } of skipped) console.log(`not run: ${fullName}`);
     const passed = tests.filter((test) => test.result().state === "passed").length;
-    const broken = modules.filter((module) => module.errors().length > 0).length;
+    // Where a set-up fails, its tests count as skipped, and the fault is that of the suite.
+    const suites = modules.flatMap((module) => [module, ...module.children.allSuites()]);
+    const broken = suites.filter((suite) => suite.errors().length > 0).length;
     console.log(
       `${passed} passed, ${tests.length - passed - skipped.length + broken} failed, ${skipped.length} skipped`,
     );

@@ -14,7 +14,6 @@ export interface RealTerminal {
   painted(): string;
   /** Resolves with what is seen once it matches. */
   until(pattern: RegExp, seconds?: number): Promise<string>;
-  resize(columns: number, rows: number): void;
   /** Is a full-screen program in front? */
   alternate(): boolean;
   /** Process id of what was started. */
@@ -65,7 +64,6 @@ export function startTerminal(
         await sleep(100);
       }
     },
-    resize: (width, height) => void tmux("resize-window", "-x", String(width), "-y", String(height)),
     alternate: () => tmux("display-message", "-p", "#{alternate_on}").trim() === "1",
     pid: () =>
       Number(execFileSync("pgrep", ["-P", tmux("display-message", "-p", "#{pane_pid}").trim()], { encoding: "utf8" })),

@@ -69,7 +69,10 @@ async function untilNoneOn(store: string): Promise<number[]> {
   return processesOn(store);
 }
 
-describe.skipIf(reason !== "")(`the console in a real terminal${reason && ` (${reason})`}`, () => {
+/** Whole sweeps are measured; each wait has a limit of its own. */
+const timeout = 600_000;
+
+describe.skipIf(reason !== "")(`the console in a real terminal${reason && ` (${reason})`}`, { timeout }, () => {
   it("goes from its start through a composed sweep of haproxy to the trials, and leaves the terminal as it was", async () => {
     const store = ownStore();
     const terminal = await opened(store, { env: { CI: "true" } }); // which says nothing about a terminal

@@ -13,11 +13,14 @@ const browser = await findChromium().catch(() => undefined);
 const absent = browser === undefined && process.env.LAB_REQUIRE !== "all" ? "Chromium is not installed" : "";
 
 describe.skipIf(absent)(`the report of the recorded study in a browser${absent && ` (skipped: ${absent})`}`, () => {
-  const dir = mkdtempSync(join(tmpdir(), "lab-report-"));
-  const store = join(dir, "lab.sqlite");
-  const page = pathToFileURL(join(dir, "report", "report.html")).href;
+  let dir: string;
+  let store: string;
+  let page: string;
 
   beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), "lab-report-"));
+    store = join(dir, "lab.sqlite");
+    page = pathToFileURL(join(dir, "report", "report.html")).href;
     expect(await runLab(["import", "data/study.ndjson.gz"], { store })).toMatchObject({ code: 0 });
     const made = await runLab(["report", "--out", join(dir, "report")], { store });
     expect(made).toMatchObject({ code: 0 });

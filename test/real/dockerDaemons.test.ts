@@ -20,13 +20,14 @@ const why = await missing("limiter/docker");
 const busy: Launch["argv"] = ["/usr/bin/sh", "-c", "trap 'exit 0' TERM; while :; do :; done"];
 
 describe.skipIf(why)(`the docker limiter and its daemon (${why || "reached in several ways"})`, () => {
-  const dir = mkdtempSync(join(tmpdir(), "lab-docker-"));
+  let dir: string;
   const started: Confined[] = [];
   const servers: Server[] = [];
   let scratch: Awaited<ReturnType<LocalHost["scratchDir"]>>;
   let port: number;
 
   beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), "lab-docker-"));
     scratch = await host.scratchDir();
     servers.push(
       await forward({ host: "127.0.0.1", port: 0 }, socket),

@@ -23,11 +23,13 @@ function obstacle(): string {
 const timeout = 300_000;
 
 describe.skipIf(why)(`setting up (${why || "mitmproxy, from an index of the test"})`, { timeout }, () => {
-  const data = mkdtempSync(join(tmpdir(), "lab-data-"));
-  const tools = join(data, "proxy-lab", "tools");
+  let data: string;
+  let tools: string;
   let index: PythonIndex;
 
   beforeAll(async () => {
+    data = mkdtempSync(join(tmpdir(), "lab-data-"));
+    tools = join(data, "proxy-lab", "tools");
     index = await servePackage("mitmproxy", "mitmdump", "Mitmproxy: 99.0");
   });
   afterAll(async () => {

@@ -97,7 +97,7 @@ describe.skipIf(why)(`the systemd-run limiter (${why || "with systemd in a conta
     const [record] = events.flatMap((event) => (event.type === "trial-finished" ? [event.record] : []));
     expect(record).toMatchObject({ status: "completed", limitsInForce: { cpu: 0.3, memoryBytes: 64 * MiB } });
     expect(record!.result!.completedRequests).toBeGreaterThan(100);
-    expect(record!.usage!.cpuAchieved! / 0.3).toBeGreaterThan(0.9);
+    if (record!.verdict!.bound === "proxy-bound") expect(record!.usage!.cpuAchieved! / 0.3).toBeGreaterThan(0.9);
     expect(record!.usage!.cpuAchieved! / 0.3).toBeLessThan(1.1);
     expect(record!.usage!.memoryPeakBytes).toBeLessThanOrEqual(64 * MiB);
     await expectNothingLeft();

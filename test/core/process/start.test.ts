@@ -50,7 +50,7 @@ describe("a started process", () => {
   });
 
   it("has ended when it has, though a process in a session of its own holds its output", async () => {
-    const child = start("setsid sh -c 'echo $$; exec sleep 60' & sleep 0.2; exit 5");
+    const child = start("setsid sh -c 'echo $$; exec sleep 60' & sleep 2; exit 5");
     const pid = await printed(child);
     expect(await child.exited).toEqual({ code: 5 });
     expect(isAlive(pid)).toBe(true);
@@ -59,7 +59,7 @@ describe("a started process", () => {
 
   it("has ended when it has, though such a process goes on printing", async () => {
     const child = start(
-      "setsid sh -c 'echo $$; trap \"\" PIPE; while :; do echo more; sleep 0.02; done' & sleep 0.2; exit 6",
+      "setsid sh -c 'echo $$; trap \"\" PIPE; for i in $(seq 500); do echo more; sleep 0.02; done' & sleep 2; exit 6",
     );
     await printed(child);
     expect(await child.exited).toEqual({ code: 6 });
@@ -73,7 +73,7 @@ describe("a started process", () => {
   });
 
   it("takes the processes of its group with it", async () => {
-    const child = start("sh -c 'echo $$; exec sleep 60' & sleep 0.2; exit 0");
+    const child = start("sh -c 'echo $$; exec sleep 60' & sleep 2; exit 0");
     const pid = await printed(child);
     await child.exited;
     await expect.poll(() => isAlive(pid)).toBe(false);
