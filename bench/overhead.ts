@@ -45,7 +45,7 @@ async function sweep(limiter: string, fresh: boolean): Promise<Seen> {
   ];
   const how = ["--window", "3s", "--max-window", "3s", "--warmup", "1s", ...(fresh ? ["--fresh"] : [])];
   const args = ["sweep", ...what, ...how, "--store", join(dir, "lab.sqlite"), "--json"];
-  const child = spawn("./lab", args, { stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn("./lab", args, { stdio: ["ignore", "pipe", "inherit"] });
   const seen: Seen = { records: [], ownCpu: [] };
   let first: { at: number; cpu: number } | undefined;
   let last = first;
@@ -61,6 +61,7 @@ async function sweep(limiter: string, fresh: boolean): Promise<Seen> {
     first = undefined;
   }
   rmSync(dir, { recursive: true });
+  if (seen.records.length === 0) throw new Error(`nothing was measured under ${limiter}`);
   return seen;
 }
 

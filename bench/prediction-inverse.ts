@@ -4,7 +4,7 @@
  * recommended CPU over the least that holds, which is read off a curve through all trials of the proxy. Only runs in which
  * the proxy was the limit count. Before that, without further runs: all ways of answering are asked for the rates of trials
  * left out, and their answers compared with the CPU that these took.
- * usage: npm run bench:prediction-inverse [-- FILE]           judges recorded verifications (see data/README.md)
+ * usage: npm run bench:prediction-inverse [-- FILE]           judges recorded verifications, where there are any
  *        npm run bench:prediction-inverse -- STORE PROXY      runs those of one proxy, as root, and keeps them in the store
  */
 import { fileURLToPath } from "node:url";
@@ -109,10 +109,14 @@ async function judge(file: string): Promise<void> {
     const later = alike.filter(({ sweepId }) => sweepId !== first[0]!.sweepId);
     console.log(`${proxy}, recommended by 25 of these trials, and run`);
     for (const { rate, cpu } of await answers(trials)) {
-      all.asked++;
       const rates = later.filter(({ point }) => point.cpu === cpu).map(({ result }) => result!.requestsPerSecond);
-      if (cpu === undefined || rates.length === 0) {
-        console.log(`  ${rate} requests/s: ${cpu === undefined ? "refused" : `${cpu} cpu, not run`}`);
+      if (cpu !== undefined && rates.length === 0) {
+        console.log(`  ${rate} requests/s: ${cpu} cpu, not run`);
+        continue;
+      }
+      all.asked++;
+      if (cpu === undefined) {
+        console.log(`  ${rate} requests/s: refused`);
         continue;
       }
       const least = await leastFor(curve, rate);
@@ -126,6 +130,10 @@ async function judge(file: string): Promise<void> {
         `  ${String(rate).padStart(6)} requests/s: ${cpu} cpu gave ${mean(rates).toFixed(0)} (${met} of ${rates.length} runs met it), ${held ? "held" : "NOT HELD"}; least ${least.toFixed(3)} cpu, ratio ${(cpu / least).toFixed(2)}`,
       );
     }
+  }
+  if (all.runs === 0) {
+    console.log("\nno verification is recorded in these data");
+    return;
   }
   console.log(`\nheld: ${all.held} of ${all.asked} targets; ${all.runsMet} of ${all.runs} single runs met theirs`);
   console.log(

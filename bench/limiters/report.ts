@@ -17,7 +17,7 @@ export function tables(all: LapsBySetting, arms: readonly string[]): string {
   return [
     "requests per CPU second, medians",
     tableOf(all, arms, (laps, arm) => median(laps.map((lap) => lap.get(arm)!)).toFixed(0)),
-    `\nratio to ${base}, medians of the ratios within laps (95 % intervals)`,
+    `\nratio to ${base}, medians of the ratios within laps (95 % intervals, as if laps of one start were independent)`,
     tableOf(all, arms, ratioText),
   ].join("\n");
 }
