@@ -113,17 +113,20 @@ function pointOf(x: number, records: readonly TrialRecord[], metric: Metric, spr
   const note = noteOf(records);
   if (values.length === 0) return { x, ...(note && { note }) };
   const y = metric.unit.endsWith("/s") ? geometricMean(values) : median(values);
-  return { x, y, ...whiskersOf(y, values, spread), ...(note && { note }) };
+  const most = metric.unit === "share" ? 1 : Number.POSITIVE_INFINITY;
+  return { x, y, ...whiskersOf(y, values, most, spread), ...(note && { note }) };
 }
 
+/** `most`: what the figure can be at most. */
 function whiskersOf(
   y: number,
   values: readonly number[],
+  most: number,
   spread: Spread | undefined,
 ): Pick<ChartPoint, "low" | "high"> {
   if (spread && y > 0) {
     const { low, high } = logInterval(y, values.length, spread);
-    return { low, high };
+    return { low, high: Math.min(most, high) };
   }
   return values.length > 1 ? { low: Math.min(...values), high: Math.max(...values) } : {};
 }

@@ -38,6 +38,15 @@ describe("trialSeries", () => {
     expect(series[0]?.points[0]).toEqual({ x: 0.3, y: 11, low: 10, high: 12 });
   });
 
+  it("lets no interval of a share reach beyond the whole", () => {
+    const throttled = [0.4, 1, 0.5, 0.9].map((throttledShare) => {
+      const { usage, ...rest } = trial({ cpu: 0.3 });
+      return { ...rest, usage: { ...usage!, throttledShare } };
+    });
+    const [series] = trialSeries(throttled, { ...BY_CPU, y: "throttledShare" });
+    expect(series?.points[0]).toMatchObject({ y: 0.7, high: 1 });
+  });
+
   it("gives each point the interval that runs of one configuration show, once there are enough", () => {
     const records = [10, 12, 500].map((p99) => trial({ p99 }));
     const [point] = trialSeries(records, { ...BY_CPU, y: "latencyMs.p99" })[0]!.points;
