@@ -35,6 +35,19 @@ async function composeShort(terminal: RealTerminal, cpu: string): Promise<void> 
   await terminal.until(new RegExp(`--cpu ${cpu.replaceAll(".", "\\.")} --window 1s`));
 }
 
+/** Trials that others on this machine disturbed do not teach: the sweep is run again until there are enough. */
+async function untilAnswered(terminal: RealTerminal): Promise<void> {
+  for (let again = 0; again < 3; again++) {
+    const answer = await terminal.until(/v verifies/, 30).catch(() => undefined);
+    if (answer !== undefined) return;
+    await terminal.press("1", "r");
+    await terminal.until(/now: haproxy/);
+    await terminal.until(/sweep \S+ finished/, 120);
+    await terminal.press("4");
+  }
+  await terminal.until(/v verifies/, 30);
+}
+
 function sweepOf(path: string) {
   const store = Store.open(path);
   try {
@@ -80,7 +93,7 @@ describe.skipIf(reason !== "")(`the console in a real terminal${reason && ` (${r
     await composeShort(terminal, "0.05,0.07,0.1,0.14,0.2,0.28"); // little, which HAProxy uses up also where others take much
     await terminal.press("r");
     await terminal.until(/now: haproxy .* trial 1 of/);
-    await terminal.until(/sweep \S+ finished/, 90);
+    await terminal.until(/sweep \S+ finished/, 120);
     expect(terminal.screen()).toContain("requests/s against CPU bandwidth");
     await terminal.press("3");
     await terminal.until(/f figure/);
@@ -89,7 +102,7 @@ describe.skipIf(reason !== "")(`the console in a real terminal${reason && ` (${r
     await terminal.press("C-u");
     await terminal.type("50000");
     await terminal.press("Enter");
-    await terminal.until(/v verifies/, 60);
+    await untilAnswered(terminal);
     await terminal.press("v");
     await terminal.until(/held: /, 90);
     await terminal.press("q");

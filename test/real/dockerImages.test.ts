@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Launch, PrepareProgress, Program } from "../../src/core/contract/index.ts";
 import { LocalHost } from "../../src/core/process/host.ts";
 import { Ledger } from "../../src/core/process/ledger.ts";
+import { freePort } from "../../src/core/process/ports.ts";
 import type { LabEvent } from "../../src/core/records/events.ts";
 import limiter from "../../src/plugins/limiters/docker.ts";
 import { layersWith, randomLayer } from "../fixtures/layers.ts";
@@ -95,7 +96,8 @@ describe.skipIf(why)(`images of the docker limiter (${why || "pulled from a regi
 
   it("run a program that only they have", async () => {
     await pull(registry.image);
-    writeFileSync(join(scratch.path, "haproxy.cfg"), "frontend f\n mode http\n bind 127.0.0.1:0\n timeout client 5s\n");
+    const bind = `bind 127.0.0.1:${await freePort("127.0.0.1")}`;
+    writeFileSync(join(scratch.path, "haproxy.cfg"), `frontend f\n mode http\n ${bind}\n timeout client 5s\n`);
     const launch: Launch = {
       name: "boxed",
       argv: ["boxed-haproxy", "-db", "-f", join(scratch.path, "haproxy.cfg")],

@@ -95,7 +95,7 @@ describe.skipIf(why)(`setting up (${why || "mitmproxy, from an index of the test
     expect(readdirSync(tools).toSorted()).toEqual(["mitmproxy", "mitmproxy.unfinished"]);
     const cut = await mitmproxyOf(["doctor"]);
     expect(cut.found).toMatchObject({ available: false, command: "./lab setup mitmproxy" });
-    expect(cut.installs).toMatchObject([{ state: "problem", advice: "./lab setup mitmproxy" }]);
+    expect(cut.installs).toMatchObject([{ state: "problem", advice: "./lab setup" }]);
 
     index.answer();
     const again = await runLab(setup, surroundings());
