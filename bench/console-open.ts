@@ -23,13 +23,7 @@ const scratch = mkdtempSync(join(tmpdir(), "bench-console-"));
 const storeFile = join(scratch, "lab.sqlite");
 const terminal = startTerminal(["--store", storeFile], { env: { XDG_CONFIG_HOME: scratch } });
 
-async function fill(text: string): Promise<void> {
-  await terminal.press("Enter", "C-u");
-  await terminal.type(text);
-  await terminal.press("Enter");
-}
-
-async function compose({ press, until }: RealTerminal): Promise<void> {
+async function compose({ press, fill, until }: RealTerminal): Promise<void> {
   await until(/\d+ trials?, about/, 60);
   await fill(cpu);
   await press("Down", "Down", "Down", "Down");

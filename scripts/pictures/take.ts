@@ -27,13 +27,12 @@ try {
   await take(terminal, "palette", ["1", ":"], /command/);
   await terminal.press("Escape");
   await sleep(500); // a key right behind would be taken for one together with Escape
-  await terminal.press("Left", "Left", "Down", "Space", "Up", "Right", "Right", "Enter", "C-u");
-  await terminal.type("0.05..0.8/6");
-  await terminal.press("Enter", "Down", "Enter", "C-u");
-  await terminal.type("128M");
-  await terminal.press("Enter", "Down", "Down", "Down", "Down", "Enter", "C-u");
-  await terminal.type("2s");
-  await terminal.press("Enter");
+  await terminal.press("Left", "Left", "Down", "Space", "Up", "Right", "Right");
+  await terminal.fill("0.05..0.8/6");
+  await terminal.press("Down");
+  await terminal.fill("128M");
+  await terminal.press("Down", "Down", "Down", "Down");
+  await terminal.fill("2s");
   await take(terminal, "compose", ["Up"], /--memory 128M.* --window 2s/);
   await terminal.press("r");
   await terminal.until(/trial 11 of/, 240);

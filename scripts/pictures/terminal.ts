@@ -8,6 +8,8 @@ export interface RealTerminal {
   press(...keys: readonly string[]): Promise<void>;
   /** Types a text as it is. */
   type(text: string): Promise<void>;
+  /** Types in the console's field under the cursor, in the place of what it holds. */
+  fill(text: string): Promise<void>;
   /** What is seen now. */
   screen(): string;
   /** The same with its colours, as escape codes. */
@@ -43,15 +45,20 @@ export function startTerminal(
   const command = `${[resolve("lab"), ...args].map((word) => `'${word}'`).join(" ")}; echo "left with $?"; exec sleep 1000`;
   tmux("new-session", "-d", "-x", String(columns), "-y", String(rows), ...settings, command);
   const capture = (...flags: readonly string[]) => tmux("capture-pane", "-p", ...flags);
+  const press = async (...keys: readonly string[]) => {
+    for (const key of keys) {
+      tmux("send-keys", key);
+      await sleep(40);
+    }
+  };
+  const type = async (text: string) => void tmux("send-keys", "-l", text);
   return {
-    async press(...keys) {
-      for (const key of keys) {
-        tmux("send-keys", key);
-        await sleep(40);
-      }
-    },
-    async type(text) {
-      tmux("send-keys", "-l", text);
+    press,
+    type,
+    async fill(text) {
+      await press("Enter", "C-u");
+      await type(text);
+      await press("Enter");
     },
     screen: () => capture(),
     painted: () => capture("-e"),

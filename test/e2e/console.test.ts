@@ -20,18 +20,11 @@ async function opened(store: string, options: TerminalOptions = {}): Promise<Rea
   return terminal;
 }
 
-/** Types in the field that the cursor is on. */
-async function fill(terminal: RealTerminal, text: string): Promise<void> {
-  await terminal.press("Enter", "C-u");
-  await terminal.type(text);
-  await terminal.press("Enter");
-}
-
 /** Composes a short sweep of haproxy: CPU levels, and windows of one second. */
 async function composeShort(terminal: RealTerminal, cpu: string): Promise<void> {
-  await fill(terminal, cpu);
+  await terminal.fill(cpu);
   await terminal.press("Down", "Down", "Down", "Down", "Down");
-  await fill(terminal, "1s");
+  await terminal.fill("1s");
   await terminal.until(new RegExp(`--cpu ${cpu.replaceAll(".", "\\.")} --window 1s`));
 }
 
