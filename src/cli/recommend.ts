@@ -3,8 +3,8 @@ import type { Engine } from "../core/engine.ts";
 import { EXIT } from "../core/errors.ts";
 import {
   type CpuQuantity,
-  cpuNeeded,
   type Goals,
+  leastCpuFirst,
   type Recommendation,
   type Refused,
   recommend,
@@ -75,8 +75,7 @@ export async function answerFor(
 
 /** Those that need the least CPU first, those without an answer last. */
 function ranked(answers: readonly Answer[]): Answer[] {
-  const cpu = ({ found }: Answer) => cpuNeeded(found);
-  return answers.toSorted((a, b) => (cpu(a) < cpu(b) ? -1 : Number(cpu(a) > cpu(b))));
+  return answers.toSorted((a, b) => leastCpuFirst(a.found, b.found));
 }
 
 function printAnswers(answers: readonly Answer[], goals: Goals, json: boolean): number {

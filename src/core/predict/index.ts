@@ -12,14 +12,15 @@ export { type Basis, type Prediction, predict, type Quantity } from "./predict.t
 export { type Curves, curves, fitPredictor, type Predictor } from "./predictor.ts";
 export {
   type CpuQuantity,
-  cpuNeeded,
+  leastCpuFirst,
+  limitMillis,
   type MemoryAdvice,
   type Predictors,
   type Recommendation,
   recommend,
 } from "./recommend.ts";
 export type { Refusal, Refused } from "./refusal.ts";
-export { type Exclusion, type FactorName, inCommon, type Levels, type Rows, trainingRows } from "./rows.ts";
+export { type Exclusion, type FactorName, inCommon, type Levels, type Rows, trainingRows, wasKilled } from "./rows.ts";
 export { hashOf, readSaved, restore, type SavedModels, save, withFactors } from "./saved.ts";
 export { scaled } from "./scaled.ts";
 export type { Scores } from "./scores.ts";

@@ -65,15 +65,17 @@ function memoryOf(
 ): Pick<Rows, "deadlyMemoryBytes" | "memoryPeakBytes"> {
   const limits = (some: readonly TrialRecord[]) => some.flatMap(({ point }) => point.memoryBytes ?? []);
   const leastLived = Math.min(...limits(trials.filter(({ status }) => status === "completed")));
-  const deadly = trials.filter(({ status, error, verdict }) => {
-    return status === "failed" && (error?.code === "LAB_MEMORY" || verdict?.bound === "memory-bound");
-  });
-  const died = limits(deadly).filter((bytes) => bytes < leastLived);
+  const died = limits(trials.filter(wasKilled)).filter((bytes) => bytes < leastLived);
   const peaks = teaching.flatMap(({ usage }) => usage?.memoryPeakBytes ?? []);
   return {
     ...(died.length > 0 && { deadlyMemoryBytes: Math.max(...died) }),
     ...(peaks.length > 0 && { memoryPeakBytes: Math.max(...peaks) }),
   };
+}
+
+/** The proxy was killed at its memory limit, or could not live with it. */
+export function wasKilled({ status, error, verdict }: TrialRecord): boolean {
+  return status === "failed" && (error?.code === "LAB_MEMORY" || verdict?.bound === "memory-bound");
 }
 
 /** The same rows cut down to the trials that all have, in the same order; the others count as without figure. */

@@ -1,3 +1,4 @@
+import { limitMillis } from "../predict/index.ts";
 import { formatCpuLevel } from "./factors.ts";
 
 /** Limits to put into force. */
@@ -19,12 +20,12 @@ export interface Deployment {
 
 /** A CPU limit to set, in cores, rounded up to thousandths: less may not be enough. `0.30`, `0.125`. */
 export function formatLimit(cores: number): string {
-  return formatCpuLevel(millisOf(cores) / 1000);
+  return formatCpuLevel(limitMillis(cores) / 1000);
 }
 
 /** CPU limits are rounded up, to thousandths of a core; memory limits to whole mebibytes. */
 export function deployment({ name, cpu, memoryBytes }: Setting): Deployment {
-  const millis = millisOf(cpu);
+  const millis = limitMillis(cpu);
   const cores = String(millis / 1000);
   const mebibytes = memoryBytes === undefined ? undefined : Math.ceil(memoryBytes / 2 ** 20);
   const memory = (line: (size: number) => string) => (mebibytes === undefined ? [] : [line(mebibytes)]);
@@ -57,8 +58,4 @@ export function deployment({ name, cpu, memoryBytes }: Setting): Deployment {
       ]),
     ),
   };
-}
-
-function millisOf(cores: number): number {
-  return Math.ceil(cores * 1000 - 1e-6);
 }

@@ -1,5 +1,14 @@
 import type { Engine, SweepOptions } from "../engine.ts";
-import { type FixedLevels, type Goals, meets, TARGETS, type TargetName, wishesOf } from "../predict/index.ts";
+import {
+  type FixedLevels,
+  type Goals,
+  limitMillis,
+  meets,
+  TARGETS,
+  type TargetName,
+  wasKilled,
+  wishesOf,
+} from "../predict/index.ts";
 import type { SweepStatus } from "../records/events.ts";
 import type { Bound, TrialRecord } from "../records/record.ts";
 import { mean } from "../statistics/index.ts";
@@ -60,8 +69,8 @@ export interface VerifyOptions extends SweepOptions {
  */
 export async function verify(engine: Engine, claim: Claim, options: VerifyOptions): Promise<Verification> {
   const { replicates = 3, windowSeconds, ...sweeping } = options;
-  const cpu = roundUp(claim.cpu);
-  const below = roundUp(cpu / STEP);
+  const cpu = limitMillis(claim.cpu) / 1000;
+  const below = limitMillis(cpu / STEP) / 1000;
   const spec = specLike(claim.example, [cpu, below], claim.levels, {
     title: "verification",
     replicates,
@@ -106,14 +115,5 @@ function heldBy(goals: Goals, findings: readonly Finding[], killedRuns: number):
   return wishes.every((wish, i) => meets(wish, findings[i]!.measured));
 }
 
-function wasKilled({ status, error, verdict }: TrialRecord): boolean {
-  return status === "failed" && (error?.code === "LAB_MEMORY" || verdict?.bound === "memory-bound");
-}
-
 /** Bounds that are the proxy's own. */
 const OWN: readonly Bound[] = ["proxy-bound", "memory-bound"];
-
-/** To thousandths of a core, up: a recommendation must not be cut. */
-function roundUp(cpu: number): number {
-  return Math.ceil(cpu * 1000 - 1e-6) / 1000;
-}

@@ -1,10 +1,11 @@
-import type {
-  FactorName,
-  FixedLevels,
-  PredictedCurve,
-  Prediction,
-  Recommendation,
-  Refused,
+import {
+  type FactorName,
+  type FixedLevels,
+  leastCpuFirst,
+  type PredictedCurve,
+  type Prediction,
+  type Recommendation,
+  type Refused,
 } from "../../../core/predict/index.ts";
 import type { LabState } from "../../store/labState.ts";
 import { isMeasuring } from "../../store/runState.ts";
@@ -76,12 +77,7 @@ export const initialPredict: PredictState = {
 
 /** The proxies as they are listed: those that need least CPU first, those without an answer last. */
 export function rankedProxies({ answers }: PredictState, lab: LabState): readonly Known[] {
-  const cpu = ({ proxy }: Known) => {
-    const answer = answers[proxy];
-    if (answer?.ok) return answer.recommendedCpu;
-    return answer?.refusal.code === "below-measured" ? answer.refusal.cpu : Number.POSITIVE_INFINITY;
-  };
-  return knownProxies(lab.trials).toSorted((a, b) => (cpu(a) < cpu(b) ? -1 : Number(cpu(a) > cpu(b))));
+  return knownProxies(lab.trials).toSorted((a, b) => leastCpuFirst(answers[a.proxy], answers[b.proxy]));
 }
 
 /** The proxy whose outlook is shown. */
