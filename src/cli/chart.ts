@@ -5,15 +5,13 @@ import {
   type FactorName,
   findMetric,
   METRICS,
-  type NumericFactor,
+  NUMERIC_FACTORS,
   seriesQuery,
   trialChart,
 } from "../core/report/index.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
 import { printJson, printLine, terminal } from "./output.ts";
 import { chartOf } from "./views.ts";
-
-export const numericFactors: readonly NumericFactor[] = ["cpu", "memory", "servers", "concurrency"];
 
 interface Flags extends CommonOptions {
   readonly x: string;
@@ -29,7 +27,7 @@ export function addChartCommand(program: Command): void {
   program
     .command("chart")
     .description("draw a figure of stored trials against a factor")
-    .option("--x <factor>", `one of ${numericFactors.join(", ")}`, "cpu")
+    .option("--x <factor>", `one of ${NUMERIC_FACTORS.join(", ")}`, "cpu")
     .option("--y <figure>", `one of ${METRICS.map(({ name }) => name).join(", ")}`, "requestsPerSecond")
     .option("--by <factors>", "factors that get a line each (those that vary, unless given)")
     .option("--sweep <ids>", "the sweeps to draw together (the newest unless given)")
@@ -39,7 +37,7 @@ export function addChartCommand(program: Command): void {
 }
 
 async function drawCommand(flags: Flags): Promise<void> {
-  const x = chosen("--x", flags.x, numericFactors);
+  const x = chosen("--x", flags.x, NUMERIC_FACTORS);
   if (!findMetric(flags.y))
     throw unknown(
       "--y",

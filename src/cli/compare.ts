@@ -5,6 +5,7 @@ import { EXIT, LabError } from "../core/errors.ts";
 import { parseShare } from "../core/experiment/levels.ts";
 import type { TrialRecord } from "../core/records/record.ts";
 import {
+  apartInWords,
   comparisonInWords,
   comparisonTable,
   drawTable,
@@ -96,8 +97,8 @@ function printComparison(
 ): void {
   printLine(drawTable(comparisonTable(found, metric, names), terminal()));
   printLine(`\n${comparisonInWords(found, metric, names)}`);
-  if (found.apart && found.ratio)
-    printLine("measured at different times: what runs differ by within each sweep is in the interval");
+  const apart = apartInWords(found);
+  if (apart !== undefined) printLine(apart);
   if (regressed) printLine("worse by more than --max-regress allows");
 }
 

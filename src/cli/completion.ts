@@ -7,9 +7,8 @@ import type { Engine } from "../core/engine.ts";
 import { LabError } from "../core/errors.ts";
 import { TARGETS } from "../core/predict/index.ts";
 import { REPORT_FORMATS } from "../core/report/files/formats.ts";
-import { FACTORS, findFactor, METRICS, metricOf } from "../core/report/index.ts";
+import { FACTORS, findFactor, METRICS, metricOf, NUMERIC_FACTORS } from "../core/report/index.ts";
 import { EXPORT_FORMATS } from "../core/store/export.ts";
-import { numericFactors } from "./chart.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
 
 const shells = ["bash", "zsh", "fish"];
@@ -95,7 +94,7 @@ function valuesOf(command: string, option: string, engine: Engine | undefined): 
     case "format":
       return names(...new Set([...EXPORT_FORMATS, ...REPORT_FORMATS]));
     case "x":
-      return labelled(numericFactors.map(findFactor));
+      return labelled(NUMERIC_FACTORS.map(findFactor));
     case "by":
       return labelled(FACTORS);
     case "figure":

@@ -5,7 +5,8 @@ import { formatBytes } from "./format.ts";
 export type FactorName = "proxy" | "loadTool" | "limiter" | "role" | "cpu" | "memory" | "servers" | "concurrency";
 
 /** Factors whose levels are quantities, and which can be the x axis of a chart. */
-export type NumericFactor = Extract<FactorName, "cpu" | "memory" | "servers" | "concurrency">;
+export const NUMERIC_FACTORS = ["cpu", "memory", "servers", "concurrency"] as const satisfies readonly FactorName[];
+export type NumericFactor = (typeof NUMERIC_FACTORS)[number];
 
 /** An input that trials differ in. */
 export interface Factor {

@@ -1,11 +1,10 @@
 import { type Coefficient, type CorrelationMatrix, correlate, type Variable } from "../analysis/correlation.ts";
 import type { TrialRecord } from "../records/record.ts";
-import { FACTORS, type NumericFactor } from "./factors.ts";
+import { FACTORS, NUMERIC_FACTORS } from "./factors.ts";
 import { metricOf } from "./metrics.ts";
 import { type Line, paint, type Span } from "./paint.ts";
 import { fitTo, type TextOptions, truncate } from "./text.ts";
 
-const CORRELATED_FACTORS: readonly NumericFactor[] = ["cpu", "memory", "servers", "concurrency"];
 const CORRELATED_METRICS: readonly string[] = [
   "requestsPerSecond",
   "completedRequests",
@@ -20,7 +19,7 @@ const CORRELATED_METRICS: readonly string[] = [
 /** Correlates the factors and figures of the completed trials; they should be of one proxy under like conditions. */
 export function correlateTrials(records: readonly TrialRecord[], confidence?: number): CorrelationMatrix {
   const completed = records.filter(({ status }) => status === "completed");
-  const factors = FACTORS.filter(({ name }) => (CORRELATED_FACTORS as readonly string[]).includes(name)).map(
+  const factors = FACTORS.filter(({ name }) => (NUMERIC_FACTORS as readonly string[]).includes(name)).map(
     ({ name, label, read }): Variable => {
       const values = completed.map(({ point }) => read(point) as number | undefined);
       return { name, label, kind: "factor", values };

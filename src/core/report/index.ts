@@ -1,6 +1,6 @@
 export { type ChartOptions, chartLines, drawChart, SMALLEST_CHART } from "./chart.ts";
 export type { Axis, Chart, ChartPoint, ChartSeries, CurvePoint, Guide } from "./chartData.ts";
-export { comparisonInWords, comparisonTable, settingWithout } from "./comparisonTable.ts";
+export { apartInWords, comparisonInWords, comparisonTable, settingWithout } from "./comparisonTable.ts";
 export { type Deployment, deployment, formatLimit, type Setting } from "./deploy.ts";
 export {
   FACTORS,
@@ -8,6 +8,7 @@ export {
   type FactorName,
   findFactor,
   formatCpuLevel,
+  NUMERIC_FACTORS,
   type NumericFactor,
   plural,
 } from "./factors.ts";

@@ -1,5 +1,11 @@
 import type { Comparison } from "../../../core/analysis/compare.ts";
-import { comparisonInWords, comparisonTable, drawTable, type Metric } from "../../../core/report/index.ts";
+import {
+  apartInWords,
+  comparisonInWords,
+  comparisonTable,
+  drawTable,
+  type Metric,
+} from "../../../core/report/index.ts";
 import { displayWidth, fitTo } from "../../../core/report/text.ts";
 import { fitLine, line, type Piece, piece, type Size, type StyledLine } from "../../text/line.ts";
 import { signs } from "../../text/signs.ts";
@@ -20,10 +26,8 @@ export function comparisonLines(
   const answer = wrapped(comparisonInWords(found, metric, names), width - 2).map((text) =>
     line(` ${text}`, toneOf(found, metric)),
   );
-  const apart =
-    found.apart && found.ratio
-      ? wrapped("measured at different times: what runs differ by within each sweep is in the interval", width - 2)
-      : [];
+  const told = apartInWords(found);
+  const apart = told === undefined ? [] : wrapped(told, width - 2);
   const bar = ratioBar(found, Math.min(72, width - 2), theme);
   const table = drawTable(comparisonTable(found, metric, names), {
     width: width - 1,
