@@ -68,8 +68,8 @@ async function requireAll({ host, registry }: Engine, parts: readonly OpenPart[]
 /** Reports what was measured, be it not in all parts; the exit code of the study. */
 async function conclude(engine: Engine, { id }: StudyPart, code: number, flags: Flags): Promise<number> {
   const sweeps = engine.store.sweeps().filter(({ spec }) => spec.study?.id === id);
-  const trials = sweeps.flatMap((sweep) => engine.store.trials({ sweepId: sweep.id }));
-  if (!trials.some(({ status }) => status === "completed")) return EXIT.nothingMeasured;
+  const completed = (sweepId: string) => engine.store.trials({ sweepId }).some(({ status }) => status === "completed");
+  if (!sweeps.some((sweep) => completed(sweep.id))) return EXIT.nothingMeasured;
   await reportStudy(engine, sweeps, flags);
   return code === EXIT.nothingMeasured ? EXIT.someFailed : code;
 }

@@ -13,6 +13,9 @@ export interface Bench {
   readonly proxyPort?: number;
 }
 
+/** What looking for programs takes. */
+export type Looking = Pick<Bench, "host" | "registry" | "signal">;
+
 /** Limits of a point with or without its CPU limit. */
 export function limitsOf(point: { cpu: number; memoryBytes?: number }, withCpu: boolean): Limits {
   return {

@@ -1,7 +1,7 @@
 import type { LimiterPlugin, ProxyPlugin } from "../contract/index.ts";
 import { door } from "../plugins/door.ts";
 import { type Entry, type Found, requireFound } from "../plugins/registry.ts";
-import type { Bench } from "./bench.ts";
+import type { Bench, Looking } from "./bench.ts";
 
 /** A proxy's program as a limiter starts it: with an image, the one in that image, else the one of this machine. */
 export interface ProgramSource {
@@ -11,7 +11,7 @@ export interface ProgramSource {
 
 /** The image that a limiter would start a proxy from; `undefined` where it starts the program of this machine. */
 export async function imageFor(
-  { registry, host, signal }: Pick<Bench, "host" | "registry" | "signal">,
+  { registry, host, signal }: Looking,
   proxy: Entry<ProxyPlugin>,
   limiter: Entry<LimiterPlugin>,
 ): Promise<string | undefined> {

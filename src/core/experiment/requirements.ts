@@ -4,15 +4,12 @@ import { PluginFault } from "../plugins/call.ts";
 import { door } from "../plugins/door.ts";
 import type { Entry } from "../plugins/registry.ts";
 import type { SweepSpec } from "../records/spec.ts";
-import type { Bench } from "./bench.ts";
+import type { Bench, Looking } from "./bench.ts";
 import { preparationProgress } from "./preparing.ts";
 import { imageFor, locateProgram } from "./programs.ts";
 
 /** Versions of the programs that run under a limiter, by plugin id: an image may have another one than this machine. */
 export type VersionsUnder = (limiter: string) => Readonly<Record<string, string>>;
-
-/** What looking for programs takes. */
-type Looking = Pick<Bench, "host" | "registry" | "signal">;
 
 /**
  * Checks that everything a sweep needs is there before anything is started, and lets the limiters make ready what they
@@ -98,7 +95,7 @@ async function proxyVersions(
   return versions;
 }
 
-async function exceptFaults<T>({ registry }: Pick<Bench, "registry">, work: () => Promise<T>): Promise<T | undefined> {
+async function exceptFaults<T>({ registry }: Looking, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {

@@ -47,12 +47,8 @@ function checkLoop(id: string, rate: Rate | undefined, loops: readonly Loop[]): 
   const needed: Loop[] = rate === undefined ? ["closed"] : "shareOfCapacity" in rate ? ["closed", "open"] : ["open"];
   const lacking = needed.find((loop) => !loops.includes(loop));
   if (lacking === undefined) return;
-  const share = needed.length > 1;
-  const help = share
-    ? "autocannon can"
-    : lacking === "closed"
-      ? "give it a rate: --rate 1000"
-      : "autocannon and vegeta can";
+  const alone = lacking === "closed" ? "give it a rate: --rate 1000" : "autocannon and vegeta can";
+  const help = needed.length > 1 ? "autocannon can" : alone;
   throw unsupported(`${id} cannot send in ${lacking === "open" ? "an open" : "a closed"} loop`, help);
 }
 

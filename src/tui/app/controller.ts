@@ -68,7 +68,11 @@ export class Controller implements AppControls, Everywhere {
 
   lookAgain(): void {
     const { services } = this.#around;
-    const lookedUp = { plugins: services.plugins(), diagnosis: services.diagnose() };
+    const plugins = services.plugins().then((list) => {
+      if (list.problems[0] !== undefined) this.say(`left out ${list.problems[0]}`, "bad");
+      return list;
+    });
+    const lookedUp = { plugins, diagnosis: services.diagnose() };
     for (const [name, answer] of Object.entries(lookedUp)) {
       answer.then(
         (found) => {
@@ -78,10 +82,6 @@ export class Controller implements AppControls, Everywhere {
         (problem: Problem) => this.say(problem.message, "bad"),
       );
     }
-    lookedUp.plugins.then(
-      ({ problems: [left] }) => left !== undefined && this.say(`left out ${left}`, "bad"),
-      () => {},
-    );
     this.refresh();
   }
 
@@ -206,8 +206,12 @@ export class Controller implements AppControls, Everywhere {
     }
     this.ask("A sweep is running. What is to become of it?", [
       { key: "s", title: "stay here", run: () => {} },
-      { key: "x", title: "stop it, and leave", run: () => this.#stopAndLeave() },
-      { key: "d", title: "leave, and let it run on by itself", run: () => this.#detachAndLeave() },
+      { key: "x", title: "stop it, and leave", run: () => this.#leave((sweep) => this.#stopAndLeave(sweep)) },
+      {
+        key: "d",
+        title: "leave, and let it run on by itself",
+        run: () => this.#leave((sweep) => this.#detachAndLeave(sweep)),
+      },
     ]);
   }
 
@@ -217,13 +221,16 @@ export class Controller implements AppControls, Everywhere {
     this.#sweep?.tell({ do: "stop" });
   }
 
-  #stopAndLeave(): void {
-    const sweep = this.#sweep;
+  /** Leaves the sweep in a way; it may have ended while the question stood. */
+  #leave(how: (sweep: HeldSweep) => void): void {
+    if (this.#sweep) how(this.#sweep);
+    else this.#around.exit();
+  }
+
+  #stopAndLeave(sweep: HeldSweep): void {
     this.steer({ do: "stop" });
     this.say("stopping ...");
-    // It may have ended while the question stood.
-    if (sweep) void sweep.ended.then(() => this.#around.exit(this.#howToResume()));
-    else this.#around.exit();
+    void sweep.ended.then(() => this.#around.exit(this.#howToResume()));
   }
 
   #howToResume(): string | undefined {
@@ -231,12 +238,8 @@ export class Controller implements AppControls, Everywhere {
     return sweepId && `the sweep was stopped; go on with: ./lab sweep --resume ${sweepId}${this.#around.sameStore}`;
   }
 
-  #detachAndLeave(): void {
-    const log = this.#sweep?.detach();
-    if (log === undefined) {
-      this.#around.exit();
-      return;
-    }
+  #detachAndLeave(sweep: HeldSweep): void {
+    const log = sweep.detach();
     const { sweepId } = this.store.get().lab.run;
     this.#sweep = undefined;
     this.#around.exit(

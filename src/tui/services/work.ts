@@ -22,16 +22,16 @@ export type Work = Omit<Services, "command">;
 /** The services on an engine, which is opened when it is first needed. `named`: files that the user named. */
 export function labWork(named: Named): Work {
   let opened: Promise<Engine> | undefined;
-  const open = () => Engine.open(engineOptions(named)); // a first plugin of the user's makes a list of the user's
   const engine = () => {
-    opened ??= open();
+    opened ??= Engine.open(engineOptions(named));
     return opened;
   };
   return {
     async plugins() {
       // Read anew, for whatever is asked from now on: one may just have been added or removed.
       const before = opened;
-      const fresh = open();
+      const options = engineOptions(named); // a first plugin of the user's makes a list of the user's
+      const fresh = Engine.open(options);
       opened = fresh;
       fresh.catch(() => {
         opened = before;
@@ -40,11 +40,7 @@ export function labWork(named: Named): Work {
       const entries = (["proxy", "load", "limiter", "model"] as const).flatMap(
         (kind) => registry.list(kind) as Entry[],
       );
-      return {
-        file: fromHere(engineOptions(named).pluginsFile),
-        plugins: entries.map(summary),
-        problems: registry.problems,
-      };
+      return { file: fromHere(options.pluginsFile), plugins: entries.map(summary), problems: registry.problems };
     },
     async diagnose() {
       const { registry, host, dataDir } = await engine();

@@ -30,3 +30,12 @@ it("tells how coarse the latencies are, where the load tool says so", () => {
   expect(resultOf({ ...observation, report })).toMatchObject({ latencyResolutionMs: 1, requestsPerSecond: 1_000 });
   expect(resultOf(observation)).not.toHaveProperty("latencyResolutionMs");
 });
+
+it("calls a trial proxy-bound when the proxy used what its threads can, though its limit is higher", () => {
+  const { point } = trialRecord({ point: { cpu: 2 } });
+  const samples = [0, 1, 2, 3, 4].map((atSeconds) => ({ atSeconds, proxy: { cpuSeconds: 0.99 * atSeconds } }));
+  const verdictAt = (usableCpu: number) =>
+    measurementOf(point, { ...observation, samples, limitsInForce: { cpu: 2 }, usableCpu }).verdict;
+  expect(verdictAt(1)).toMatchObject({ bound: "proxy-bound", evidence: expect.stringContaining("0.990 of 1 cpu") });
+  expect(verdictAt(2)).toMatchObject({ bound: "client-bound" });
+});

@@ -56,9 +56,7 @@ export function rowsOf({ plugins, diagnosis }: LabState): PluginRow[] {
 }
 
 function rowOf({ kind, id, title, detection, image, command }: Finding, listed: PluginSummary | undefined): PluginRow {
-  const { source, file } = listed ?? {};
-  const from = { ...(source === undefined ? {} : { source }), ...(file === undefined ? {} : { file }) };
-  const row = { key: `${kind}/${id}`, kind, id, title, ...from };
+  const row = { ...listed, key: `${kind}/${id}`, kind, id, title };
   if (detection.available) return { ...row, state: "ok", text: detection.version ?? title };
   const setup = /^\.\/lab setup (\S+)$/.exec(command ?? "")?.[1];
   return {
