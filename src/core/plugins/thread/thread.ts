@@ -122,9 +122,13 @@ function start(url: string, loadTimeoutMs: number): Running {
   const timer = setTimeout(() => void end(late), loadTimeoutMs);
   const root = wire.promised("loaded").finally(() => clearTimeout(timer)) as Promise<ThreadRoot>;
   worker.on("message", (message: Message) => wire.receive(message, answer));
-  worker.on("error", (error) => wire.close(`an error that nothing caught ended its thread: ${reasonOf(error)}`));
+  let fault: string | undefined;
+  worker.on("error", (error) => {
+    fault = `an error that nothing caught ended its thread: ${reasonOf(error)}`;
+  });
+  // All messages have come in by then; the error may have overtaken some.
   worker.on("exit", (code) => {
-    wire.close(`it called process.exit(${code}), which ended its thread`);
+    wire.close(fault ?? `it called process.exit(${code}), which ended its thread`);
     onEnd();
   });
   worker.unref();
