@@ -135,6 +135,7 @@ export interface LimiterHost extends Host {
   controlGroup(of: number | string): Promise<ControlGroup>;
   writeText(path: string, text: string): Promise<void>;
   makeDir(path: string): Promise<void>;
+  /** Removes a folder with what is in it; a control group, once the processes in it have ended. */
   removeDir(path: string): Promise<void>;
   /** Registers a resource for clean-up; the returned function takes it off the list again. */
   own(resource: Resource): () => void;

@@ -1,6 +1,7 @@
 import { access, constants, mkdir, mkdtemp, readdir, readFile, realpath, rm, rmdir, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type {
   ControlGroup,
   Detection,
@@ -21,6 +22,9 @@ import { toolDirs } from "./toolDirs.ts";
 
 /** A large program on a busy machine may take long to say its version. Within the time that a plugin has to detect. */
 const versionTimeoutMs = 9_000;
+/** A process that has ended may be in its control group for a moment yet. */
+const busyWaitMs = 100;
+const busyPollMs = 5;
 
 /** A folder for the files of one process. */
 export interface ScratchDir {
@@ -95,7 +99,7 @@ export class LocalHost implements LimiterHost {
 
   async removeDir(path: string): Promise<void> {
     // A control-group folder holds files that only the kernel can remove; it goes by rmdir.
-    await rmdir(path).catch(() => rm(path, { recursive: true, force: true }));
+    await removeEmpty(path).catch(() => rm(path, { recursive: true, force: true }));
   }
 
   own(resource: Resource): () => void {
@@ -212,4 +216,16 @@ async function findCgroupVersion(): Promise<"v1" | "v2" | undefined> {
   if (await has("/sys/fs/cgroup/cgroup.controllers")) return "v2";
   if (await has("/sys/fs/cgroup/cpu/cpu.cfs_quota_us")) return "v1";
   return undefined;
+}
+
+async function removeEmpty(path: string): Promise<void> {
+  const deadline = Date.now() + busyWaitMs;
+  for (;;) {
+    try {
+      return await rmdir(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EBUSY" || Date.now() > deadline) throw error;
+      await sleep(busyPollMs);
+    }
+  }
 }
