@@ -20,6 +20,7 @@ export default defineConfig({
           // Loading the same modules anew for each file would take longer than the tests do.
           isolate: false,
           testTimeout: 30_000, // on a busy machine
+          hookTimeout: 30_000,
           expect: patient,
         },
       },

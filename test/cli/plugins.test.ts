@@ -125,7 +125,7 @@ describe("lab plugins check --no-live", () => {
     expect(code).toBe(2);
   });
 
-  it("catches a plugin whose detect never answers", { timeout: 20_000 }, async () => {
+  it("catches a plugin whose detect never answers", { timeout: 60_000 }, async () => {
     const code = fine.replace('id: "fine",', 'id: "fine", detect: () => new Promise(() => {}),');
     const run = await runCli([...check, putPackage("stuck", {}, code)]);
     expect(run.stdout).toContain("FAILED  detect answers on a host where nothing is installed: did not settle in 2 s");

@@ -122,17 +122,17 @@ describe.skipIf(reason !== "")(`the console in a real terminal${reason && ` (${r
   it("leaves a sweep to run on where that is wanted, which others can follow", async () => {
     const store = ownStore();
     const terminal = await opened(store, { columns: 80, rows: 24 });
-    await composeShort(terminal, "0.1,0.2,0.3,0.4");
+    await composeShort(terminal, "0.1,0.2,0.3,0.4,0.5,0.6");
     const second = await opened(store);
     await second.press("2");
     await terminal.press("r");
     await terminal.until(/now: haproxy/);
-    await second.until(/following sweep/);
+    const watch = startLab(["watch"], { store });
+    await Promise.all([second.until(/following sweep/), watch.until(/following sweep/)]);
     await terminal.press("q");
     await terminal.until(/let it run on/);
     await terminal.press("d");
     await terminal.until(/the sweep runs on/);
-    const watch = startLab(["watch"], { store });
     const { code, stdout } = await watch.finished;
     expect(code).toBe(0);
     expect(stdout).toMatch(/following sweep.*haproxy 0\.\d cpu.*finished/s);

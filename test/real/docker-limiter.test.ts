@@ -1,14 +1,15 @@
 import { execFileSync, spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Confined, Launch, Limits } from "../../src/core/contract/index.ts";
 import { LocalHost } from "../../src/core/process/host.ts";
 import { Ledger } from "../../src/core/process/ledger.ts";
+import { freePort } from "../../src/core/process/ports.ts";
 import limiter from "../../src/plugins/limiters/docker.ts";
+import { killedWhenTold } from "../fixtures/memoryHog.ts";
 
 const MiB = 1024 * 1024;
 const ledger = new Ledger();
@@ -100,7 +101,7 @@ describe.skipIf(why)(`the docker limiter (${why || "with the daemon of this mach
       {},
       { cores: [0], env: { HOME: scratch.path, LAB: "1" } },
     );
-    await expect.poll(() => confined.tail(), { timeout: 5_000 }).toContain("touch: cannot touch '/usr/x'");
+    await expect.poll(() => confined.tail()).toContain("touch: cannot touch '/usr/x'");
     expect(confined.tail()).toContain("touch: cannot touch '/etc/x'");
     expect(confined.tail()).toContain("LAB=1");
     expect(confined.tail()).not.toMatch(/_proxy=|DOCKER_HOST/i);
@@ -122,7 +123,7 @@ describe.skipIf(why)(`the docker limiter (${why || "with the daemon of this mach
     await expect.poll(() => inGroup().trim().split("\n").length).toBe(2);
     const from = performance.now();
     await confined.stop(10_000);
-    expect(performance.now() - from).toBeLessThan(5_000);
+    expect(performance.now() - from).toBeLessThan(10_000);
     expect(await confined.exited).toEqual({ signal: "SIGTERM" });
     expect(inGroup()).toBe("");
     expect(await ownContainers()).toEqual([]);
@@ -138,15 +139,20 @@ describe.skipIf(why)(`the docker limiter (${why || "with the daemon of this mach
   });
 
   it("counts a kill at the memory limit, also after the container is gone", async () => {
-    // A program that is killed at once would make start() itself fail.
-    const confined = await start(["/usr/bin/sh", "-c", "sleep 1; exec tail /dev/zero"], { memoryBytes: 32 * MiB });
-    expect(await confined.exited).toEqual({ signal: "SIGKILL" });
+    const confined = await start(killedWhenTold, { memoryBytes: 32 * MiB });
+    writeFileSync(`${scratch.path}/go`, "");
+    await expect.poll(async () => (await confined.usage()).oomKills).toBeGreaterThan(0);
+    rmSync(`${scratch.path}/go`);
+    expect(await confined.exited).toEqual({ code: 9 });
     expect((await confined.usage()).oomKills).toBeGreaterThan(0);
   });
 
   it("gives the exit code and the last output of a program that ends by itself", async () => {
-    const confined = await start(["/usr/bin/sh", "-c", "sleep 1; echo last words >&2; exit 7"], {});
+    const script = "until [ -e go ]; do sleep 0.1; done; echo last words >&2; exit 7";
+    const confined = await start(["/usr/bin/sh", "-c", script], {});
+    writeFileSync(`${scratch.path}/go`, "");
     expect(await confined.exited).toEqual({ code: 7 });
+    rmSync(`${scratch.path}/go`);
     expect(confined.tail()).toBe("last words");
   });
 
@@ -197,11 +203,11 @@ describe.skipIf(why)(`the docker limiter (${why || "with the daemon of this mach
     expect(await ownContainers(lab.pid)).toHaveLength(1);
     expect(Number(line)).toBeGreaterThan(0);
     lab.kill("SIGKILL");
-    await expect.poll(() => ownContainers(lab.pid), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => ownContainers(lab.pid)).toEqual([]);
   });
 
   it.skipIf(!haproxy.available && process.env.LAB_REQUIRE !== "all")("runs the HAProxy of this machine", async () => {
-    const port = await freePort();
+    const port = await freePort("127.0.0.1");
     const frontend = `frontend f\n bind 127.0.0.1:${port}\n monitor-uri /ok\n`;
     writeFileSync(
       `${scratch.path}/haproxy.cfg`,
@@ -214,13 +220,12 @@ describe.skipIf(why)(`the docker limiter (${why || "with the daemon of this mach
       { cpu: 0.3, memoryBytes: 64 * MiB },
       { executable: executable ?? "/usr/sbin/haproxy" },
     );
-    await expect.poll(() => status(`http://127.0.0.1:${port}/ok`), { timeout: 10_000 }).toBe(200);
+    await expect.poll(() => status(`http://127.0.0.1:${port}/ok`)).toBe(200);
     const usage = await confined.usage();
     expect(usage.cpuSeconds).toBeGreaterThan(0);
     expect(usage.memoryPeakBytes).toBeLessThanOrEqual(64 * MiB);
-    const from = performance.now();
     await confined.stop(5_000);
-    expect(performance.now() - from).toBeLessThan(3_000);
+    expect(await confined.exited).not.toEqual({ signal: "SIGKILL" });
   });
 
   async function ownContainers(owner = process.pid): Promise<string[]> {
@@ -233,12 +238,4 @@ function status(url: string): Promise<number | undefined> {
   return new Promise((resolve) => {
     get(url, (response) => resolve(response.resume().statusCode)).on("error", () => resolve(undefined));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
 }

@@ -10,6 +10,7 @@ import { LocalHost } from "../../src/core/process/host.ts";
 import { Ledger } from "../../src/core/process/ledger.ts";
 import limiter from "../../src/plugins/limiters/docker.ts";
 import { forward } from "../fixtures/forward.ts";
+import { killedWhenTold } from "../fixtures/memoryHog.ts";
 import { missing } from "../fixtures/parts.ts";
 
 const MiB = 1024 * 1024;
@@ -17,7 +18,7 @@ const socket = "/var/run/docker.sock";
 const ledger = new Ledger();
 const host = await LocalHost.open(ledger);
 const why = await missing("limiter/docker");
-const busy: Launch["argv"] = ["/usr/bin/sh", "-c", "trap 'exit 0' TERM; while :; do :; done"];
+const busy: Launch["argv"] = ["/usr/bin/sh", "-c", "trap 'exit 0' TERM; echo busy; while :; do :; done"];
 
 describe.skipIf(why)(`the docker limiter and its daemon (${why || "reached in several ways"})`, () => {
   let dir: string;
@@ -89,6 +90,7 @@ describe.skipIf(why)(`the docker limiter and its daemon (${why || "reached in se
     expect(await confined.limits()).toEqual({ cpu: 0.2, periodSeconds: 0.1 });
     await confined.update({ cpu: 0.3 });
     expect(await confined.limits()).toMatchObject({ cpu: 0.3 });
+    await expect.poll(() => confined.tail()).toContain("busy");
     await confined.stop(5_000);
     expect(await confined.exited).toEqual({ code: 0 });
   });
@@ -113,9 +115,11 @@ describe.skipIf(why)(`the docker limiter and its daemon (${why || "reached in se
   });
 
   it("counts a kill at the memory limit by the daemon's figures too", async () => {
-    const argv: Launch["argv"] = ["/usr/bin/sh", "-c", "sleep 1; exec tail /dev/zero"];
-    const confined = await start(argv, { memoryBytes: 32 * MiB }, { counters: "api" });
-    expect(await confined.exited).toEqual({ signal: "SIGKILL" });
+    const confined = await start(killedWhenTold, { memoryBytes: 32 * MiB }, { counters: "api" });
+    writeFileSync(`${scratch.path}/go`, "");
+    await expect.poll(async () => (await confined.usage()).oomKills).toBeGreaterThan(0);
+    rmSync(`${scratch.path}/go`);
+    expect(await confined.exited).toEqual({ code: 9 });
     expect((await confined.usage()).oomKills).toBeGreaterThan(0);
   });
 
@@ -124,6 +128,7 @@ describe.skipIf(why)(`the docker limiter and its daemon (${why || "reached in se
     expect(await confined.limits()).toEqual({ cpu: 0.3, periodSeconds: 0.1 });
     await expect.poll(async () => (await confined.usage()).cpuSeconds).toBeGreaterThan(0);
     expect(ledger.owned.filter(({ kind }) => kind === "process")).toEqual([]);
+    await expect.poll(() => confined.tail()).toContain("busy");
     await confined.stop(5_000);
     expect(await confined.exited).toEqual({ code: 0 });
   });

@@ -4,7 +4,7 @@ import type { TrialRecord } from "../../src/core/records/record.ts";
 import { runGuest, type Step, whyNoGuest } from "../fixtures/guest.ts";
 
 const MiB = 1024 * 1024;
-const guestTimeoutMs = 600_000;
+const guestTimeoutMs = 1_200_000;
 /** How a shell reports SIGKILL. */
 const killed = 137;
 const why = process.env.LAB_REQUIRE === "all" ? "" : whyNoGuest();
@@ -13,7 +13,7 @@ describe.skipIf(why)(`a guest with systemd and version 2 of control groups (${wh
   let steps: ReadonlyMap<string, Step>;
   beforeAll(async () => {
     steps = await runGuest(guestTimeoutMs);
-  }, 1_500_000);
+  }, 2_100_000);
 
   /** What a step printed, if it ended with the code that it should. */
   function printed(name: string, expectedCode = 0): string {

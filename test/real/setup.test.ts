@@ -91,7 +91,7 @@ describe.skipIf(why)(`setting up (${why || "mitmproxy, from an index of the test
     const running = await stuck();
     running.child.kill("SIGKILL");
     await running.finished;
-    await expect.poll(pips, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(pips).toEqual([]);
     expect(readdirSync(tools).toSorted()).toEqual(["mitmproxy", "mitmproxy.unfinished"]);
     const cut = await mitmproxyOf(["doctor"]);
     expect(cut.found).toMatchObject({ available: false, command: "./lab setup mitmproxy" });

@@ -114,9 +114,10 @@ describe.skipIf(without)(`vegeta ${without ? `(not run: ${without})` : "on loopb
 
   it.skipIf(!existsSync("/proc/self/stat"))("has its CPU time seen through the driver", async () => {
     const { url } = await origin((_, response) => response.end("ok"));
-    const { child, report } = await start(url, { requestsPerSecond: 2000 });
+    const { child, report } = await start(url, { requestsPerSecond: 2000, until: { seconds: 60 } });
     const ofDriver = () => parseProcessStat(readFileSync(`/proc/${child.pid}/stat`, "utf8"));
     await vi.waitUntil(async () => (await processCpuSeconds(child.pid))! - ofDriver() > 0.1, { timeout: 20_000 });
+    process.kill(-child.pid, "SIGINT");
     await report;
   });
 });

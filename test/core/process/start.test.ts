@@ -17,10 +17,13 @@ function start(script: string, options: StartOptions = {}): CapturedProcess {
   return startProcess({ ...launch, scratchDir: tmpdir(), readOnlyDirs: [], openFiles: 1024 }, ledger, options);
 }
 
+/** Shell that goes on once what it starts in the background has printed a line; descriptor 3 is its output after that. */
+const beside = (background: string) => `exec 3>&1; echo $(${background} &)`;
+
 /** Pid of a process that printed it. */
 async function printed(child: CapturedProcess): Promise<number> {
-  await expect.poll(() => child.stdout()).toMatch(/^\d+\n/);
-  const pid = Number.parseInt(child.stdout(), 10);
+  await expect.poll(() => child.stdout()).toMatch(/^\d+$/m);
+  const pid = Number(/^\d+$/m.exec(child.stdout())![0]);
   escaped.push(pid);
   return pid;
 }
@@ -50,7 +53,7 @@ describe("a started process", () => {
   });
 
   it("has ended when it has, though a process in a session of its own holds its output", async () => {
-    const child = start("setsid sh -c 'echo $$; exec sleep 60' & sleep 2; exit 5");
+    const child = start(`${beside("setsid sh -c 'echo $$; exec sleep 60 >&3'")}; exit 5`);
     const pid = await printed(child);
     expect(await child.exited).toEqual({ code: 5 });
     expect(isAlive(pid)).toBe(true);
@@ -58,9 +61,8 @@ describe("a started process", () => {
   });
 
   it("has ended when it has, though such a process goes on printing", async () => {
-    const child = start(
-      "setsid sh -c 'echo $$; trap \"\" PIPE; for i in $(seq 500); do echo more; sleep 0.02; done' & sleep 2; exit 6",
-    );
+    const chatter = 'exec >&3; trap "" PIPE; for i in $(seq 500); do echo more; sleep 0.02; done';
+    const child = start(`${beside(`setsid sh -c 'echo $$; ${chatter}'`)}; exit 6`);
     await printed(child);
     expect(await child.exited).toEqual({ code: 6 });
   });
@@ -73,7 +75,7 @@ describe("a started process", () => {
   });
 
   it("takes the processes of its group with it", async () => {
-    const child = start("sh -c 'echo $$; exec sleep 60' & sleep 2; exit 0");
+    const child = start(`${beside("sh -c 'echo $$; exec sleep 60 >&3'")}; exit 0`);
     const pid = await printed(child);
     await child.exited;
     await expect.poll(() => isAlive(pid)).toBe(false);

@@ -211,7 +211,7 @@ describe("the driver of autocannon", () => {
     const { seen, report } = await runAgainst((_, response) => response.end("ok"), { until: { requests: 300 } });
     expect(seen).toHaveLength(300);
     expect(report).toMatchObject({ completedRequests: 300, failedRequests: 0 });
-    expect(Number.isInteger(report.latencyMs.mean)).toBe(false);
+    expect(Object.values(report.latencyMs).every(Number.isInteger)).toBe(false);
     expect(sentHeaders(seen[0]!, "connection")).toEqual(["keep-alive"]);
   });
 
@@ -294,9 +294,9 @@ describe("the driver of autocannon", () => {
       concurrency: 1,
       loop: "open",
       requestsPerSecond: 100,
-      until: { seconds: 0.6 },
+      until: { seconds: 2 },
     });
-    expect(report.completedRequests).toBeLessThanOrEqual(12);
+    expect(report.completedRequests).toBeLessThanOrEqual(44);
     expect(report.latencyMs.max).toBeGreaterThan(200); // each reply took 50 ms, and ever more requests were waiting
   });
 
@@ -304,7 +304,7 @@ describe("the driver of autocannon", () => {
     const { report } = await runAgainst((_, response) => response.end("ok"), {
       loop: "open",
       requestsPerSecond: 200,
-      until: { seconds: 0.6 },
+      until: { seconds: 2 },
     });
     expect(report.completedRequests).toBeGreaterThan(0);
     expect(report.completedRequests).toBeLessThanOrEqual(200 * report.durationSeconds + 1);

@@ -7,7 +7,7 @@ import { atMost, attach, type Output, type Watch, watch } from "./watch.ts";
 
 const defaultGraceMs = 2_000;
 const outputWaitMs = 500;
-const endWaitMs = 500;
+const endWaitMs = 5_000;
 const removalWaitMs = 10_000;
 
 /** A container that has been started, with what is known of it. */

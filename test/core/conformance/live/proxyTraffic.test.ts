@@ -25,12 +25,13 @@ interface Faults {
 async function traffic(faults: Faults = {}, connections = 1): Promise<Traffic> {
   const targets = await Promise.all([startTarget(), startTarget(), startTarget()]);
   let taken = 0;
-  let open = 0;
+  let connected = 0;
   const server = createServer((incoming, outgoing) => {
     const index = taken++;
-    if (++open > (faults.most ?? Number.POSITIVE_INFINITY)) outgoing.destroy();
-    outgoing.on("close", () => open--);
     pass(targets[(faults.choose?.(index) ?? index) % 3]!, incoming, outgoing, faults);
+  });
+  server.on("connection", (socket) => {
+    if (++connected > (faults.most ?? Number.POSITIVE_INFINITY)) socket.destroy();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const client = new Client({ host: "127.0.0.1", port: (server.address() as AddressInfo).port }, connections);

@@ -87,10 +87,8 @@ describe("looking for a daemon", () => {
 
   it("gives up on a daemon that does not answer", async () => {
     const server = createServer(() => {}).listen(join(dir, "mute.sock"));
-    const start = performance.now();
     const found = await detectAt(`unix://${dir}/mute.sock`);
     server.close();
     expect(found).toMatchObject({ available: false, reason: expect.stringMatching(/does not answer within 2 s/) });
-    expect(performance.now() - start).toBeLessThan(4_000);
   });
 });
