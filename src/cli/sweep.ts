@@ -30,9 +30,9 @@ export function addSweepCommands(program: Command, setExit: (code: number) => vo
     )
     .option(
       "--plan <name>",
-      "grid: every combination; adaptive (also with --trials or --until): CPU levels where they tell most",
+      "grid: every combination; random: points spread between the lowest and the highest levels; adaptive (also with --trials or --until): CPU levels where they tell most",
     )
-    .option("--trials <number>", "number of trials of an adaptive plan")
+    .option("--trials <number>", "number of trials of a random or an adaptive plan")
     .option("--until <share>", "end an adaptive plan once the curve between its levels is known so well: 5%")
     .option("--budget <time>", "begin no further trial that would probably end after this time: 10m")
     .option("--quick", "the short variant of an experiment file: its section quick")
@@ -79,14 +79,13 @@ async function wanted(
   flags: Flags,
 ): Promise<{ spec: SweepSpec; resume?: string }> {
   if (flags.resume === undefined) return { spec: await specFrom(flags, file, engine.registry) };
-  const stored = flags.resume === true ? newestOpen(engine) : engine.findSweep(flags.resume);
+  const stored = flags.resume === true ? newestInterrupted(engine) : engine.findSweep(flags.resume);
   return { spec: stored.spec, resume: stored.id };
 }
 
-/** A lab that was killed leaves its sweep as running. */
-function newestOpen(engine: Engine): StoredSweep {
-  const open = engine.store.sweeps().find(({ status }) => status !== "finished");
-  if (open) return open;
+function newestInterrupted(engine: Engine): StoredSweep {
+  const interrupted = engine.store.sweeps().find(({ status }) => status === "interrupted");
+  if (interrupted) return interrupted;
   throw new LabError("LAB_NO_DATA", "there is no interrupted sweep to go on with", {
     help: "name one: --resume SWEEP",
   });

@@ -4,16 +4,13 @@ import { EXIT } from "../core/errors.ts";
 import { previewSweep } from "../core/experiment/preview.ts";
 import { sameStore } from "../core/places.ts";
 import type { TrialRecord } from "../core/records/record.ts";
-import { formatDuration } from "../core/report/index.ts";
 import type { StoredSweep } from "../core/store/store.ts";
 import { type CommonOptions, openEngine } from "./context.ts";
 import { interruptible } from "./interrupt.ts";
-import { printJson, printLine, warn } from "./output.ts";
+import { printJson, printLine } from "./output.ts";
 import { recordInWords } from "./progress.ts";
 
 const pollMs = 500;
-/** A sweep whose process died says nothing any more; longer than any trial takes. */
-const silentMs = 120_000;
 
 /** `lab watch`: a sweep of another process, trial by trial. */
 export function addWatchCommand(program: Command, setExit: (code: number) => void): void {
@@ -33,20 +30,14 @@ async function watchCommand(id: string | undefined, options: CommonOptions): Pro
     if (!options.json) printLine(introduction(sweep));
     const follower = { place: 0, seen: 0, total: previewSweep(sweep.spec).trials };
     return await interruptible(async (signal) => {
-      let heardMs = Date.now();
       for (;;) {
         const running = store.sweep(sweep.id)?.status === "running";
         const { records, place } = store.trialsAfter(follower.place, 1_000);
         follower.place = place;
         for (const record of records.filter(({ sweepId }) => sweepId === sweep.id)) {
-          heardMs = Date.now();
           tell(record, ++follower.seen, follower.total, options);
         }
         if (!running && records.length === 0) return ended(store.sweep(sweep.id), options);
-        if (Date.now() - heardMs > silentMs) {
-          warn(`nothing was heard of it for ${formatDuration(silentMs / 1000)}; its process may have died`);
-          heardMs = Date.now();
-        }
         if (records.length === 0) await sleep(pollMs, undefined, { signal }).catch(() => {});
         if (signal.aborted) return EXIT.interrupted;
       }

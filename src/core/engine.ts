@@ -67,6 +67,7 @@ export class Engine {
   async sweep(spec: SweepSpec, options: SweepOptions): Promise<FinishedSweep> {
     checkSpec(spec, this.registry, this.host);
     const id = options.resume ?? newSweepId();
+    if (options.resume !== undefined) this.store.resumeSweep(id);
     const earlier = this.store.trials({ sweepId: id });
     const bench: Bench = {
       host: this.host,
@@ -77,7 +78,10 @@ export class Engine {
     };
     const begin = () => {
       if (options.resume === undefined) this.store.addSweep(id, spec);
-      else this.store.setSweepStatus(id, "running");
+      for (const other of this.store.sweeps().filter((one) => one.status === "running" && one.id !== id)) {
+        const message = `sweep ${other.id} is being measured too: they take CPU from one another`;
+        bench.emit({ type: "warning", sweepId: id, message });
+      }
     };
     let outcome: SweepOutcome | undefined;
     try {
@@ -85,7 +89,7 @@ export class Engine {
       const save = (record: TrialRecord) => this.store.addTrial(record);
       outcome = await runSweep(bench, { id, spec, earlier, control, begin, save });
     } finally {
-      this.store.setSweepStatus(id, outcome?.status ?? "interrupted");
+      this.store.endSweep(id, outcome?.status ?? "interrupted");
     }
     return { id, ...outcome };
   }

@@ -16,7 +16,7 @@ it("a study without a completed trial exits with 4 and writes no report", async 
   store.addSweep("s", { ...defaultSpec, title: "squid as it is shipped", proxies: ["squid"], seed: 1, study });
   const { result: _, ...failed } = trialRecord({ status: "failed", point: { proxy: "squid" } });
   store.addTrial(failed);
-  store.setSweepStatus("s", "finished");
+  store.endSweep("s", "finished");
   store.close();
   const { code, stdout } = await runCli(["study", "squid-as-shipped", "--resume", "--out", out, "--store", path]);
   expect([code, stdout, existsSync(out)]).toEqual([4, "", false]);

@@ -1,4 +1,4 @@
-import type { SweepStatus } from "../records/events.ts";
+import type { SweepEnd } from "../records/events.ts";
 import type { TrialRecord } from "../records/record.ts";
 import type { SweepSpec } from "../records/spec.ts";
 import type { SweepControl } from "./control.ts";
@@ -18,7 +18,7 @@ export interface SweepJob {
 }
 
 export interface SweepOutcome {
-  readonly status: SweepStatus;
+  readonly status: SweepEnd;
   readonly completed: number;
   readonly failed: number;
   readonly skipped: number;

@@ -1,6 +1,6 @@
 import { markOf, summaryOf } from "../analysis/summary.ts";
 import type { LabError } from "../errors.ts";
-import type { SweepStatus } from "../records/events.ts";
+import type { SweepEnd } from "../records/events.ts";
 import { SCHEMA_VERSION, type Timing, type TrialRecord } from "../records/record.ts";
 import type { Bench } from "./bench.ts";
 import type { EnvironmentUnder } from "./environment.ts";
@@ -80,7 +80,7 @@ export class Recorder {
   }
 
   /** `records`: all of the sweep, those of an earlier run of it included. */
-  finish(status: SweepStatus, records: readonly TrialRecord[]): SweepOutcome {
+  finish(status: SweepEnd, records: readonly TrialRecord[]): SweepOutcome {
     const outcome = { status, ...this.#counts };
     const elapsedSeconds = (performance.now() - this.#startedMs) / 1000;
     const drift = markOf(records);

@@ -80,7 +80,7 @@ export type LabEvent = { readonly schemaVersion: typeof SCHEMA_VERSION; readonly
   | {
       readonly type: "sweep-finished";
       readonly sweepId: string;
-      readonly status: SweepStatus;
+      readonly status: SweepEnd;
       readonly completed: number;
       readonly failed: number;
       readonly skipped: number;
@@ -92,7 +92,9 @@ export type LabEvent = { readonly schemaVersion: typeof SCHEMA_VERSION; readonly
     }
 );
 
-export type SweepStatus = "running" | "finished" | "interrupted";
+/** How a sweep ended. */
+export type SweepEnd = "finished" | "interrupted";
+export type SweepStatus = "running" | SweepEnd;
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 

@@ -2,7 +2,8 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { LabError, messageOf } from "../errors.ts";
-import type { SweepStatus } from "../records/events.ts";
+import { identityOf, isRunning } from "../process/identity.ts";
+import type { SweepEnd, SweepStatus } from "../records/events.ts";
 import type { TrialRecord } from "../records/record.ts";
 import type { SweepSpec } from "../records/spec.ts";
 
@@ -15,6 +16,10 @@ const layout = `
     created_at TEXT NOT NULL,
     status TEXT NOT NULL,
     spec TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS measuring (
+    sweep_id TEXT PRIMARY KEY REFERENCES sweeps (id),
+    process TEXT NOT NULL
   ) STRICT;
   CREATE TABLE IF NOT EXISTS trials (
     id TEXT PRIMARY KEY,
@@ -77,42 +82,59 @@ export class Store {
     }
   }
 
-  addSweep(id: string, spec: SweepSpec): void {
-    this.#run("INSERT INTO sweeps VALUES (?, ?, 'running', ?)", id, new Date().toISOString(), JSON.stringify(spec));
+  /** Adds a sweep that a process (this one) measures from now on; see `identityOf`. */
+  addSweep(id: string, spec: SweepSpec, measuredBy = identityOf(process.pid)!): void {
+    this.#atOnce(() => {
+      this.#run("INSERT INTO sweeps VALUES (?, ?, 'running', ?)", id, new Date().toISOString(), JSON.stringify(spec));
+      this.#run("INSERT INTO measuring VALUES (?, ?)", id, measuredBy);
+    });
   }
 
-  setSweepStatus(id: string, status: SweepStatus): void {
-    this.#run("UPDATE sweeps SET status = ? WHERE id = ?", status, id);
+  /** Makes this process the one that measures a sweep. Throws LAB_USAGE where another process does. */
+  resumeSweep(id: string): void {
+    this.#atOnce(() => {
+      if (this.sweep(id)?.status === "running")
+        throw new LabError("LAB_USAGE", `sweep ${id} is being measured by another process`, {
+          help: `follow it: ./lab watch ${id}`,
+        });
+      this.#run("UPDATE sweeps SET status = 'running' WHERE id = ?", id);
+      this.#run("INSERT OR REPLACE INTO measuring VALUES (?, ?)", id, identityOf(process.pid)!);
+    });
+  }
+
+  /** Notes how a sweep ended that this process measured. */
+  endSweep(id: string, status: SweepEnd): void {
+    this.#atOnce(() => {
+      this.#run("UPDATE sweeps SET status = ? WHERE id = ?", status, id);
+      this.#run("DELETE FROM measuring WHERE sweep_id = ?", id);
+    });
   }
 
   sweep(id: string): StoredSweep | undefined {
     return this.sweeps().find((sweep) => sweep.id === id);
   }
 
-  /** Newest first. */
+  /** Newest first. One whose process has ended without a word counts as interrupted. */
   sweeps(): StoredSweep[] {
-    const rows = this.#database.prepare("SELECT * FROM sweeps ORDER BY created_at DESC, rowid DESC").all();
+    const rows = this.#database
+      .prepare("SELECT * FROM sweeps LEFT JOIN measuring ON sweep_id = id ORDER BY created_at DESC, sweeps.rowid DESC")
+      .all();
     return rows.map((row) => ({
       id: String(row.id),
       createdAt: String(row.created_at),
-      status: row.status as SweepStatus,
+      status: row.status === "running" && !isRunning(String(row.process)) ? "interrupted" : (row.status as SweepStatus),
       spec: JSON.parse(String(row.spec)) as SweepSpec,
     }));
   }
 
   /** Adds a sweep of another store with its trials: all, or nothing where one of them cannot be added. */
   addAll(sweeps: readonly StoredSweep[], trials: readonly TrialRecord[]): void {
-    this.#run("BEGIN IMMEDIATE");
-    try {
+    this.#atOnce(() => {
       for (const { id, createdAt, status, spec } of sweeps) {
         this.#run("INSERT INTO sweeps VALUES (?, ?, ?, ?)", id, createdAt, status, JSON.stringify(spec));
       }
       for (const trial of trials) this.addTrial(trial);
-      this.#run("COMMIT");
-    } catch (error) {
-      this.#run("ROLLBACK");
-      throw error;
-    }
+    });
   }
 
   /** Saves a record; on return it is on disk. */
@@ -156,6 +178,18 @@ export class Store {
 
   close(): void {
     this.#database.close();
+  }
+
+  /** Makes several changes together, or none where one of them throws. */
+  #atOnce(change: () => void): void {
+    this.#run("BEGIN IMMEDIATE");
+    try {
+      change();
+      this.#run("COMMIT");
+    } catch (error) {
+      this.#run("ROLLBACK");
+      throw error;
+    }
   }
 
   #run(sql: string, ...values: (string | number)[]): void {

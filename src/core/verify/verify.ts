@@ -9,7 +9,7 @@ import {
   wasKilled,
   wishesOf,
 } from "../predict/index.ts";
-import type { SweepStatus } from "../records/events.ts";
+import type { SweepEnd } from "../records/events.ts";
 import type { Bound, TrialRecord } from "../records/record.ts";
 import { mean } from "../statistics/index.ts";
 import { type Example, specLike } from "./setting.ts";
@@ -48,7 +48,7 @@ export interface Checked {
 
 export interface Verification {
   readonly sweepId: string;
-  readonly status: SweepStatus;
+  readonly status: SweepEnd;
   readonly recommended: Checked;
   /** One step below; where it holds too, less CPU would do. */
   readonly below: Checked;

@@ -27,7 +27,7 @@ function filled(): Store {
 describe("the store", () => {
   it("gives back what was put in, after it was closed", () => {
     const store = filled();
-    store.setSweepStatus("s1", "finished");
+    store.endSweep("s1", "finished");
     store.close();
     const again = Store.open(join(dir, "lab.sqlite"));
     expect(again.trials()).toEqual([
@@ -63,6 +63,29 @@ describe("the store", () => {
   it("lists the newest sweep first", () => {
     const store = filled();
     expect(store.sweeps().map(({ id }) => id)).toEqual(["s2", "s1"]);
+    store.close();
+  });
+
+  it("takes a sweep for interrupted once the process that measured it has ended, whatever that said", () => {
+    const store = filled();
+    store.addSweep("s3", spec, "4194305 1");
+    const statuses = () => store.sweeps().map(({ status }) => status);
+    expect(statuses()).toEqual(["interrupted", "running", "running"]);
+    store.resumeSweep("s3");
+    expect(statuses()).toEqual(["running", "running", "running"]);
+    store.endSweep("s3", "finished");
+    expect(statuses()).toEqual(["finished", "running", "running"]);
+    store.close();
+  });
+
+  it("does not give a sweep away that a process measures", () => {
+    const store = filled();
+    const other = Store.open(store.path);
+    expect(() => other.resumeSweep("s1")).toThrowError("sweep s1 is being measured by another process");
+    store.endSweep("s1", "interrupted");
+    other.resumeSweep("s1");
+    expect(store.sweep("s1")?.status).toBe("running");
+    other.close();
     store.close();
   });
 
