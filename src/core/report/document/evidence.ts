@@ -4,7 +4,7 @@ import { settingWithout } from "../comparisonTable.ts";
 import { findFactor, type NumericFactor } from "../factors.ts";
 import { formatBytes, formatFigure, formatWithUnit, isFigure } from "../format.ts";
 import { type Metric, metricOf } from "../metrics.ts";
-import { type Observation, observe } from "../observe.ts";
+import { type Effect, type Observation, observe } from "../observe.ts";
 import type { Table } from "../table.ts";
 import { levelsIn } from "./conditions.ts";
 import { ratioOf } from "./ratios.ts";
@@ -50,8 +50,8 @@ function evidenceOf(observation: Observation, records: readonly TrialRecord[]): 
   const own = records.filter(({ point, status }) => point.proxy === proxy && status === "completed");
   const correlation = rho === undefined ? `n ${n}` : `ρ ${rho.toFixed(2)}${rangeOf(rho, effectiveN)}, n ${n}`;
   const size = effect === "?" ? undefined : sizeOf(own, metricOf(metric), factor);
-  // Ranks do not know that levels were measured minutes apart; the interval does.
-  const shown = size?.none && effect !== "?" ? "0" : effect;
+  // Ranks do not know that levels were measured minutes apart; the interval of a ratio does.
+  const shown = size?.effect ?? effect;
   return [shown, ...[correlation, size?.text].flatMap((part) => part ?? [])].join("; ").replaceAll("-", "\u2212");
 }
 
@@ -65,8 +65,8 @@ function rangeOf(rho: number, n: number): string {
 
 interface Size {
   readonly text: string;
-  /** Its interval holds no effect at all. */
-  readonly none: boolean;
+  /** What its interval leaves no doubt of; absent where it has none. */
+  readonly effect?: Effect;
 }
 
 /** Of CPU the change for each tenth of a core, of other factors the ratio between the highest and the lowest level. */
@@ -74,7 +74,7 @@ function sizeOf(records: readonly TrialRecord[], metric: Metric, factor: Numeric
   if (factor === "cpu") {
     const slope = medianSlope(records, metric);
     if (slope === undefined || slope === 0) return undefined;
-    return { text: `${signed(slope * STEP, metric)} per ${STEP} CPU`, none: false };
+    return { text: `${signed(slope * STEP, metric)} per ${STEP} CPU` };
   }
   const level = ({ point }: TrialRecord) => findFactor(factor).read(point) as number | undefined;
   const levels = levelsIn(records, level);
@@ -86,7 +86,7 @@ function sizeOf(records: readonly TrialRecord[], metric: Metric, factor: Numeric
   const named = (value: number) =>
     findFactor(factor).describe({ ...records[0]!.point, memoryBytes: value, servers: value });
   const text = `\u00d7${ratio.estimate.toFixed(2)} (${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}) from ${named(low)} to ${named(high)}`;
-  return { text, none: ratio.low <= 1 && ratio.high >= 1 };
+  return { text, effect: ratio.low > 1 ? "+" : ratio.high < 1 ? "-" : "0" };
 }
 
 function signed(value: number, { unit }: Metric): string {
