@@ -1,8 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Training } from "../contract/index.ts";
-import { median } from "../statistics/index.ts";
+import { mean } from "../statistics/index.ts";
 import { crossValidate, type Model, type Validation } from "./crossValidation.ts";
-import { configurations } from "./folds.ts";
 
 /** A model as one entry of the comparison: how it did, or why it could not be used. */
 export interface Candidate {
@@ -34,20 +33,35 @@ async function candidateOf(model: Model, training: Training, seed: number): Prom
 }
 
 /**
- * The first whose median relative error is within one standard error of the least; `undefined` if none was fitted. Those
- * for comparison only are chosen where there are no others.
+ * The first that is not shown to err more than the one with the least median relative error; `undefined` if none was
+ * fitted. Those for comparison only are chosen where there are no others.
  */
-export function choose(candidates: readonly Candidate[], training: Training): Validation | undefined {
+export function choose(candidates: readonly Candidate[], { x, y }: Training): Validation | undefined {
   const answering = candidates.filter(({ model }) => !model.comparisonOnly);
   const validations = (answering.length > 0 ? answering : candidates).flatMap(({ validation }) => validation ?? []);
   const least = Math.min(...validations.map(({ scores }) => scores.medianApe));
   const best = validations.find(({ scores }) => scores.medianApe === least);
-  return best && validations.find(({ scores }) => scores.medianApe <= least + noiseOf(best, training));
+  const errorsOf = ({ predicted }: Validation) => y.map((figure, i) => Math.abs(predicted[i]! / figure - 1));
+  return (
+    best &&
+    validations.find((one) => one === best || withinNoise(byPoint(x, errorsOf(one)), byPoint(x, errorsOf(best))))
+  );
 }
 
-/** Standard error of a median of normal values. Replicates share a configuration and count as one. */
-function noiseOf({ predicted, scores }: Validation, { x, y }: Training): number {
-  const errors = y.map((figure, i) => Math.abs(predicted[i]! / figure - 1));
-  const deviation = 1.4826 * median(errors.map((error) => Math.abs(error - scores.medianApe)));
-  return (1.2533 * deviation) / Math.sqrt(configurations(x).length);
+/**
+ * The errors of one model exceed those of another, point by point, by no more than a standard error of their mean
+ * difference: the one-standard-error rule of Breiman et al., "Classification and Regression Trees" (1984), for pairs.
+ */
+function withinNoise(errors: readonly number[], others: readonly number[]): boolean {
+  const differences = errors.map((error, point) => error - others[point]!);
+  const centre = mean(differences);
+  const variance = differences.reduce((sum, one) => sum + (one - centre) ** 2, 0) / Math.max(1, differences.length - 1);
+  return centre <= Math.sqrt(variance / differences.length);
+}
+
+/** Mean error of the replicates of each point. */
+function byPoint(x: Training["x"], errors: readonly number[]): number[] {
+  return [...Map.groupBy(x.keys(), (row) => x[row]!.join()).values()].map((rows) =>
+    mean(rows.map((row) => errors[row]!)),
+  );
 }

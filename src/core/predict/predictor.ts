@@ -27,7 +27,7 @@ const FEWEST_CONFIGURATIONS = 3;
 
 /**
  * Compares the models on the rows and fits the best to all of them. Best is the least median relative error on unseen
- * configurations; but of those within noise of it the first in the list is taken, so list simple models first.
+ * configurations; but of those not shown to err more the first in the list is taken, so list simple models first.
  * Refuses rows that are not numbers above 0, fewer than three different points, and where no model can be fitted.
  */
 export async function fitPredictor(models: readonly Model[], rows: Rows, seed: number): Promise<Predictor | Refused> {
