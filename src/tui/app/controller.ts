@@ -1,11 +1,9 @@
 import type { SweepFlags } from "../../core/experiment/arguments.ts";
-import type { SweepCommand } from "../../core/experiment/control.ts";
-import type { LabEvent } from "../../core/records/events.ts";
 import { bindingOf, type KeyName } from "../keys.ts";
 import type { AppControls, ScreenContext, ScreenId } from "../screens/screen.ts";
 import type { Problem, Services } from "../services.ts";
 import { sameSweeps, withSweeps, withTrials } from "../store/labState.ts";
-import { isMeasuring, problemSeen, seen, startedRun, stopping, windowIsOpen } from "../store/runState.ts";
+import { isMeasuring, windowIsOpen } from "../store/runState.ts";
 import { type Clock, createStore, realClock, type Store } from "../store/store.ts";
 import { edited, inserted, type TextField } from "../text/field.ts";
 import {
@@ -24,19 +22,12 @@ import { type Entry, entriesOf } from "./entries.ts";
 import type { FooterKey } from "./frame.ts";
 import { type Everywhere, globalKeys } from "./globalKeys.ts";
 import { overlayAfter } from "./overlayKeys.ts";
-
-/** A sweep in a process of its own, as the console holds it. */
-export interface HeldSweep {
-  tell(command: SweepCommand | { readonly do: "stop" }): void;
-  /** Lets it run on without the console; returns the file that its events go to. */
-  detach(): string;
-  readonly ended: Promise<Problem | undefined>;
-}
+import { OwnSweep, type StartSweep, type Told } from "./ownSweep.ts";
 
 /** What the console does outside of its own state. */
 export interface Surroundings {
   readonly services: Services;
-  startSweep(flags: SweepFlags, onEvent: (event: LabEvent) => void): HeldSweep;
+  readonly startSweep: StartSweep;
   copy(text: string): void;
   /** The store that was named, as an option to add to a command; else empty. */
   readonly sameStore: string;
@@ -45,7 +36,6 @@ export interface Surroundings {
 }
 
 const noticeMs = 4_000;
-const sampleGapMs = 450;
 /** Time that a state may be old before it is drawn anew for the sake of the time alone. */
 const tickMs = 900;
 
@@ -55,14 +45,14 @@ export class Controller implements AppControls, Everywhere {
   readonly screens: readonly AnyScreen[];
   readonly #around: Surroundings;
   readonly #global: ReturnType<typeof globalKeys>;
-  #sweep: HeldSweep | undefined;
-  #heard: LabEvent[] = [];
+  readonly #own: OwnSweep;
   #noticeTimer: NodeJS.Timeout | undefined;
 
   constructor(screens: readonly AnyScreen[], first: ScreenId, around: Surroundings, clock: Clock = realClock) {
     this.screens = screens;
     this.store = createStore(initialState(screens, first, Date.now()), frameGapMs, clock);
     this.#around = around;
+    this.#own = new OwnSweep(this.store, around.startSweep, this);
     this.#global = globalKeys(screens);
   }
 
@@ -186,17 +176,12 @@ export class Controller implements AppControls, Everywhere {
       this.say("a sweep is running already: stop it first", "bad");
       return;
     }
-    this.store.update((state) => withLab(state, (lab) => ({ ...lab, run: startedRun() })));
+    this.#own.start(flags);
     this.goTo("run");
-    const sweep = this.#around.startSweep(flags, (event) => this.#see(event));
-    this.#sweep = sweep;
-    void sweep.ended.then((problem) => this.#ended(sweep, problem));
   }
 
-  steer(command: SweepCommand | { readonly do: "stop" }): void {
-    if (command.do === "stop")
-      this.store.update((state) => withLab(state, (lab) => ({ ...lab, run: stopping(lab.run) })));
-    this.#sweep?.tell(command);
+  steer(command: Told): void {
+    this.#own.tell(command);
   }
 
   leave(): void {
@@ -206,31 +191,24 @@ export class Controller implements AppControls, Everywhere {
     }
     this.ask("A sweep is running. What is to become of it?", [
       { key: "s", title: "stay here", run: () => {} },
-      { key: "x", title: "stop it, and leave", run: () => this.#leave((sweep) => this.#stopAndLeave(sweep)) },
-      {
-        key: "d",
-        title: "leave, and let it run on by itself",
-        run: () => this.#leave((sweep) => this.#detachAndLeave(sweep)),
-      },
+      { key: "x", title: "stop it, and leave", run: () => this.#stopAndLeave() },
+      { key: "d", title: "leave, and let it run on by itself", run: () => this.#detachAndLeave() },
     ]);
   }
 
   /** The console ends whatever the user wants: what runs is told to stop. */
   end(): void {
     clearTimeout(this.#noticeTimer);
-    this.#sweep?.tell({ do: "stop" });
+    this.#own.end();
   }
 
-  /** Leaves the sweep in a way; it may have ended while the question stood. */
-  #leave(how: (sweep: HeldSweep) => void): void {
-    if (this.#sweep) how(this.#sweep);
-    else this.#around.exit();
-  }
-
-  #stopAndLeave(sweep: HeldSweep): void {
-    this.steer({ do: "stop" });
-    this.say("stopping ...");
-    void sweep.ended.then(() => this.#around.exit(this.#howToResume()));
+  #stopAndLeave(): void {
+    if (this.#own.runs) {
+      this.say("stopping ...");
+      void this.#own.stopped().then(() => this.#around.exit(this.#howToResume()));
+    } else {
+      this.#around.exit(); // it ended while the question stood
+    }
   }
 
   #howToResume(): string | undefined {
@@ -238,36 +216,11 @@ export class Controller implements AppControls, Everywhere {
     return sweepId && `the sweep was stopped; go on with: ./lab sweep --resume ${sweepId}${this.#around.sameStore}`;
   }
 
-  #detachAndLeave(sweep: HeldSweep): void {
-    const log = sweep.detach();
+  #detachAndLeave(): void {
+    const log = this.#own.detach();
     const { sweepId } = this.store.get().lab.run;
-    this.#sweep = undefined;
-    this.#around.exit(
-      `the sweep runs on; see it with: ./lab watch${sweepId ? ` ${sweepId}` : ""}${this.#around.sameStore}\n  its events: ${log}`,
-    );
-  }
-
-  /** Samples come five times a second; they are taken in twice a second, so that drawing does not disturb measuring. */
-  #see(event: LabEvent): void {
-    this.#heard.push(event);
-    const now = Date.parse(event.at);
-    if (event.type === "sample" && now - this.store.get().now < sampleGapMs) return;
-    const heard = this.#heard.splice(0);
-    this.store.update((state) => ({
-      ...withLab(state, (lab) => ({ ...lab, run: heard.reduce(seen, lab.run) })),
-      now,
-    }));
-    if (event.type !== "trial-finished") return;
-    this.store.update((state) => withLab(state, (lab) => withTrials(lab, [event.record])));
-    this.refresh();
-  }
-
-  #ended(sweep: HeldSweep, problem: Problem | undefined): void {
-    if (this.#sweep !== sweep) return;
-    this.#sweep = undefined;
-    this.store.update((state) => withLab(state, (lab) => ({ ...lab, run: problemSeen(lab.run, problem) })));
-    if (problem) this.say(problem.message, "bad");
-    this.refresh();
+    const words = `the sweep runs on; see it with: ./lab watch${sweepId ? ` ${sweepId}` : ""}${this.#around.sameStore}\n  its events: ${log}`;
+    this.#around.exit(log === undefined ? undefined : words);
   }
 
   #screen(): AnyScreen {

@@ -1,0 +1,105 @@
+import type { SweepFlags } from "../../core/experiment/arguments.ts";
+import type { SweepCommand } from "../../core/experiment/control.ts";
+import type { LabEvent } from "../../core/records/events.ts";
+import type { Problem } from "../services.ts";
+import { withTrials } from "../store/labState.ts";
+import { problemSeen, type RunState, seen, startedRun, stopping } from "../store/runState.ts";
+import type { Store } from "../store/store.ts";
+import { type ConsoleState, withLab } from "./consoleState.ts";
+
+export type Told = SweepCommand | { readonly do: "stop" };
+
+/** A sweep in a process of its own, as the console holds it. */
+export interface HeldSweep {
+  tell(command: Told): void;
+  /** Lets it run on without the console; returns the file that its events go to. */
+  detach(): string;
+  readonly ended: Promise<Problem | undefined>;
+}
+
+export type StartSweep = (flags: SweepFlags, onEvent: (event: LabEvent) => void) => HeldSweep;
+
+/** Who is told of what happens to the sweep. */
+interface Face {
+  say(text: string, tone: "bad"): void;
+  refresh(): void;
+}
+
+const sampleGapMs = 450;
+
+/** The sweep that this console has started, if any: what it tells goes into the state. */
+export class OwnSweep {
+  readonly #store: Store<ConsoleState>;
+  readonly #startSweep: StartSweep;
+  readonly #face: Face;
+  #held: HeldSweep | undefined;
+  #heard: LabEvent[] = [];
+
+  constructor(store: Store<ConsoleState>, startSweep: StartSweep, face: Face) {
+    this.#store = store;
+    this.#startSweep = startSweep;
+    this.#face = face;
+  }
+
+  get runs(): boolean {
+    return this.#held !== undefined;
+  }
+
+  start(flags: SweepFlags): void {
+    this.#changeRun(startedRun);
+    const sweep = this.#startSweep(flags, (event) => this.#see(event));
+    this.#held = sweep;
+    void sweep.ended.then((problem) => this.#ended(sweep, problem));
+  }
+
+  tell(command: Told): void {
+    if (command.do === "stop") this.#changeRun(stopping);
+    this.#held?.tell(command);
+  }
+
+  /** Tells it to stop, whatever the state says of it: the console ends. */
+  end(): void {
+    this.#held?.tell({ do: "stop" });
+  }
+
+  /** Resolves when it has ended. */
+  async stopped(): Promise<void> {
+    this.tell({ do: "stop" });
+    await this.#held?.ended;
+  }
+
+  /** Lets it run on by itself; returns the file that its events go to. Absent where it has ended. */
+  detach(): string | undefined {
+    const log = this.#held?.detach();
+    this.#held = undefined;
+    return log;
+  }
+
+  /** Samples come five times a second; they are taken in twice a second, so that drawing does not disturb measuring. */
+  #see(event: LabEvent): void {
+    this.#heard.push(event);
+    const now = Date.parse(event.at);
+    if (event.type === "sample" && now - this.#store.get().now < sampleGapMs) return;
+    const heard = this.#heard.splice(0);
+    this.#store.update((state) => ({ ...withRun(state, (run) => heard.reduce(seen, run)), now }));
+    if (event.type !== "trial-finished") return;
+    this.#store.update((state) => withLab(state, (lab) => withTrials(lab, [event.record])));
+    this.#face.refresh();
+  }
+
+  #ended(sweep: HeldSweep, problem: Problem | undefined): void {
+    if (this.#held !== sweep) return;
+    this.#held = undefined;
+    this.#changeRun((run) => problemSeen(run, problem));
+    if (problem) this.#face.say(problem.message, "bad");
+    this.#face.refresh();
+  }
+
+  #changeRun(change: (run: RunState) => RunState): void {
+    this.#store.update((state) => withRun(state, change));
+  }
+}
+
+function withRun(state: ConsoleState, change: (run: RunState) => RunState): ConsoleState {
+  return withLab(state, (lab) => ({ ...lab, run: change(lab.run) }));
+}
