@@ -19,7 +19,7 @@ import { drawTable, formatPercent, formatRate, modelTable, type Table } from "..
 import { openEngine } from "./context.ts";
 import { printJson, printLine, terminal, warn } from "./output.ts";
 import { figuresOf } from "./predict.ts";
-import { addQuestionOptions, allModels, learnFigures, proxiesOf, type QuestionFlags, trialsOf } from "./question.ts";
+import { addSourceOptions, allModels, learnFigures, proxiesOf, type QuestionFlags, trialsOf } from "./question.ts";
 import { reportRefusal } from "./refusal.ts";
 import { calibrateHere, loadSaved, restoreSaved, writeSaved } from "./savedModels.ts";
 
@@ -31,12 +31,9 @@ interface Flags extends QuestionFlags {
 /** Figures that a saved file answers about: those of `lab recommend` at least. */
 const SAVED: readonly TargetName[] = ["requestsPerSecond", "latencyMs.p99", "failedShare"];
 
-/** Options of a question that a comparison of models does not ask. */
-const UNASKED = ["memory", "servers", "concurrency", "confidence"] as const;
-
 /** `lab models`: how well each model predicts what it has not seen. */
 export function addModelsCommand(program: Command, setExit: (code: number) => void): void {
-  addQuestionOptions(program.command("models"))
+  addSourceOptions(program.command("models"))
     .description("compare all prediction models on points left out, and say which one answers; save those that do")
     .option("--figure <names>", "figures to predict, or all", "requestsPerSecond")
     .option("--save <file>", "keep the models that answer in a file, with what they learned from")
@@ -44,9 +41,6 @@ export function addModelsCommand(program: Command, setExit: (code: number) => vo
 }
 
 async function modelsCommand(flags: Flags): Promise<number> {
-  for (const name of UNASKED)
-    if (flags[name] !== undefined)
-      throw new LabError("LAB_USAGE", `--${name}: models are compared on all levels`, { help: "leave it out" });
   const figures = figuresOf(flags.figure);
   const proxies = await proxiesOf(flags);
   if (flags.save !== undefined && proxies.length !== 1)

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Engine } from "../core/engine.ts";
 import { LabError } from "../core/errors.ts";
-import { parseCount, parseNames, parseShare, parseSize } from "../core/experiment/levels.ts";
+import { parseChoice, parseCount, parseNames, parseShare, parseSize } from "../core/experiment/levels.ts";
 import { door } from "../core/plugins/door.ts";
 import {
   type FixedLevels,
@@ -31,19 +31,25 @@ export interface QuestionFlags extends CommonOptions {
   readonly calibrate?: boolean;
 }
 
-export function addQuestionOptions(command: Command): Command {
+/** Options that say whose trials are learned from, and how. */
+export function addSourceOptions(command: Command): Command {
   return command
     .option("--proxy <names>", "the proxy asked about")
     .option("--load <name>", "learn from trials with this load tool (the one used last unless given)")
     .option("--limiter <name>", "learn from trials under this limiter (all unless given)")
     .option("--role <role>", "reverse or forward")
+    .option("--model <name>", "answer by this model (the best on points left out, unless given)")
+    .option("--from <file>", "answer by models that ./lab models --save kept, not by the trials of the store")
+    .option("--calibrate", "scale these to this machine first, by two short trials");
+}
+
+/** The same, with where an answer is wanted and how sure it is to be. */
+export function addQuestionOptions(command: Command): Command {
+  return addSourceOptions(command)
     .option("--memory <size>", "memory limit: 256M")
     .option("--servers <number>", "number of origin servers")
     .option("--concurrency <number>", "connections of the load tool")
-    .option("--model <name>", "answer by this model (the best on points left out, unless given)")
-    .option("--confidence <share>", "how sure the answer is to be: 0.9 or 90%")
-    .option("--from <file>", "answer by models that ./lab models --save kept, not by the trials of the store")
-    .option("--calibrate", "scale these to this machine first, by two short trials");
+    .option("--confidence <share>", "how sure the answer is to be: 0.9 or 90%");
 }
 
 /** Levels that a question fixes; where only one was measured it need not be named. */
@@ -121,8 +127,7 @@ async function fromFile(
 export function trialsOf(engine: Engine, proxy: string, { load, limiter, role }: QuestionFlags): TrialRecord[] {
   if (load) engine.registry.get("load", load);
   if (limiter) engine.registry.get("limiter", limiter);
-  if (role && role !== "reverse" && role !== "forward")
-    throw new LabError("LAB_USAGE", `--role: "${role}" is neither reverse nor forward`);
+  if (role) parseChoice(role, ["reverse", "forward"], "--role");
   return engine.store.trials({
     proxy,
     ...(load ? { loadTool: load } : {}),

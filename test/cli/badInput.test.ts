@@ -68,8 +68,8 @@ describe("wrong use is refused with exit code 2", () => {
   it("a question about plugins that are not there, or that a command does not ask", async () => {
     const about = (...args: string[]) => runCli([...args, ...fakes, "--proxy", "builtin"]);
     expectRefusal(await about("predict", "--cpu", "0.4", "--load", "wkr"), 2, /there is no load tool "wkr"/);
-    expectRefusal(await about("predict", "--cpu", "0.4", "--role", "x"), 2, /"x" is neither reverse nor forward/);
-    expectRefusal(await about("models", "--servers", "1"), 2, /--servers: models are compared on all levels/);
+    expectRefusal(await about("predict", "--cpu", "0.4", "--role", "x"), 2, /--role: "x" is not reverse or forward/);
+    expectRefusal(await about("models", "--servers", "1"), 2, /unknown option '--servers'/);
   });
 
   it("a negative CPU level", async () =>

@@ -2,11 +2,12 @@ import { parse, stringify } from "yaml";
 import type { Role } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
 import type { Registry } from "../plugins/registry.ts";
-import type { SweepSpec } from "../records/spec.ts";
+import { PLANS, type SweepSpec } from "../records/spec.ts";
 import type { SweepFlags } from "./arguments.ts";
 import { defaultSpec } from "./defaults.ts";
 import { parseExperiment, readExperiment, type SweepWish, toSpec } from "./file.ts";
 import {
+  parseChoice,
   parseCount,
   parseCountLevels,
   parseCpuLevels,
@@ -42,18 +43,18 @@ function wishFrom(flags: SweepFlags): SweepWish {
     proxy: given(flags.proxy, (text) => parseNames(text, "--proxy")),
     load: given(flags.load, (text) => parseNames(text, "--load")),
     limiter: given(flags.limiter, (text) => parseNames(text, "--limiter")),
-    role: given(flags.role, (text) => oneOf(text, ["reverse", "forward"] as const, "--role")),
+    role: given(flags.role, (text) => parseChoice(text, ["reverse", "forward"] as const, "--role")),
     cpu: given(flags.cpu, (text) => parseCpuLevels(text, "--cpu")),
     memory: given(flags.memory, (text) => parseMemoryLevels(text, "--memory")),
     servers: given(flags.servers, (text) => parseCountLevels(text, "--servers")),
     concurrency: given(flags.concurrency, (text) => parseCountLevels(text, "--concurrency")),
     replicates: given(flags.replicates, (text) => parseCount(text, "--replicates")),
-    plan: given(flags.plan, (text) => oneOf(text, ["grid", "adaptive"] as const, "--plan")),
+    plan: given(flags.plan, (text) => parseChoice(text, PLANS, "--plan")),
     trials: given(flags.trials, (text) => parseCount(text, "--trials")),
     until: given(flags.until, (text) => parseShare(text, "--until")),
     budget: given(flags.budget, (text) => parseSeconds(text, "--budget")),
     seed: given(flags.seed, (text) => parseCount(text, "--seed")),
-    profile: given(flags.profile, (text) => oneOf(text, ["fair", "as-shipped"] as const, "--profile")),
+    profile: given(flags.profile, (text) => parseChoice(text, ["fair", "as-shipped"] as const, "--profile")),
     keepAlive: flags.keepAlive === false ? false : undefined,
     maxWindow: given(flags.maxWindow, (text) => parseSeconds(text, "--max-window")),
     rate: given(flags.rate, (text) => parseRate(text, "--rate")),
@@ -69,12 +70,6 @@ function wishFrom(flags: SweepFlags): SweepWish {
 
 function given<T>(text: string | undefined, parse: (text: string) => T): T | undefined {
   return text === undefined ? undefined : parse(text);
-}
-
-function oneOf<T extends string>(text: string, choices: readonly T[], name: string): T {
-  const choice = choices.find((one) => one === text);
-  if (choice) return choice;
-  throw new LabError("LAB_USAGE", `${name}: "${text}" is not ${choices.join(" or ")}`);
 }
 
 function checkUrl(text: string): void {

@@ -34,6 +34,13 @@ export function parseSize(text: string, name: string): number {
   return memoryBytes(text.trim(), name);
 }
 
+/** One of some words. Throws LAB_USAGE. */
+export function parseChoice<T extends string>(text: string, choices: readonly T[], name: string): T {
+  const choice = choices.find((one) => one === text);
+  if (choice) return choice;
+  throw new LabError("LAB_USAGE", `${name}: "${text}" is not ${choices.join(" or ")}`);
+}
+
 /** Names: `haproxy,traefik`. Throws LAB_USAGE. */
 export function parseNames(text: string, name: string): string[] {
   return levels(text, name, (part) => [part]);
