@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import type { Engine } from "../core/engine.ts";
 import { LabError } from "../core/errors.ts";
 import { TARGETS } from "../core/predict/index.ts";
+import { PLANS } from "../core/records/spec.ts";
 import { REPORT_FORMATS } from "../core/report/files/formats.ts";
 import { FACTORS, findFactor, METRICS, metricOf, NUMERIC_FACTORS } from "../core/report/index.ts";
 import { EXPORT_FORMATS } from "../core/store/export.ts";
@@ -88,7 +89,7 @@ function valuesOf(command: string, option: string, engine: Engine | undefined): 
     case "profile":
       return names("fair", "as-shipped");
     case "plan":
-      return names("grid", "adaptive");
+      return names(...PLANS);
     case "method":
       return command === "recommend" ? names("forward", "study") : names("spearman", "pearson");
     case "format":

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { messageOf } from "../errors.ts";
+import { PLANS } from "../records/spec.ts";
 import {
   parseCountLevels,
   parseCpuLevels,
@@ -70,10 +71,10 @@ const keys = {
   concurrency: key(list(parseCountLevels), "Connections of the load tool."),
   replicates: key(count, "How often each point is measured."),
   plan: key(
-    v.picklist(["grid", "adaptive"], "must be grid or adaptive"),
-    "grid: every combination; adaptive: CPU levels where they tell most.",
+    v.picklist(PLANS, `must be ${PLANS.join(" or ")}`),
+    "grid: every combination; random: points spread between the lowest and the highest levels; adaptive: CPU levels where they tell most.",
   ),
-  trials: key(count, "Number of trials of an adaptive plan."),
+  trials: key(count, "Number of trials of a random or an adaptive plan."),
   until: key(one(parseShare), "End an adaptive plan once the curve between its levels is known so well, such as 5%."),
   budget: key(seconds, "Time after which no further trial is begun, such as 10m."),
   seed: key(count, "Seed of the random order."),

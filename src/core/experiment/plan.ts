@@ -3,6 +3,7 @@ import type { SweepSpec } from "../records/spec.ts";
 import { withAnchors } from "./anchors.ts";
 import { gridPoints } from "./grid.ts";
 import { random, shuffled } from "./random.ts";
+import { scatteredPoints } from "./scatter.ts";
 
 /** One trial to be run. */
 export interface PlannedTrial {
@@ -26,14 +27,24 @@ export const mostRigs = 4;
  */
 export function planSweep(spec: SweepSpec): PlannedTrial[] {
   const draw = random(spec.seed);
-  const points = gridPoints(spec);
+  const points = pointsOf(spec);
   const planned: Omit<PlannedTrial, "sequence">[] = [];
   for (let replicate = 0; replicate < spec.replicates; replicate++) {
     for (const batch of batches(points, draw)) {
       for (const point of takingTurns(batch, draw)) planned.push({ replicate, point });
     }
   }
-  return withAnchors(planned, spec.anchors ?? 0).map((trial, sequence) => ({ sequence, ...trial }));
+  const left =
+    spec.plan === "random" && spec.trials !== undefined ? spec.trials - planned.length : Number.POSITIVE_INFINITY;
+  return withAnchors(planned, Math.max(0, Math.min(spec.anchors ?? 0, left))).map((trial, sequence) => ({
+    sequence,
+    ...trial,
+  }));
+}
+
+/** All points of a spec, each once. */
+export function pointsOf(spec: SweepSpec): Point[] {
+  return spec.plan === "random" ? scatteredPoints(spec) : gridPoints(spec);
 }
 
 /** Worker threads for a CPU limit. */

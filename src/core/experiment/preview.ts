@@ -1,6 +1,6 @@
 import type { SweepSpec } from "../records/spec.ts";
 import { Eta } from "./eta.ts";
-import { gridPoints } from "./grid.ts";
+import { pointsOf } from "./plan.ts";
 import { queueOf } from "./queueOf.ts";
 
 /** What a sweep would be, before anything is started. */
@@ -19,7 +19,7 @@ export function previewSweep(spec: SweepSpec): SweepPreview {
   const seconds = new Eta(spec.scenario).remainingSeconds(outlook);
   return {
     spec,
-    points: gridPoints(spec.plan === "adaptive" ? { ...spec, cpu: spec.cpu.slice(0, 1) } : spec).length,
+    points: pointsOf(spec.plan === "adaptive" ? { ...spec, cpu: spec.cpu.slice(0, 1) } : spec).length,
     trials: outlook.trials,
     estimatedSeconds: Math.min(seconds, spec.budgetSeconds ?? Number.POSITIVE_INFINITY),
   };

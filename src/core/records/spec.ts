@@ -8,6 +8,10 @@ export interface StudyPart {
   readonly quick: boolean;
 }
 
+/** Plans that can be asked for. */
+export const PLANS = ["grid", "random", "adaptive"] as const;
+export type WrittenPlan = (typeof PLANS)[number];
+
 /** What a sweep varies (lists of levels) and what it keeps fixed. */
 export interface SweepSpec {
   readonly title?: string;
@@ -27,11 +31,15 @@ export interface SweepSpec {
   /** Most trials added to the plan that repeat some of its points over the time of the sweep; absent means none. */
   readonly anchors?: number;
   /**
-   * `grid`: all combinations. `adaptive`: CPU levels between the lowest and the highest are chosen where they tell most.
-   * `floor`: search for the least memory at the first combination.
+   * `grid`: all combinations. `random`: points spread over the space between the lowest and the highest levels. `adaptive`:
+   * CPU levels between the lowest and the highest are chosen where they tell most. `floor`: search for the least memory at
+   * the first combination.
    */
-  readonly plan: "grid" | "adaptive" | "floor";
-  /** Number of trials of an adaptive plan; absent: 8 for each combination of everything but CPU. */
+  readonly plan: WrittenPlan | "floor";
+  /**
+   * Number of trials of a random or an adaptive plan; absent: 10 points for each factor that varies, or 8 for each
+   * combination of everything but CPU.
+   */
   readonly trials?: number;
   /**
    * An adaptive plan also ends once a straight line between neighbouring CPU levels, on log scales, is nowhere wrong by

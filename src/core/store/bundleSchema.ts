@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { TrialRecord } from "../records/record.ts";
+import { PLANS } from "../records/spec.ts";
 import type { StoredSweep } from "./store.ts";
 
 /** Raised when a bundle of an older lab can no longer be read as it is. */
@@ -66,7 +67,7 @@ const spec = v.looseObject({
   servers: v.array(whole),
   concurrency: v.array(whole),
   replicates: whole,
-  plan: v.picklist(["grid", "adaptive", "floor"], "is no plan"),
+  plan: v.picklist([...PLANS, "floor"], "is no plan"),
   seed: figure,
   scenario,
 });

@@ -21,6 +21,8 @@ interface Place {
 }
 
 const ROW_FACTORS = ["proxy", "loadTool", "limiter", "memory", "servers", "concurrency"] as const;
+/** A factor with more levels than these was spread over its range, and would make a row of each point. */
+const mostLevels = 8;
 const OWN_LIMITS: ReadonlySet<Bound> = new Set<Bound>(["proxy-bound", "memory-bound"]);
 
 /** The plan as a heat map: a row for each proxy with whatever else varies, a column for each CPU level. */
@@ -61,9 +63,10 @@ export function planLegend({ glyphs, ascii }: Theme): readonly (readonly [sign: 
 
 /** Names of rows: the proxy, and what else the points differ in. */
 function rowNames(points: readonly Point[]): (point: Point) => string {
-  const varied = ROW_FACTORS.filter(
-    (name) => name === "proxy" || new Set(points.map((point) => findFactor(name).read(point))).size > 1,
-  );
+  const varied = ROW_FACTORS.filter((name) => {
+    const levels = new Set(points.map((point) => findFactor(name).read(point))).size;
+    return name === "proxy" || (levels > 1 && levels <= mostLevels);
+  });
   return (point) => varied.map((name) => findFactor(name).describe(point)).join(", ");
 }
 

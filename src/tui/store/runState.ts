@@ -183,7 +183,7 @@ function steered(state: RunState, { what, at }: Extract<LabEvent, { type: "steer
 }
 
 function pointsOf(spec: SweepSpec): Point[] {
-  return spec.plan === "grid" ? planSweep(spec).map(({ point }) => point) : [];
+  return spec.plan === "grid" || spec.plan === "random" ? planSweep(spec).map(({ point }) => point) : [];
 }
 
 function withSample(state: RunState, event: Sample): RunState {

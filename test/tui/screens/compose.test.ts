@@ -23,9 +23,13 @@ const composed: ComposeState = {
 describe("a composed sweep", () => {
   it("is the command of a shell, without what is usual", () => {
     expect(commandOf(composed)).toBe("./lab sweep --proxy haproxy,traefik --cpu 0.1..0.7/5");
-    const adaptive = toggled({ ...composed, texts: { ...composed.texts, memory: "64M", trials: "12" } }, "plan");
-    expect(commandOf(adaptive)).toBe(
-      "./lab sweep --proxy haproxy,traefik --plan adaptive --cpu 0.1..0.7/5 --memory 64M --trials 12",
+    const random = toggled({ ...composed, texts: { ...composed.texts, memory: "64M", trials: "12" } }, "plan");
+    expect(commandOf(random)).toBe(
+      "./lab sweep --proxy haproxy,traefik --plan random --cpu 0.1..0.7/5 --memory 64M --trials 12",
+    );
+    expect(commandOf(toggled(random, "plan"))).toContain("--plan adaptive");
+    expect(commandOf(toggled(toggled(random, "plan"), "plan"))).toBe(
+      "./lab sweep --proxy haproxy,traefik --cpu 0.1..0.7/5 --memory 64M",
     );
   });
 

@@ -71,7 +71,7 @@ export const fieldKinds: readonly FieldKind[] = [
   {
     id: "trials",
     label: "trials",
-    help: "number of trials of an adaptive plan; 8 for each combination unless given",
+    help: "number of trials; unless given 10 for each factor that varies, or of an adaptive plan 8 for each combination",
     usual: "",
     placeholder: "as needed",
     parse: parseCount,

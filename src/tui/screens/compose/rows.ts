@@ -1,4 +1,5 @@
 import type { Finding } from "../../../core/doctor/diagnose.ts";
+import { PLANS } from "../../../core/records/spec.ts";
 import type { PluginSummary } from "../../services.ts";
 import type { LabState } from "../../store/labState.ts";
 import { fieldKinds } from "./fields.ts";
@@ -63,8 +64,8 @@ export function columnsOf(state: ComposeState, lab: LabState): readonly (readonl
       {
         kind: "choice",
         id: "plan",
-        choices: ["grid", "adaptive"],
-        help: "grid: every combination; adaptive: CPU levels between the lowest and the highest where they tell most",
+        choices: PLANS,
+        help: "grid: every combination; random: spread between the outer levels; adaptive: CPU levels where they tell most",
       },
       ...fieldKinds
         .slice(6)

@@ -1,5 +1,6 @@
 import { argumentsOf, type SweepFlags } from "../../../core/experiment/arguments.ts";
 import type { SweepPreview } from "../../../core/experiment/preview.ts";
+import { PLANS, type WrittenPlan } from "../../../core/records/spec.ts";
 import type { Problem } from "../../services.ts";
 import { fieldOf, type TextField } from "../../text/field.ts";
 import { type FieldKind, fieldKinds } from "./fields.ts";
@@ -10,7 +11,7 @@ export type PickedKind = "proxy" | "load" | "limiter";
 export interface ComposeState {
   readonly picked: Readonly<Record<PickedKind, readonly string[]>>;
   readonly role: "reverse" | "forward";
-  readonly plan: "grid" | "adaptive";
+  readonly plan: WrittenPlan;
   /** Texts of the fields, by their ids. */
   readonly texts: Readonly<Record<string, string>>;
   /** Options of a preset that this screen has no place for. */
@@ -39,7 +40,7 @@ export const initialCompose: ComposeState = {
 /** The state with something switched on or off, or moved to its next choice. */
 export function toggled(state: ComposeState, row: string): ComposeState {
   if (row === "role") return { ...state, role: state.role === "reverse" ? "forward" : "reverse" };
-  if (row === "plan") return { ...state, plan: state.plan === "grid" ? "adaptive" : "grid" };
+  if (row === "plan") return { ...state, plan: PLANS[(PLANS.indexOf(state.plan) + 1) % PLANS.length]! };
   const [kind, id] = row.split("/") as [PickedKind, string];
   const before = state.picked[kind];
   if (!before) return state;
@@ -80,14 +81,14 @@ export function flagsOf({ picked, role, plan, texts, others }: ComposeState): Sw
     .map(([name, ids]) => [name, ids.join(",")] as const)
     .filter(([name, text]) => text !== "" && text !== usual[name]);
   const written = fieldKinds
-    .filter(({ id }) => id !== "trials" || plan === "adaptive")
+    .filter(({ id }) => id !== "trials" || plan !== "grid")
     .map(({ id, usual: text }) => [id, texts[id]?.trim() ?? "", text] as const)
     .filter(([, text, usualText]) => text !== "" && text !== usualText)
     .map(([id, text]) => [id, text] as const);
   return {
     ...Object.fromEntries(chosen),
     ...(role === "forward" ? { role } : {}),
-    ...(plan === "adaptive" ? { plan } : {}),
+    ...(plan === "grid" ? {} : { plan }),
     ...Object.fromEntries(written),
     ...others,
   };
@@ -108,7 +109,7 @@ export function fromFlags(state: ComposeState, flags: SweepFlags): ComposeState 
       limiter: names(limiter) ?? ["cgroup"],
     },
     role: role === "forward" ? "forward" : "reverse",
-    plan: plan === "adaptive" || (plan === undefined && flags.trials !== undefined) ? "adaptive" : "grid",
+    plan: PLANS.find((one) => one === plan) ?? (flags.trials === undefined ? "grid" : "adaptive"),
     texts: Object.fromEntries(texts) as Record<string, string>,
     others: Object.fromEntries(Object.entries(rest).filter(([name]) => !isField(name) && name !== "title")),
   };
