@@ -8,28 +8,37 @@ import { random, shuffled } from "../src/core/experiment/random.ts";
 import { fitPredictor, predictRows, trainingRows } from "../src/core/predict/index.ts";
 import type { TrialRecord } from "../src/core/records/record.ts";
 import { median } from "../src/core/statistics/index.ts";
-import { adaptiveOrder, dataFile, loadModels, recordedTrials } from "./recorded.ts";
+import {
+  adaptiveOrder,
+  configurationKeyOf,
+  configurationsLeftOut,
+  dataFile,
+  errorsOf,
+  firstSweep,
+  loadModels,
+  recordedTrials,
+} from "./recorded.ts";
 
 const wanted = 0.1;
 const orders = 10;
-/** Trials that are left to judge by. */
+/** Configurations that are left to judge by. */
 const fewestLeftOut = 15;
 const models = await loadModels();
 
-/** Median relative error on the trials that were not chosen; absent where no model can be fitted yet. */
+/** Median relative error on the configurations that were not chosen; absent where no model can be fitted yet. */
 async function errorOf(all: readonly TrialRecord[], chosen: readonly TrialRecord[]): Promise<number | undefined> {
   const predictor = await fitPredictor(models, trainingRows([...chosen]), 42);
   if (!predictor.ok) return undefined;
-  const known = new Set(chosen);
-  const unseen = trainingRows(all.filter((trial) => !known.has(trial))).training;
-  const found = await predictRows(predictor.model, predictor.state, unseen.x);
-  return median(unseen.y.map((figure, i) => Math.abs(found[i]! / figure - 1)));
+  const configurations = configurationsLeftOut(all, chosen);
+  const asked = configurations.map(({ levels }) => levels);
+  return median(errorsOf(await predictRows(predictor.model, predictor.state, asked), configurations));
 }
 
 /** How many of an order it takes until the error is under the wanted one and stays there; absent where it does not. */
 async function reached(all: readonly TrialRecord[], order: readonly TrialRecord[]): Promise<number | undefined> {
   let from: number | undefined;
-  for (let count = 3; count <= Math.min(order.length, all.length - fewestLeftOut); count++) {
+  const most = Math.min(order.length, new Set(all.map(configurationKeyOf)).size - fewestLeftOut);
+  for (let count = 3; count <= most; count++) {
     const error = await errorOf(all, order.slice(0, count));
     if (error === undefined || error >= wanted) from = undefined;
     else from ??= count;
@@ -57,25 +66,28 @@ function print(what: string, trials: number | undefined, seconds: number, whole:
     );
 }
 
-for (const [proxy, trials] of recordedTrials(process.argv[2] ?? dataFile)) {
-  const whole = trials.length;
+for (const [proxy, all] of recordedTrials(process.argv[2] ?? dataFile)) {
+  const trials = firstSweep(all);
+  // A grid runs each configuration once; what was run again only tells better what is true.
+  const grid = [...Map.groupBy(trials, configurationKeyOf).values()].map(([first]) => first!);
+  const whole = grid.length;
   console.log(`\n${proxy}, median error under ${100 * wanted} % on the trials left out`);
-  print("the whole grid", whole, secondsOf(trials), whole);
-  const adaptive = adaptiveOrder(trials, whole);
+  print("the whole grid", whole, secondsOf(grid), whole);
+  const adaptive = adaptiveOrder(grid, whole);
   const enough = await reached(trials, adaptive);
   print("adaptive", enough, secondsOf(adaptive.slice(0, enough)), whole);
   const random_: number[] = [];
   for (let seed = 1; seed <= orders; seed++) {
-    random_.push((await reached(trials, shuffled(trials, random(seed)))) ?? Number.POSITIVE_INFINITY);
+    random_.push((await reached(trials, shuffled(grid, random(seed)))) ?? Number.POSITIVE_INFINITY);
   }
   const middle = median(random_);
-  const mean = secondsOf(trials) / whole;
+  const mean = secondsOf(grid) / whole;
   print(`random (middle of ${orders} orders)`, Number.isFinite(middle) ? middle : undefined, middle * mean, whole);
   for (let levels = 2; levels <= 20; levels++) {
-    const grid = evenGrid(trials, levels);
-    const error = await errorOf(trials, grid);
+    const even = evenGrid(grid, levels);
+    const error = await errorOf(trials, even);
     if (error === undefined || error >= wanted) continue;
-    print(`smallest even grid, ${levels} levels`, grid.length, secondsOf(grid), whole);
+    print(`smallest even grid, ${levels} levels`, even.length, secondsOf(even), whole);
     break;
   }
 }

@@ -22,24 +22,18 @@ import {
 import type { TrialRecord } from "../src/core/records/record.ts";
 import { mean, median } from "../src/core/statistics/index.ts";
 import { specLike } from "../src/core/verify/setting.ts";
-import { dataFile, loadModels, recordedTrials, spreadDraw, teaching } from "./recorded.ts";
+import { dataFile, firstSweep, loadModels, recordedTrials, spreadDraw, teaching } from "./recorded.ts";
 
 const confidence = 0.9;
 const trialsUsed = 25;
-/** CPU limits whose rates are asked for: from the first to the last, in equal ratios. */
-const [lowest, highest, targets] = [0.06, 0.55, 5];
+/** Rates asked for: those of CPU limits in equal ratios, from this much above the lowest to this much of the highest limit. */
+const [aboveLowest, ofHighest, targets] = [1.5, 0.65, 5];
 const models = await loadModels();
 
 interface Answer {
   readonly rate: number;
   /** To thousandths, up; absent where it was refused. */
   readonly cpu?: number;
-}
-
-/** The first sweep of a proxy teaches; all that came after it may only judge. */
-function firstSweep(trials: readonly TrialRecord[]): TrialRecord[] {
-  const id = trials.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1))[0]!.sweepId;
-  return trials.filter(({ sweepId }) => sweepId === id);
 }
 
 async function learned(trials: readonly TrialRecord[]): Promise<Predictor> {
@@ -54,9 +48,12 @@ async function rateAt(predictor: Predictor, cpu: number): Promise<number> {
   return (await predictRows(predictor.model, predictor.state, [row]))[0]!;
 }
 
+/** From the first sweep of a proxy; all that came after it may only judge. */
 async function answers(trials: readonly TrialRecord[]): Promise<Answer[]> {
   const first = firstSweep(trials);
   const predictor = await learned(spreadDraw(first, Math.min(trialsUsed, first.length), 1));
+  const limits = first.map(({ point }) => point.cpu);
+  const [lowest, highest] = [aboveLowest * Math.min(...limits), ofHighest * Math.max(...limits)];
   const given: Answer[] = [];
   for (let i = 0; i < targets; i++) {
     const cpu = lowest * (highest / lowest) ** (i / (targets - 1));

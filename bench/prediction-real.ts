@@ -8,8 +8,19 @@
 
 import { curves, fitPredictor, type Model, trainingRows } from "../src/core/predict/index.ts";
 import type { TrialRecord } from "../src/core/records/record.ts";
-import { geometricMean, median, pooledSpread, shareInterval } from "../src/core/statistics/index.ts";
-import { adaptiveOrder, dataFile, loadModels, recordedTrials, spreadDraw } from "./recorded.ts";
+import { median, pooledSpread, shareInterval } from "../src/core/statistics/index.ts";
+import {
+  adaptiveOrder,
+  configurationKeyOf,
+  configurationsLeftOut,
+  dataFile,
+  errorsOf,
+  firstSweep,
+  loadModels,
+  recordedTrials,
+  replicatedDraw,
+  spreadDraw,
+} from "./recorded.ts";
 
 const draws = 20;
 const confidence = 0.9;
@@ -30,24 +41,21 @@ async function evaluate(
   chosen: readonly TrialRecord[],
   using: readonly Model[],
 ): Promise<Outcome> {
-  const known = new Set(chosen.map(configurationKeyOf));
-  const unseen = all.filter((trial) => !known.has(configurationKeyOf(trial)));
-  const { x, y } = trainingRows(unseen).training;
+  const configurations = configurationsLeftOut(all, chosen);
   const predictor = await fitPredictor(using, trainingRows([...chosen]), 42);
   if (!predictor.ok) throw new Error(predictor.refusal.message);
-  const found = await curves(predictor, x, confidence);
+  const asked = configurations.map(({ levels }) => levels);
+  const found = await curves(predictor, asked, confidence);
   if ("ok" in found) throw new Error(found.refusal.message);
-  const rows = Map.groupBy(y.keys(), (row) => configurationKeyOf(unseen[row]!));
-  const errors = [...rows.values()].map((own) => {
-    return Math.abs(found.estimate[own[0]!]! / geometricMean(own.map((row) => y[row]!)) - 1);
+  const within = configurations.flatMap(({ runs }, i) => {
+    return runs.map((rate) => found.low[i]! <= rate && rate <= found.high[i]!);
   });
-  const held = y.filter((figure, row) => found.low[row]! <= figure && figure <= found.high[row]!).length;
-  return { errors, runs: y.length, held, model: predictor.model.id };
-}
-
-/** Windows of different lengths are runs of the same configuration. */
-function configurationKeyOf({ point }: TrialRecord): string {
-  return `${point.cpu} ${point.servers} ${point.concurrency} ${point.memoryBytes}`;
+  return {
+    errors: errorsOf(found.estimate, configurations),
+    runs: within.length,
+    held: within.filter(Boolean).length,
+    model: predictor.model.id,
+  };
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
@@ -62,7 +70,7 @@ function print(what: string, outcomes: readonly Outcome[]): void {
   const { low, high } = shareInterval(held, asked)!;
   const covered = `${percent(held / asked)} [${Math.round(100 * low)}..${Math.round(100 * high)}]`;
   console.log(
-    `  ${what.padEnd(34)}${String(points).padStart(3)}   ${(percent(median(errors)) + worst).padEnd(26)}${covered.padEnd(20)}${used}`,
+    `  ${what.padEnd(40)}${String(points).padStart(3)}   ${(percent(median(errors)) + worst).padEnd(26)}${covered.padEnd(20)}${used}`,
   );
 }
 
@@ -73,17 +81,17 @@ for (const [proxy, trials] of proxies) {
     ? `runs of one configuration differ by ${percent(spread.logDeviation)} (standard deviation, ${spread.degreesOfFreedom} degrees)`
     : "nothing was repeated";
   console.log(`\n${proxy}, ${trials.length} trials; ${noise}`);
-  console.log(`  learned from                     left out   median error (range)     in 90 % interval    model`);
-  const curve = trials.filter(({ point }) => point.concurrency === 32);
-  for (const [name, all, count] of [
-    ["12, one concurrency", curve, 12],
-    ["12, three concurrencies", trials, 12],
-    ["25, three concurrencies", trials, 25],
+  console.log(`  learned from                           left out   median error (range)     in 90 % interval    model`);
+  const curve = firstSweep(trials);
+  for (const [name, all, count, draw] of [
+    ["12, one concurrency", curve, 12, spreadDraw],
+    ["25 in pairs, one concurrency", curve, 25, replicatedDraw],
+    ["12, three concurrencies", trials, 12, spreadDraw],
+    ["25, three concurrencies", trials, 25, spreadDraw],
   ] as const) {
-    if (new Set(all.map(configurationKeyOf)).size < count + 8) continue;
     print(`${name}, adaptive`, [await evaluate(all, adaptiveOrder(all, count), models)]);
     const outcomes: Outcome[] = [];
-    for (let seed = 1; seed <= draws; seed++) outcomes.push(await evaluate(all, spreadDraw(all, count, seed), models));
+    for (let seed = 1; seed <= draws; seed++) outcomes.push(await evaluate(all, draw(all, count, seed), models));
     print(`${name}, ${draws} spreads`, outcomes);
   }
 }

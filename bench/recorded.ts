@@ -8,6 +8,7 @@ import { door } from "../src/core/plugins/door.ts";
 import { loadPlugins } from "../src/core/plugins/load.ts";
 import { comparableTrials, type Model, trainingRows } from "../src/core/predict/index.ts";
 import type { TrialRecord } from "../src/core/records/record.ts";
+import { geometricMean } from "../src/core/statistics/index.ts";
 import { unpackBundle } from "../src/core/store/bundle.ts";
 
 export const dataFile = fileURLToPath(new URL("../data/prediction.ndjson.gz", import.meta.url));
@@ -27,6 +28,37 @@ export function teaching(all: readonly TrialRecord[]): TrialRecord[] {
   const { trials } = comparableTrials(all);
   const ids = new Set(trainingRows(trials).trials);
   return trials.filter(({ id, result }) => ids.has(id) && result!.completedRequests >= fewestRequests);
+}
+
+/** The trials of the sweep that was begun first: the others were made at other times, on a faster or slower machine. */
+export function firstSweep(trials: readonly TrialRecord[]): TrialRecord[] {
+  const id = trials.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1))[0]!.sweepId;
+  return trials.filter(({ sweepId }) => sweepId === id);
+}
+
+/** Windows of different lengths are runs of the same configuration. */
+export function configurationKeyOf({ point }: TrialRecord): string {
+  return `${point.cpu} ${point.servers} ${point.concurrency} ${point.memoryBytes}`;
+}
+
+/** A configuration by its levels, as models take them, and the rates of its runs. */
+interface Configuration {
+  readonly levels: readonly number[];
+  readonly runs: readonly number[];
+}
+
+/** The configurations of which no trial was chosen, with all their runs. */
+export function configurationsLeftOut(all: readonly TrialRecord[], chosen: readonly TrialRecord[]): Configuration[] {
+  const known = new Set(chosen.map(configurationKeyOf));
+  const unseen = all.filter((trial) => !known.has(configurationKeyOf(trial)));
+  const { x, y } = trainingRows(unseen).training;
+  const rows = Map.groupBy(y.keys(), (row) => configurationKeyOf(unseen[row]!));
+  return [...rows.values()].map((own) => ({ levels: x[own[0]!]!, runs: own.map((row) => y[row]!) }));
+}
+
+/** How far estimates are from what the runs of their configurations had in the middle, relatively. */
+export function errorsOf(estimates: readonly number[], configurations: readonly Configuration[]): number[] {
+  return configurations.map(({ runs }, i) => Math.abs(estimates[i]! / geometricMean(runs) - 1));
 }
 
 /** The models that answer, or all. */
@@ -71,6 +103,16 @@ export function adaptiveOrder(trials: readonly TrialRecord[], count: number): Tr
     seen.push({ ...nearest, point, result: { ...nearest.result!, requestsPerSecond: rate } });
   }
   return chosen;
+}
+
+/** Like `spreadDraw`, of as few configurations as make up the count, each with all its runs. */
+export function replicatedDraw(trials: readonly TrialRecord[], count: number, seed: number): TrialRecord[] {
+  const runs = Map.groupBy(trials, configurationKeyOf);
+  const firsts = [...runs.values()].map(([first]) => first!);
+  const configurations = Math.ceil(count / (trials.length / firsts.length));
+  return spreadDraw(firsts, configurations, seed)
+    .flatMap((first) => runs.get(configurationKeyOf(first))!)
+    .slice(0, count);
 }
 
 function nearestTo(trials: readonly TrialRecord[], { cpu, servers, concurrency }: TrialRecord["point"]) {
