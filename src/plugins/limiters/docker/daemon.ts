@@ -1,5 +1,5 @@
 import { Agent } from "node:https";
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import type { Detection, Host, PluginOptions, Program } from "../../../core/contract/index.ts";
 import { countersOption, imageOption } from "./choice.ts";
 import { type Endpoint, findEndpoint, localAddress } from "./endpoint.ts";
@@ -17,11 +17,13 @@ export async function connect(host: Pick<Host, "env" | "readText">): Promise<Doc
   return client(await findEndpoint(host));
 }
 
-function client(endpoint: Endpoint, options: { timeout?: number } = {}): Docker {
+async function client(endpoint: Endpoint, options: { timeout?: number } = {}): Promise<Docker> {
+  // Sixty packages come with it, and most of what the lab does needs no daemon.
+  const { default: Dockerode } = await import("dockerode");
   const { trustAny, ...certificates } = endpoint.tls ?? {};
   // What is not given here the library would take from the environment.
   const own = { host: undefined, socketPath: undefined, ca: undefined, cert: undefined, key: undefined };
-  return new Docker({
+  return new Dockerode({
     ...own,
     ...localAddress(endpoint),
     ...certificates,
@@ -39,7 +41,7 @@ export async function detectDaemon(host: Host, options: PluginOptions): Promise<
   let docker: Docker;
   try {
     endpoint = await findEndpoint(host);
-    docker = client(endpoint, { timeout: answerTimeoutMs });
+    docker = await client(endpoint, { timeout: answerTimeoutMs });
   } catch (error) {
     const help = "choose a daemon of this machine: unset DOCKER_HOST, or docker context use default";
     return { available: false, reason: (error as Error).message, help };
