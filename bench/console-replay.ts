@@ -39,7 +39,7 @@ async function replayOnce(onEvent: (event: LabEvent) => void, deadline: number):
   for (const event of recordedSweep) {
     await sleep(Math.max(0, from + (Date.parse(event.at) - first) / Number(speed) - performance.now()));
     if (performance.now() > deadline) return;
-    onEvent(event);
+    onEvent({ ...event, at: new Date().toISOString() });
   }
 }
 

@@ -14,6 +14,8 @@ import type { Used } from "./console-replay.ts";
 const [seconds, speed] = [Number(process.argv[2] ?? 60), Number(process.argv[3] ?? 1)];
 const [columns, rows] = [120, 40];
 const starts = 9;
+/** Those that `./lab` starts Node with. */
+const nodeOptions = "--max-semi-space-size=4 --disable-warning=ExperimentalWarning";
 /** What is written within this time is one repaint; they come four times a second at most. */
 const repaintMs = 50;
 
@@ -41,9 +43,8 @@ async function firstFrameMs(store: string): Promise<number> {
 /** Replays the recording in the console; what its process used, and the bytes of each repaint. */
 async function replay(scratch: string): Promise<{ used: Used; repaints: number[] }> {
   const [store, file] = [join(scratch, "replay.sqlite"), join(scratch, "used.json")];
-  const console = inTerminal(
-    `${process.execPath} --disable-warning=ExperimentalWarning bench/console-replay.ts ${store} ${seconds} ${speed} ${file}`,
-  );
+  const replayed = `bench/console-replay.ts ${store} ${seconds} ${speed} ${file}`;
+  const console = inTerminal(`${process.execPath} ${nodeOptions} ${replayed}`);
   await shown(console, "about");
   console.stdin.write("r");
   await sleep(1_000); // the whole screen changes once
@@ -78,4 +79,4 @@ say(
 say(
   `repaints: ${(repaints.length / used.seconds).toFixed(1)}/s, ${median(repaints)} bytes in the median, ${Math.max(...repaints)} at most; wanted 4/s and 2000`,
 );
-say(`memory: ${Math.round(used.residentBytes / 2 ** 20)} MiB in use by the console; wanted under 200`);
+say(`memory: ${Math.round(used.residentBytes / 1e6)} MB in use by the console; wanted under 200`);

@@ -22,6 +22,8 @@ interface Waiting {
 }
 
 const threadFile = new URL("./thread.ts", import.meta.url);
+/** What it reads and answers is soon of no use: collected early, it takes less room. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8 };
 
 const methods: readonly (keyof Work)[] = [
   "plugins",
@@ -46,7 +48,7 @@ export function connectServices(named: Named): Services & { close(): Promise<unk
   let worker: Worker | undefined;
   let calls = 0;
   const begun = () => {
-    worker ??= listened(new Worker(threadFile, { workerData: named, stdout: true, stderr: true }));
+    worker ??= listened(new Worker(threadFile, { workerData: named, stdout: true, stderr: true, resourceLimits }));
     return worker;
   };
   const listened = (thread: Worker) => {
