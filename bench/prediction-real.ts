@@ -1,7 +1,8 @@
 /**
  * How well a proxy is known from few trials: of recorded trials of real proxies (see data/README.md) some are learned from
- * and the configurations that are not among them predicted. They are chosen once as the adaptive plan would, and 20 times
- * as a spread by chance would. The error is that of the estimate against the mean of the runs of a configuration; intervals
+ * and the configurations that are not among them predicted: of the first sweep of each proxy alone, and of all its trials,
+ * which were made up to an hour apart. They are chosen once as the adaptive plan would, and 20 times as a spread by chance
+ * would. The error is that of the estimate against the mean of the runs of a configuration; intervals
  * are for single runs. Printed beside it: how much runs of one configuration differ, which the error cannot be far below.
  * usage: npm run bench:prediction-real [-- FILE]
  */
@@ -89,7 +90,7 @@ for (const [proxy, trials] of proxies) {
     ["12, three concurrencies", trials, 12, spreadDraw],
     ["25, three concurrencies", trials, 25, spreadDraw],
   ] as const) {
-    print(`${name}, adaptive`, [await evaluate(all, adaptiveOrder(all, count), models)]);
+    if (draw === spreadDraw) print(`${name}, adaptive`, [await evaluate(all, adaptiveOrder(all, count), models)]);
     const outcomes: Outcome[] = [];
     for (let seed = 1; seed <= draws; seed++) outcomes.push(await evaluate(all, draw(all, count, seed), models));
     print(`${name}, ${draws} spreads`, outcomes);
