@@ -10,10 +10,10 @@ import type { TrialRecord } from "../src/core/records/record.ts";
 import { median } from "../src/core/statistics/index.ts";
 import {
   adaptiveOrder,
-  configurationKeyOf,
   configurationsLeftOut,
   dataFile,
   errorsOf,
+  firstRuns,
   firstSweep,
   loadModels,
   recordedTrials,
@@ -37,7 +37,7 @@ async function errorOf(all: readonly TrialRecord[], chosen: readonly TrialRecord
 /** How many of an order it takes until the error is under the wanted one and stays there; absent where it does not. */
 async function reached(all: readonly TrialRecord[], order: readonly TrialRecord[]): Promise<number | undefined> {
   let from: number | undefined;
-  const most = Math.min(order.length, new Set(all.map(configurationKeyOf)).size - fewestLeftOut);
+  const most = Math.min(order.length, firstRuns(all).length - fewestLeftOut);
   for (let count = 3; count <= most; count++) {
     const error = await errorOf(all, order.slice(0, count));
     if (error === undefined || error >= wanted) from = undefined;
@@ -69,7 +69,7 @@ function print(what: string, trials: number | undefined, seconds: number, whole:
 for (const [proxy, all] of recordedTrials(process.argv[2] ?? dataFile)) {
   const trials = firstSweep(all);
   // A grid runs each configuration once; what was run again only tells better what is true.
-  const grid = [...Map.groupBy(trials, configurationKeyOf).values()].map(([first]) => first!);
+  const grid = firstRuns(trials);
   const whole = grid.length;
   console.log(`\n${proxy}, median error under ${100 * wanted} % on the trials left out`);
   print("the whole grid", whole, secondsOf(grid), whole);

@@ -41,6 +41,11 @@ export function configurationKeyOf({ point }: TrialRecord): string {
   return `${point.cpu} ${point.servers} ${point.concurrency} ${point.memoryBytes}`;
 }
 
+/** The first run of each configuration. */
+export function firstRuns(trials: readonly TrialRecord[]): TrialRecord[] {
+  return [...Map.groupBy(trials, configurationKeyOf).values()].map(([first]) => first!);
+}
+
 /** A configuration by its levels, as models take them, and the rates of its runs. */
 interface Configuration {
   readonly levels: readonly number[];
@@ -108,7 +113,7 @@ export function adaptiveOrder(trials: readonly TrialRecord[], count: number): Tr
 /** Like `spreadDraw`, of as few configurations as make up the count, each with all its runs. */
 export function replicatedDraw(trials: readonly TrialRecord[], count: number, seed: number): TrialRecord[] {
   const runs = Map.groupBy(trials, configurationKeyOf);
-  const firsts = [...runs.values()].map(([first]) => first!);
+  const firsts = firstRuns(trials);
   const configurations = Math.ceil(count / (trials.length / firsts.length));
   return spreadDraw(firsts, configurations, seed)
     .flatMap((first) => runs.get(configurationKeyOf(first))!)
