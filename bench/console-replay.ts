@@ -6,9 +6,9 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LabEvent } from "../src/core/records/events.ts";
-import type { HeldSweep } from "../src/tui/app/ownSweep.ts";
 import { consoleBundle } from "../src/tui/launch/bundle.ts";
 import { connectServices } from "../src/tui/services/client.ts";
+import type { HeldSweep } from "../src/tui/services.ts";
 import { recordedSweep } from "../test/fixtures/console/recording.ts";
 
 /** What the process used while it replayed; `cpu` in cores. */

@@ -1,6 +1,7 @@
 import type { PluginKind, Role } from "../core/contract/index.ts";
 import type { Diagnosis } from "../core/doctor/diagnose.ts";
 import type { SweepFlags } from "../core/experiment/arguments.ts";
+import type { SweepCommand } from "../core/experiment/control.ts";
 import type { SweepPreview } from "../core/experiment/preview.ts";
 import type {
   Coverage,
@@ -52,6 +53,18 @@ export interface Services {
    */
   command(args: readonly string[], onLine: (line: string) => void): Promise<number>;
 }
+
+/** A sweep in a process of its own, held by the console: it stops when the console ends, unless it was detached. */
+export interface HeldSweep {
+  tell(command: Told): void;
+  /** Lets it run on without the console; returns the file that its events go to. */
+  detach(): string;
+  /** Resolves when it has ended: with the reason where it failed. */
+  readonly ended: Promise<Problem | undefined>;
+}
+
+/** What a held sweep is told. */
+export type Told = SweepCommand | { readonly do: "stop" };
 
 /** What went wrong, for people. */
 export interface Problem {

@@ -1,7 +1,7 @@
 import type { SweepFlags } from "../../core/experiment/arguments.ts";
 import { bindingOf, type KeyName } from "../keys.ts";
 import type { AppControls, ScreenContext, ScreenId } from "../screens/screen.ts";
-import type { Problem, Services } from "../services.ts";
+import type { Problem, Services, Told } from "../services.ts";
 import { sameSweeps, withSweeps, withTrials } from "../store/labState.ts";
 import { isMeasuring, windowIsOpen } from "../store/runState.ts";
 import { type Clock, createStore, realClock, type Store } from "../store/store.ts";
@@ -22,7 +22,7 @@ import { type Entry, entriesOf } from "./entries.ts";
 import type { FooterKey } from "./frame.ts";
 import { type Everywhere, globalKeys } from "./globalKeys.ts";
 import { overlayAfter } from "./overlayKeys.ts";
-import { OwnSweep, type StartSweep, type Told } from "./ownSweep.ts";
+import { OwnSweep, type StartSweep } from "./ownSweep.ts";
 
 /** What the console does outside of its own state. */
 export interface Surroundings {

@@ -1,21 +1,10 @@
 import type { SweepFlags } from "../../core/experiment/arguments.ts";
-import type { SweepCommand } from "../../core/experiment/control.ts";
 import type { LabEvent } from "../../core/records/events.ts";
-import type { Problem } from "../services.ts";
+import type { HeldSweep, Problem, Told } from "../services.ts";
 import { withTrials } from "../store/labState.ts";
 import { problemSeen, type RunState, seen, startedRun, stopping } from "../store/runState.ts";
 import type { Store } from "../store/store.ts";
 import { type ConsoleState, withLab } from "./consoleState.ts";
-
-export type Told = SweepCommand | { readonly do: "stop" };
-
-/** A sweep in a process of its own, as the console holds it. */
-export interface HeldSweep {
-  tell(command: Told): void;
-  /** Lets it run on without the console; returns the file that its events go to. */
-  detach(): string;
-  readonly ended: Promise<Problem | undefined>;
-}
 
 export type StartSweep = (flags: SweepFlags, onEvent: (event: LabEvent) => void) => HeldSweep;
 

@@ -1,24 +1,14 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { argumentsOf, type SweepFlags } from "../../core/experiment/arguments.ts";
-import type { SweepCommand } from "../../core/experiment/control.ts";
 import { engineOptions, type Named } from "../../core/places.ts";
 import { startCompanion } from "../../core/process/companion.ts";
 import type { LabEvent } from "../../core/records/events.ts";
-import type { Problem } from "../services.ts";
+import type { HeldSweep, Problem } from "../services.ts";
 import { filesOf } from "./client.ts";
 
-/** A sweep that runs in a process of its own, steered by this one. It stops when this one ends, unless it was detached. */
-export interface SweepProcess {
-  tell(command: SweepCommand | { readonly do: "stop" }): void;
-  /** Lets it run on when this process has ended; its events go to a file. Returns the name of the file. */
-  detach(): string;
-  /** Resolves when it has ended: with the reason where it failed. */
-  readonly ended: Promise<Problem | undefined>;
-}
-
-/** Starts `lab sweep` with these flags. */
-export function startSweep(flags: SweepFlags, named: Named, onEvent: (event: LabEvent) => void): SweepProcess {
+/** Starts `lab sweep` with these flags in a process of its own, which stops when this one ends, unless it was detached. */
+export function startSweep(flags: SweepFlags, named: Named, onEvent: (event: LabEvent) => void): HeldSweep {
   const args = ["sweep", "--json", "--steered", ...argumentsOf(flags), ...filesOf(named)];
   const command = startCompanion(args, (line, stream) => {
     if (stream === "stdout") onEvent(JSON.parse(line) as LabEvent);
