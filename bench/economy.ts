@@ -9,7 +9,7 @@ import { fitPredictor, predictRows, trainingRows } from "../src/core/predict/ind
 import type { TrialRecord } from "../src/core/records/record.ts";
 import { median } from "../src/core/statistics/index.ts";
 import {
-  adaptiveOrder,
+  adaptiveDraw,
   configurationsLeftOut,
   dataFile,
   errorsOf,
@@ -20,6 +20,7 @@ import {
 } from "./recorded.ts";
 
 const wanted = 0.1;
+/** Orders of one kind, or of the runs of a configuration. */
 const orders = 10;
 /** Configurations that are left to judge by. */
 const fewestLeftOut = 15;
@@ -37,8 +38,8 @@ async function errorOf(all: readonly TrialRecord[], chosen: readonly TrialRecord
 /** How many of an order it takes until the error is under the wanted one and stays there; absent where it does not. */
 async function reached(all: readonly TrialRecord[], order: readonly TrialRecord[]): Promise<number | undefined> {
   let from: number | undefined;
-  const most = Math.min(order.length, firstRuns(all).length - fewestLeftOut);
-  for (let count = 3; count <= most; count++) {
+  for (let count = 3; count <= order.length; count++) {
+    if (configurationsLeftOut(all, order.slice(0, count)).length < fewestLeftOut) break;
     const error = await errorOf(all, order.slice(0, count));
     if (error === undefined || error >= wanted) from = undefined;
     else from ??= count;
@@ -66,6 +67,21 @@ function print(what: string, trials: number | undefined, seconds: number, whole:
     );
 }
 
+/** The middle of some orders by chance: trials, and seconds of measuring. */
+async function middleOf(
+  all: readonly TrialRecord[],
+  orderBy: (seed: number) => readonly TrialRecord[],
+): Promise<[number | undefined, number]> {
+  const ends: { trials: number; seconds: number }[] = [];
+  for (let seed = 1; seed <= orders; seed++) {
+    const order = orderBy(seed);
+    const trials = (await reached(all, order)) ?? Number.POSITIVE_INFINITY;
+    ends.push({ trials, seconds: secondsOf(order.slice(0, trials)) });
+  }
+  const trials = median(ends.map((one) => one.trials));
+  return [Number.isFinite(trials) ? trials : undefined, median(ends.map((one) => one.seconds))];
+}
+
 for (const [proxy, all] of recordedTrials(process.argv[2] ?? dataFile)) {
   const trials = firstSweep(all);
   // A grid runs each configuration once; what was run again only tells better what is true.
@@ -73,16 +89,10 @@ for (const [proxy, all] of recordedTrials(process.argv[2] ?? dataFile)) {
   const whole = grid.length;
   console.log(`\n${proxy}, median error under ${100 * wanted} % on the trials left out`);
   print("the whole grid", whole, secondsOf(grid), whole);
-  const adaptive = adaptiveOrder(grid, whole);
-  const enough = await reached(trials, adaptive);
-  print("adaptive", enough, secondsOf(adaptive.slice(0, enough)), whole);
-  const random_: number[] = [];
-  for (let seed = 1; seed <= orders; seed++) {
-    random_.push((await reached(trials, shuffled(grid, random(seed)))) ?? Number.POSITIVE_INFINITY);
-  }
-  const middle = median(random_);
-  const mean = secondsOf(grid) / whole;
-  print(`random (middle of ${orders} orders)`, Number.isFinite(middle) ? middle : undefined, middle * mean, whole);
+  const adaptive = await middleOf(trials, (seed) => adaptiveDraw(trials, whole, seed));
+  print(`adaptive (middle of ${orders} orders)`, ...adaptive, whole);
+  const byChance = await middleOf(trials, (seed) => shuffled(firstRuns(shuffled(trials, random(seed))), random(seed)));
+  print(`random (middle of ${orders} orders)`, ...byChance, whole);
   for (let levels = 2; levels <= 20; levels++) {
     const even = evenGrid(grid, levels);
     const error = await errorOf(trials, even);

@@ -1,8 +1,7 @@
 /**
  * How well a proxy is known from few trials: of recorded trials of real proxies (see data/README.md) some are learned from
  * and the configurations that are not among them predicted: of the first sweep of each proxy alone, and of all its trials,
- * which were made up to an hour apart. They are chosen once as the adaptive plan would, and 20 times as a spread by chance
- * would. The error is that of the estimate against the mean of the runs of a configuration; intervals
+ * which were made up to an hour apart. They are chosen 20 times: as the adaptive plan would, and as a spread by chance would. The error is that of the estimate against the mean of the runs of a configuration; intervals
  * are for single runs. Printed beside it: how much runs of one configuration differ, which the error cannot be far below.
  * usage: npm run bench:prediction-real [-- FILE]
  */
@@ -11,15 +10,15 @@ import { curves, fitPredictor, type Model, trainingRows } from "../src/core/pred
 import type { TrialRecord } from "../src/core/records/record.ts";
 import { median, pooledSpread, shareInterval } from "../src/core/statistics/index.ts";
 import {
-  adaptiveOrder,
+  adaptiveDraw,
   configurationKeyOf,
   configurationsLeftOut,
   dataFile,
   errorsOf,
   firstSweep,
   loadModels,
+  pairedDraw,
   recordedTrials,
-  replicatedDraw,
   spreadDraw,
 } from "./recorded.ts";
 
@@ -85,14 +84,15 @@ for (const [proxy, trials] of proxies) {
   console.log(`  learned from                           left out   median error (range)     in 90 % interval    model`);
   const curve = firstSweep(trials);
   for (const [name, all, count, draw] of [
-    ["12, one concurrency", curve, 12, spreadDraw],
-    ["25 in pairs, one concurrency", curve, 25, replicatedDraw],
-    ["12, three concurrencies", trials, 12, spreadDraw],
-    ["25, three concurrencies", trials, 25, spreadDraw],
+    ["12 spread, one concurrency", curve, 12, spreadDraw],
+    ["12 adaptive, one concurrency", curve, 12, adaptiveDraw],
+    ["25 in pairs, one concurrency", curve, 25, pairedDraw],
+    ["12 spread, three concurrencies", trials, 12, spreadDraw],
+    ["25 spread, three concurrencies", trials, 25, spreadDraw],
+    ["25 adaptive, three concurrencies", trials, 25, adaptiveDraw],
   ] as const) {
-    if (draw === spreadDraw) print(`${name}, adaptive`, [await evaluate(all, adaptiveOrder(all, count), models)]);
     const outcomes: Outcome[] = [];
     for (let seed = 1; seed <= draws; seed++) outcomes.push(await evaluate(all, draw(all, count, seed), models));
-    print(`${name}, ${draws} spreads`, outcomes);
+    print(name, outcomes);
   }
 }

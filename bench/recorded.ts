@@ -74,7 +74,7 @@ export async function loadModels(all = false): Promise<Model[]> {
 }
 
 /** The order in which the adaptive plan would have measured: at each step the recorded trial nearest to what it asks for. */
-export function adaptiveOrder(trials: readonly TrialRecord[], count: number): TrialRecord[] {
+function adaptiveOrder(trials: readonly TrialRecord[], count: number): TrialRecord[] {
   const [first] = trials;
   const levels = (read: (trial: TrialRecord) => number) => [...new Set(trials.map(read))].sort((a, b) => a - b);
   const cpu = levels(({ point }) => point.cpu);
@@ -110,14 +110,17 @@ export function adaptiveOrder(trials: readonly TrialRecord[], count: number): Tr
   return chosen;
 }
 
-/** Like `spreadDraw`, of as few configurations as make up the count, each with all its runs. */
-export function replicatedDraw(trials: readonly TrialRecord[], count: number, seed: number): TrialRecord[] {
-  const runs = Map.groupBy(trials, configurationKeyOf);
-  const firsts = firstRuns(trials);
-  const configurations = Math.ceil(count / (trials.length / firsts.length));
-  return spreadDraw(firsts, configurations, seed)
-    .flatMap((first) => runs.get(configurationKeyOf(first))!)
+/** Like `spreadDraw`, of half as many configurations, each with two of its runs. */
+export function pairedDraw(trials: readonly TrialRecord[], count: number, seed: number): TrialRecord[] {
+  const runs = Map.groupBy(shuffled(trials, random(seed)), configurationKeyOf);
+  return spreadDraw(firstRuns(trials), Math.ceil(count / 2), seed)
+    .flatMap((first) => runs.get(configurationKeyOf(first))!.slice(0, 2))
     .slice(0, count);
+}
+
+/** The adaptive order, with the runs of a configuration in an order by chance. */
+export function adaptiveDraw(trials: readonly TrialRecord[], count: number, seed: number): TrialRecord[] {
+  return adaptiveOrder(shuffled(trials, random(seed)), count);
 }
 
 function nearestTo(trials: readonly TrialRecord[], { cpu, servers, concurrency }: TrialRecord["point"]) {
