@@ -1,7 +1,8 @@
-import { Text, useInput, usePaste, useWindowSize } from "ink";
+import { Box, Text, useInput, usePaste, useWindowSize } from "ink";
+import { memo } from "react";
 import { keyName, keysOf } from "../keys.ts";
 import { useStore } from "../store/useStore.ts";
-import { paintLines } from "../text/paint.ts";
+import { paintLine } from "../text/paint.ts";
 import type { Theme } from "../theme.ts";
 import type { Controller } from "./controller.ts";
 import { consoleLines } from "./frame.ts";
@@ -12,7 +13,10 @@ interface AppProps {
   readonly screenReader: boolean;
 }
 
-/** The console on a terminal: one text, drawn anew when the state or the size of the terminal changes. */
+/**
+ * The console on a terminal, drawn anew when the state or the size of the terminal changes: a text for each row, as Ink keeps
+ * the measures of the last thousands of texts, whole screens among them.
+ */
 export function App({ controller, theme, screenReader }: AppProps) {
   const state = useStore(controller.store, (all) => all);
   const { columns: width, rows: height } = useWindowSize();
@@ -30,5 +34,10 @@ export function App({ controller, theme, screenReader }: AppProps) {
     theme,
     screenReader,
   });
-  return <Text wrap="truncate">{paintLines(lines, theme)}</Text>;
+  // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place on the screen
+  const rows = lines.map((line, row) => <Row key={row} text={paintLine(line, theme)} />);
+  return <Box flexDirection="column">{rows}</Box>;
 }
+
+/** Drawn anew only when its text changes. An empty one takes a row too. */
+const Row = memo(({ text }: { readonly text: string }) => <Text wrap="truncate">{text || " "}</Text>);

@@ -4,11 +4,9 @@ import type { Piece, Role, StyledLine } from "./line.ts";
 
 const codes = picocolors.createColors(true);
 
-/** Turns lines into text: with escape codes if the theme has colours, without any if not. */
-export function paintLines(lines: readonly StyledLine[], theme: Theme): string {
-  return lines
-    .map((pieces) => pieces.map((one) => (theme.colour ? painted(one, theme) : one.text)).join(""))
-    .join("\n");
+/** Turns a line into text: with escape codes if the theme has colours, without any if not. */
+export function paintLine(line: StyledLine, theme: Theme): string {
+  return line.map((one) => (theme.colour ? painted(one, theme) : one.text)).join("");
 }
 
 function painted({ text, style, inverse }: Piece, theme: Theme): string {

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { displayWidth } from "../../../src/core/report/text.ts";
 import { beside, ends, over, page, rule } from "../../../src/tui/text/layout.ts";
 import { clip, line, piece, type StyledLine, widthOf } from "../../../src/tui/text/line.ts";
-import { paintLines } from "../../../src/tui/text/paint.ts";
+import { paintLine } from "../../../src/tui/text/paint.ts";
 import { signs } from "../../../src/tui/text/signs.ts";
 import { themeFor } from "../../../src/tui/theme.ts";
 import { colourTheme, plainTheme, textOf } from "../drawn.ts";
@@ -79,13 +79,13 @@ describe("painting", () => {
   const marked: StyledLine = [piece("ok", "good"), { ...piece("cursor"), inverse: true }, piece(" 1", 0)];
 
   it("writes colours by their meaning", () => {
-    expect(paintLines([marked], colourTheme)).toBe(
+    expect(paintLine(marked, colourTheme)).toBe(
       "\u001b[32mok\u001b[39m\u001b[7mcursor\u001b[27m\u001b[36m 1\u001b[39m",
     );
   });
 
   it("writes no escape code without colours", () => {
-    expect(paintLines([marked, line("b", "bad")], plainTheme)).toBe("okcursor 1\nb");
+    expect(paintLine([...marked, piece("b", "bad")], plainTheme)).toBe("okcursor 1b");
   });
 });
 
