@@ -92,7 +92,7 @@ function endsMeasuredOnce({ point, measured }: Cell): Choice[] {
   const levels = levelsOf(measured);
   const reason = "an end once more: the curve turns on it, and it shows how much runs differ";
   return [...levels.slice(0, 1), ...levels.slice(-1)]
-    .filter(({ runs }) => runs === 1)
+    .filter(({ rates }) => rates.length === 1)
     .map(({ cpu }) => ({ point: { ...point, cpu }, reason }));
 }
 

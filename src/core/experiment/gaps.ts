@@ -15,9 +15,10 @@ export type Measured = readonly { readonly cpu: number; readonly rate: number }[
 /** What was measured at a CPU limit. */
 export interface Level {
   readonly cpu: number;
-  /** Geometric mean of the runs. */
+  /** Of its runs. */
+  readonly rates: readonly number[];
+  /** Their geometric mean. */
   readonly rate: number;
-  readonly runs: number;
 }
 
 /** Two neighbouring levels with room between them. */
@@ -34,15 +35,18 @@ export interface Gap {
 
 /** By CPU limit, lowest first. */
 export function levelsOf(measured: Measured): Level[] {
-  return [...byLevel(measured)]
-    .map(([cpu, rates]) => ({ cpu, rate: geometricMean(rates), runs: rates.length }))
+  return [...Map.groupBy(measured, ({ cpu }) => cpu)]
+    .map(([cpu, runs]) => {
+      const rates = runs.map(({ rate }) => rate);
+      return { cpu, rates, rate: geometricMean(rates) };
+    })
     .sort((a, b) => a.cpu - b.cpu);
 }
 
 /** The gaps of a curve, from how much it bends at their edges. */
 export function gapsOf(measured: Measured): Gap[] {
   const levels = levelsOf(measured);
-  const spread = spreadOf(measured);
+  const spread = spreadOf(levels);
   const bends = levels.map((_, index) => bendAt(levels, index, spread));
   return levels.slice(1).flatMap((right, index) => {
     const left = levels[index]!;
@@ -70,7 +74,8 @@ function bendAt(levels: readonly Level[], index: number, spread: number): { seen
   const [left, at, right] = [levels[index - 1], levels[index], levels[index + 1]];
   if (!left || !at || !right) return { seen: 0, chance: 0 };
   const [before, after] = [1 / Math.log(at.cpu / left.cpu), 1 / Math.log(right.cpu / at.cpu)];
-  const variance = before ** 2 / left.runs + (before + after) ** 2 / at.runs + after ** 2 / right.runs;
+  const variance =
+    before ** 2 / left.rates.length + (before + after) ** 2 / at.rates.length + after ** 2 / right.rates.length;
   const seen = Math.abs(slope(levels, index)! - slope(levels, index - 1)!);
   return { seen, chance: certainErrors * spread * Math.sqrt(variance) };
 }
@@ -83,15 +88,10 @@ function slope(levels: readonly Level[], index: number): number | undefined {
 }
 
 /** How much runs differ: the usual, corrected by what was repeated. */
-function spreadOf(measured: Measured): number {
-  const seen = pooledSpread([...byLevel(measured).values()]);
+function spreadOf(levels: readonly Level[]): number {
+  const seen = pooledSpread(levels.map(({ rates }) => rates));
   const known = [usualSpread, ...(seen ? [seen] : [])];
   const degrees = known.reduce((sum, { degreesOfFreedom }) => sum + degreesOfFreedom, 0);
   const squares = known.reduce((sum, one) => sum + one.degreesOfFreedom * one.logDeviation ** 2, 0);
   return Math.sqrt(squares / degrees);
-}
-
-function byLevel(measured: Measured): Map<number, number[]> {
-  const groups = Map.groupBy(measured, ({ cpu }) => cpu);
-  return new Map([...groups].map(([cpu, runs]) => [cpu, runs.map(({ rate }) => rate)]));
 }

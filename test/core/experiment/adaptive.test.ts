@@ -8,6 +8,7 @@ import { random } from "../../../src/core/experiment/random.ts";
 import type { TrialRecord } from "../../../src/core/records/record.ts";
 import type { SweepSpec } from "../../../src/core/records/spec.ts";
 import { trialRecord } from "../../fixtures/records.ts";
+import { normal } from "../predict/synthetic.ts";
 
 const spec: SweepSpec = {
   ...defaultSpec,
@@ -56,7 +57,7 @@ describe("an adaptive plan", () => {
   it("leaves no wide gap for the sake of bends that runs make by chance", () => {
     const widest = Array.from({ length: 100 }, (_, seed) => {
       const draw = random(seed);
-      const differing = () => Math.exp(0.1 * Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw()));
+      const differing = () => Math.exp(0.1 * normal(draw));
       const chosen = levels(run({ ...spec, trials: 12 }, (cpu) => 30_000 * cpu * differing())).sort((a, b) => a - b);
       return Math.max(...chosen.slice(1).map((cpu, at) => cpu / chosen[at]!));
     });
