@@ -1,8 +1,9 @@
 /**
  * How well a proxy is known from few trials: of recorded trials of real proxies (see data/README.md) some are learned from
  * and the configurations that are not among them predicted: of the first sweep of each proxy alone, and of all its trials,
- * which were made up to an hour apart. They are chosen 20 times: as the adaptive plan would, and as a spread by chance would. The error is that of the estimate against the mean of the runs of a configuration; intervals
- * are for single runs. Printed beside it: how much runs of one configuration differ, which the error cannot be far below.
+ * which were made up to an hour apart. They are chosen 20 times: as the adaptive plan would, and as a spread by chance
+ * would. The error is that of the estimate against the mean of the runs of a configuration; intervals are for single runs.
+ * Printed beside it: how much runs of one configuration differ, which the error cannot be far below.
  * usage: npm run bench:prediction-real [-- FILE]
  */
 
