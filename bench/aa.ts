@@ -9,9 +9,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { compare } from "../src/core/analysis/compare.ts";
-import type { TrialRecord } from "../src/core/records/record.ts";
+import type { TrialRecord } from "../src/core/domain/record.ts";
 import { geometricMean, mean, shareInterval, studentQuantile } from "../src/core/statistics/index.ts";
+import { compare } from "../src/core/statistics/trials/compare.ts";
 import { sweepRecords } from "./records.ts";
 
 const { values } = parseArgs({

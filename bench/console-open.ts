@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type RealTerminal, startTerminal } from "../scripts/pictures/terminal.ts";
-import { random, shuffled } from "../src/core/experiment/random.ts";
+import { random, shuffled } from "../src/core/plan/random.ts";
 import { geometricMean, logInterval, pooledSpread } from "../src/core/statistics/index.ts";
 import { Store } from "../src/core/store/store.ts";
 

@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LabEvent } from "../src/core/records/events.ts";
+import type { LabEvent } from "../src/core/domain/events.ts";
 import { consoleBundle } from "../src/tui/launch/bundle.ts";
 import { connectServices } from "../src/tui/services/client.ts";
 import type { HeldSweep } from "../src/tui/services.ts";

@@ -4,7 +4,7 @@
  * by the spread that a sweep with its usual repetitions would have found. As root, on a machine that is otherwise idle.
  * usage: npm run bench:coverage [-- REPLICATES]
  */
-import { random, shuffled } from "../src/core/experiment/random.ts";
+import { random, shuffled } from "../src/core/plan/random.ts";
 import { geometricMean, logInterval, pooledSpread, shareInterval } from "../src/core/statistics/index.ts";
 import { haproxyAt, ratesAt, sweepRecords } from "./records.ts";
 

@@ -4,9 +4,10 @@
  * order stop there; a grid is measured as a whole, and the smallest even grid that would have done is known only afterwards.
  * usage: npm run bench:economy [-- FILE]
  */
-import { random, shuffled } from "../src/core/experiment/random.ts";
-import { fitPredictor, predictRows, trainingRows } from "../src/core/predict/index.ts";
-import type { TrialRecord } from "../src/core/records/record.ts";
+
+import { fitPredictor, predictRows, trainingRows } from "../src/core/answer/index.ts";
+import type { TrialRecord } from "../src/core/domain/record.ts";
+import { random, shuffled } from "../src/core/plan/random.ts";
 import { median } from "../src/core/statistics/index.ts";
 import {
   adaptiveDraw,

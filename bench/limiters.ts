@@ -7,13 +7,13 @@
  * usage: npm run bench:limiters [-- --rounds 6 --laps 8 --window 1 --seed 1]
  */
 import { parseArgs } from "node:util";
-import { interruptible } from "../src/cli/interrupt.ts";
+import { interruptible } from "../src/cli/terminal/interrupt.ts";
 import { Engine } from "../src/core/engine.ts";
 import { messageOf } from "../src/core/errors.ts";
-import { random, shuffled } from "../src/core/experiment/random.ts";
 import { dataDir } from "../src/core/places.ts";
-import { formatDuration } from "../src/core/report/index.ts";
+import { random, shuffled } from "../src/core/plan/random.ts";
 import { median } from "../src/core/statistics/index.ts";
+import { formatDuration } from "../src/core/views/index.ts";
 import { bootSystemd, type SystemdContainer } from "../test/fixtures/systemdContainer.ts";
 import { type Arm, type OpenArm, openArm } from "./limiters/arm.ts";
 import type { Lap } from "./limiters/ratios.ts";

@@ -8,8 +8,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { LabEvent } from "../src/core/records/events.ts";
-import type { TrialRecord } from "../src/core/records/record.ts";
+import type { LabEvent } from "../src/core/domain/events.ts";
+import type { TrialRecord } from "../src/core/domain/record.ts";
 import { median } from "../src/core/statistics/index.ts";
 
 const trials = Number(process.argv[2] ?? 8);

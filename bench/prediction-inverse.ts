@@ -8,8 +8,6 @@
  *        npm run bench:prediction-inverse -- STORE PROXY      runs those of one proxy, as root, and keeps them in the store
  */
 import { fileURLToPath } from "node:url";
-import { Engine } from "../src/core/engine.ts";
-import { dataDir } from "../src/core/places.ts";
 import {
   fitPredictor,
   type Predictor,
@@ -18,10 +16,12 @@ import {
   straightLine,
   studyCosts,
   trainingRows,
-} from "../src/core/predict/index.ts";
-import type { TrialRecord } from "../src/core/records/record.ts";
+} from "../src/core/answer/index.ts";
+import { specLike } from "../src/core/answer/verify/setting.ts";
+import type { TrialRecord } from "../src/core/domain/record.ts";
+import { Engine } from "../src/core/engine.ts";
+import { dataDir } from "../src/core/places.ts";
 import { mean, median } from "../src/core/statistics/index.ts";
-import { specLike } from "../src/core/verify/setting.ts";
 import { dataFile, firstSweep, loadModels, recordedTrials, spreadDraw, teaching } from "./recorded.ts";
 
 const confidence = 0.9;

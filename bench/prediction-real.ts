@@ -7,8 +7,8 @@
  * usage: npm run bench:prediction-real [-- FILE]
  */
 
-import { curves, fitPredictor, type Model, trainingRows } from "../src/core/predict/index.ts";
-import type { TrialRecord } from "../src/core/records/record.ts";
+import { curves, fitPredictor, type Model, trainingRows } from "../src/core/answer/index.ts";
+import type { TrialRecord } from "../src/core/domain/record.ts";
 import { median, pooledSpread, shareInterval } from "../src/core/statistics/index.ts";
 import {
   adaptiveDraw,

@@ -6,10 +6,10 @@
 
 import { availableParallelism } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { random } from "../src/core/experiment/random.ts";
-import { door } from "../src/core/plugins/door.ts";
-import { loadPlugins } from "../src/core/plugins/load.ts";
-import { fitPredictor, type Predictor, predict, type Rows, recommend } from "../src/core/predict/index.ts";
+import { fitPredictor, type Predictor, predict, type Rows, recommend } from "../src/core/answer/index.ts";
+import { door } from "../src/core/hosting/door.ts";
+import { loadPlugins } from "../src/core/hosting/load.ts";
+import { random } from "../src/core/plan/random.ts";
 
 const rows = Number(process.argv[2] ?? 100);
 const draw = random(1);

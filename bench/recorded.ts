@@ -1,13 +1,13 @@
 /** What the benches of prediction share: the recorded trials of real proxies, and the models. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { adaptiveQueue } from "../src/core/experiment/adaptive.ts";
+import { comparableTrials, type Model, trainingRows } from "../src/core/answer/index.ts";
+import type { TrialRecord } from "../src/core/domain/record.ts";
 import { defaultSpec } from "../src/core/experiment/defaults.ts";
-import { random, shuffled } from "../src/core/experiment/random.ts";
-import { door } from "../src/core/plugins/door.ts";
-import { loadPlugins } from "../src/core/plugins/load.ts";
-import { comparableTrials, type Model, trainingRows } from "../src/core/predict/index.ts";
-import type { TrialRecord } from "../src/core/records/record.ts";
+import { door } from "../src/core/hosting/door.ts";
+import { loadPlugins } from "../src/core/hosting/load.ts";
+import { adaptiveQueue } from "../src/core/plan/adaptive.ts";
+import { random, shuffled } from "../src/core/plan/random.ts";
 import { geometricMean } from "../src/core/statistics/index.ts";
 import { unpackBundle } from "../src/core/store/bundle.ts";
 

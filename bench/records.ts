@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TrialRecord } from "../src/core/records/record.ts";
+import type { TrialRecord } from "../src/core/domain/record.ts";
 
 /** HAProxy under wrk at some CPU limits in cores, as flags of `lab sweep`. */
 export function haproxyAt(cpu: readonly number[]): string[] {

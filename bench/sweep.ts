@@ -7,8 +7,8 @@
  * usage: npm run bench:sweep [-- ROUNDS]
  */
 import { execFileSync } from "node:child_process";
-import { spreadOf } from "../src/core/analysis/repeated.ts";
 import { geometricMean, logInterval, median, pooledSpread, type Spread } from "../src/core/statistics/index.ts";
+import { spreadOf } from "../src/core/statistics/trials/repeated.ts";
 import { haproxyAt, ratesAt, sweepRecords } from "./records.ts";
 
 const rounds = Number(process.argv[2] ?? 2);

@@ -3,19 +3,19 @@
  * line that it reads: a measurement by the lab's own code. Ends with its input.
  */
 import { createInterface } from "node:readline";
+import type { Point } from "../../src/core/domain/point.ts";
 import { Engine } from "../../src/core/engine.ts";
 import { messageOf } from "../../src/core/errors.ts";
-import type { Bench } from "../../src/core/experiment/bench.ts";
 import { defaultScenario, defaultSpec } from "../../src/core/experiment/defaults.ts";
-import { placeRoles } from "../../src/core/experiment/placement.ts";
-import { threadsFor } from "../../src/core/experiment/plan.ts";
-import { requirePlugins } from "../../src/core/experiment/requirements.ts";
-import { openRig } from "../../src/core/experiment/rig.ts";
-import { measure } from "../../src/core/experiment/trial.ts";
-import { startOrigins } from "../../src/core/origin/start.ts";
+import { startOrigins } from "../../src/core/measure/origin/start.ts";
+import { requirePlugins } from "../../src/core/measure/sweep/requirements.ts";
+import type { Bench } from "../../src/core/measure/trial/bench.ts";
+import { placeRoles } from "../../src/core/measure/trial/placement.ts";
+import { openRig } from "../../src/core/measure/trial/rig.ts";
+import { measure } from "../../src/core/measure/trial/trial.ts";
 import { dataDir, findPluginsFile } from "../../src/core/places.ts";
+import { threadsFor } from "../../src/core/plan/plan.ts";
 import { pinSelf } from "../../src/core/process/pin.ts";
-import type { Point } from "../../src/core/records/point.ts";
 import type { ArmFigures, ArmReady, ArmSetup } from "./arm.ts";
 
 const memoryBytes = 256 * 2 ** 20;

@@ -1,4 +1,4 @@
-import { displayWidth } from "../../src/core/report/text.ts";
+import { displayWidth } from "../../src/core/cells/text.ts";
 
 /** How a piece of text looks. */
 interface Look {

@@ -1,11 +1,14 @@
-import { failuresOf } from "../../src/core/analysis/failures.ts";
-import { type Model, type Predictor, recommend } from "../../src/core/predict/index.ts";
-import type { TrialRecord } from "../../src/core/records/record.ts";
-import { environmentTable, verdictTable } from "../../src/core/report/document/basis.ts";
-import { type Condition, conditionsOf, levelsIn, withMostMemory } from "../../src/core/report/document/conditions.ts";
-import { evidenceTable, memoryThreshold, thresholdInWords } from "../../src/core/report/document/evidence.ts";
-import { cpuInWords, learnAll, STUDY_GOAL } from "../../src/core/report/document/predictions.ts";
-import { ratioOf, settingOf } from "../../src/core/report/document/ratios.ts";
+import { type Model, type Predictor, recommend } from "../../src/core/answer/index.ts";
+import { environmentTable, verdictTable } from "../../src/core/document/basis.ts";
+import { type Condition, conditionsOf, levelsIn, withMostMemory } from "../../src/core/document/conditions.ts";
+import { evidenceTable, memoryThreshold, thresholdInWords } from "../../src/core/document/evidence.ts";
+import { markdownTable } from "../../src/core/document/markdown/page.ts";
+import { cpuInWords, learnAll, STUDY_GOAL } from "../../src/core/document/predictions.ts";
+import { ratioOf, settingOf } from "../../src/core/document/ratios.ts";
+import type { TrialRecord } from "../../src/core/domain/record.ts";
+import { type Interval, median } from "../../src/core/statistics/index.ts";
+import { failuresOf } from "../../src/core/statistics/trials/failures.ts";
+import type { Bundle } from "../../src/core/store/bundleSchema.ts";
 import {
   formatBytes,
   formatCores,
@@ -15,10 +18,7 @@ import {
   formatPercent,
   formatRate,
   metricOf,
-} from "../../src/core/report/index.ts";
-import { markdownTable } from "../../src/core/report/markdown/page.ts";
-import { type Interval, median } from "../../src/core/statistics/index.ts";
-import type { Bundle } from "../../src/core/store/bundleSchema.ts";
+} from "../../src/core/views/index.ts";
 
 type Figure = "requestsPerSecond" | "latencyMs.mean";
 

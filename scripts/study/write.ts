@@ -1,15 +1,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { conditionsOf, withMostMemory } from "../../src/core/document/conditions.ts";
+import { chartSpec } from "../../src/core/document/vega/chartSpec.ts";
+import { namedSvg } from "../../src/core/document/vega/named.ts";
+import { renderSvg } from "../../src/core/document/vega/render.ts";
 import { Engine } from "../../src/core/engine.ts";
+import { door } from "../../src/core/hosting/door.ts";
 import { engineOptions, recordedStudyFile } from "../../src/core/places.ts";
-import { door } from "../../src/core/plugins/door.ts";
-import { conditionsOf, withMostMemory } from "../../src/core/report/document/conditions.ts";
-import { type Chart, type SeriesQuery, trialChart } from "../../src/core/report/index.ts";
-import { chartSpec } from "../../src/core/report/vega/chartSpec.ts";
-import { namedSvg } from "../../src/core/report/vega/named.ts";
-import { renderSvg } from "../../src/core/report/vega/render.ts";
 import { unpackBundle } from "../../src/core/store/bundle.ts";
 import type { Bundle } from "../../src/core/store/bundleSchema.ts";
+import { type Chart, type SeriesQuery, trialChart } from "../../src/core/views/index.ts";
 import { factsOf } from "./facts.ts";
 
 const template = new URL("template.md", import.meta.url);

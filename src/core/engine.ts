@@ -1,17 +1,17 @@
 import { randomBytes } from "node:crypto";
+import type { LabEvent, LabEventBody } from "./domain/events.ts";
+import { SCHEMA_VERSION, type TrialRecord } from "./domain/record.ts";
+import type { SweepSpec } from "./domain/spec.ts";
 import { LabError } from "./errors.ts";
-import type { Bench } from "./experiment/bench.ts";
-import { SweepControl } from "./experiment/control.ts";
-import type { SweepOutcome } from "./experiment/job.ts";
-import { runSweep } from "./experiment/sweep.ts";
-import { checkSpec } from "./experiment/validate.ts";
-import { loadPlugins } from "./plugins/load.ts";
-import type { Registry } from "./plugins/registry.ts";
+import { loadPlugins } from "./hosting/load.ts";
+import type { Registry } from "./hosting/registry.ts";
+import { SweepControl } from "./measure/sweep/control.ts";
+import type { SweepOutcome } from "./measure/sweep/job.ts";
+import { runSweep } from "./measure/sweep/sweep.ts";
+import type { Bench } from "./measure/trial/bench.ts";
+import { checkSpec } from "./plan/validate.ts";
 import { LocalHost } from "./process/host.ts";
 import { Ledger } from "./process/ledger.ts";
-import type { LabEvent, LabEventBody } from "./records/events.ts";
-import { SCHEMA_VERSION, type TrialRecord } from "./records/record.ts";
-import type { SweepSpec } from "./records/spec.ts";
 import { Store } from "./store/store.ts";
 
 export interface EngineOptions {

@@ -3,7 +3,7 @@ import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import envPaths from "env-paths";
 import type { EngineOptions } from "./engine.ts";
-import type { Shelf } from "./packages/add.ts";
+import type { Shelf } from "./hosting/packages/add.ts";
 
 /** The list of built-ins that comes with the lab. */
 const ownPluginsFile = fileURLToPath(new URL("../../plugins.json", import.meta.url));

@@ -1,8 +1,3 @@
-import type { PluginKind, Role } from "../core/contract/index.ts";
-import type { Diagnosis } from "../core/doctor/diagnose.ts";
-import type { SweepFlags } from "../core/experiment/arguments.ts";
-import type { SweepCommand } from "../core/experiment/control.ts";
-import type { SweepPreview } from "../core/experiment/preview.ts";
 import type {
   Coverage,
   FixedLevels,
@@ -14,8 +9,13 @@ import type {
   Refused,
   Scores,
   TargetName,
-} from "../core/predict/index.ts";
-import type { TrialRecord } from "../core/records/record.ts";
+} from "../core/answer/index.ts";
+import type { PluginKind, Role } from "../core/contract/index.ts";
+import type { TrialRecord } from "../core/domain/record.ts";
+import type { SweepFlags } from "../core/experiment/arguments.ts";
+import type { Diagnosis } from "../core/machine/doctor/diagnose.ts";
+import type { SweepCommand } from "../core/measure/sweep/control.ts";
+import type { SweepPreview } from "../core/plan/preview.ts";
 import type { StoredSweep } from "../core/store/store.ts";
 
 /**

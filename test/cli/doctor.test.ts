@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { diagnosisInWords } from "../../src/cli/doctorText.ts";
-import type { Diagnosis } from "../../src/core/doctor/diagnose.ts";
+import { diagnosisInWords } from "../../src/cli/machine/doctorText.ts";
+import type { Diagnosis } from "../../src/core/machine/doctor/diagnose.ts";
 import { runCli } from "../fixtures/runCli.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "doctor-cli-"));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { interruptible } from "../../src/cli/interrupt.ts";
+import { interruptible } from "../../src/cli/terminal/interrupt.ts";
 
 describe("work that may be interrupted", () => {
   it("leaves no listener behind, whether it ends well or not", async () => {

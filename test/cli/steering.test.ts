@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { steeredBy } from "../../src/cli/steering.ts";
+import { steeredBy } from "../../src/cli/terminal/steering.ts";
 
 function steered() {
   const input = new PassThrough();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findChromium } from "../../src/core/report/files/chromium.ts";
+import { findChromium } from "../../src/core/document/files/chromium.ts";
 import { runLab } from "../fixtures/runLab.ts";
 
 const axe = createRequire(import.meta.url).resolve("axe-core");

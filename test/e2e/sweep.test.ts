@@ -1,11 +1,11 @@
 import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { LabEvent } from "../../src/core/domain/events.ts";
+import type { TrialRecord } from "../../src/core/domain/record.ts";
 import { Engine } from "../../src/core/engine.ts";
-import { SweepControl } from "../../src/core/experiment/control.ts";
 import { defaultScenario, defaultSpec } from "../../src/core/experiment/defaults.ts";
+import { SweepControl } from "../../src/core/measure/sweep/control.ts";
 import { dataDir } from "../../src/core/places.ts";
-import type { LabEvent } from "../../src/core/records/events.ts";
-import type { TrialRecord } from "../../src/core/records/record.ts";
 import { ownStore, type Run, runLab, startLab } from "../fixtures/runLab.ts";
 
 const fakes = ["--plugins", "test/fixtures/plugins/plugins.json", "--limiter", "unlimited", "--load", "autocannon"];

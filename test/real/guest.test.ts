@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { LabEvent } from "../../src/core/records/events.ts";
-import type { TrialRecord } from "../../src/core/records/record.ts";
+import type { LabEvent } from "../../src/core/domain/events.ts";
+import type { TrialRecord } from "../../src/core/domain/record.ts";
 import { runGuest, type Step, whyNoGuest } from "../fixtures/guest.ts";
 
 const MiB = 1024 * 1024;

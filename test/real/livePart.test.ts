@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { loadPlugins } from "../../src/core/plugins/load.ts";
-import type { Entry } from "../../src/core/plugins/registry.ts";
+import { loadPlugins } from "../../src/core/hosting/load.ts";
+import type { Entry } from "../../src/core/hosting/registry.ts";
 import { watchLeftovers } from "../fixtures/leftovers.ts";
 import { missing, type Part } from "../fixtures/parts.ts";
 import { runLab, startLab } from "../fixtures/runLab.ts";

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LabEvent } from "../../src/core/domain/events.ts";
+import type { TrialRecord } from "../../src/core/domain/record.ts";
 import { Engine } from "../../src/core/engine.ts";
 import { dataDir } from "../../src/core/places.ts";
-import type { LabEvent } from "../../src/core/records/events.ts";
-import type { TrialRecord } from "../../src/core/records/record.ts";
 import {
   allCells,
   argumentsOf,

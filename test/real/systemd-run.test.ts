@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { LabEvent } from "../../src/core/records/events.ts";
+import type { LabEvent } from "../../src/core/domain/events.ts";
 import { bootSystemd, nodeInside, type SystemdContainer, whyNoContainer } from "../fixtures/systemdContainer.ts";
 
 const MiB = 1024 * 1024;

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { LoadSetup } from "../../src/core/contract/index.ts";
 import { Engine } from "../../src/core/engine.ts";
 import { dataDir } from "../../src/core/places.ts";
-import { parseProcessStat, processCpuSeconds } from "../../src/core/process/cpuTime.ts";
+import { parseProcessStat, processCpuSeconds } from "../../src/core/process/kernel/cpuTime.ts";
 import { resolveLaunch } from "../../src/core/process/launcher.ts";
 import { missing } from "../fixtures/parts.ts";
 

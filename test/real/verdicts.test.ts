@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import type { LabEvent } from "../../src/core/records/events.ts";
-import type { TrialRecord } from "../../src/core/records/record.ts";
+import type { LabEvent } from "../../src/core/domain/events.ts";
+import type { TrialRecord } from "../../src/core/domain/record.ts";
 import { missing } from "../fixtures/parts.ts";
 
 const run = promisify(execFile);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
-import { nginxProgram } from "../../src/core/origin/nginx.ts";
+import { nginxProgram } from "../../src/core/measure/origin/nginx.ts";
 import { LocalHost } from "../../src/core/process/host.ts";
 import { Ledger } from "../../src/core/process/ledger.ts";
 import { missing } from "../fixtures/parts.ts";

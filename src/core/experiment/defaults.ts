@@ -1,5 +1,5 @@
-import type { Scenario } from "../records/point.ts";
-import type { SweepSpec } from "../records/spec.ts";
+import type { Scenario } from "../domain/point.ts";
+import type { SweepSpec } from "../domain/spec.ts";
 
 /** Small enough that the network stack, not copying, is what costs. */
 const bodyBytes = 1024;

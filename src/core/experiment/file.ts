@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { type Document, isMap, LineCounter, type Pair, parseDocument, type Scalar } from "yaml";
+import type { SweepSpec } from "../domain/spec.ts";
 import { LabError, messageOf } from "../errors.ts";
-import type { SweepSpec } from "../records/spec.ts";
 import { fileSchema, type SweepWish } from "./fileSchema.ts";
 
 export type { SweepWish } from "./fileSchema.ts";

@@ -1,6 +1,4 @@
 import * as v from "valibot";
-import { messageOf } from "../errors.ts";
-import { PLANS } from "../records/spec.ts";
 import {
   parseCountLevels,
   parseCpuLevels,
@@ -11,7 +9,9 @@ import {
   parseSecondsOrNone,
   parseShare,
   parseSize,
-} from "./levels.ts";
+} from "../domain/levels.ts";
+import { PLANS } from "../domain/spec.ts";
+import { messageOf } from "../errors.ts";
 
 const scalar = v.union([v.string(), v.number()], "must be one word or number");
 const listOrOne = v.pipe(

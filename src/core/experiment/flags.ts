@@ -1,11 +1,5 @@
 import { parse, stringify } from "yaml";
 import type { Role } from "../contract/index.ts";
-import { LabError } from "../errors.ts";
-import type { Registry } from "../plugins/registry.ts";
-import { PLANS, type SweepSpec } from "../records/spec.ts";
-import type { SweepFlags } from "./arguments.ts";
-import { defaultSpec } from "./defaults.ts";
-import { parseExperiment, readExperiment, type SweepWish, toSpec } from "./file.ts";
 import {
   parseChoice,
   parseCount,
@@ -18,7 +12,13 @@ import {
   parseSecondsOrNone,
   parseShare,
   parseSize,
-} from "./levels.ts";
+} from "../domain/levels.ts";
+import { PLANS, type SweepSpec } from "../domain/spec.ts";
+import { LabError } from "../errors.ts";
+import type { Registry } from "../hosting/registry.ts";
+import type { SweepFlags } from "./arguments.ts";
+import { defaultSpec } from "./defaults.ts";
+import { parseExperiment, readExperiment, type SweepWish, toSpec } from "./file.ts";
 
 /** Flags, over an experiment file if there is one, over defaults. Throws LAB_USAGE or LAB_EXPERIMENT_FILE. */
 export async function specFrom(flags: SweepFlags, file: string | undefined, registry: Registry): Promise<SweepSpec> {

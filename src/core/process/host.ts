@@ -13,9 +13,9 @@ import type {
   Program,
   Resource,
 } from "../contract/index.ts";
-import { controlGroup } from "./cgroup.ts";
 import { probe } from "./command.ts";
-import { allowedCores } from "./cores.ts";
+import { controlGroup } from "./kernel/cgroup.ts";
+import { allowedCores } from "./kernel/cores.ts";
 import type { Ledger } from "./ledger.ts";
 import { type CapturedProcess, type StartOptions, startProcess } from "./start.ts";
 import { toolDirs } from "./toolDirs.ts";

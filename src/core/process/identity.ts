@@ -1,4 +1,4 @@
-import { kernelText } from "./kernelText.ts";
+import { kernelText } from "./kernel/kernelText.ts";
 
 /**
  * A process, told apart from later ones with the same pid: its pid and, where there is /proc, when it began, in ticks since

@@ -1,5 +1,5 @@
 import { probe } from "./command.ts";
-import { allowedCores } from "./cores.ts";
+import { allowedCores } from "./kernel/cores.ts";
 
 /** Moves the lab itself, all its threads, off the proxy's cores; the returned function lets it go back. */
 export async function pinSelf(cores: readonly number[] | undefined): Promise<() => Promise<void>> {

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import * as v from "valibot";
+import type { TrialRecord } from "../domain/record.ts";
 import { LabError, messageOf } from "../errors.ts";
-import type { TrialRecord } from "../records/record.ts";
 import {
   BUNDLE_VERSION,
   type Bundle,

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { TrialRecord } from "../records/record.ts";
-import { PLANS } from "../records/spec.ts";
+import type { TrialRecord } from "../domain/record.ts";
+import { PLANS } from "../domain/spec.ts";
 import type { StoredSweep } from "./store.ts";
 
 /** Raised when a bundle of an older lab can no longer be read as it is. */

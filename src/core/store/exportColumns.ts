@@ -1,4 +1,4 @@
-import type { TrialRecord } from "../records/record.ts";
+import type { TrialRecord } from "../domain/record.ts";
 
 export type Cell = string | number | boolean | undefined;
 

@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { SweepEnd, SweepStatus } from "../domain/events.ts";
+import type { TrialRecord } from "../domain/record.ts";
+import type { SweepSpec } from "../domain/spec.ts";
 import { LabError, messageOf } from "../errors.ts";
 import { identityOf, isRunning } from "../process/identity.ts";
-import type { SweepEnd, SweepStatus } from "../records/events.ts";
-import type { TrialRecord } from "../records/record.ts";
-import type { SweepSpec } from "../records/spec.ts";
 
 /** Raised with each change of the tables; a store of a newer lab is refused. */
 const layoutVersion = 1;

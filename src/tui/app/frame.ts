@@ -1,4 +1,4 @@
-import { cleanText } from "../../core/report/text.ts";
+import { cleanText } from "../../core/cells/text.ts";
 import { type KeyName, keyInWords } from "../keys.ts";
 import type { ViewProps } from "../screens/screen.ts";
 import { ends, over, page } from "../text/layout.ts";

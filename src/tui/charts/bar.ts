@@ -1,4 +1,4 @@
-import { isFigure } from "../../core/report/format.ts";
+import { isFigure } from "../../core/domain/format.ts";
 import { fitLine, type Piece, piece, type Role, type StyledLine } from "../text/line.ts";
 import { signs } from "../text/signs.ts";
 import type { Theme } from "../theme.ts";

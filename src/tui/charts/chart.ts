@@ -1,4 +1,4 @@
-import { type Chart, type ChartOptions, chartLines } from "../../core/report/index.ts";
+import { type Chart, type ChartOptions, chartLines } from "../../core/views/index.ts";
 import { page } from "../text/layout.ts";
 import type { Size, StyledLine } from "../text/line.ts";
 import type { Theme } from "../theme.ts";

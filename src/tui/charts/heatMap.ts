@@ -1,4 +1,4 @@
-import { cleanText, displayWidth } from "../../core/report/text.ts";
+import { cleanText, displayWidth } from "../../core/cells/text.ts";
 import { BLANK, fitLine, fitted, line, type Piece, piece, type Size, type StyledLine } from "../text/line.ts";
 import type { Theme } from "../theme.ts";
 

@@ -5,7 +5,7 @@ import {
   formatFigure,
   formatWithUnit,
   isFigure,
-} from "../../core/report/index.ts";
+} from "../../core/views/index.ts";
 import { line, type Size, type StyledLine } from "../text/line.ts";
 import { wrapped } from "../text/wrap.ts";
 

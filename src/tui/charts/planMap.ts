@@ -1,6 +1,6 @@
-import type { Point } from "../../core/records/point.ts";
-import type { Bound, TrialRecord } from "../../core/records/record.ts";
-import { findFactor, formatCpuLevel } from "../../core/report/factors.ts";
+import { findFactor, formatCpuLevel } from "../../core/domain/factors.ts";
+import type { Point } from "../../core/domain/point.ts";
+import type { Bound, TrialRecord } from "../../core/domain/record.ts";
 import { type Piece, piece } from "../text/line.ts";
 import { signs } from "../text/signs.ts";
 import type { Theme } from "../theme.ts";

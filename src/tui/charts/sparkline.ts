@@ -1,5 +1,5 @@
-import { formatFigure, isFigure } from "../../core/report/format.ts";
-import { cleanText } from "../../core/report/text.ts";
+import { cleanText } from "../../core/cells/text.ts";
+import { formatFigure, isFigure } from "../../core/domain/format.ts";
 import { fitLine, piece, type StyledLine } from "../text/line.ts";
 import type { Theme } from "../theme.ts";
 

@@ -1,4 +1,4 @@
-import { formatCount } from "../../core/report/index.ts";
+import { formatCount } from "../../core/views/index.ts";
 import type { LabState } from "../store/labState.ts";
 import { line, type StyledLine } from "../text/line.ts";
 

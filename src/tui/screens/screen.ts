@@ -1,5 +1,5 @@
 import type { SweepFlags } from "../../core/experiment/arguments.ts";
-import type { SweepCommand } from "../../core/experiment/control.ts";
+import type { SweepCommand } from "../../core/measure/sweep/control.ts";
 import type { KeyBinding } from "../keys.ts";
 import type { Services } from "../services.ts";
 import type { LabState } from "../store/labState.ts";

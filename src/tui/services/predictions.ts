@@ -1,5 +1,3 @@
-import type { Engine } from "../../core/engine.ts";
-import { door } from "../../core/plugins/door.ts";
 import {
   coverageOf,
   type Learned,
@@ -12,7 +10,9 @@ import {
   recommend,
   type TargetName,
   targetsOf,
-} from "../../core/predict/index.ts";
+} from "../../core/answer/index.ts";
+import type { Engine } from "../../core/engine.ts";
+import { door } from "../../core/hosting/door.ts";
 import type { ModelComparison, Question, Services } from "../services.ts";
 
 const curvePoints = 40;

@@ -1,15 +1,15 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Conf from "conf";
-import { diagnose } from "../../core/doctor/diagnose.ts";
 import { Engine } from "../../core/engine.ts";
 import { LabError } from "../../core/errors.ts";
 import type { SweepFlags } from "../../core/experiment/arguments.ts";
 import { experimentText, flagsFromExperiment, specFrom } from "../../core/experiment/flags.ts";
-import { previewSweep } from "../../core/experiment/preview.ts";
-import { checkSpec } from "../../core/experiment/validate.ts";
+import type { Entry } from "../../core/hosting/registry.ts";
+import { diagnose } from "../../core/machine/doctor/diagnose.ts";
 import { configDir, engineOptions, experimentsDir, fromHere, type Named } from "../../core/places.ts";
-import type { Entry } from "../../core/plugins/registry.ts";
+import { previewSweep } from "../../core/plan/preview.ts";
+import { checkSpec } from "../../core/plan/validate.ts";
 import type { PluginSummary, Preset, Services } from "../services.ts";
 import { predictions } from "./predictions.ts";
 

@@ -1,5 +1,5 @@
-import type { Diagnosis } from "../../core/doctor/diagnose.ts";
-import type { TrialRecord } from "../../core/records/record.ts";
+import type { TrialRecord } from "../../core/domain/record.ts";
+import type { Diagnosis } from "../../core/machine/doctor/diagnose.ts";
 import type { StoredSweep } from "../../core/store/store.ts";
 import type { PluginList } from "../services.ts";
 import { followed, noRun, type RunState } from "./runState.ts";

@@ -1,9 +1,9 @@
-import { planSweep } from "../../core/experiment/plan.ts";
-import { previewSweep } from "../../core/experiment/preview.ts";
-import type { LabEvent, SweepStatus } from "../../core/records/events.ts";
-import type { Point } from "../../core/records/point.ts";
-import type { TrialRecord } from "../../core/records/record.ts";
-import type { SweepSpec } from "../../core/records/spec.ts";
+import type { LabEvent, SweepStatus } from "../../core/domain/events.ts";
+import type { Point } from "../../core/domain/point.ts";
+import type { TrialRecord } from "../../core/domain/record.ts";
+import type { SweepSpec } from "../../core/domain/spec.ts";
+import { planSweep } from "../../core/plan/plan.ts";
+import { previewSweep } from "../../core/plan/preview.ts";
 import type { StoredSweep } from "../../core/store/store.ts";
 
 export type Sample = Extract<LabEvent, { type: "sample" }>;

@@ -1,4 +1,4 @@
-import { cleanText, displayWidth } from "../../core/report/text.ts";
+import { cleanText, displayWidth } from "../../core/cells/text.ts";
 import { BLANK, fitLine, piece, type Size, type StyledLine, widthOf } from "./line.ts";
 
 /** Brings lines to exactly the size: cut at the right and at the bottom, blank where there is nothing. */

@@ -1,5 +1,5 @@
-import type { Style } from "../../core/report/paint.ts";
-import { type Align, displayWidth, fitTo, truncate } from "../../core/report/text.ts";
+import type { Style } from "../../core/cells/paint.ts";
+import { type Align, displayWidth, fitTo, truncate } from "../../core/cells/text.ts";
 
 /** Role of a piece of text: what the report's charts know, and what a console needs besides. */
 export type Role = Style | "good" | "warning" | "bad" | "accent";

@@ -1,4 +1,4 @@
-import { displayWidth } from "../../core/report/text.ts";
+import { displayWidth } from "../../core/cells/text.ts";
 
 /** A text as lines of whole words, none wider than `width` unless a word is. */
 export function wrapped(text: string, width: number): string[] {

@@ -1,4 +1,4 @@
-import { displayWidth } from "../../core/report/text.ts";
+import { displayWidth } from "../../core/cells/text.ts";
 import { fitLine, piece, type StyledLine, widthOf } from "../text/line.ts";
 import { signs } from "../text/signs.ts";
 import type { Theme } from "../theme.ts";

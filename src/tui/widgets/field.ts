@@ -1,4 +1,4 @@
-import { cleanText, displayWidth } from "../../core/report/text.ts";
+import { cleanText, displayWidth } from "../../core/cells/text.ts";
 import type { TextField } from "../text/field.ts";
 import { fitLine, line, type Piece, piece, type StyledLine } from "../text/line.ts";
 import { signs } from "../text/signs.ts";

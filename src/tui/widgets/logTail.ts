@@ -1,4 +1,4 @@
-import { cleanText } from "../../core/report/text.ts";
+import { cleanText } from "../../core/cells/text.ts";
 import type { KeyName } from "../keys.ts";
 import { fitLine, piece, type Role, type Size, type StyledLine } from "../text/line.ts";
 import type { Theme } from "../theme.ts";

@@ -1,4 +1,4 @@
-import { cleanText, displayWidth } from "../../core/report/text.ts";
+import { cleanText, displayWidth } from "../../core/cells/text.ts";
 import type { KeyName } from "../keys.ts";
 import { fieldOf, type TextField } from "../text/field.ts";
 import { fitLine, fitted, inverted, line, piece, type Size, type StyledLine } from "../text/line.ts";

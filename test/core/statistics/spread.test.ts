@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { random } from "../../../src/core/experiment/random.ts";
+import { random } from "../../../src/core/plan/random.ts";
 import { logInterval, normalQuantile, pooledSpread, shareInterval } from "../../../src/core/statistics/index.ts";
 
 describe("the spread of repeated runs", () => {

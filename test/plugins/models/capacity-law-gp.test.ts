@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import law from "../../../src/plugins/models/capacity-law.ts";
 import both from "../../../src/plugins/models/capacity-law-gp.ts";
-import { generator, normal, rateAt, spreadCpus } from "../../core/predict/synthetic.ts";
+import { generator, normal, rateAt, spreadCpus } from "../../core/answer/synthetic.ts";
 import { alongCpu, answers, apart, parameter } from "./data.ts";
 
 function middleError(figures: readonly number[], truth: readonly number[]): number {

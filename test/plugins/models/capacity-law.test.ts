@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import law from "../../../src/plugins/models/capacity-law.ts";
-import { generator, normal, rateAt, spreadCpus } from "../../core/predict/synthetic.ts";
+import { generator, normal, rateAt, spreadCpus } from "../../core/answer/synthetic.ts";
 
 const FIVE = [0.05, 0.1, 0.2, 0.3, 0.5];
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ModelPlugin, Training } from "../../../src/core/contract/index.ts";
-import { loadPlugins } from "../../../src/core/plugins/load.ts";
+import { loadPlugins } from "../../../src/core/hosting/load.ts";
 import { answers, apart, QUESTIONS, rough, rowsOf } from "./data.ts";
 
 const models = (await loadPlugins("plugins.json")).list("model").map(({ plugin }) => plugin as ModelPlugin);

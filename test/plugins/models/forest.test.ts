@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import forest from "../../../src/plugins/models/forest.ts";
 import { growForest, predictOutOfBag } from "../../../src/plugins/models/trees/forest.ts";
 import { predictTree } from "../../../src/plugins/models/trees/tree.ts";
-import { generator, normal, rateAt, spreadCpus } from "../../core/predict/synthetic.ts";
+import { generator, normal, rateAt, spreadCpus } from "../../core/answer/synthetic.ts";
 import { alongCpu, answers, apart, parameter, QUESTIONS, rough, rowsOf } from "./data.ts";
 
 const GROWTH = { minimumLeaf: 1, factorsPerSplit: 2 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import gaussian from "../../../src/plugins/models/gaussian-process.ts";
-import { generator, normal, rateAt, spreadCpus } from "../../core/predict/synthetic.ts";
+import { generator, normal, rateAt, spreadCpus } from "../../core/answer/synthetic.ts";
 import { alongCpu, answers, apart, parameter, rowsOf } from "./data.ts";
 
 describe("the Gaussian process", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import polynomial from "../../../src/plugins/models/polynomial.ts";
-import { generator, normal } from "../../core/predict/synthetic.ts";
+import { generator, normal } from "../../core/answer/synthetic.ts";
 import { answers, apart, parameter, rowsOf } from "./data.ts";
 
 const random = generator(3);

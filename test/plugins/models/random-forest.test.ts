@@ -3,7 +3,7 @@ import { RandomForestRegression } from "ml-random-forest";
 import { describe, expect, it } from "vitest";
 import { lean, predictLean } from "../../../src/plugins/models/ml-random-forest/lean.ts";
 import forest from "../../../src/plugins/models/random-forest.ts";
-import { generator, rateAt, spreadCpus } from "../../core/predict/synthetic.ts";
+import { generator, rateAt, spreadCpus } from "../../core/answer/synthetic.ts";
 
 function train(x: readonly (readonly number[])[], y: readonly number[], seed = 1) {
   return forest.fit({ factors: x[0]!.map((_, i) => `f${i}`), x, y }, seed);

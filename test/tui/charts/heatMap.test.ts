@@ -4,7 +4,7 @@ import { type HeatMap, heatMapLines } from "../../../src/tui/charts/heatMap.ts";
 import { planMap } from "../../../src/tui/charts/planMap.ts";
 import { piece, plainText } from "../../../src/tui/text/line.ts";
 import { themeFor } from "../../../src/tui/theme.ts";
-import { trial } from "../../core/report/records.ts";
+import { trial } from "../../fixtures/madeRecords.ts";
 import { asciiTheme, expectWithin, plainTheme } from "../drawn.ts";
 
 const MiB = 2 ** 20;

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { TrialRecord } from "../../../src/core/records/record.ts";
+import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import type { StoredSweep } from "../../../src/core/store/store.ts";
 import { bindingOf, type KeyName } from "../../../src/tui/keys.ts";
 import type { AppControls, Screen, ScreenContext } from "../../../src/tui/screens/screen.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { exploreScreen } from "../../../src/tui/screens/explore/explore.ts";
 import { emptyLab, type LabState } from "../../../src/tui/store/labState.ts";
 import { themeFor } from "../../../src/tui/theme.ts";
-import { trial } from "../../core/report/records.ts";
+import { trial } from "../../fixtures/madeRecords.ts";
 import { asciiTheme, expectWithin } from "../drawn.ts";
 import { drive, recordedLab } from "./drive.ts";
 

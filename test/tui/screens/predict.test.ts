@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import type { SweepSpec } from "../../../src/core/records/spec.ts";
+import type { SweepSpec } from "../../../src/core/domain/spec.ts";
 import { askedBy, FIELDS, type FieldName, firstFields, goalFlags } from "../../../src/tui/screens/predict/goals.ts";
 import { knownProxies, stopsOf } from "../../../src/tui/screens/predict/known.ts";
 import { predictScreen } from "../../../src/tui/screens/predict/predict.ts";

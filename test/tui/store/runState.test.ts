@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LabEvent } from "../../../src/core/records/events.ts";
+import type { LabEvent } from "../../../src/core/domain/events.ts";
 import { emptyLab, withSweeps, withTrials } from "../../../src/tui/store/labState.ts";
 import {
   isMeasuring,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { renderToString, Text } from "ink";
 import { createElement } from "react";
 import { describe, expect, it } from "vitest";
-import { displayWidth } from "../../../src/core/report/text.ts";
+import { displayWidth } from "../../../src/core/cells/text.ts";
 import { beside, ends, over, page, rule } from "../../../src/tui/text/layout.ts";
 import { clip, line, piece, type StyledLine, widthOf } from "../../../src/tui/text/line.ts";
 import { paintLine } from "../../../src/tui/text/paint.ts";

@@ -1,11 +1,11 @@
-import type { SweepFlags } from "../../../core/experiment/arguments.ts";
 import {
   parseCount,
   parseCountLevels,
   parseCpuLevels,
   parseMemoryLevels,
   parseSeconds,
-} from "../../../core/experiment/levels.ts";
+} from "../../../core/domain/levels.ts";
+import type { SweepFlags } from "../../../core/experiment/arguments.ts";
 
 type FlagName = keyof SweepFlags & string;
 

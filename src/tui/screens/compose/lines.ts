@@ -1,7 +1,7 @@
-import { planSweep } from "../../../core/experiment/plan.ts";
-import type { SweepSpec } from "../../../core/records/spec.ts";
-import { formatDuration } from "../../../core/report/format.ts";
-import { cleanText } from "../../../core/report/text.ts";
+import { cleanText } from "../../../core/cells/text.ts";
+import { formatDuration } from "../../../core/domain/format.ts";
+import type { SweepSpec } from "../../../core/domain/spec.ts";
+import { planSweep } from "../../../core/plan/plan.ts";
 import { heatMapLines } from "../../charts/heatMap.ts";
 import { planMap } from "../../charts/planMap.ts";
 import { beside, ends, rule } from "../../text/layout.ts";

@@ -1,5 +1,5 @@
-import type { Finding } from "../../../core/doctor/diagnose.ts";
-import { PLANS } from "../../../core/records/spec.ts";
+import { PLANS } from "../../../core/domain/spec.ts";
+import type { Finding } from "../../../core/machine/doctor/diagnose.ts";
 import type { PluginSummary } from "../../services.ts";
 import type { LabState } from "../../store/labState.ts";
 import { fieldKinds } from "./fields.ts";

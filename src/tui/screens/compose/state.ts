@@ -1,6 +1,6 @@
+import { PLANS, type WrittenPlan } from "../../../core/domain/spec.ts";
 import { argumentsOf, type SweepFlags } from "../../../core/experiment/arguments.ts";
-import type { SweepPreview } from "../../../core/experiment/preview.ts";
-import { PLANS, type WrittenPlan } from "../../../core/records/spec.ts";
+import type { SweepPreview } from "../../../core/plan/preview.ts";
 import type { Problem } from "../../services.ts";
 import { fieldOf, type TextField } from "../../text/field.ts";
 import { type FieldKind, fieldKinds } from "./fields.ts";

@@ -1,12 +1,6 @@
-import type { Comparison } from "../../../core/analysis/compare.ts";
-import {
-  apartInWords,
-  comparisonInWords,
-  comparisonTable,
-  drawTable,
-  type Metric,
-} from "../../../core/report/index.ts";
-import { displayWidth, fitTo } from "../../../core/report/text.ts";
+import { displayWidth, fitTo } from "../../../core/cells/text.ts";
+import type { Comparison } from "../../../core/statistics/trials/compare.ts";
+import { apartInWords, comparisonInWords, comparisonTable, drawTable, type Metric } from "../../../core/views/index.ts";
 import { fitLine, line, type Piece, piece, type Size, type StyledLine } from "../../text/line.ts";
 import { signs } from "../../text/signs.ts";
 import { wrapped } from "../../text/wrap.ts";

@@ -1,5 +1,5 @@
-import { type Comparison, compare } from "../../../core/analysis/compare.ts";
-import type { TrialRecord } from "../../../core/records/record.ts";
+import type { TrialRecord } from "../../../core/domain/record.ts";
+import { type Comparison, compare } from "../../../core/statistics/trials/compare.ts";
 import {
   type Chart,
   formatCount,
@@ -9,7 +9,7 @@ import {
   seriesQuery,
   settingWithout,
   trialChart,
-} from "../../../core/report/index.ts";
+} from "../../../core/views/index.ts";
 import type { LabState } from "../../store/labState.ts";
 import type { Arranged } from "../../widgets/table/table.ts";
 import { remember } from "../remember.ts";

@@ -4,7 +4,7 @@ import {
   type NumericFactor,
   OBSERVED_FACTORS,
   type Observation,
-} from "../../../core/report/index.ts";
+} from "../../../core/views/index.ts";
 import type { Role } from "../../text/line.ts";
 import { type TableColumn, type TableKind, tableOf } from "../../widgets/table/table.ts";
 import { remember } from "../remember.ts";

@@ -1,4 +1,5 @@
-import type { TrialRecord } from "../../../core/records/record.ts";
+import type { TrialRecord } from "../../../core/domain/record.ts";
+import type { StoredSweep } from "../../../core/store/store.ts";
 import {
   FACTORS,
   type FactorName,
@@ -8,8 +9,7 @@ import {
   OBSERVED_FACTORS,
   seriesQuery,
   settingWithout,
-} from "../../../core/report/index.ts";
-import type { StoredSweep } from "../../../core/store/store.ts";
+} from "../../../core/views/index.ts";
 import type { LabState } from "../../store/labState.ts";
 import { type PickerEntry, pickerOf } from "../../widgets/picker.ts";
 import { sortedBy } from "../../widgets/table/table.ts";

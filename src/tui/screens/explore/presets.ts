@@ -1,5 +1,5 @@
-import type { TrialRecord } from "../../../core/records/record.ts";
-import type { FactorName, NumericFactor } from "../../../core/report/index.ts";
+import type { TrialRecord } from "../../../core/domain/record.ts";
+import type { FactorName, NumericFactor } from "../../../core/views/index.ts";
 import { fieldOf } from "../../text/field.ts";
 import type { PickerEntry } from "../../widgets/picker.ts";
 import type { ExploreState } from "./state.ts";

@@ -1,4 +1,5 @@
-import type { TrialRecord } from "../../../core/records/record.ts";
+import { cleanText } from "../../../core/cells/text.ts";
+import type { TrialRecord } from "../../../core/domain/record.ts";
 import {
   FACTORS,
   formatBytes,
@@ -9,9 +10,8 @@ import {
   formatMilliseconds,
   formatPercent,
   formatRate,
-} from "../../../core/report/index.ts";
-import { LATENCY_WORDS } from "../../../core/report/series.ts";
-import { cleanText } from "../../../core/report/text.ts";
+} from "../../../core/views/index.ts";
+import { LATENCY_WORDS } from "../../../core/views/series.ts";
 import { bar } from "../../charts/bar.ts";
 import { sparklineWithRange } from "../../charts/sparkline.ts";
 import { beside, ends, rule } from "../../text/layout.ts";

@@ -1,5 +1,5 @@
-import type { TrialRecord } from "../../../core/records/record.ts";
-import { formatCpuLevel } from "../../../core/report/factors.ts";
+import { formatCpuLevel } from "../../../core/domain/factors.ts";
+import { metricOf } from "../../../core/domain/figures.ts";
 import {
   formatBytes,
   formatCores,
@@ -7,8 +7,8 @@ import {
   formatMilliseconds,
   formatPercent,
   formatRate,
-} from "../../../core/report/format.ts";
-import { metricOf } from "../../../core/report/metrics.ts";
+} from "../../../core/domain/format.ts";
+import type { TrialRecord } from "../../../core/domain/record.ts";
 import type { Role } from "../../text/line.ts";
 import { type TableColumn, type TableKind, tableOf } from "../../widgets/table/table.ts";
 

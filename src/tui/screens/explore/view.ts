@@ -1,5 +1,5 @@
-import type { TrialRecord } from "../../../core/records/record.ts";
-import { findFactor, type Guide, metricOf } from "../../../core/report/index.ts";
+import type { TrialRecord } from "../../../core/domain/record.ts";
+import { findFactor, type Guide, metricOf } from "../../../core/views/index.ts";
 import { chart } from "../../charts/chart.ts";
 import { chartInWords } from "../../charts/inWords.ts";
 import { ends, over, page } from "../../text/layout.ts";

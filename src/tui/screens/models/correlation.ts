@@ -1,5 +1,5 @@
-import type { Coefficient, CorrelationMatrix } from "../../../core/analysis/correlation.ts";
-import { formatPercent } from "../../../core/report/index.ts";
+import type { Coefficient, CorrelationMatrix } from "../../../core/statistics/trials/correlation.ts";
+import { formatPercent } from "../../../core/views/index.ts";
 import { type HeatMap, heatMapLines } from "../../charts/heatMap.ts";
 import { fitLine, line, type Piece, piece, type Size, type StyledLine } from "../../text/line.ts";
 import { wrapped } from "../../text/wrap.ts";

@@ -1,7 +1,7 @@
-import type { CorrelationMatrix } from "../../../core/analysis/correlation.ts";
-import { comparableTrials } from "../../../core/predict/index.ts";
-import type { TrialRecord } from "../../../core/records/record.ts";
-import { correlateTrials } from "../../../core/report/heatMap.ts";
+import { comparableTrials } from "../../../core/answer/index.ts";
+import type { TrialRecord } from "../../../core/domain/record.ts";
+import type { CorrelationMatrix } from "../../../core/statistics/trials/correlation.ts";
+import { correlateTrials } from "../../../core/views/heatMap.ts";
 import type { ModelComparison } from "../../services.ts";
 import type { LabState } from "../../store/labState.ts";
 import { remember } from "../remember.ts";

@@ -1,4 +1,4 @@
-import { metricOf } from "../../../core/report/index.ts";
+import { metricOf } from "../../../core/views/index.ts";
 import type { KeyBinding, KeyName } from "../../keys.ts";
 import type { Problem } from "../../services.ts";
 import { isMeasuring } from "../../store/runState.ts";

@@ -1,4 +1,4 @@
-import type { Refused, TargetName } from "../../../core/predict/index.ts";
+import type { Refused, TargetName } from "../../../core/answer/index.ts";
 import type { ModelComparison } from "../../services.ts";
 import { emptyTable, type TableState } from "../../widgets/table/table.ts";
 

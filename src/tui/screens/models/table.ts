@@ -1,4 +1,4 @@
-import { formatFigure, formatPercent } from "../../../core/report/index.ts";
+import { formatFigure, formatPercent } from "../../../core/views/index.ts";
 import { type TableColumn, type TableKind, tableOf } from "../../widgets/table/table.ts";
 import type { ModelRow } from "./data.ts";
 

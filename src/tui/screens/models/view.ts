@@ -1,4 +1,4 @@
-import { type Chart, formatPercent, metricOf } from "../../../core/report/index.ts";
+import { type Chart, formatPercent, metricOf } from "../../../core/views/index.ts";
 import { chart } from "../../charts/chart.ts";
 import { chartInWords } from "../../charts/inWords.ts";
 import { predictedAgainstMeasured } from "../../charts/scatter.ts";

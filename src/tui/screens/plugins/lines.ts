@@ -1,6 +1,6 @@
-import type { Check } from "../../../core/doctor/check.ts";
-import { kindTitles } from "../../../core/doctor/kindTitles.ts";
-import { cleanText } from "../../../core/report/text.ts";
+import { cleanText } from "../../../core/cells/text.ts";
+import type { Check } from "../../../core/machine/doctor/check.ts";
+import { kindTitles } from "../../../core/machine/doctor/kindTitles.ts";
 import { beside, rule } from "../../text/layout.ts";
 import { fitLine, fitted, inverted, line, type Piece, piece, type Size, type StyledLine } from "../../text/line.ts";
 import { wrapped } from "../../text/wrap.ts";

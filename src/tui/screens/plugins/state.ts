@@ -1,4 +1,4 @@
-import type { Finding } from "../../../core/doctor/diagnose.ts";
+import type { Finding } from "../../../core/machine/doctor/diagnose.ts";
 import type { PluginSummary } from "../../services.ts";
 import type { LabState } from "../../store/labState.ts";
 import type { TextField } from "../../text/field.ts";

@@ -1,6 +1,6 @@
-import type { CpuQuantity, Recommendation, Refused } from "../../../core/predict/index.ts";
-import { formatBytes, formatCores, formatCount, formatLimit, formatPercent } from "../../../core/report/index.ts";
-import { displayWidth } from "../../../core/report/text.ts";
+import type { CpuQuantity, Recommendation, Refused } from "../../../core/answer/index.ts";
+import { displayWidth } from "../../../core/cells/text.ts";
+import { formatBytes, formatCores, formatCount, formatLimit, formatPercent } from "../../../core/views/index.ts";
 import type { LabState } from "../../store/labState.ts";
 import { clip, fitLine, fitted, inverted, line, type Piece, piece, type StyledLine } from "../../text/line.ts";
 import { signs } from "../../text/signs.ts";

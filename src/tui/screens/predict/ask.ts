@@ -1,4 +1,4 @@
-import type { Prediction, Recommendation, Refused } from "../../../core/predict/index.ts";
+import type { Prediction, Recommendation, Refused } from "../../../core/answer/index.ts";
 import type { Problem } from "../../services.ts";
 import { figureAt } from "../../widgets/slider.ts";
 import type { ScreenContext } from "../screen.ts";

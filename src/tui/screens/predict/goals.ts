@@ -1,5 +1,5 @@
-import type { Goals } from "../../../core/predict/index.ts";
-import { formatCount, formatPercent, formatRate } from "../../../core/report/index.ts";
+import type { Goals } from "../../../core/answer/index.ts";
+import { formatCount, formatPercent, formatRate } from "../../../core/views/index.ts";
 import { figureField, type TextField } from "../../text/field.ts";
 
 /** The fields of the question, in their order. */

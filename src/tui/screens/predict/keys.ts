@@ -1,4 +1,4 @@
-import { deployment } from "../../../core/report/deploy.ts";
+import { deployment } from "../../../core/words/deploy.ts";
 import type { KeyBinding, KeyName } from "../../keys.ts";
 import type { LabState } from "../../store/labState.ts";
 import { figureAt, slid } from "../../widgets/slider.ts";

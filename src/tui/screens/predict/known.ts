@@ -1,5 +1,5 @@
-import { comparableTrials, type FactorName, type Rows, trainingRows } from "../../../core/predict/index.ts";
-import type { TrialRecord } from "../../../core/records/record.ts";
+import { comparableTrials, type FactorName, type Rows, trainingRows } from "../../../core/answer/index.ts";
+import type { TrialRecord } from "../../../core/domain/record.ts";
 import { remember } from "../remember.ts";
 
 /** What is known of a proxy: what its trials teach about requests/s, and the levels of each factor in them. */

@@ -1,4 +1,5 @@
-import type { FactorName, Prediction } from "../../../core/predict/index.ts";
+import type { FactorName, Prediction } from "../../../core/answer/index.ts";
+import { displayWidth } from "../../../core/cells/text.ts";
 import {
   type Chart,
   findFactor,
@@ -9,8 +10,7 @@ import {
   formatMilliseconds,
   formatPercent,
   formatRate,
-} from "../../../core/report/index.ts";
-import { displayWidth } from "../../../core/report/text.ts";
+} from "../../../core/views/index.ts";
 import type { LabState } from "../../store/labState.ts";
 import { fitLine, piece, type StyledLine } from "../../text/line.ts";
 import { wrapped } from "../../text/wrap.ts";

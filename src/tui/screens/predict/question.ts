@@ -1,4 +1,4 @@
-import { formatRate } from "../../../core/report/index.ts";
+import { formatRate } from "../../../core/views/index.ts";
 import { fitLine, piece, type StyledLine } from "../../text/line.ts";
 import type { Theme } from "../../theme.ts";
 import { fieldLine } from "../../widgets/field.ts";

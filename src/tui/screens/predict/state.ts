@@ -6,7 +6,7 @@ import {
   type Prediction,
   type Recommendation,
   type Refused,
-} from "../../../core/predict/index.ts";
+} from "../../../core/answer/index.ts";
 import type { LabState } from "../../store/labState.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import { type Slider, sliderAt } from "../../widgets/slider.ts";

@@ -1,7 +1,7 @@
-import type { Goals } from "../../../core/predict/index.ts";
-import type { LabEvent } from "../../../core/records/events.ts";
-import { formatCount, formatDuration, formatFigure, formatLimit } from "../../../core/report/index.ts";
-import type { Checked, Finding, Verification } from "../../../core/verify/verify.ts";
+import type { Goals } from "../../../core/answer/index.ts";
+import type { Checked, Finding, Verification } from "../../../core/answer/verify/verify.ts";
+import type { LabEvent } from "../../../core/domain/events.ts";
+import { formatCount, formatDuration, formatFigure, formatLimit } from "../../../core/views/index.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import type { ScreenContext } from "../screen.ts";
 import { ask } from "./ask.ts";

@@ -1,5 +1,5 @@
-import type { TrialRecord } from "../../../core/records/record.ts";
-import { type Chart, trialChart } from "../../../core/report/index.ts";
+import type { TrialRecord } from "../../../core/domain/record.ts";
+import { type Chart, trialChart } from "../../../core/views/index.ts";
 import { chart } from "../../charts/chart.ts";
 import { heatMapLines } from "../../charts/heatMap.ts";
 import { planLegend, planMap } from "../../charts/planMap.ts";

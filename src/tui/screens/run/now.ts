@@ -1,6 +1,6 @@
-import { formatBytes, formatCores, formatDuration, formatPercent } from "../../../core/report/format.ts";
-import { preparingLine } from "../../../core/report/preparingLine.ts";
-import { cleanText } from "../../../core/report/text.ts";
+import { cleanText } from "../../../core/cells/text.ts";
+import { formatBytes, formatCores, formatDuration, formatPercent } from "../../../core/domain/format.ts";
+import { preparingLine } from "../../../core/words/preparingLine.ts";
 import { bar } from "../../charts/bar.ts";
 import { sparkline } from "../../charts/sparkline.ts";
 import type { CurrentTrial, RunState, Sample } from "../../store/runState.ts";

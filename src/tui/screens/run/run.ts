@@ -1,4 +1,4 @@
-import { parseSeconds } from "../../../core/experiment/levels.ts";
+import { parseSeconds } from "../../../core/domain/levels.ts";
 import type { KeyBinding } from "../../keys.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import { fieldOf } from "../../text/field.ts";

@@ -1,5 +1,5 @@
-import type { SweepSpec } from "../../../core/records/spec.ts";
-import type { FactorName } from "../../../core/report/factors.ts";
+import type { FactorName } from "../../../core/domain/factors.ts";
+import type { SweepSpec } from "../../../core/domain/spec.ts";
 import type { TextField } from "../../text/field.ts";
 
 /** Figures that the chart can show, in the order of the key. */

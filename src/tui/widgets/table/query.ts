@@ -1,4 +1,4 @@
-import { isFigure } from "../../../core/report/format.ts";
+import { isFigure } from "../../../core/domain/format.ts";
 
 /** What a filter can ask of a row. */
 export interface Field<T> {

@@ -1,4 +1,4 @@
-import type { Align } from "../../../core/report/text.ts";
+import type { Align } from "../../../core/cells/text.ts";
 import type { KeyName } from "../../keys.ts";
 import { fieldOf, type TextField } from "../../text/field.ts";
 import type { Role } from "../../text/line.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { fitRidge, predictRidge } from "../../../../src/plugins/models/polynomial/ridge.ts";
-import { generator, normal } from "../../../core/predict/synthetic.ts";
+import { generator, normal } from "../../../core/answer/synthetic.ts";
 
 const random = generator(11);
 const FEATURES = Array.from({ length: 12 }, () => [normal(random), normal(random), normal(random)]);

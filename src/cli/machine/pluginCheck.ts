@@ -1,0 +1,85 @@
+import type { Command } from "commander";
+import { EXIT } from "../../core/errors.ts";
+import type { CheckResult } from "../../core/hosting/conformance/attempt.ts";
+import { type CheckOptions, checkPlugin, type Report } from "../../core/hosting/packages/check.ts";
+import { dataDir } from "../../core/places.ts";
+import type { CommonOptions } from "../terminal/context.ts";
+import { interruptible } from "../terminal/interrupt.ts";
+import { printJson, printLine } from "../terminal/output.ts";
+
+interface Flags extends CommonOptions {
+  readonly live: boolean;
+}
+
+/** `lab plugins check`: for authors, whether a plugin keeps the contract. */
+export function addCheckCommand(plugins: Command, setExit: (code: number) => void): void {
+  plugins
+    .command("check <path>")
+    .description("try every rule of the contract on a plugin's file or package folder, also with its real program")
+    .option("--no-live", "start nothing: only the rules that need no program")
+    .action(async (path: string, _: unknown, command: Command) => {
+      setExit(await checkCommand(path, command.optsWithGlobals<Flags>()));
+    });
+}
+
+async function checkCommand(path: string, { live, json }: Flags): Promise<number> {
+  const watch = progress(json ? () => {} : printLine);
+  const report = await interruptible((signal) =>
+    checkPlugin(asPath(path), { base: process.cwd() }, { ...watch, ...(live ? { live: { dataDir, signal } } : {}) }),
+  );
+  if (json) printJson(inJson(path, report));
+  else printSummary(path, report);
+  return exitCodeOf(report);
+}
+
+function exitCodeOf({ loaded, interrupted, results }: Report): number {
+  if (interrupted) return EXIT.interrupted;
+  if (!loaded) return EXIT.nothingMeasured;
+  return results.every(({ ok }) => ok) ? EXIT.ok : EXIT.usage;
+}
+
+/** A line for each rule as soon as it was tried; on a terminal also what is being tried meanwhile. */
+function progress(print: (line: string) => void): Pick<CheckOptions, "onBegin" | "onResult"> {
+  const { stderr } = process;
+  let live = false;
+  const show = (text: string) => stderr.isTTY && stderr.write(`\r\x1b[2K${text.slice(0, (stderr.columns || 80) - 1)}`);
+  return {
+    onBegin: (name) => show(`...     ${name}`),
+    onResult(result) {
+      show("");
+      if (result.live && !live) print("\non this machine:");
+      live = result.live ?? false;
+      print(inWords(result));
+    },
+  };
+}
+
+function inWords({ name, ok, reason, detail }: CheckResult): string {
+  if (!ok) return `FAILED  ${name}: ${reason}`;
+  return `ok      ${name}${detail ? ` (${detail})` : ""}`;
+}
+
+function printSummary(path: string, { plugin, results, liveSkipped, interrupted }: Report): void {
+  const failed = results.filter(({ ok }) => !ok).length;
+  const what = plugin ? `${plugin.kind} ${plugin.id}` : path;
+  const count = results.length === 1 ? "1 check" : `${results.length} checks`;
+  if (liveSkipped) printLine(`skipped what needs the real program: ${liveSkipped}`);
+  printLine(`\n${what}: ${count}, ${failed === 0 ? "none" : failed} failed${interrupted ? ", interrupted" : ""}`);
+}
+
+function inJson(path: string, { plugin, loaded, results, liveSkipped, interrupted }: Report) {
+  const { kind, id, title, apiVersion } = plugin ?? {};
+  return {
+    path,
+    loaded,
+    ...(plugin ? { plugin: { kind, id, title, source: path, apiVersion } } : {}),
+    checks: results,
+    ...(liveSkipped ? { liveSkipped } : {}),
+    ...(interrupted ? { interrupted } : {}),
+  };
+}
+
+/** A path as plugins.json knows one; a bare word would be a package. */
+function asPath(path: string): string {
+  return /^([./]|builtin:)/.test(path) ? path : `./${path}`;
+}

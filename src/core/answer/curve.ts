@@ -1,0 +1,54 @@
+import { cpusOf, type FixedLevels, spread } from "./course.ts";
+import { ceilingAt } from "./learning/ceilings.ts";
+import { curves, type Predictor } from "./learning/predictor.ts";
+import type { Refused } from "./learning/refusal.ts";
+import { TARGETS, type TargetName } from "./learning/targets.ts";
+import { type Basis, basisOf, curvesAt } from "./predict.ts";
+import { locate } from "./question.ts";
+
+/** What is expected at one CPU limit, as in a `Prediction`. */
+export interface CurvePoint {
+  readonly cpu: number;
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+  readonly lower: number;
+  readonly upper: number;
+  /** The estimate lies above what the load tool or the origins could carry: nobody could have measured it. */
+  readonly aboveCeiling?: true;
+}
+
+export interface PredictedCurve extends Basis {
+  readonly ok: true;
+  readonly target: TargetName;
+  readonly unit: string;
+  readonly confidence: number;
+  readonly points: readonly CurvePoint[];
+}
+
+/** Forward along the measured CPU limits, in equal ratios. Refuses what `locate` and `curves` refuse. */
+export async function predictCurve(
+  predictor: Predictor,
+  fixed: FixedLevels = {},
+  confidence = 0.9,
+  count = 25,
+): Promise<PredictedCurve | Refused> {
+  const { training, ceilings, target } = predictor.rows;
+  const measured = cpusOf(training);
+  const located = locate(predictor.rows, { ...fixed, cpu: measured[0]! });
+  if (!located.ok) return located;
+  const cpus = spread(measured[0]!, measured.at(-1)!, count - 1);
+  const column = training.factors.indexOf("cpu");
+  const found = await curves(
+    predictor,
+    cpus.map((cpu) => located.x.with(column, cpu)),
+    confidence,
+  );
+  if ("ok" in found) return found;
+  const ceiling = ceilingAt(ceilings, training, located.x);
+  const points = cpus.map((cpu, i): CurvePoint => {
+    const figures = curvesAt(found, i);
+    return { cpu, ...figures, ...(ceiling && figures.estimate > ceiling.figure && { aboveCeiling: true }) };
+  });
+  return { ok: true, target, unit: TARGETS[target].unit, confidence, points, ...basisOf(predictor) };
+}

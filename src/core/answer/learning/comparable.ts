@@ -1,0 +1,23 @@
+import type { TrialRecord } from "../../domain/record.ts";
+import { differences } from "./conditions.ts";
+
+/** Trials of one proxy that one law can hold for, and what they have in common. */
+export interface Comparable {
+  readonly trials: readonly TrialRecord[];
+  /** Trials of the proxy that were made under other conditions, and what these differ in. */
+  readonly others: number;
+  readonly differ: readonly string[];
+}
+
+/** Of the trials of one proxy those that were made under the conditions of the newest one. */
+export function comparableTrials(trials: readonly TrialRecord[]): Comparable {
+  const newest = trials.reduce<TrialRecord | undefined>(
+    (last, one) => (last && last.startedAt > one.startedAt ? last : one),
+    undefined,
+  );
+  if (!newest) return { trials: [], others: 0, differ: [] };
+  const found = trials.map((trial) => ({ trial, differ: differences(newest, trial) }));
+  const alike = found.filter(({ differ }) => differ.length === 0).map(({ trial }) => trial);
+  const differ = [...new Set(found.flatMap((one) => one.differ))];
+  return { trials: alike, others: trials.length - alike.length, differ };
+}

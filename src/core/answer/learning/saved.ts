@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import * as v from "valibot";
+import type { ModelState } from "../../contract/index.ts";
+import type { TrialRecord } from "../../domain/record.ts";
+import { LabError } from "../../errors.ts";
+import type { Model, Validation } from "./crossValidation.ts";
+import type { Predictor, Predictors } from "./predictor.ts";
+import type { Rows } from "./rows.ts";
+import { scaled } from "./scaled.ts";
+import type { TargetName } from "./targets.ts";
+
+/** Raised when a field changes its meaning. */
+const format = 1;
+
+/** Predictors of one proxy as plain data, with all that they learned from. */
+export interface SavedModels {
+  readonly proxyLabModels: typeof format;
+  readonly savedAt: string;
+  readonly labVersion: string;
+  readonly seed: number;
+  /** What they learned from. */
+  readonly data: {
+    /** Of the rows; the same rows have the same. */
+    readonly hash: string;
+    readonly trials: readonly string[];
+    readonly sweepIds: readonly string[];
+    /** Of the machine and of the programs, from the newest trial. */
+    readonly environment: TrialRecord["environment"];
+  };
+  /** How the trials were made, for trials like them. */
+  readonly example: Pick<TrialRecord, "point" | "scenario">;
+  readonly predictors: readonly SavedPredictor[];
+}
+
+interface SavedPredictor {
+  readonly rows: Rows;
+  readonly model: string;
+  readonly state: ModelState;
+  readonly validation: Omit<Validation, "model">;
+  /** Of a calibration; 1 without one. */
+  readonly factor: number;
+}
+
+/** Only what a wrong file would lack; the rest was written by the lab. */
+const shape = v.looseObject({
+  proxyLabModels: v.literal(format),
+  data: v.looseObject({ hash: v.string(), trials: v.array(v.string()) }),
+  example: v.looseObject({ point: v.looseObject({ proxy: v.string() }) }),
+  predictors: v.array(v.looseObject({ model: v.string(), factor: v.number() })),
+});
+
+/** Predictors as they are saved. */
+export function save(predictors: Predictors, records: readonly TrialRecord[], seed: number): SavedModels {
+  const known = Object.values(predictors);
+  const used = new Set(known[0]!.rows.trials);
+  const teaching = records.filter(({ id }) => used.has(id));
+  const { point, scenario, environment } = teaching.at(-1)!;
+  return {
+    proxyLabModels: format,
+    savedAt: new Date().toISOString(),
+    labVersion: environment.labVersion,
+    seed,
+    data: {
+      hash: hashOf(known[0]!.rows),
+      trials: [...used],
+      sweepIds: [...new Set(teaching.map(({ sweepId }) => sweepId))],
+      environment,
+    },
+    example: { point, scenario },
+    predictors: known.map(({ rows, model, state, validation: { model: _, ...validation } }) => {
+      return { rows, model: model.id, state, validation, factor: 1 };
+    }),
+  };
+}
+
+/** The same models with the factors of a calibration. */
+export function withFactors(saved: SavedModels, factors: Readonly<Partial<Record<TargetName, number>>>): SavedModels {
+  const predictors = saved.predictors.map((one) => ({ ...one, factor: one.factor * (factors[one.rows.target] ?? 1) }));
+  return { ...saved, predictors };
+}
+
+/** What a file holds. Throws LAB_USAGE where that are no saved models of this version. */
+export function readSaved(text: string, file: string): SavedModels {
+  try {
+    return v.parse(shape, JSON.parse(text)) as unknown as SavedModels;
+  } catch (cause) {
+    throw new LabError("LAB_USAGE", `${file} does not hold models that this version of the lab has saved`, {
+      help: "save some: ./lab models --proxy NAME --save FILE",
+      cause,
+    });
+  }
+}
+
+/** Saved predictors, ready to be asked. `modelOf` gives the model of an id, and throws where there is none. */
+export function restore(saved: SavedModels, modelOf: (id: string) => Model): Predictors {
+  const restored = saved.predictors.map(({ rows, model: id, state, validation, factor }): [TargetName, Predictor] => {
+    const model = modelOf(id);
+    const whole = { ...validation, model };
+    const candidates = [{ model, validation: whole }];
+    const predictor: Predictor = { ok: true, rows, model, state, validation: whole, candidates };
+    return [rows.target, factor === 1 ? predictor : scaled(predictor, factor)];
+  });
+  return Object.fromEntries(restored);
+}
+
+/** Identifies rows by all that a model learns from them. */
+export function hashOf({ trials, training: { factors, x, y } }: Rows): string {
+  return createHash("sha256")
+    .update(JSON.stringify([trials, factors, x, y]))
+    .digest("hex");
+}

@@ -1,0 +1,69 @@
+import { causeOf, ceilingAt } from "./learning/ceilings.ts";
+import { type Curves, curves, type Predictor } from "./learning/predictor.ts";
+import { type Refused, refuse } from "./learning/refusal.ts";
+import type { Levels, Rows } from "./learning/rows.ts";
+import { TARGETS, type TargetName } from "./learning/targets.ts";
+import { locate } from "./question.ts";
+
+/** A figure with its interval. `confidence` is between 0 and 1. */
+export interface Quantity {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+  readonly confidence: number;
+}
+
+/** What an answer rests on. */
+export interface Basis {
+  /** Id of the model, and its median relative error on configurations that it had not seen, as a fraction. */
+  readonly model: string;
+  readonly medianApe: number;
+  readonly rowsUsed: number;
+  readonly rowsExcluded: Rows["excluded"];
+}
+
+export interface Prediction extends Basis {
+  readonly ok: true;
+  readonly target: TargetName;
+  readonly unit: string;
+  /** The interval is for one further run. */
+  readonly quantity: Quantity;
+  /** One-sided bounds: a further run gives more than `lower`, or less than `upper`, with the same confidence. */
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/**
+ * Forward: the figure to expect at these levels. Refuses what `locate` refuses, confidence that the rows cannot give,
+ * and estimates above what the load tool or the origins could carry, which nobody could have measured.
+ */
+export async function predict(predictor: Predictor, levels: Levels, confidence = 0.9): Promise<Prediction | Refused> {
+  const located = locate(predictor.rows, levels);
+  if (!located.ok) return located;
+  const found = await curves(predictor, [located.x], confidence);
+  if ("ok" in found) return found;
+  const { estimate, low, high, lower, upper } = curvesAt(found, 0);
+  const { target, ceilings, training } = predictor.rows;
+  const { unit } = TARGETS[target];
+  const ceiling = ceilingAt(ceilings, training, located.x);
+  if (ceiling && estimate > ceiling.figure) {
+    const message = `${figure(estimate)} ${unit} would be expected, but ${causeOf(ceiling)} gave out at ${figure(ceiling.figure)} (cpu ${ceiling.cpu}).`;
+    return refuse({ code: "above-ceiling", ceiling, estimate, message });
+  }
+  return { ok: true, target, unit, quantity: { estimate, low, high, confidence }, lower, upper, ...basisOf(predictor) };
+}
+
+/** The figures of one row asked about. */
+export function curvesAt({ estimate, low, high, lower, upper }: Curves, row: number) {
+  return { estimate: estimate[row]!, low: low[row]!, high: high[row]!, lower: lower[row]!, upper: upper[row]! };
+}
+
+export function basisOf({ model, validation, rows }: Predictor): Basis {
+  const { medianApe } = validation.scores;
+  return { model: model.id, medianApe, rowsUsed: rows.training.y.length, rowsExcluded: rows.excluded };
+}
+
+/** A figure as text, with three significant digits. */
+export function figure(value: number): string {
+  return Number(value.toPrecision(3)).toLocaleString("en");
+}

@@ -1,0 +1,92 @@
+import { type Refused, refuse } from "./learning/refusal.ts";
+import { FACTORS, type FactorName, type Levels, type Rows } from "./learning/rows.ts";
+
+/** How far beyond the measured range of a factor a prediction may go, as a ratio. */
+const REACH = 1.25;
+/** Factors whose levels are counted, so that nothing lies between two of them. */
+const DISCRETE: readonly FactorName[] = ["servers"];
+
+/** The row of a question, in the order of the training's factors. */
+export interface Located {
+  readonly ok: true;
+  readonly x: readonly number[];
+}
+
+/**
+ * Turns levels into a row for the models. A factor that was measured at one level need not be named. Refuses levels
+ * that are not numbers above 0, factors that are missing or were not set in all trials, a number of servers that was
+ * not measured, and levels beyond the measured range by more than a quarter.
+ */
+export function locate(rows: Rows, levels: Levels): Located | Refused {
+  const { training } = rows;
+  const x: number[] = [];
+  for (const factor of FACTORS) {
+    const column = training.factors.indexOf(factor);
+    const measured = column < 0 ? [] : measuredLevels(training.x.map((row) => row[column]!));
+    const level = levels[factor] ?? (measured.length === 1 ? measured[0] : undefined);
+    const refused = (factor === "memoryBytes" && starved(rows, level, measured)) || judge(factor, level, measured);
+    if (refused) return refused;
+    if (column >= 0) x[column] = level!;
+  }
+  return { ok: true, x };
+}
+
+/** A memory limit no higher than one that the proxy did not live with. */
+function starved(
+  { deadlyMemoryBytes }: Rows,
+  level: number | undefined,
+  measured: readonly number[],
+): Refused | undefined {
+  if (level === undefined || deadlyMemoryBytes === undefined || !(level <= deadlyMemoryBytes)) return undefined;
+  const least = measured[0];
+  const enough = least === undefined ? "" : `; the least that it lived with is ${mebibytes(least)}`;
+  const message = `${mebibytes(level)} of memory is too small: the proxy did not live with ${mebibytes(deadlyMemoryBytes)}${enough}.`;
+  return refuse({ code: "memory-too-small", memoryBytes: level, ...(least !== undefined && { least }), message });
+}
+
+/** The different levels, in rising order. */
+export function measuredLevels(levels: readonly number[]): number[] {
+  return [...new Set(levels)].sort((a, b) => a - b);
+}
+
+function judge(factor: FactorName, level: number | undefined, measured: readonly number[]): Refused | undefined {
+  if (level === undefined) {
+    if (measured.length === 0) return undefined;
+    const levels = measured.map((one) => levelInWords(factor, one)).join(", ");
+    return refuse({ code: "invalid-question", message: `Say which ${NAMES[factor]}: ${levels} were measured.` });
+  }
+  if (!(level > 0 && level < Infinity)) {
+    return refuse({ code: "invalid-question", message: `${NAMES[factor]} must be a number above 0, not ${level}.` });
+  }
+  const reason = strangeness(factor, level, measured);
+  if (!reason) return undefined;
+  return refuse({ code: "not-measured", factor, level, measured, message: reason });
+}
+
+function strangeness(factor: FactorName, level: number, measured: readonly number[]): string | undefined {
+  const name = NAMES[factor];
+  const [least, most] = [measured[0], measured.at(-1)];
+  if (least === undefined || most === undefined) return `${name} was not set in all trials.`;
+  const text = (value: number) => levelInWords(factor, value);
+  if (DISCRETE.includes(factor)) {
+    return measured.includes(level) ? undefined : `${name} ${level} was not measured, only ${measured.join(", ")}.`;
+  }
+  const far = level > most * REACH * (1 + 1e-9) || level < least / REACH / (1 + 1e-9);
+  const range = least === most ? text(least) : `${text(least)} to ${text(most)}`;
+  return far ? `${name} ${text(level)} is too far outside what was measured, ${range}.` : undefined;
+}
+
+const NAMES: Readonly<Record<FactorName, string>> = {
+  cpu: "cpu",
+  memoryBytes: "memory",
+  servers: "servers",
+  concurrency: "concurrency",
+};
+
+function levelInWords(factor: FactorName, level: number): string {
+  return factor === "memoryBytes" ? mebibytes(level) : String(level);
+}
+
+function mebibytes(bytes: number): string {
+  return `${Number((bytes / 2 ** 20).toPrecision(4))} MiB`;
+}

@@ -1,0 +1,72 @@
+import { type Asked, byEstimate, type Course, crossing, forGood } from "./course.ts";
+import { meets } from "./goals.ts";
+import { type Ceiling, causeOf, ceilingAt, remedyOf } from "./learning/ceilings.ts";
+import { isotonic } from "./learning/monotone.ts";
+import type { Curves } from "./learning/predictor.ts";
+import { type Refused, refuse } from "./learning/refusal.ts";
+import { figure } from "./predict.ts";
+
+/** A rate has levelled off where so large a part of its highest is reached, ... */
+const PLATEAU = 0.97;
+/** ... at a CPU limit no higher than this part of the highest measured. */
+const WELL_BELOW = 0.8;
+
+/** Why no limit of a course meets all goals: the first goal that is out of reach, else that the bands leave it open. */
+export async function unmet(course: Course, confidence: number): Promise<Refused> {
+  for (const [i, asked] of course.asked.entries()) {
+    const refused =
+      asked.wish.side === "at least"
+        ? rateOutOfReach(course, asked, course.curves[i]!)
+        : floorTooHigh(course, asked, course.curves[i]!);
+    if (refused) return refused;
+  }
+  const estimate = await crossing(course, forGood, byEstimate(course.asked));
+  const guess = estimate === undefined ? "" : ` (best guess: cpu ${figure(estimate)})`;
+  const wanted = course.asked.map(inWords).join(" and ");
+  const message = `${wanted} can be neither promised nor ruled out up to cpu ${course.cpus.at(-1)}, the most measured${guess}.`;
+  return refuse({ code: "undecided", ...(estimate !== undefined && { cpu: estimate }), confidence, message });
+}
+
+function rateOutOfReach({ cpus, x }: Course, asked: Asked, { estimate, high }: Curves): Refused | undefined {
+  const { wish, predictor } = asked;
+  const { ceilings, training } = predictor.rows;
+  const ceiling = ceilingAt(ceilings, training, x);
+  const [cpu, highest] = [cpus.at(-1)!, estimate.at(-1)!];
+  const wanted = inWords(asked);
+  if (ceiling && wish.figure > ceiling.figure) {
+    const message = `${wanted} cannot be shown: ${causeOf(ceiling)} gave out at ${figure(ceiling.figure)} (cpu ${ceiling.cpu}); ${remedyOf(ceiling)}.`;
+    return refuse({ code: "unreachable", cause: "ceiling", cpu, highest, ceiling, message });
+  }
+  if (high.at(-1)! >= wish.figure) return undefined;
+  const level = isotonic(estimate);
+  const knee = cpus[level.findIndex((rate) => rate >= PLATEAU * level.at(-1)!)]!;
+  if (knee <= WELL_BELOW * cpu) {
+    const message = `${wanted} is out of reach: plateau ${figure(highest)} from cpu ${figure(knee)}; ${plateauRemedy(ceiling)}.`;
+    return refuse({ code: "unreachable", cause: "plateau", cpu: knee, highest, ...(ceiling && { ceiling }), message });
+  }
+  const message = `${wanted} is out of reach: at cpu ${cpu}, the most measured, ${figure(highest)} is expected; measure higher limits.`;
+  return refuse({ code: "unreachable", cause: "range", cpu, highest, message });
+}
+
+/** What may lift a plateau that more CPU does not. */
+function plateauRemedy(ceiling: Ceiling | undefined): string {
+  return ceiling ? remedyOf(ceiling) : "more CPU does not help, more connections or servers may";
+}
+
+function floorTooHigh({ cpus }: Course, asked: Asked, { estimate, low }: Curves): Refused | undefined {
+  const { wish } = asked;
+  if (low.some((good) => meets(wish, good))) return undefined;
+  const least = estimate.indexOf(Math.min(...estimate));
+  const [cpu, highest] = [cpus[least]!, estimate[least]!];
+  const latency = wish.target !== "failedShare";
+  const found = latency ? `${figure(highest)} ms` : `${figure(100 * highest)} %`;
+  const remedy = latency ? "in a closed loop fewer connections wait less" : "look at the failures of these trials";
+  const message = `${inWords(asked)} is below the floor: ${found} is the least expected, at cpu ${figure(cpu)}; ${remedy}.`;
+  return refuse({ code: "unreachable", cause: latency ? "latency" : "failures", cpu, highest, message });
+}
+
+function inWords({ wish: { target, figure: wanted } }: Asked): string {
+  if (target === "requestsPerSecond") return `${figure(wanted)} requests/s`;
+  if (target === "failedShare") return `A failed share of ${figure(100 * wanted)} %`;
+  return `A p99 latency of ${figure(wanted)} ms`;
+}

@@ -1,0 +1,38 @@
+import type { Point, Scenario } from "../../domain/point.ts";
+import type { SweepSpec } from "../../domain/spec.ts";
+import type { FixedLevels } from "../index.ts";
+
+/** How trials were made that a model learned from; a trial record is one. */
+export interface Example {
+  readonly point: Point;
+  readonly scenario: Scenario;
+}
+
+/** A sweep over CPU limits that is made as an example was, at other levels. */
+export function specLike(
+  { point, scenario }: Example,
+  cpu: readonly number[],
+  levels: FixedLevels,
+  plan: { readonly title: string; readonly replicates: number; readonly seed: number; readonly windowSeconds?: number },
+): SweepSpec {
+  const memory = levels.memoryBytes ?? point.memoryBytes;
+  const { windowSeconds, ...rest } = plan;
+  return {
+    ...rest,
+    proxies: [point.proxy],
+    loadTools: [point.loadTool],
+    limiters: [point.limiter],
+    role: point.role,
+    cpu,
+    memoryBytes: memory === undefined ? [] : [memory],
+    servers: [levels.servers ?? point.servers],
+    concurrency: [levels.concurrency ?? point.concurrency],
+    anchors: 0,
+    plan: "grid",
+    scenario: windowSeconds === undefined ? scenario : { ...scenario, ...windowOf(scenario, windowSeconds) },
+  };
+}
+
+function windowOf(scenario: Scenario, windowSeconds: number): Pick<Scenario, "windowSeconds" | "maxWindowSeconds"> {
+  return { windowSeconds, maxWindowSeconds: Math.max(windowSeconds, scenario.maxWindowSeconds) };
+}

@@ -1,0 +1,119 @@
+import type { SweepEnd } from "../../domain/events.ts";
+import type { Bound, TrialRecord } from "../../domain/record.ts";
+import type { Engine, SweepOptions } from "../../engine.ts";
+import { mean } from "../../statistics/index.ts";
+import {
+  type FixedLevels,
+  type Goals,
+  limitMillis,
+  meets,
+  TARGETS,
+  type TargetName,
+  wasKilled,
+  wishesOf,
+} from "../index.ts";
+import { type Example, specLike } from "./setting.ts";
+
+/** A recommendation to be tried. */
+export interface Claim {
+  readonly goals: Goals;
+  /** Recommended CPU limit, in cores. */
+  readonly cpu: number;
+  readonly levels: FixedLevels;
+  /** How to try it: like this trial. */
+  readonly example: Example;
+}
+
+/** One goal at one CPU limit: the mean of the runs, and how many of them met it. */
+export interface Finding {
+  readonly target: TargetName;
+  readonly wanted: number;
+  readonly measured: number;
+  readonly runsMet: number;
+}
+
+/** What was found at one CPU limit. */
+export interface Checked {
+  readonly cpu: number;
+  readonly runs: number;
+  readonly failedRuns: number;
+  /** How many of the failed runs were killed at the memory limit; absent: none. */
+  readonly killedRuns?: number;
+  /** The means of the runs meet all goals, and none was killed at the memory limit; absent: not measured. */
+  readonly held?: boolean;
+  readonly findings: readonly Finding[];
+  /** Where it was not the proxy that held the rate down in most of the runs: what did. */
+  readonly bound?: Bound;
+}
+
+export interface Verification {
+  readonly sweepId: string;
+  readonly status: SweepEnd;
+  readonly recommended: Checked;
+  /** One step below; where it holds too, less CPU would do. */
+  readonly below: Checked;
+}
+
+/** A step down, as a ratio. */
+const STEP = 1.15;
+
+export interface VerifyOptions extends SweepOptions {
+  readonly replicates?: number;
+  readonly windowSeconds?: number;
+}
+
+/**
+ * Runs the recommended point, and one a step below, for real: some short runs of each in random order, made as the trials
+ * were that the recommendation comes from. Their records go into the store, where models learn from them next time.
+ * Throws what `Engine.sweep` throws.
+ */
+export async function verify(engine: Engine, claim: Claim, options: VerifyOptions): Promise<Verification> {
+  const { replicates = 3, windowSeconds, ...sweeping } = options;
+  const cpu = limitMillis(claim.cpu) / 1000;
+  const below = limitMillis(cpu / STEP) / 1000;
+  const spec = specLike(claim.example, [cpu, below], claim.levels, {
+    title: "verification",
+    replicates,
+    seed: 1,
+    ...(windowSeconds !== undefined && { windowSeconds }),
+  });
+  const { id, status } = await engine.sweep(spec, sweeping);
+  const records = engine.store.trials({ sweepId: id });
+  const at = (limit: number) => check(claim.goals, limit, records);
+  return { sweepId: id, status, recommended: at(cpu), below: at(below) };
+}
+
+/** What the trials at a CPU limit say about the goals, which do not hold where a run was killed at the memory limit. */
+export function check(goals: Goals, cpu: number, records: readonly TrialRecord[]): Checked {
+  const tried = records.filter(({ point }) => point.cpu === cpu);
+  const runs = tried.filter(({ status }) => status === "completed");
+  const findings = wishesOf(goals).flatMap((wish): Finding[] => {
+    const figures = runs.flatMap((run) => TARGETS[wish.target].read(run) ?? []);
+    if (figures.length === 0) return [];
+    const runsMet = figures.filter((figure) => meets(wish, figure)).length;
+    return [{ target: wish.target, wanted: wish.figure, measured: mean(figures), runsMet }];
+  });
+  const other = runs.map(({ verdict }) => verdict?.bound).filter((bound) => bound && !OWN.includes(bound));
+  const killedRuns = tried.filter(wasKilled).length;
+  const held = heldBy(goals, findings, killedRuns);
+  return {
+    cpu,
+    runs: runs.length,
+    failedRuns: tried.length - runs.length,
+    ...(killedRuns > 0 && { killedRuns }),
+    ...(held !== undefined && { held }),
+    findings,
+    ...(other.length > runs.length / 2 && { bound: other[0]! }),
+  };
+}
+
+/** `undefined` where too little was measured to say. */
+function heldBy(goals: Goals, findings: readonly Finding[], killedRuns: number): boolean | undefined {
+  const wishes = wishesOf(goals);
+  if (killedRuns > 0) return false;
+  if (findings.length < wishes.length) return undefined;
+  return wishes.every((wish, i) => meets(wish, findings[i]!.measured));
+}
+
+/** Bounds that are the proxy's own. */
+const OWN: readonly Bound[] = ["proxy-bound", "memory-bound"];

@@ -1,0 +1,102 @@
+import type { Column, Table } from "../cells/table.ts";
+import { formatBytes, formatPercent, formatRate } from "../domain/format.ts";
+import type { Configuration, TrialRecord } from "../domain/record.ts";
+import { failureRemarks } from "../words/failures.ts";
+import { trustRemarks } from "../words/trust.ts";
+import type { Block } from "./document.ts";
+
+const left = (title: string): Column => ({ title, align: "left" });
+const right = (title: string): Column => ({ title, align: "right" });
+
+/** Machine and versions: a row for each fact, with all its values where trials differ in it. */
+export function environmentTable(records: readonly TrialRecord[]): Table {
+  const environments = records.map(({ environment }) => environment);
+  const facts: [string, string[]][] = [
+    ["processor", environments.map(({ cpuModel, cores }) => `${cpuModel}, ${cores} cores`)],
+    ["memory", environments.map(({ memoryBytes }) => formatBytes(memoryBytes))],
+    ["system", environments.map(({ platform, kernel }) => `${platform}, kernel ${kernel}`)],
+    ["control groups", environments.flatMap(({ cgroupVersion }) => cgroupVersion ?? [])],
+    ["placement", environments.flatMap(({ placement }) => (placement ? placementInWords(placement) : []))],
+    ["lab", environments.map(({ labVersion, node }) => `${labVersion} on Node ${node}`)],
+    ...programs(records).map((id): [string, string[]] => [
+      id,
+      environments.flatMap(({ versions }) => versions[id] ?? []),
+    ]),
+  ];
+  const rows = facts.map(([name, values]) => [name, [...new Set(values)].join("; ")]);
+  return { columns: [left("what"), left("value")], rows: rows.filter(([, value]) => value !== "") };
+}
+
+function programs(records: readonly TrialRecord[]): string[] {
+  return [...new Set(records.flatMap(({ environment: { versions } }) => Object.keys(versions)))].sort();
+}
+
+function placementInWords({ proxy, rest }: { proxy: readonly number[]; rest: readonly number[] }): string {
+  return `proxy on core ${proxy.join(", ")}, everything else on core ${rest.join(", ")}`;
+}
+
+/** How many trials of each proxy got which verdict. */
+export function verdictTable(records: readonly TrialRecord[]): Table {
+  const outcome = ({ status, verdict, error }: TrialRecord) =>
+    status === "completed" ? (verdict?.bound ?? "no verdict") : `${status}: ${error?.code ?? "no reason"}`;
+  const outcomes = [...new Set(records.map(outcome))].sort();
+  const proxies = [...Map.groupBy(records, ({ point }) => point.proxy)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    columns: [left("proxy"), ...outcomes.map(right), right("all")],
+    rows: proxies.map(([proxy, own]) => [
+      proxy,
+      ...outcomes.map((one) => String(own.filter((record) => outcome(record) === one).length)),
+      String(own.length),
+    ]),
+  };
+}
+
+/** What a reader should know before believing the figures: of each sweep, and of all such measurements. */
+export function distrust(records: readonly TrialRecord[], titleOf: (sweepId: string) => string): string[] {
+  const sweeps = [...Map.groupBy(records, ({ sweepId }) => sweepId)];
+  const own = sweeps.flatMap(([id, trials]) =>
+    [...trustRemarks(trials), ...baselineRemark(trials)].map((remark) => `${titleOf(id)}: ${remark}`),
+  );
+  const others = records.filter(({ verdict }) => verdict && !["proxy-bound", "memory-bound"].includes(verdict.bound));
+  return [
+    ...own,
+    ...failureRemarks(records).map((remark) => `${remark}; the interval takes failures to be independent`),
+    `${others.length} of ${records.length} trials (${formatPercent(others.length / records.length)}) were held down by something else than the proxy: hollow marks in the charts; the predictor does not learn from them`,
+    "load tool, servers and proxy share one machine: where they compete for cores the rates are lower than between machines",
+    "one kind of request, answered from memory by a server next door: other bodies, delays and TLS cost other amounts",
+    "the figures are of this machine; on another one the ratios carry over better than the rates",
+  ];
+}
+
+function baselineRemark(records: readonly TrialRecord[]): string[] {
+  const rates = records.flatMap(({ directRequestsPerSecond }) => directRequestsPerSecond ?? []);
+  if (rates.length === 0) return [];
+  const [low, high] = [formatRate(Math.min(...rates)), formatRate(Math.max(...rates))];
+  return [`without a proxy the load tool made ${low === high ? low : `${low} to ${high}`} requests/s`];
+}
+
+/** How each proxy was configured: settings that differ from its defaults, and the text that it was started with. */
+export function configurationBlocks(records: readonly TrialRecord[]): Block[] {
+  const groups = Map.groupBy(records, ({ point, scenario }) =>
+    JSON.stringify([point.proxy, point.role, scenario.profile]),
+  );
+  return [...groups].flatMap(([key, own]): Block[] => {
+    const [proxy, role, profile] = JSON.parse(key) as [string, string, string];
+    const deviations = [...new Set(own.flatMap((record) => record.deviations))];
+    const sample = own.findLast(({ configuration }) => configuration)?.configuration;
+    const name = `${proxy}, ${role}, ${profile}`;
+    return [
+      {
+        kind: "paragraph",
+        text: `${name}: ${deviations.length > 0 ? deviations.join("; ") : "the program's defaults"}.`,
+      },
+      ...(sample ? [{ kind: "code", title: `Configuration of ${name}`, text: textOf(sample) } as const] : []),
+    ];
+  });
+}
+
+function textOf({ argv, env, files }: Configuration): string {
+  const variables = Object.entries(env ?? {}).map(([name, value]) => `${name}=${value} `);
+  const command = `$ ${variables.join("")}${argv.join(" ")}`;
+  return [command, ...Object.entries(files).map(([name, text]) => `# ${name}\n${text.trimEnd()}`)].join("\n\n");
+}

@@ -1,0 +1,45 @@
+import type { Profile, Role } from "../contract/index.ts";
+import type { TrialRecord } from "../domain/record.ts";
+
+/** Trials of one role and profile: only they are shown together. */
+export interface Condition {
+  readonly id: string;
+  readonly title: string;
+  readonly role: Role;
+  readonly profile: Profile;
+  readonly records: readonly TrialRecord[];
+  /** In the order of their names. */
+  readonly proxies: readonly string[];
+}
+
+const titles: Record<Role, string> = { reverse: "Load balancers", forward: "Forward proxies" };
+
+/** Reverse before forward, the fair profile before the programs' own defaults. */
+export function conditionsOf(records: readonly TrialRecord[]): Condition[] {
+  const tried = records.filter(({ status }) => status !== "skipped");
+  return (["reverse", "forward"] as const).flatMap((role) =>
+    (["fair", "as-shipped"] as const).flatMap((profile) => {
+      const own = tried.filter(({ point, scenario }) => point.role === role && scenario.profile === profile);
+      if (own.length === 0) return [];
+      const title = `${titles[role]}${profile === "fair" ? "" : ", as shipped"}`;
+      const proxies = [...new Set(own.map(({ point }) => point.proxy))].sort();
+      return [{ id: `${role}-${profile}`, title, role, profile, records: own, proxies }];
+    }),
+  );
+}
+
+/** Of each proxy the trials with its largest memory limit, or with none. */
+export function withMostMemory(records: readonly TrialRecord[]): TrialRecord[] {
+  const memory = ({ point }: TrialRecord) => point.memoryBytes ?? Number.POSITIVE_INFINITY;
+  const most = new Map<string, number>();
+  for (const record of records) {
+    most.set(record.point.proxy, Math.max(most.get(record.point.proxy) ?? 0, memory(record)));
+  }
+  return records.filter((record) => memory(record) === most.get(record.point.proxy));
+}
+
+/** Different levels of a factor, in order. */
+export function levelsIn(records: readonly TrialRecord[], read: (record: TrialRecord) => number | undefined): number[] {
+  const levels = records.flatMap((record) => read(record) ?? []);
+  return [...new Set(levels)].sort((a, b) => a - b);
+}

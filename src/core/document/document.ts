@@ -1,0 +1,56 @@
+import type { Chart } from "../cells/chartData.ts";
+import type { Table } from "../cells/table.ts";
+import type { CorrelationMatrix } from "../statistics/trials/correlation.ts";
+
+/** A report as plain data; HTML, Markdown and JSON are made from it. */
+export interface ReportDocument {
+  readonly title: string;
+  /** Where and when the figures come from, in a line. */
+  readonly subtitle: string;
+  readonly sections: readonly Section[];
+}
+
+export interface Section {
+  /** Unique in the document; letters, digits and hyphens. */
+  readonly id: string;
+  readonly title: string;
+  readonly blocks: readonly Block[];
+}
+
+export type Block =
+  | { readonly kind: "heading"; readonly text: string }
+  | { readonly kind: "paragraph"; readonly text: string }
+  | { readonly kind: "list"; readonly items: readonly string[] }
+  | ChartBlock
+  | MatrixBlock
+  | TableBlock
+  | { readonly kind: "code"; readonly title: string; readonly text: string };
+
+export interface ChartBlock {
+  readonly kind: "chart";
+  /** Unique in the document; the name of its file where charts are files. */
+  readonly id: string;
+  readonly chart: Chart;
+}
+
+export interface MatrixBlock {
+  readonly kind: "matrix";
+  readonly id: string;
+  readonly title: string;
+  readonly matrix: CorrelationMatrix;
+}
+
+export interface TableBlock {
+  readonly kind: "table";
+  readonly caption: string;
+  readonly table: Table;
+  /** Long tables are shown on demand. */
+  readonly folded?: boolean;
+}
+
+/** Blocks that are drawn. */
+export type Drawing = ChartBlock | MatrixBlock;
+
+export function drawingsOf({ sections }: ReportDocument): Drawing[] {
+  return sections.flatMap(({ blocks }) => blocks.filter((block) => block.kind === "chart" || block.kind === "matrix"));
+}

@@ -1,0 +1,58 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { LabError, messageOf } from "../../errors.ts";
+import { drawingsOf, type ReportDocument } from "../document.ts";
+import { htmlPage } from "../html/page.ts";
+import { markdownPage } from "../markdown/page.ts";
+import { drawAll } from "../vega/draw.ts";
+import { drawPng, findChromium } from "./chromium.ts";
+import type { ReportFormat } from "./formats.ts";
+
+/** Folder of the charts, inside that of the report. */
+const CHARTS = "charts";
+
+/**
+ * Writes a report into a folder: report.html, report.md, report.json, and charts/*.svg and *.png. Returns the files.
+ * Throws LAB_USAGE where they cannot be written, LAB_UNAVAILABLE where png is wanted and Chromium is missing.
+ */
+export async function writeReport(
+  report: ReportDocument,
+  dir: string,
+  formats: readonly ReportFormat[],
+  onStep: (what: string, share: number) => void = () => {},
+): Promise<string[]> {
+  const has = (...wanted: ReportFormat[]) => wanted.some((format) => formats.includes(format));
+  const chromium = has("png") ? await findChromium() : undefined;
+  const drawings = has("html", "md", "svg", "png") ? drawingsOf(report) : [];
+  const svgs = await drawAll(drawings, (done) => onStep("drawing charts", done / drawings.length));
+  const texts: [name: string, text: string][] = [
+    ...(has("html") ? [["report.html", htmlPage(report, svgs)] as [string, string]] : []),
+    ...(has("md") ? [["report.md", markdownPage(report, CHARTS)] as [string, string]] : []),
+    ...(has("json") ? [["report.json", `${JSON.stringify(report, null, 1)}\n`] as [string, string]] : []),
+    ...(has("svg", "md", "png") ? [...svgs].map(([id, svg]): [string, string] => [`${CHARTS}/${id}.svg`, svg]) : []),
+  ];
+  const files = texts.map(([name]) => join(dir, name));
+  await store(dir, texts);
+  for (const [index, [id, svg]] of chromium ? [...svgs].entries() : []) {
+    onStep("drawing pictures", index / svgs.size);
+    const base = resolve(dir, CHARTS, id);
+    await drawPng(chromium!, { svg: `${base}.svg`, png: `${base}.png` }, sizeOf(svg));
+    files.push(join(dir, CHARTS, `${id}.png`));
+  }
+  return files;
+}
+
+async function store(dir: string, texts: readonly (readonly [name: string, text: string])[]): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true });
+    if (texts.some(([name]) => name.startsWith(CHARTS))) await mkdir(join(dir, CHARTS), { recursive: true });
+    for (const [name, text] of texts) await writeFile(join(dir, name), text);
+  } catch (cause) {
+    throw new LabError("LAB_USAGE", `the report cannot be written: ${messageOf(cause)}`, { help: "see --out" });
+  }
+}
+
+function sizeOf(svg: string): { width: number; height: number } {
+  const [, width, height] = /width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
+  return { width: Number(width ?? 480), height: Number(height ?? 320) };
+}

@@ -1,0 +1,127 @@
+import {
+  type Candidate,
+  type CpuQuantity,
+  type Goals,
+  highestConfidence,
+  learn,
+  type Model,
+  type Predictor,
+  predict,
+  type Refused,
+  recommend,
+} from "../answer/index.ts";
+import type { Table } from "../cells/table.ts";
+import { formatCores, formatCount, formatInterval, formatPercent, formatRate } from "../domain/format.ts";
+import type { TrialRecord } from "../domain/record.ts";
+import { median } from "../statistics/index.ts";
+import { modelTable } from "../views/modelTable.ts";
+import { formatLimit } from "../words/deploy.ts";
+import { type Condition, levelsIn } from "./conditions.ts";
+import type { Block } from "./document.ts";
+
+const CONFIDENCE = 0.9;
+/** What the origin study asked its forest for. */
+export const STUDY_GOAL = 5000;
+const SECONDS = [10, 20];
+
+/** What was learned about a proxy, or why nothing was. */
+export interface Learned {
+  readonly proxy: string;
+  readonly records: readonly TrialRecord[];
+  readonly predictor: Predictor | Refused;
+}
+
+/** Compares all models for each proxy of a condition. */
+export async function learnAll({ proxies, records }: Condition, models: readonly Model[]): Promise<Learned[]> {
+  const learned: Learned[] = [];
+  for (const proxy of proxies) {
+    const own = records.filter(({ point }) => point.proxy === proxy);
+    const found = await learn(models, own, ["requestsPerSecond"]);
+    learned.push({ proxy, records: own, predictor: found.ok ? found.predictors.requestsPerSecond! : found });
+  }
+  return learned;
+}
+
+export function modelBlocks(learned: readonly Learned[]): Block[] {
+  return learned.map(({ proxy, predictor }): Block => {
+    if (!predictor.ok) return { kind: "paragraph", text: `${proxy}: ${predictor.refusal.message}` };
+    const { candidates, rows, model } = predictor;
+    const trials = rows.training.y.length;
+    return {
+      kind: "table",
+      caption: `Prediction models for requests/s of ${proxy}: ${trials} trials, each point predicted without its own`,
+      table: readable(modelTable(candidates, rows.training.y, model.id), candidates),
+    };
+  });
+}
+
+/** A header for the last column, which a terminal does without, and titles instead of names. */
+function readable({ columns, rows }: Table, candidates: readonly Candidate[]): Table {
+  const named = rows.map(([, ...cells], index) => [candidates[index]!.model.title, ...cells]);
+  return { columns: [...columns.slice(0, -1), { title: "remark", align: "left" }], rows: named };
+}
+
+/** Forward and inverse answers for each proxy at its most memory and fewest servers. */
+export async function sampleTable(learned: readonly Learned[]): Promise<Table> {
+  const rows: string[][] = [];
+  for (const { proxy, records, predictor } of learned) {
+    if (!predictor.ok) continue;
+    const fixed = levelsOf(records);
+    const confidence = Math.min(CONFIDENCE, highestConfidence(predictor.rows.training.y.length));
+    const cpu = middle(records);
+    const answer = await predict(predictor, { cpu, ...fixed }, confidence);
+    const figure = answer.ok ? formatInterval(answer.quantity, formatRate) : answer.refusal.message;
+    rows.push([proxy, `requests/s at ${formatCores(cpu)} CPU`, figure, answer.ok ? formatRate(answer.lower) : ""]);
+    for (const goal of goalsOf(records)) {
+      const found = await recommend({ requestsPerSecond: predictor }, goal, fixed, confidence);
+      const { completedRequests, withinSeconds } = goal;
+      rows.push([
+        proxy,
+        `CPU for ${formatCount(completedRequests)} completed requests in ${withinSeconds} s`,
+        found.ok ? cpuInWords(found.cpu) : found.refusal.message,
+        found.ok ? formatLimit(found.recommendedCpu) : "",
+      ]);
+    }
+  }
+  return {
+    columns: [
+      { title: "proxy", align: "left" },
+      { title: "question", align: "left" },
+      { title: `answer (${formatPercent(CONFIDENCE)} interval of one further run)`, align: "left" },
+      { title: `to be ${formatPercent(CONFIDENCE)} sure`, align: "right" },
+    ],
+    rows,
+  };
+}
+
+type CountGoal = Required<Pick<Goals, "completedRequests" | "withinSeconds">>;
+
+/** The study's question, and one in the middle of what the proxy reached. */
+function goalsOf(records: readonly TrialRecord[]): CountGoal[] {
+  const rates = records.flatMap(({ result }) =>
+    result && result.requestsPerSecond > 0 ? result.requestsPerSecond : [],
+  );
+  const centre = Number((median(rates) * SECONDS[0]!).toPrecision(1));
+  const asked = SECONDS.map((withinSeconds) => ({ completedRequests: STUDY_GOAL, withinSeconds }));
+  return centre === STUDY_GOAL ? asked : [...asked, { completedRequests: centre, withinSeconds: SECONDS[0]! }];
+}
+
+/** An end that lies outside what was measured is left open. */
+export function cpuInWords({ estimate, low, high }: CpuQuantity): string {
+  if (low !== undefined && high !== undefined) return formatInterval({ estimate, low, high }, formatCores);
+  if (high !== undefined) return `${formatCores(estimate)} (at most ${formatCores(high)})`;
+  return low === undefined ? formatCores(estimate) : `${formatCores(estimate)} (at least ${formatCores(low)})`;
+}
+
+/** Levels that a question has to fix. */
+function levelsOf(records: readonly TrialRecord[]): { memoryBytes?: number; servers?: number } {
+  const completed = records.filter(({ status }) => status === "completed");
+  const memoryBytes = levelsIn(completed, ({ point }) => point.memoryBytes).at(-1);
+  const servers = levelsIn(completed, ({ point }) => point.servers)[0];
+  return { ...(memoryBytes === undefined ? {} : { memoryBytes }), ...(servers === undefined ? {} : { servers }) };
+}
+
+function middle(records: readonly TrialRecord[]): number {
+  const levels = levelsIn(records, ({ point }) => point.cpu);
+  return Number(Math.sqrt(levels[0]! * levels.at(-1)!).toPrecision(1));
+}

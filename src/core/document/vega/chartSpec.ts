@@ -1,0 +1,127 @@
+import type { TopLevelSpec } from "vega-lite";
+import type { Axis, Chart } from "../../cells/chartData.ts";
+import { isFigure } from "../../domain/format.ts";
+import { PAPER, SERIES_COLOURS } from "../html/palette.ts";
+import { CONFIG } from "./config.ts";
+
+const SIZE = { width: 400, height: 240 };
+const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"];
+const DASHES = [
+  [1, 0],
+  [6, 3],
+  [2, 2],
+  [8, 3, 2, 3],
+  [4, 2],
+  [10, 4],
+];
+/** Figures that lie farther apart than this are drawn on a log scale. */
+const LOG_FROM = 25;
+
+/** Units that are too small to read on an axis, and what they are drawn in. */
+const LARGER: Readonly<Record<string, readonly [unit: string, divisor: number]>> = {
+  bytes: ["MiB", 2 ** 20],
+  "bytes/s": ["MiB/s", 2 ** 20],
+  share: ["%", 0.01],
+};
+
+/** `20k`, but `0.06` and not `60m`. */
+const LABEL = "abs(datum.value) >= 1000 ? format(datum.value, '~s') : format(datum.value, '~r')";
+
+interface Row {
+  readonly series: string;
+  readonly x: number;
+  readonly y: number;
+  readonly low?: number;
+  readonly high?: number;
+  readonly other: boolean;
+}
+
+/**
+ * A chart as a Vega-Lite specification: lines with intervals; hollow marks where something else held the rate
+ * down, crosses on the axis where a level was tried and gave no figure.
+ */
+export function chartSpec(chart: Chart): TopLevelSpec {
+  const [yUnit, divisor] = LARGER[chart.y.unit] ?? [chart.y.unit, 1];
+  const rows = rowsOf(chart, divisor);
+  const names = chart.series.map(({ name }) => name);
+  const log = logTicks(rows);
+  const x = {
+    field: "x",
+    type: "quantitative",
+    title: axisTitle(chart.x, chart.x.unit),
+    scale: { nice: true },
+  } as const;
+  const y = {
+    field: "y",
+    type: "quantitative",
+    title: null,
+    scale: log ? { type: "log", domain: [log[0], log.at(-1)] } : { zero: true, nice: true },
+    axis: { labelExpr: LABEL, tickCount: 6, ...(log ? { values: log } : {}) },
+  } as const;
+  const title = axisTitle(chart.y, yUnit) + (log ? ", log scale" : "");
+  const legend = names.length > 1 ? { title: null, orient: "bottom", columns: 2 } : null;
+  const by = <R>(range: readonly R[]) => ({
+    field: "series",
+    type: "nominal",
+    scale: { domain: names, range: names.map((_, index) => range[index % range.length]!) },
+    legend,
+  });
+  const colour = by(SERIES_COLOURS.map(([light]) => light));
+  const layer = [
+    {
+      transform: [{ filter: "isValid(datum.low)" }],
+      mark: { type: "rule", strokeWidth: 1.5, opacity: 0.75 },
+      encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: colour },
+    },
+    { mark: { type: "line", strokeWidth: 2 }, encoding: { x, y, color: colour, strokeDash: by(DASHES) } },
+    {
+      transform: [{ filter: "!datum.other" }],
+      mark: { type: "point", size: 46, filled: true, opacity: 1 },
+      encoding: { x, y, color: colour, shape: by(SHAPES) },
+    },
+    {
+      transform: [{ filter: "datum.other" }],
+      mark: { type: "point", size: 46, strokeWidth: 2, fill: PAPER[0], opacity: 1 },
+      encoding: { x, y, color: colour, shape: by(SHAPES) },
+    },
+    {
+      data: { values: absentOf(chart) },
+      mark: { type: "text", text: "\u00d7", fontSize: 18, dy: -7 },
+      encoding: { x, y: { value: SIZE.height }, color: colour },
+    },
+  ];
+  return { ...SIZE, title, data: { values: rows }, layer, config: CONFIG, background: null } as unknown as TopLevelSpec;
+}
+
+function rowsOf(chart: Chart, divisor: number): Row[] {
+  return chart.series.flatMap(({ name, points }) =>
+    points.flatMap(({ x, y, low, high, note }): Row[] => {
+      if (!isFigure(y)) return [];
+      const range = isFigure(low) && isFigure(high) ? { low: low / divisor, high: high / divisor } : {};
+      return [{ series: name, x, y: y / divisor, ...range, other: note !== undefined }];
+    }),
+  );
+}
+
+/** Levels that were tried and gave no figure. */
+function absentOf({ series }: Chart): Pick<Row, "series" | "x">[] {
+  return series.flatMap(({ name, points }) => points.flatMap(({ x, y }) => (isFigure(y) ? [] : [{ series: name, x }])));
+}
+
+/** Ticks of a log scale at 1, 2 and 5 that hold all figures; `undefined` where they lie close enough for a linear one. */
+function logTicks(rows: readonly Row[]): number[] | undefined {
+  const values = rows.map(({ y }) => y);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  if (!(least > 0) || most / least <= LOG_FROM) return undefined;
+  const low = Math.min(...rows.map((row) => row.low ?? row.y));
+  const high = Math.max(...rows.map((row) => row.high ?? row.y));
+  const decades = Array.from({ length: 31 }, (_, index) => index - 15);
+  const steps = decades.flatMap((decade) => [1, 2, 5].map((digit) => digit * 10 ** decade));
+  const first = steps.findLastIndex((step) => step <= low);
+  return steps.slice(first, steps.findIndex((step) => step >= high) + 1);
+}
+
+/** Every axis says its unit. */
+function axisTitle({ label }: Axis, unit: string): string {
+  return unit === "" || label.includes(unit) ? label : `${label} (${unit})`;
+}

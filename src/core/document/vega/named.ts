@@ -1,0 +1,34 @@
+import type { Chart } from "../../cells/chartData.ts";
+import { formatFigure } from "../../domain/format.ts";
+import type { Drawing } from "../document.ts";
+import { escapeHtml as text } from "../html/escape.ts";
+
+/** An SVG that says what it shows to those who cannot see it, instead of Vega's words on each of its parts. */
+export function namedSvg(svg: string, drawing: Drawing): string {
+  const { id } = drawing;
+  const [title, description] = wordsOn(drawing);
+  const labels = `<title id="${id}-title">${text(title)}</title><desc id="${id}-desc">${text(description)}</desc>`;
+  return svg
+    .replace(/ role="[^"]*"| aria-[a-z]+="[^"]*"/g, "")
+    .replace(
+      /^<svg([^>]*?) class="marks"([^>]*)>/,
+      `<svg$1 class="chart"$2 role="img" aria-labelledby="${id}-title ${id}-desc">${labels}`,
+    );
+}
+
+function wordsOn(drawing: Drawing): [title: string, description: string] {
+  if (drawing.kind === "chart") return [drawing.chart.title, courseOf(drawing.chart)];
+  return [drawing.title, `Rank correlations of ${drawing.matrix.variables.length} factors and figures.`];
+}
+
+/** The ends of each line. */
+function courseOf({ series, y }: Chart): string {
+  const lines = series.flatMap(({ name, points }) => {
+    const known = points.filter((point) => point.y !== undefined);
+    const [first, last] = [known[0], known.at(-1)];
+    if (!first || !last) return [`${name}: no figures.`];
+    const figure = (value: number | undefined) => formatFigure(value, y.unit);
+    return [`${name}: ${figure(first.y)} at ${first.x}, ${figure(last.y)} at ${last.x}.`];
+  });
+  return lines.join(" ");
+}

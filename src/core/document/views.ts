@@ -1,0 +1,103 @@
+import type { FactorName } from "../domain/factors.ts";
+import type { TrialRecord } from "../domain/record.ts";
+import { geometricMean } from "../statistics/index.ts";
+import { type Condition, levelsIn, withMostMemory } from "./conditions.ts";
+
+/** Trials that are drawn together: the same charts, against CPU bandwidth. */
+export interface View {
+  readonly id: string;
+  readonly title: string;
+  readonly records: readonly TrialRecord[];
+  /** Trials that differ in these get lines of their own. */
+  readonly by: readonly FactorName[];
+  readonly figures: readonly string[];
+}
+
+const EFFECTS = ["requestsPerSecond", "latencyMs.mean", "transferredBytes"];
+const ALL = [
+  ...EFFECTS,
+  "latencyMs.p99",
+  "completedRequests",
+  "failedShare",
+  "memoryPeakBytes",
+  "throttledShare",
+] as const;
+const OF_MEMORY = ["requestsPerSecond", "latencyMs.mean", "failedShare", "memoryPeakBytes"];
+
+const serversOf = ({ point }: TrialRecord) => point.servers;
+
+/** What there is to see in the trials of a condition: the comparisons of the origin study, as far as they were measured. */
+export function viewsOf(condition: Condition): View[] {
+  return [...serverViews(condition), ...proxyViews(condition), ...handicapViews(condition), ...memoryViews(condition)];
+}
+
+/** Each proxy in front of one server and of several. */
+function serverViews({ id, proxies, records }: Condition): View[] {
+  return proxies.flatMap((proxy) => {
+    const own = withMostMemory(of(records, proxy));
+    if (levelsIn(own, serversOf).length < 2) return [];
+    const title = `${proxy}: one server and several`;
+    return [{ id: `${id}-${proxy}-servers`, title, records: own, by: ["servers"], figures: ALL }];
+  });
+}
+
+/** All proxies side by side. */
+function proxyViews({ id, proxies, records }: Condition): View[] {
+  const own = withMostMemory(records);
+  const by: FactorName[] = levelsIn(own, serversOf).length > 1 ? ["proxy", "servers"] : ["proxy"];
+  if (proxies.length > 1) {
+    return [{ id: `${id}-proxies`, title: proxies.join(" against "), records: own, by, figures: ALL }];
+  }
+  return by.length > 1 ? [] : [{ id: `${id}-all`, title: proxies.join(), records: own, by, figures: ALL }];
+}
+
+/** The slower proxy with the most servers against the faster one with the fewest. */
+function handicapViews(condition: Condition): View[] {
+  const sides = handicapOf(condition);
+  if (!sides) return [];
+  const { id } = condition;
+  const title = `${sides.slow.name} against ${sides.fast.name}`;
+  const records = [...sides.slow.records, ...sides.fast.records];
+  return [{ id: `${id}-handicap`, title, records, by: ["proxy", "servers"], figures: EFFECTS }];
+}
+
+export interface Side {
+  readonly name: string;
+  readonly records: readonly TrialRecord[];
+}
+
+/** Of two proxies the slower one with the most servers, the faster one with the fewest. */
+export function handicapOf({ proxies, records }: Condition): { slow: Side; fast: Side } | undefined {
+  const servers = levelsIn(records, serversOf);
+  const [least, most] = [servers[0], servers.at(-1)];
+  if (proxies.length !== 2 || least === undefined || most === undefined || least === most) return undefined;
+  const [slow, fast] = proxies
+    .map((proxy) => withMostMemory(of(records, proxy)))
+    .sort((a, b) => meanRate(a) - meanRate(b)) as [TrialRecord[], TrialRecord[]];
+  const side = (own: readonly TrialRecord[], count: number): Side => ({
+    name: `${own[0]!.point.proxy} with ${count} ${count === 1 ? "server" : "servers"}`,
+    records: own.filter(({ point }) => point.servers === count),
+  });
+  return { slow: side(slow, most), fast: side(fast, least) };
+}
+
+/** A line for each memory limit, in front of the fewest servers. */
+function memoryViews({ id, proxies, records }: Condition): View[] {
+  return proxies.flatMap((proxy) => {
+    const own = of(records, proxy);
+    const few = own.filter(({ point }) => point.servers === levelsIn(own, serversOf)[0]);
+    if (levelsIn(few, ({ point }) => point.memoryBytes).length < 2) return [];
+    const title = `${proxy}: a line for each memory limit`;
+    return [{ id: `${id}-${proxy}-memory`, title, records: few, by: ["memory"], figures: OF_MEMORY }];
+  });
+}
+
+function of(records: readonly TrialRecord[], proxy: string): TrialRecord[] {
+  return records.filter(({ point }) => point.proxy === proxy);
+}
+
+function meanRate(records: readonly TrialRecord[]): number {
+  return geometricMean(
+    records.flatMap(({ result }) => (result && result.requestsPerSecond > 0 ? result.requestsPerSecond : [])),
+  );
+}

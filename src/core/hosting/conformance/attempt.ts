@@ -1,0 +1,58 @@
+import { LabError, messageOf } from "../../errors.ts";
+
+/** What became of one rule. */
+export interface CheckResult {
+  readonly name: string;
+  readonly ok: boolean;
+  /** Why not, in one line. */
+  readonly reason?: string;
+  /** What was measured, where that says more than that the rule holds. */
+  readonly detail?: string;
+  /** Of the live part: it was tried on the real program. */
+  readonly live?: true;
+}
+
+export interface Attempt<T> {
+  readonly result: CheckResult;
+  /** What `run` resolved to; absent where it failed. */
+  readonly value?: T;
+  /** It had not ended when its time was over. */
+  readonly hangs: boolean;
+}
+
+export interface Bounds<T> {
+  readonly timeoutMs: number;
+  /** Gets what `run` resolved to after its time was over. */
+  readonly late?: ((value: T) => void) | undefined;
+}
+
+/** Runs a rule within its time; what it throws is why the rule is broken. Never rejects. */
+export async function attempt<T>(
+  name: string,
+  run: () => T | Promise<T>,
+  { timeoutMs, late }: Bounds<T>,
+): Promise<Attempt<T>> {
+  let hangs = false;
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      hangs = true;
+      reject(new Error(`did not settle in ${timeoutMs / 1000} s`));
+    }, timeoutMs);
+  });
+  const running = (async () => run())();
+  try {
+    return { result: { name, ok: true }, value: await Promise.race([running, timeUp]), hangs };
+  } catch (cause) {
+    if (late) void running.then(late, () => {});
+    return { result: { name, ok: false, reason: reasonOf(cause) }, hangs };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The help of an error of the lab is often what the program itself said. */
+function reasonOf(cause: unknown): string {
+  const help = cause instanceof LabError ? cause.help : undefined;
+  return help ? `${messageOf(cause)}: ${help}` : messageOf(cause);
+}

@@ -1,0 +1,51 @@
+import { deepStrictEqual } from "node:assert/strict";
+import type { Host, Program } from "../../contract/index.ts";
+
+/** One rule of the contract, to be run by any test runner. `run` throws when the plugin breaks it. */
+export interface Check {
+  readonly name: string;
+  run(): void | Promise<void>;
+}
+
+/** Throws an Error with the message unless the condition holds. */
+export function require(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Error(message);
+}
+
+/** Runs a pure hook twice on a frozen copy of its input; throws unless it returns the same plain data both times. */
+export function pureResult<I, O>(input: I, hook: (input: I) => O): O {
+  const frozen = deepFreeze(structuredClone(input));
+  const first = hook(frozen);
+  deepStrictEqual(hook(frozen), first, "two calls with the same input must return the same");
+  try {
+    deepStrictEqual(structuredClone(first), first);
+  } catch {
+    throw new Error("what it returns must be plain data (survive structuredClone)");
+  }
+  return first;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    for (const inner of Object.values(value)) deepFreeze(inner);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+/** A host on which nothing is installed, or on which each program is found at /opt/<name>. */
+export function imaginaryHost(installed: boolean): Host {
+  return {
+    platform: "linux",
+    cores: 2,
+    memoryBytes: 2 ** 33,
+    root: true,
+    env: {},
+    async findProgram(program: Program) {
+      if (!installed) return { available: false, reason: `no ${program.executables[0]} here` };
+      return { available: true, version: "1.0.0", executable: `/opt/${program.executables[0]}` };
+    },
+    probe: async () => undefined,
+    readText: async () => undefined,
+  };
+}

@@ -1,0 +1,138 @@
+import * as v from "valibot";
+import type { Detection, Launch, LimiterPlugin, Limits } from "../../contract/index.ts";
+import { messageOf } from "../../errors.ts";
+import * as schemas from "../schemas.ts";
+import { type Check, pureResult, require } from "./check.ts";
+import { type ImaginaryMachine, machineWithoutPrograms, machineWithoutRights } from "./imaginaryLimiterHost.ts";
+
+/** Rules for limiters: limits that can be, a refusal where it cannot limit, and nothing left of what failed. */
+export function limiterChecks(plugin: LimiterPlugin): Check[] {
+  const { supports } = plugin;
+  const limits = supports.cpu || supports.memory;
+  const rules: (Check & { readonly wanted: boolean })[] = [
+    { name: "takes limits that there can be", run: () => checkMinimum(plugin), wanted: true },
+    { name: "changes while it runs only what it limits", run: () => checkLiveUpdate(plugin), wanted: true },
+    { name: "tells why it does not work, in one line", run: () => checkReason(plugin), wanted: true },
+    { name: "prepare settles where nothing is installed", run: () => checkPrepare(plugin), wanted: !!plugin.prepare },
+    { name: "start refuses, with a message, where it cannot limit", run: () => checkRefusal(plugin), wanted: limits },
+    {
+      name: "start that fails leaves nothing, on version 1 of control groups",
+      run: () => checkFailure(plugin, "v1"),
+      wanted: true,
+    },
+    {
+      name: "start that fails leaves nothing, on version 2 of control groups",
+      run: () => checkFailure(plugin, "v2"),
+      wanted: true,
+    },
+    { name: "has the hooks for images if it can bring one", run: () => checkImageHooks(plugin), wanted: true },
+    {
+      name: "imageOf is pure and names an image or nothing",
+      run: () => checkImageOf(plugin),
+      wanted: !!plugin.imageOf,
+    },
+  ];
+  return rules.filter(({ wanted }) => wanted);
+}
+
+const mostBytes = 2 ** 30;
+
+function checkMinimum({ supports, minimum: { cpu, memoryBytes } }: LimiterPlugin): void {
+  require(!supports.cpu || (cpu > 0 && cpu <= 1), `minimum.cpu is ${cpu}, not above 0 and at most 1 core`);
+  const sound = Number.isInteger(memoryBytes) && memoryBytes > 0 && memoryBytes <= mostBytes;
+  require(!supports.memory || sound, `minimum.memoryBytes is ${memoryBytes}, no whole number from 1 to ${mostBytes}`);
+}
+
+function checkLiveUpdate({ supports }: LimiterPlugin): void {
+  require(!supports.liveUpdate || supports.cpu || supports.memory, "supports.liveUpdate, but neither cpu nor memory");
+}
+
+async function checkReason(plugin: LimiterPlugin): Promise<void> {
+  const found: Detection = await settled("detect", plugin.detect(machineWithoutRights().host, {}));
+  if (found.available) return;
+  require(found.reason.trim() !== "" && !found.reason.includes("\n"), `the reason is "${found.reason}"`);
+}
+
+async function checkPrepare(plugin: LimiterPlugin): Promise<void> {
+  const { host } = machineWithoutRights();
+  const preparation = { images: [], onProgress: () => {}, signal: AbortSignal.timeout(patienceMs) };
+  await rejectionOf("prepare", async () => plugin.prepare?.(host, {}, preparation));
+}
+
+async function checkRefusal(plugin: LimiterPlugin): Promise<void> {
+  const machine = machineWithoutRights();
+  const message = await rejectionOf("start", () => plugin.start(launch, limitsFor(plugin), machine.host, {}));
+  require(message !== undefined, "it started a program where no limit could be put into force");
+  require(message.trim() !== "", "its message is empty");
+  expectNothingLeft(machine);
+}
+
+async function checkFailure(plugin: LimiterPlugin, version: "v1" | "v2"): Promise<void> {
+  const machine = machineWithoutPrograms(version);
+  const message = await rejectionOf("start", () => plugin.start(launch, limitsFor(plugin), machine.host, {}));
+  require(message !== undefined, "it says that it started a program, but the host could not");
+  expectNothingLeft(machine);
+}
+
+function expectNothingLeft(machine: ImaginaryMachine): void {
+  require(machine.running() === 0, "the program that it started is still running");
+  const [folder] = machine.forgotten();
+  require(folder === undefined, `${folder} is still there, and not on the clean-up list (host.own)`);
+}
+
+function checkImageHooks({ supports, imageOf, detectInImage }: LimiterPlugin): void {
+  const both = imageOf !== undefined && detectInImage !== undefined;
+  require(!supports.images || both, "supports.images, but has not both of imageOf and detectInImage");
+}
+
+function checkImageOf(plugin: LimiterPlugin): void {
+  const input = {
+    program: { executables: ["p"], versionArguments: [], versionPattern: "", install: {}, image: "p:1" },
+  };
+  const image = pureResult(input, ({ program }) => plugin.imageOf?.(program, true, {}));
+  require(v.is(schemas.imageName, image), `imageOf returned ${JSON.stringify(image)}`);
+}
+
+const launch: Launch = {
+  name: "check",
+  argv: ["p"],
+  executable: "/opt/p",
+  env: { PATH: "/usr/bin:/bin", HOME: "/scratch" },
+  scratchDir: "/scratch",
+  readOnlyDirs: [],
+  openFiles: 8192,
+};
+
+function limitsFor({ supports, minimum }: LimiterPlugin): Limits {
+  return {
+    ...(supports.cpu ? { cpu: Math.max(0.5, minimum.cpu) } : {}),
+    ...(supports.memory ? { memoryBytes: Math.max(2 ** 26, minimum.memoryBytes) } : {}),
+  };
+}
+
+const patienceMs = 1_500;
+
+/** Why a hook rejects; `undefined` where it resolves. Throws when it does neither in time. */
+async function rejectionOf(name: string, hook: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await settled(name, hook());
+    return undefined;
+  } catch (cause) {
+    if (cause instanceof Unsettled) throw cause;
+    return messageOf(cause);
+  }
+}
+
+class Unsettled extends Error {}
+
+async function settled<T>(hook: string, hanging: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Unsettled(`${hook} did not settle in ${patienceMs / 1000} s`)), patienceMs);
+  });
+  try {
+    return await Promise.race([hanging, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

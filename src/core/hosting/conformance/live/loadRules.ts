@@ -1,0 +1,109 @@
+import type { LoadReport } from "../../../contract/index.ts";
+import type { LoadWish } from "../../../measure/trial/loadRun.ts";
+import { require } from "../check.ts";
+import { answeredBy, type Target } from "./target.ts";
+
+/** What a tool reported of a run, and what its target knows of it. */
+export interface LoadTrial {
+  readonly report: LoadReport;
+  readonly target: Pick<Target, "answered" | "connections">;
+  readonly wish: LoadWish;
+  /** From the start of the tool's process to its report. */
+  readonly wallSeconds: number;
+}
+
+/** Throws unless the report and the target agree within 1 %, or within what may be on its way when the time is up. */
+export function countsAnswers({ report, target, wish }: LoadTrial): string {
+  const answered = answeredBy([target]);
+  const { completedRequests: completed, failedRequests: failed } = report;
+  require(answered > wish.concurrency, `only ${answered} requests came`);
+  const slack = Math.max(answered * 0.01, wish.concurrency);
+  const words = `reported ${completed}, answered ${answered}`;
+  require(Math.abs(completed - answered) <= slack, words);
+  require(failed <= slack, `reported ${failed} failed requests, though all were answered`);
+  return words;
+}
+
+/** Throws unless the tool's window is about as long as was asked, and its start and end take no more than 5 s. */
+export function takesItsTime({ report, wish, wallSeconds }: LoadTrial): string {
+  const wanted = "seconds" in wish.until ? wish.until.seconds : 0;
+  const { durationSeconds } = report;
+  const words = `asked for ${wanted} s, reported ${durationSeconds.toFixed(2)} s, took ${wallSeconds.toFixed(2)} s`;
+  require(durationSeconds > wanted * 0.8 && durationSeconds < wanted * 1.6, words);
+  require(durationSeconds < wallSeconds && wallSeconds < wanted + 5, words);
+  return words;
+}
+
+/** Throws unless the middle of the latencies is the target's pause, on a machine that may have more to do. */
+export function measuresDelay({ report }: LoadTrial, delayMs: number): string {
+  const { mean, p50, p90, p99, max } = report.latencyMs;
+  const middle = p50 ?? mean;
+  if (middle === undefined) return "it reports no latency";
+  require(middle > delayMs * 0.9 && middle < delayMs * 4, `it reports ${middle} ms (${report.latencyKind})`);
+  const rising = [p50, p90, p99, max].filter((value) => value !== undefined);
+  const sorted = rising.every((value, index) => index === 0 || value >= rising[index - 1]!);
+  require(sorted, `its percentiles do not rise: ${rising.join(", ")}`);
+  return `${middle.toFixed(1)} ms (${report.latencyKind})`;
+}
+
+/** Throws when there were many more connections than were asked for; some tools try the target first. */
+export function keepsConnections({ target, wish }: LoadTrial): string {
+  const made = target.connections();
+  const words = `${made} connections, ${wish.concurrency} were asked for`;
+  require(made <= wish.concurrency * 1.5, words);
+  require(wish.loop === "open" || made >= wish.concurrency, words);
+  return words;
+}
+
+/** Throws when there were fewer connections than requests. */
+export function opensConnections({ target, wish }: LoadTrial): string {
+  const answered = answeredBy([target]);
+  const words = `${target.connections()} connections for ${answered} requests`;
+  require(target.connections() >= answered * 0.99 - wish.concurrency, words);
+  return words;
+}
+
+/** Throws unless the rate was that of the open loop, within 10 %. */
+export function keepsRate({ report, wish }: LoadTrial): string {
+  const wanted = wish.requestsPerSecond ?? 0;
+  const rate = report.completedRequests / report.durationSeconds;
+  const words = `${Math.round(rate)} requests/s`;
+  require(Math.abs(rate / wanted - 1) <= 0.1, `${words}, ${wanted} were asked for`);
+  return words;
+}
+
+/** Throws when the target was asked for anything but the URLs of the load, in absolute form. */
+export function namesServers({ target, wish }: LoadTrial): string {
+  const wanted = wish.urls.map((url) => new URL(url).href);
+  const other = [...target.answered.keys()].find((asked) => !wanted.includes(asked));
+  require(other === undefined, `it asked for "${other}" instead of ${wanted[0]}`);
+  return "";
+}
+
+/** Throws unless each URL got its share, within 20 %. */
+export function sharesOut({ target, wish }: LoadTrial): string {
+  const counts = wish.urls.map((url) => target.answered.get(new URL(url).href) ?? 0);
+  const share = answeredBy([target]) / wish.urls.length;
+  require(counts.every(
+    (count) => Math.abs(count - share) <= Math.max(share * 0.2, wish.concurrency),
+  ), `they were asked for ${counts.join(", ")} times`);
+  return counts.join(", ");
+}
+
+/** Throws unless just the wanted number of requests was sent and reported. */
+export function sendsNumber({ report, target, wish }: LoadTrial): string {
+  const wanted = "requests" in wish.until ? wish.until.requests : 0;
+  const words = `reported ${report.completedRequests}, answered ${answeredBy([target])}, asked for ${wanted}`;
+  require(report.completedRequests === wanted && answeredBy([target]) === wanted, words);
+  return words;
+}
+
+/** Throws unless all that the target answered is reported as failed. */
+export function tellsFailures({ report, target, wish }: LoadTrial): string {
+  const { completedRequests, failedRequests } = report;
+  const answered = answeredBy([target]);
+  const words = `reported ${completedRequests} completed and ${failedRequests} failed, answered ${answered}`;
+  require(completedRequests === 0, words);
+  require(Math.abs(failedRequests - answered) <= Math.max(answered * 0.01, wish.concurrency), words);
+  return words;
+}

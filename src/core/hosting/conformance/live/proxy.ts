@@ -1,0 +1,109 @@
+import type { Profile, ProxyPlugin, Role } from "../../../contract/index.ts";
+import { defaultScenario } from "../../../experiment/defaults.ts";
+import { openRig, type Rig } from "../../../measure/trial/rig.ts";
+import type { Entry } from "../../registry.ts";
+import { Client } from "./client.ts";
+import { benchOf, type LiveLab } from "./lab.ts";
+import { leavesNoProcess } from "./processes.ts";
+import { endsInOrder, graceMs, writesOnlyInItsFolder } from "./proxyProcess.ts";
+import { answersAllAtOnce, keepsConnection, leavesContentAlone, reachesAll, type Traffic } from "./proxyTraffic.ts";
+import type { Steps } from "./steps.ts";
+import { asOrigins, startTarget, type Target } from "./target.ts";
+import { unconfined } from "./unconfined.ts";
+
+const profiles: readonly Profile[] = ["fair", "as-shipped"];
+/** Connections that the proxy is told of, and gets. */
+const connections = 32;
+
+/** Starts the proxy in each role and profile and sends requests through it. */
+export async function proxyLive(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: Steps): Promise<void> {
+  const { roles, balancing } = entry.plugin.supports;
+  for (const role of roles) {
+    const several = role === "forward" || balancing;
+    const targets = await Promise.all(Array.from({ length: several ? 3 : 1 }, () => startTarget()));
+    try {
+      for (const profile of profiles) await tryOne(lab, entry, steps, { role, profile, targets });
+    } finally {
+      await Promise.all(targets.map((target) => target.close()));
+    }
+  }
+}
+
+interface Setting {
+  readonly role: Role;
+  readonly profile: Profile;
+  readonly targets: readonly Target[];
+}
+
+async function tryOne(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: Steps, setting: Setting): Promise<void> {
+  const name = (rule: string) => `${setting.role}, ${setting.profile}: ${rule}`;
+  const limiter = unconfined();
+  const opened = await steps.try(name("starts and passes on the origins' answers"), (signal) => open(signal), {
+    detail: ({ seconds }) => `ready after ${seconds.toFixed(2)} s`,
+    late: ({ rig }) => rig.close().catch(() => {}),
+    timeoutMs: startTimeoutMs,
+  });
+  const started = limiter.last();
+  if (!opened || !started) return;
+  const { rig } = opened;
+  const client = new Client(rig.listen, 1);
+  const traffic: Traffic = { ...setting, client, ask: askerOf(setting, client) };
+  try {
+    await steps.try(name("passes bodies, statuses and methods on as they are"), () => leavesContentAlone(traffic));
+    await steps.try(name(reachRule(setting)), () => reachesAll(traffic), { detail: (counts) => counts.join(", ") });
+    await steps.try(name("keeps a client's connection open"), () => keepsConnection(traffic));
+    await steps.try(name(`answers ${connections} clients at once`), () => manyAtOnce(rig, setting));
+    await steps.try(name("writes only into its own folder"), () => writesOnlyInItsFolder(started));
+    client.close();
+    await steps.try(
+      name(`ends by itself within ${graceMs / 1000} s of SIGTERM and leaves no process`),
+      () => endsInOrder(started),
+      {
+        detail: (seconds) => `after ${seconds.toFixed(2)} s`,
+      },
+    );
+  } finally {
+    client.close();
+    await rig.close();
+    await leavesNoProcess(started.launch.scratchDir, started.process.pid).catch(() => {}); // told by a rule
+  }
+
+  async function open(signal: AbortSignal) {
+    const begun = performance.now();
+    const rig = await openRig(
+      benchOf(lab, signal, entry, limiter.entry),
+      { ...point(entry, setting), limiter: limiter.entry.plugin.id },
+      { ...defaultScenario, profile: setting.profile },
+      asOrigins(setting.targets),
+      connections,
+    );
+    return { rig, seconds: (performance.now() - begun) / 1000 };
+  }
+}
+
+/** Some proxies load a language and all its libraries first. */
+const startTimeoutMs = 15_000;
+
+function point({ plugin }: Entry<ProxyPlugin>, { role, targets }: Setting) {
+  return { proxy: plugin.id, loadTool: "none", role, cpu: 1, servers: targets.length, concurrency: connections };
+}
+
+function reachRule({ role, targets }: Setting): string {
+  if (role === "forward") return "passes each request on to the server that it names";
+  return targets.length > 1 ? `spreads requests over ${targets.length} origins in turn` : "passes all requests on";
+}
+
+/** A forward proxy is asked for URLs of a target, a reverse proxy for paths of its own. */
+function askerOf({ role, targets }: Setting, client: Client): Traffic["ask"] {
+  if (role === "reverse") return (path, _, body) => client.ask(path, body);
+  return (path, index, body) => client.ask(new URL(path, targets[index % targets.length]!.url).href, body);
+}
+
+async function manyAtOnce(rig: Rig, setting: Setting): Promise<void> {
+  const client = new Client(rig.listen, connections);
+  try {
+    await answersAllAtOnce({ ...setting, client, ask: askerOf(setting, client) }, connections);
+  } finally {
+    client.close();
+  }
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import type { Role } from "../../../contract/index.ts";
+import { originMarker } from "../../../measure/origin/origin.ts";
+import { require } from "../check.ts";
+import type { Answer, Client } from "./client.ts";
+import { answeredBy, bytesOf, type Target } from "./target.ts";
+
+/** A way to send requests through a proxy to targets. */
+export interface Traffic {
+  readonly role: Role;
+  readonly targets: readonly Target[];
+  readonly client: Client;
+  /** `index`: the target that a forward proxy is asked for; a reverse proxy chooses itself. A POST where there is a body. */
+  ask(path: string, index: number, body?: Buffer): Promise<Answer>;
+}
+
+const sizes = [0, 1_000, 200_000];
+
+/** Throws unless bodies of several sizes arrive byte by byte, both ways, and a status other than 200 as it is. */
+export async function leavesContentAlone({ ask }: Traffic): Promise<void> {
+  for (const size of sizes) expectBody(await ask(`/bytes/${size}`, 0), bytesOf(size), `of ${size} bytes`);
+  expectBody(await ask("/chunked/50000", 0), bytesOf(50_000), "of unsaid length");
+  expectBody(await ask("/echo", 0, bytesOf(10_000)), bytesOf(10_000), "of a POST, sent back");
+  for (const wanted of [404, 500]) {
+    const { status } = await ask(`/status/${wanted}`, 0);
+    require(status === wanted, `an answer with status ${wanted} came with status ${status}`);
+  }
+}
+
+function expectBody({ status, body }: Answer, wanted: Buffer, what: string): void {
+  require(status === 200, `the answer ${what} came with status ${status}`);
+  require(body.equals(wanted), `a body ${what} came changed, with ${body.length} bytes`);
+}
+
+/** Enough that a choice by chance is told from one in turn. */
+const rounds = 20;
+
+/**
+ * How many requests each target got. Throws unless all got the same number, a few more or less since a proxy of several
+ * threads may take turns in each.
+ */
+export async function reachesAll({ targets, ask }: Traffic): Promise<number[]> {
+  const own = `?${randomUUID()}-`;
+  for (let index = 0; index < rounds * targets.length; index++) {
+    const { status } = await ask(`/${own}${index}`, index);
+    require(status === 200, `a request was answered with status ${status}`);
+  }
+  const counts = targets.map((target) => answeredBy([target], own));
+  const fair = counts.every((count) => Math.abs(count - rounds) <= rounds / 4);
+  require(fair, `of ${rounds * targets.length} requests the origins got ${counts.join(", ")}`);
+  return counts;
+}
+
+/** Throws unless requests one after the other go over one connection of the client. */
+export async function keepsConnection({ ask }: Traffic): Promise<void> {
+  await ask("/", 0);
+  for (let index = 1; index < 10; index++) {
+    const { reused } = await ask("/", 0);
+    require(reused, `the connection was closed after ${index} request(s)`);
+  }
+}
+
+/** Throws unless as many requests at once, each on a connection of its own, are all answered by an origin. */
+export async function answersAllAtOnce({ ask }: Traffic, clients: number): Promise<void> {
+  const answers = await Promise.all(Array.from({ length: clients }, (_, index) => ask("/slow", index)));
+  const good = answers.filter(({ status, body }) => status === 200 && body.toString("latin1").startsWith(originMarker));
+  require(good.length === clients, `${good.length} of ${clients} were answered`);
+}

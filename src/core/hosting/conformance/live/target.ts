@@ -1,0 +1,119 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Address } from "../../../contract/index.ts";
+import { type Origins, originBody, originMarker } from "../../../measure/origin/origin.ts";
+import { loopback } from "../../../process/ports.ts";
+
+/** What a target is to be like. */
+export interface Behaviour {
+  /** Time it waits before each answer. */
+  readonly delayMs?: number;
+  /** Status of each answer; 200 unless told. */
+  readonly status?: number;
+}
+
+/**
+ * A small origin server in the lab's own process: slow beside those of a measurement, but it knows who asked for what.
+ * It also answers requests in absolute form, as a forward proxy would.
+ */
+export interface Target {
+  readonly address: Address;
+  readonly url: string;
+  /** Number of requests answered by what the request line asked for: a path, or an absolute URL. */
+  readonly answered: ReadonlyMap<string, number>;
+  /** Connections that have been made to it. */
+  connections(): number;
+  close(): Promise<void>;
+}
+
+const bodyBytes = 1024;
+
+export async function startTarget(behaviour: Behaviour = {}): Promise<Target> {
+  const answered = new Map<string, number>();
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  const server = createServer({ keepAliveTimeout: 3_600_000 }, (request, response) => {
+    response.on("finish", () => count(answered, request.url ?? ""));
+    const reply = () => answer(request, response, behaviour).catch(() => response.destroy()); // who asked has gone
+    setTimeout(reply, pauseMs(request, behaviour));
+  });
+  server.on("connection", (socket) => {
+    connections++;
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host: loopback, port: 0, backlog: 1024 }, resolve);
+  });
+  const address = { host: loopback, port: (server.address() as AddressInfo).port };
+  return {
+    address,
+    url: `http://${address.host}:${address.port}/`,
+    answered,
+    connections: () => connections,
+    close() {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** Number of requests that targets have answered; only of those whose path or URL contains a text, where one is given. */
+export function answeredBy(targets: readonly Pick<Target, "answered">[], text = ""): number {
+  const counts = targets.flatMap(({ answered }) => [...answered].filter(([asked]) => asked.includes(text)));
+  return counts.reduce((sum, [, count]) => sum + count, 0);
+}
+
+/** Targets in the form in which a rig takes its origins. */
+export function asOrigins(targets: readonly Target[]): Origins {
+  const [first, ...others] = targets.map(({ address }) => address);
+  return {
+    kind: "node",
+    addresses: [first!, ...others],
+    path: "/",
+    marker: originMarker,
+    served: async () => answeredBy(targets),
+    cpuSeconds: async () => undefined,
+    stop: async () => {},
+  };
+}
+
+/** The bytes that a target gives for `/bytes/<count>` and `/chunked/<count>`: of every value, the same each time. */
+export function bytesOf(count: number): Buffer {
+  return Buffer.from(Uint8Array.from({ length: count }, (_, index) => (index * 31 + (index >> 8)) % 256));
+}
+
+/** Long enough for several requests to be on their way at once. */
+const slowPauseMs = 50;
+
+function pauseMs({ url }: IncomingMessage, { delayMs = 0 }: Behaviour): number {
+  return url?.endsWith("/slow") ? slowPauseMs : delayMs;
+}
+
+/**
+ * `/bytes/<n>` and `/chunked/<n>`: n bytes, with their number said before and without. `/status/<code>`: that status.
+ * `/echo`: the body of the request. All others: the body of an origin.
+ */
+async function answer(request: IncomingMessage, response: ServerResponse, { status = 200 }: Behaviour): Promise<void> {
+  const [, what, argument] = new URL(request.url ?? "/", "http://target").pathname.split("/");
+  const send = (code: number, body: Buffer | string) =>
+    response.writeHead(code, { "content-type": "text/plain", "content-length": Buffer.byteLength(body) }).end(body);
+  if (what === "bytes") send(status, bytesOf(Number(argument)));
+  else if (what === "chunked") {
+    response.writeHead(status).write(bytesOf(Number(argument)));
+    response.end();
+  } else if (what === "status") send(Number(argument), originBody(bodyBytes));
+  else if (what === "echo") send(status, await bodyOf(request));
+  else send(status, originBody(bodyBytes));
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,66 @@
+import * as v from "valibot";
+import type { Profile, ProxyPlan, ProxyPlugin, ProxySetup, Role } from "../../contract/index.ts";
+import * as schemas from "../schemas.ts";
+import { type Check, pureResult, require } from "./check.ts";
+
+const listen = { host: "127.0.0.1", port: 18_801 };
+const firstOrigin = { host: "127.0.0.1", port: 18_901 };
+const moreOrigins = [18_902, 18_903].map((port) => ({ host: "127.0.0.1", port }));
+
+/** Rules for proxies: for each role and profile a pure plan that says where to listen and what to pass on to. */
+export function proxyChecks(plugin: ProxyPlugin): Check[] {
+  return setups(plugin).map(({ name, setup }) => ({
+    name: `plans a ${name}`,
+    run: () =>
+      checkPlan(
+        plugin,
+        setup,
+        pureResult(setup, (frozen) => plugin.plan(frozen)),
+      ),
+  }));
+}
+
+function setups(plugin: ProxyPlugin): { name: string; setup: ProxySetup }[] {
+  const profiles: Profile[] = ["fair", "as-shipped"];
+  return plugin.supports.roles.flatMap((role) =>
+    profiles.flatMap((profile) =>
+      originCounts(plugin, role).map((count) => ({
+        name: `${role} proxy, ${profile}, ${count} origin(s)`,
+        setup: setupOf(role, profile, count),
+      })),
+    ),
+  );
+}
+
+function originCounts(plugin: ProxyPlugin, role: Role): number[] {
+  return role === "forward" || plugin.supports.balancing ? [1, 3] : [1];
+}
+
+function setupOf(role: Role, profile: Profile, count: number): ProxySetup {
+  return {
+    role,
+    profile,
+    listen,
+    origins: [firstOrigin, ...moreOrigins.slice(0, count - 1)],
+    threads: 1,
+    openFiles: 8192,
+    connections: 32,
+    memoryBytes: 2 ** 28,
+    scratchDir: "/scratch",
+    instance: "labA1",
+    options: {},
+  };
+}
+
+function checkPlan(plugin: ProxyPlugin, setup: ProxySetup, plan: ProxyPlan): void {
+  const parsed = v.safeParse(schemas.proxyPlan, plan);
+  require(parsed.success, parsed.success ? "" : schemas.issueTexts(parsed.issues).join("; "));
+  require(plugin.program.executables.includes(
+    plan.argv[0],
+  ), `argv[0] is "${plan.argv[0]}", none of program.executables`);
+  const text = JSON.stringify(plan);
+  require(text.includes(String(listen.port)), "the plan does not mention the port to listen on");
+  if (setup.role === "forward") return;
+  for (const { port } of setup.origins)
+    require(text.includes(String(port)), `the plan does not mention the origin on port ${port}`);
+}

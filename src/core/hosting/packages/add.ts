@@ -1,0 +1,68 @@
+import { dirname, resolve } from "node:path";
+import type { Plugin } from "../../contract/index.ts";
+import { LabError } from "../../errors.ts";
+import { loadItems } from "../load.ts";
+import type { Places } from "../locate.ts";
+import { readItems, requestOf } from "../pluginsFile.ts";
+import { checkPlugin, problemsOf } from "./check.ts";
+import { type Run, stage } from "./install.ts";
+import { changeList, type PluginList } from "./list.ts";
+import { sourceOf } from "./source.ts";
+
+/** What adding and removing work on. */
+export interface Shelf extends PluginList {
+  /** Folder with what the lab installed. */
+  readonly dataDir: string;
+}
+
+export interface Added {
+  readonly plugin: Plugin;
+  /** As it is listed in plugins.json. */
+  readonly use: string;
+}
+
+/**
+ * Installs a plugin package, or takes a plugin that is there, and lists it once it keeps every rule. Throws LAB_USAGE for
+ * a name that means nothing, LAB_PROVISION where npm fails, LAB_PLUGIN for what is not a sound plugin; then nothing has
+ * changed.
+ */
+export async function addPlugin(
+  name: string,
+  shelf: Shelf,
+  tools: { readonly run: Run; readonly cwd: string; readonly signal?: AbortSignal },
+): Promise<Added> {
+  const source = await sourceOf(name, tools.cwd);
+  if (source.kind === "listed") return list(source.use, await approve(source.use, { base: tools.cwd }, shelf), shelf);
+  const staged = await stage(source.spec, shelf.dataDir, tools);
+  try {
+    const plugin = await approve(staged.name, { base: staged.dir }, shelf);
+    await staged.keep();
+    return await list(staged.name, plugin, shelf);
+  } finally {
+    await staged.discard();
+  }
+}
+
+async function approve(use: string, places: Places, shelf: Shelf): Promise<Plugin> {
+  const report = await checkPlugin(use, places);
+  const problems = [...problemsOf(report), ...(report.plugin ? await rivals(use, report.plugin, shelf) : [])];
+  if (report.plugin && problems.length === 0) return report.plugin;
+  const lines = problems.map((problem) => `\n  - ${problem}`).join("");
+  throw new LabError("LAB_PLUGIN", `${use} was not added:${lines}`, {
+    help: "its author sees the same with ./lab plugins check; what a folder depends on is installed by npm install there",
+  });
+}
+
+/** Other entries of the list that already have a plugin of this kind and name. */
+async function rivals(use: string, { kind, id }: Plugin, { file, dataDir }: Shelf): Promise<string[]> {
+  const others = (await readItems(file)).filter((item) => requestOf(item).use !== use);
+  const { entries } = await loadItems(others, { base: dirname(resolve(file)), dataDir });
+  return entries
+    .filter(({ plugin }) => plugin.kind === kind && plugin.id === id)
+    .map(({ source }) => `${kind} ${id} is already there from ${source}`);
+}
+
+async function list(use: string, plugin: Plugin, shelf: Shelf): Promise<Added> {
+  await changeList(shelf, (items) => (items.some((item) => requestOf(item).use === use) ? items : [...items, use]));
+  return { plugin, use };
+}

@@ -1,0 +1,85 @@
+import { chmod, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { LabError } from "../../errors.ts";
+import { packagesDir } from "../locate.ts";
+import { readManifest } from "../manifest.ts";
+
+/** Runs a command to its end; `tail` is the last it printed. */
+export type Run = (
+  argv: readonly [string, ...string[]],
+  options: { readonly signal?: AbortSignal },
+) => Promise<{ code: number; tail: string }>;
+
+/** A package that is installed, but not yet where plugins are looked for. */
+export interface Staged {
+  /** Name by its package.json. */
+  readonly name: string;
+  readonly dir: string;
+  /** Puts it into its place, and an earlier version of it out. */
+  keep(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/**
+ * Installs a package with npm into a folder of its own, so that what turns out not to be a plugin leaves no trace and an
+ * earlier version of it stays as it was. Throws LAB_PROVISION.
+ */
+export async function stage(
+  spec: string,
+  dataDir: string,
+  { run, signal }: { run: Run; signal?: AbortSignal },
+): Promise<Staged> {
+  await mkdir(packagesDir(dataDir), { recursive: true });
+  const dir = await mkdtemp(join(packagesDir(dataDir), ".new-"));
+  await chmod(dir, 0o755); // a proxy that gives up its rights may need to read its package
+  const discard = () => rm(dir, { recursive: true, force: true });
+  try {
+    await writeFile(join(dir, "package.json"), '{ "private": true }\n');
+    const { code, tail } = await run(npmInstall(dir, spec), signal ? { signal } : {});
+    const name = await dependencyOf(dir);
+    if (signal?.aborted) throw new LabError("LAB_INTERRUPTED", `interrupted while installing ${spec}`);
+    if (code !== 0 || name === undefined) throw failure(spec, tail);
+    return { name, dir, discard, keep: () => move(dir, homeOf(name, dataDir)) };
+  } catch (cause) {
+    await discard();
+    throw cause;
+  }
+}
+
+/** Deletes an installed package; false where there is none. */
+export async function uninstall(name: string, dataDir: string): Promise<boolean> {
+  const home = homeOf(name, dataDir);
+  if (!(await stat(home).catch(() => undefined))) return false;
+  await rm(home, { recursive: true });
+  return true;
+}
+
+/** No code of the package runs, and its peer `proxy-lab` is not looked for on the registry: this lab is it. */
+function npmInstall(dir: string, spec: string): [string, ...string[]] {
+  const quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
+  const safe = ["--ignore-scripts", "--legacy-peer-deps", "--install-links=false"];
+  return ["npm", "install", "--prefix", dir, ...safe, ...quiet, "--", spec];
+}
+
+async function dependencyOf(dir: string): Promise<string | undefined> {
+  const manifest = (await readManifest(dir)) as { dependencies?: Record<string, string> } | undefined;
+  return Object.keys(manifest?.dependencies ?? {})[0];
+}
+
+/** One level deep for scoped names too: links to folders elsewhere are relative. */
+function homeOf(name: string, dataDir: string): string {
+  return join(packagesDir(dataDir), name.replace("/", "+"));
+}
+
+async function move(from: string, to: string): Promise<void> {
+  await rm(to, { recursive: true, force: true });
+  await rename(from, to);
+}
+
+function failure(spec: string, tail: string): LabError {
+  const lines = tail.split("\n").map((line) => line.replace(/^npm (error|ERR!) ?/, "").trim());
+  const telling = lines.find((line) => line !== "" && !line.startsWith("code ")) ?? "it could not be started";
+  return new LabError("LAB_PROVISION", `npm could not install ${spec}: ${telling}`, {
+    help: "look at the name, at the network and proxy settings, and whether there is npm (npm --version)",
+  });
+}

@@ -1,0 +1,91 @@
+import type { Detection, Program } from "../../contract/index.ts";
+import type { Entry, Registry } from "../../hosting/registry.ts";
+import { nginxProgram } from "../../measure/origin/nginx.ts";
+import { runCommand } from "../../process/command.ts";
+import type { LocalHost } from "../../process/host.ts";
+import { readFacts } from "./facts.ts";
+import { type Outcome, type Progress, provision, type Run } from "./provision.ts";
+import { type InstallPlan, planInstall } from "./recipes.ts";
+
+/** What setting up works on. */
+export interface Machine {
+  readonly host: LocalHost;
+  readonly registry: Registry;
+  readonly dataDir: string;
+}
+
+interface Installable {
+  readonly name: string;
+  readonly program: Program;
+  detect(): Promise<Detection>;
+}
+
+/** The commands that would install what is missing; only the named programs where names are given. */
+export async function planSetup(machine: Machine, names?: readonly string[]): Promise<InstallPlan> {
+  const wanted = installables(machine).filter(({ name }) => names?.includes(name) ?? true);
+  const found = await Promise.all(wanted.map(async (one) => ({ ...one, detection: await one.detect() })));
+  const missing = found
+    .filter(({ detection }) => !detection.available)
+    .map(({ name, program }) => ({ name, install: program.install }));
+  return planInstall(missing, await readFacts(machine.host, missing), machine.dataDir);
+}
+
+/** Carries the plan out, one step after the other, and looks for each program afterwards. */
+export function runSetup(
+  machine: Machine,
+  plan: InstallPlan,
+  options: { readonly onProgress: (progress: Progress) => void; readonly signal: AbortSignal },
+): Promise<Outcome[]> {
+  const byName = new Map(installables(machine).map((one) => [one.name, one]));
+  return provision(plan, {
+    ...options,
+    run: (argv, options) => run(machine.host, argv, options),
+    detect: (name) => {
+      machine.registry.forgetDetections();
+      return byName.get(name)!.detect();
+    },
+  });
+}
+
+/** Runs a step. What may be killed is, when the lab ends without having done so. */
+async function run(
+  host: LocalHost,
+  argv: readonly [string, ...string[]],
+  options: Parameters<Run>[1],
+): ReturnType<Run> {
+  let disown = () => {};
+  const onStart = (pid: number) => {
+    if (!options.gentle) disown = host.own({ kind: "process", pid });
+  };
+  return runCommand(argv, { ...options, onStart }).finally(() => disown());
+}
+
+/** Everything that the lab knows how to install, by name. */
+export function installableNames(machine: Machine): string[] {
+  return installables(machine).map(({ name }) => name);
+}
+
+/** Names of what need not be built first, which takes minutes. */
+export function quicklyInstalled(machine: Machine): string[] {
+  return installables(machine)
+    .filter(({ program: { install } }) => install.go === undefined)
+    .map(({ name }) => name);
+}
+
+function installables({ host, registry }: Machine): Installable[] {
+  const entries = [...registry.list("proxy"), ...registry.list("load")].filter(({ plugin }) =>
+    hasHints(plugin.program),
+  );
+  return [
+    ...entries.map((entry) => ({
+      name: entry.plugin.id,
+      program: entry.plugin.program,
+      detect: () => registry.detectAnyhow(entry as Entry, host),
+    })),
+    { name: "nginx", program: nginxProgram, detect: () => host.findProgram(nginxProgram) },
+  ];
+}
+
+function hasHints({ install }: Program): boolean {
+  return Object.keys(install).length > 0;
+}

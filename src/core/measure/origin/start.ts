@@ -1,0 +1,126 @@
+import { Agent } from "node:http";
+import { fileURLToPath } from "node:url";
+import type { Address, Detection, LaunchSpec } from "../../contract/index.ts";
+import { LabError } from "../../errors.ts";
+import type { LocalHost } from "../../process/host.ts";
+import { get } from "../../process/http.ts";
+import { processCpuSeconds } from "../../process/kernel/cpuTime.ts";
+import { resolveLaunch } from "../../process/launcher.ts";
+import { freePort, loopback } from "../../process/ports.ts";
+import type { CapturedProcess } from "../../process/start.ts";
+import { nginxOrigin, nginxProgram, parseStubStatus } from "./nginx.ts";
+import { type OriginSpec, type Origins, originBody, originMarker, statusPath } from "./origin.ts";
+
+const nodeServer = fileURLToPath(new URL("./node.server.mjs", import.meta.url));
+const startTimeoutMs = 10_000;
+
+type Found = Extract<Detection, { available: true }>;
+
+interface RunningOrigin {
+  readonly address: Address;
+  readonly child: CapturedProcess;
+  readonly removeFiles: () => Promise<void>;
+}
+
+/** Starts origin servers: nginx where it is installed and no delay is wanted, else Node. */
+export async function startOrigins(host: LocalHost, spec: OriginSpec): Promise<Origins> {
+  const nginx = await host.findProgram(nginxProgram);
+  const useNginx = nginx.available && spec.delayMs === 0;
+  const found: Found = useNginx
+    ? nginx
+    : { available: true, executable: process.execPath, version: process.versions.node };
+  const running: RunningOrigin[] = [];
+  try {
+    for (let index = 0; index < spec.count; index++) running.push(await startOne(host, spec, found, useNginx));
+  } catch (error) {
+    await stopAll(running);
+    throw error;
+  }
+  return describe(running, useNginx ? "nginx" : "node", found.version);
+}
+
+async function startOne(host: LocalHost, spec: OriginSpec, found: Found, useNginx: boolean): Promise<RunningOrigin> {
+  const address = { host: loopback, port: await freePort(loopback) };
+  const scratch = await host.scratchDir();
+  const plan = useNginx ? nginxOrigin(address, spec.bodyBytes, scratch.path) : nodeOrigin(address, spec);
+  const place = { name: "origin", found, scratchDir: scratch.path, ...(spec.cores ? { cores: spec.cores } : {}) };
+  const child = host.start(await resolveLaunch(plan, place));
+  const running = { address, child, removeFiles: scratch.remove };
+  if (await answers(running)) return running;
+  await stopAll([running]);
+  throw new LabError("LAB_START", `an origin server (${plan.argv[0]}) did not start: ${child.tail() || "no output"}`);
+}
+
+function nodeOrigin(listen: Address, spec: OriginSpec): LaunchSpec {
+  const config = { listen, body: originBody(spec.bodyBytes), delayMs: spec.delayMs, statusPath };
+  return { argv: ["node", nodeServer, JSON.stringify(config)] };
+}
+
+async function answers({ address, child }: RunningOrigin): Promise<boolean> {
+  let ended = false;
+  void child.exited.then(() => {
+    ended = true;
+  });
+  const deadline = Date.now() + startTimeoutMs;
+  while (!ended && Date.now() < deadline) {
+    if ((await get(address, "/", 1_000))?.body.startsWith(originMarker)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return false;
+}
+
+function describe(running: readonly RunningOrigin[], kind: "nginx" | "node", version: string | undefined): Origins {
+  const [first, ...others] = running.map(({ address }) => address);
+  // A connection for each question would cost the lab most of what its sampling costs, and a port for a minute.
+  const agent = new Agent({ keepAlive: true });
+  let asked = 0;
+  return {
+    kind,
+    ...(version ? { version } : {}),
+    addresses: [first!, ...others],
+    path: "/",
+    marker: originMarker,
+    async served() {
+      asked++;
+      const counts = await Promise.all(running.map(({ address }) => countOf(address, kind, agent)));
+      const ours = kind === "nginx" ? asked * running.length : 0;
+      return counts.some((count) => count === undefined) ? undefined : total(counts) - ours;
+    },
+    async cpuSeconds() {
+      return total(running.map(({ child }) => processCpuSeconds(child.pid)));
+    },
+    async stop() {
+      agent.destroy();
+      await stopAll(running);
+    },
+  };
+}
+
+async function countOf(address: Address, kind: "nginx" | "node", agent: Agent): Promise<number | undefined> {
+  const reply = await get(address, statusPath, 2_000, { agent });
+  if (!reply) return undefined;
+  return kind === "nginx" ? parseStubStatus(reply.body) : Number(reply.body);
+}
+
+function total(values: readonly (number | undefined)[]): number {
+  return values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+}
+
+async function stopAll(running: readonly RunningOrigin[]): Promise<void> {
+  await Promise.all(running.map(({ child }) => child.stop(500)));
+  await Promise.all(running.map(({ removeFiles }) => removeFiles()));
+}
+
+/** An origin that somebody else runs; the lab only sends requests to it. */
+export function outsideOrigin(url: string): Origins {
+  const { hostname, port, pathname, search } = new URL(url);
+  return {
+    kind: "outside",
+    addresses: [{ host: hostname, port: Number(port || 80) }],
+    path: pathname + search,
+    marker: "",
+    served: async () => undefined,
+    cpuSeconds: async () => undefined,
+    stop: async () => {},
+  };
+}

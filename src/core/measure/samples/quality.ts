@@ -1,0 +1,32 @@
+import type { Quality, TrialResult } from "../../domain/record.ts";
+import { withoutAbsent } from "./absent.ts";
+import { bucketSeconds, ratesOf } from "./rates.ts";
+import { assess } from "./steady.ts";
+import { activeWindow, type Sample } from "./telemetry.ts";
+
+/** How a window went, from its samples, its result and why it ended. */
+export function qualityOf(
+  samples: readonly Sample[],
+  result: TrialResult,
+  concurrency: number,
+  ended: Quality["ended"],
+): Quality {
+  const rates = ratesOf(activeWindow(samples));
+  const seen = assess(rates);
+  return withoutAbsent<Quality>({
+    steady: seen === undefined ? "unchecked" : seen.steady ? "yes" : "no",
+    ended,
+    halfWidth: seen?.halfWidth,
+    halvesRatio: seen?.halvesRatio,
+    littleRatio: littleRatio(result, concurrency),
+    series: rates.length > 0 ? { intervalSeconds: bucketSeconds, requestsPerSecond: rates.map(Math.round) } : undefined,
+  });
+}
+
+/** Source: J. D. C. Little, A proof for the queuing formula L = lambda W, Operations Research 9 (1961). */
+function littleRatio(result: TrialResult, concurrency: number): number | undefined {
+  const { loop, requestsPerSecond, latencyMs, latencyKind } = result;
+  // It holds for the time that requests really took, not for a figure that the tool corrected.
+  if (loop !== "closed" || latencyKind !== "service" || latencyMs.mean === undefined) return undefined;
+  return (requestsPerSecond * latencyMs.mean) / 1000 / concurrency;
+}

@@ -1,0 +1,63 @@
+import { mean, studentQuantile } from "../../statistics/index.ts";
+
+/** What the course of a rate says about it. */
+export interface Steadiness {
+  readonly steady: boolean;
+  /** Half of the 95 % interval of the mean by batch means, as a share of the mean. */
+  readonly halfWidth: number;
+  /** Mean of the second half / mean of the first. */
+  readonly halvesRatio: number;
+}
+
+const mostBatches = 10;
+const fewestRates = 4;
+/** Halves that differ by more than this, and by more than the noise explains, are not one steady rate. */
+const halvesMayDiffer = 0.05;
+const noiseQuantile = 2;
+/** A start-up that takes more of a run than this is not to be averaged over. */
+const longestStartup = 1 / 3;
+
+/** Judges requests/s in equal parts of a run; `undefined` for fewer than 4 of them or a rate of 0. */
+export function assess(rates: readonly number[]): Steadiness | undefined {
+  const average = mean(rates);
+  if (rates.length < fewestRates || !(average > 0)) return undefined;
+  const middle = rates.length >> 1;
+  const [first, second] = [batchMeans(rates.slice(0, middle)), batchMeans(rates.slice(middle))];
+  const halvesRatio = second.mean / first.mean;
+  const noise = (noiseQuantile * Math.hypot(first.error, second.error)) / average;
+  const alike = Math.abs(halvesRatio - 1) <= Math.max(halvesMayDiffer, noise);
+  const { error, count } = batchMeans(rates);
+  return {
+    steady: alike && startupLength(rates) <= longestStartup * rates.length,
+    halfWidth: (studentQuantile(0.95, count - 1) * error) / average,
+    halvesRatio,
+  };
+}
+
+/**
+ * How many of the first values to leave out so that the mean of the rest is known best: their start-up. At most half.
+ * Source: K. P. White, An effective truncation heuristic for bias reduction in simulation output, Simulation 69 (1997).
+ */
+export function startupLength(values: readonly number[]): number {
+  let best = { cut: 0, score: Number.POSITIVE_INFINITY };
+  for (let cut = 0; cut <= values.length / 2; cut++) {
+    const rest = values.slice(cut);
+    const centre = mean(rest);
+    const score = rest.reduce((sum, value) => sum + (value - centre) ** 2, 0) / rest.length ** 2;
+    if (score < best.score) best = { cut, score };
+  }
+  return best.cut;
+}
+
+/** Mean and its standard error from means of equal batches, so that neighbours that resemble each other count less. */
+function batchMeans(values: readonly number[]): { mean: number; error: number; count: number } {
+  const count = Math.min(mostBatches, values.length);
+  const size = Math.floor(values.length / count);
+  const skipped = values.length - size * count;
+  const batches = Array.from({ length: count }, (_, batch) =>
+    mean(values.slice(skipped + batch * size, skipped + (batch + 1) * size)),
+  );
+  const centre = mean(batches);
+  const squares = batches.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return { mean: centre, error: count > 1 ? Math.sqrt(squares / (count - 1) / count) : 0, count };
+}

@@ -1,0 +1,96 @@
+import type { UsageCounters } from "../../contract/index.ts";
+import type { TrialUsage } from "../../domain/record.ts";
+import { withoutAbsent } from "./absent.ts";
+
+/** Counters of all roles at one moment; what the host does not count is absent. */
+export interface Sample {
+  /** Monotonic clock. */
+  readonly atSeconds: number;
+  readonly proxy: UsageCounters;
+  /** Requests that the origins have served. */
+  readonly served?: number | undefined;
+  /** CPU time of the load tool since its start, in seconds. */
+  readonly loadToolCpuSeconds?: number | undefined;
+  /** CPU time of all origins, in seconds. */
+  readonly originCpuSeconds?: number | undefined;
+  /** CPU time of everything on this machine, and what its hypervisor gave to others, in seconds. */
+  readonly machine?: { readonly busySeconds: number; readonly stealSeconds: number } | undefined;
+  readonly timeWaitSockets?: number | undefined;
+}
+
+/** What samples tell by themselves. */
+export type Telemetry = Omit<TrialUsage, "cpuMicrosPerRequest">;
+
+/** Samples of one run of a load tool, from before its start to after its end -> what they say. */
+export function summarise(samples: readonly Sample[]): Telemetry {
+  const first = samples[0];
+  const last = samples.at(-1);
+  if (!first || !last) return {};
+  const active = activeWindow(samples);
+  const cpuAchieved = slope(active, cpuOf);
+  const loadToolCpu = slope(active, (sample) => sample.loadToolCpuSeconds);
+  const originCpu = slope(active, (sample) => sample.originCpuSeconds);
+  const busy = slope(active, (sample) => sample.machine?.busySeconds);
+  return withoutAbsent({
+    cpuSeconds: difference(last.proxy.cpuSeconds, first.proxy.cpuSeconds),
+    cpuAchieved,
+    periods: difference(active.at(-1)?.proxy.periods, active[0]?.proxy.periods),
+    throttledShare: throttledShare(first.proxy, last.proxy),
+    memoryPeakBytes: last.proxy.memoryPeakBytes,
+    memoryLimitHits: difference(last.proxy.memoryLimitHits, first.proxy.memoryLimitHits),
+    oomKills: difference(last.proxy.oomKills, first.proxy.oomKills),
+    loadToolCpu,
+    originCpu,
+    otherCpu: rest(busy, [cpuAchieved, loadToolCpu, originCpu]),
+    stealCpu: slope(active, (sample) => sample.machine?.stealSeconds),
+    timeWaitSockets: last.timeWaitSockets,
+  });
+}
+
+/**
+ * The samples between which the proxy was at work. A load tool needs time to start and to print, and that time must not
+ * count as CPU left unused; so the window starts and ends where the proxy does, less the two intervals it was cut in.
+ */
+export function activeWindow(samples: readonly Sample[]): readonly Sample[] {
+  const rates = samples.slice(1).map((sample, index) => slope([samples[index]!, sample], cpuOf) ?? 0);
+  const threshold = median(rates.filter((rate) => rate > 0)) / 4;
+  const start = rates.findIndex((rate) => rate > threshold) + 1;
+  const end = rates.findLastIndex((rate) => rate > threshold);
+  return end > start ? samples.slice(start, end + 1) : samples;
+}
+
+function cpuOf(sample: Sample): number | undefined {
+  return sample.proxy.cpuSeconds;
+}
+
+/** What is left of a whole when its known parts are taken off; absent where one of them is not known. */
+function rest(whole: number | undefined, parts: readonly (number | undefined)[]): number | undefined {
+  return parts.reduce(
+    (left, part) => (left === undefined || part === undefined ? undefined : Math.max(0, left - part)),
+    whole,
+  );
+}
+
+/** Change per second of a counter from the first to the last sample that has it. */
+export function slope(samples: readonly Sample[], read: (sample: Sample) => number | undefined): number | undefined {
+  const known = samples.filter((sample) => read(sample) !== undefined);
+  const first = known[0];
+  const last = known.at(-1);
+  if (!first || !last || last.atSeconds <= first.atSeconds) return undefined;
+  return (read(last)! - read(first)!) / (last.atSeconds - first.atSeconds);
+}
+
+export function throttledShare(first: UsageCounters, last: UsageCounters): number | undefined {
+  const periods = difference(last.periods, first.periods);
+  const throttled = difference(last.throttledPeriods, first.throttledPeriods);
+  return periods && throttled !== undefined ? throttled / periods : undefined;
+}
+
+function difference(later: number | undefined, earlier: number | undefined): number | undefined {
+  return later === undefined || earlier === undefined ? undefined : later - earlier;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}

@@ -1,0 +1,150 @@
+import type { Bound, Verdict } from "../../domain/record.ts";
+import type { Telemetry } from "./telemetry.ts";
+
+/** What a verdict is judged from; absent figures are not judged. */
+export interface Evidence extends Telemetry {
+  /** CPU that the proxy can use, in cores: its limit, or one for each thread where those are fewer. */
+  readonly usableCpu: number;
+  readonly requestsPerSecond: number;
+  /** Rate without a proxy. */
+  readonly directRequestsPerSecond?: number;
+  /** CPU of other processes and of other machines, in cores. */
+  readonly otherCpu?: number;
+  readonly stealCpu?: number;
+  /** Cores that everything but the proxy shares; absent where nothing was pinned. */
+  readonly restCores?: number;
+  /** Rate that an open loop was asked for. */
+  readonly offeredRequestsPerSecond?: number;
+  /** Ports that connections can be made from; absent where it is not known. */
+  readonly localPorts?: number;
+  /** Requests whose connection could not be made. */
+  readonly connectFailures?: number;
+  /** Rate x mean latency / concurrency, closed loop only. */
+  readonly littleRatio?: number;
+}
+
+/** The part of the evidence that is there when no load was measured. */
+export type SocketEvidence = Pick<Evidence, "timeWaitSockets" | "localPorts">;
+
+/** A share of a resource from which on it counts as used up. */
+const full = 0.95;
+const nearlyFull = 0.9;
+/** An open loop that reached this share of its rate was served. */
+const served = 0.99;
+/** A proxy at more than this share of what load tool and origins can do needs more evidence to be called the cause. */
+const muchOfCeiling = 0.5;
+/** CPU, in cores, that others may use before it is worth saying. */
+const disturbance = 0.1;
+/** A proxy that uses less of its CPU than this waits for something else. */
+const idle = 0.8;
+/** Little's law holds within this. */
+const littleTolerance = 0.05;
+
+/** Names what kept a load from completing any request, from the error and the sockets; `undefined` where it is not known. */
+export function judgeFailure(
+  error: { readonly code: string; readonly message: string },
+  sockets: SocketEvidence,
+): Verdict | undefined {
+  if (error.code === "LAB_MEMORY") return { bound: "memory-bound", evidence: error.message };
+  const { timeWaitSockets = 0, localPorts = Number.POSITIVE_INFINITY } = sockets;
+  if (timeWaitSockets < nearlyFull * localPorts) return undefined;
+  return { bound: "port-bound", evidence: `${timeWaitSockets} of ${localPorts} ports wait to be free` };
+}
+
+/** Names what held the rate down, with the figures that say so. */
+export function judge(evidence: Evidence): Verdict {
+  return { bound: boundOf(evidence), evidence: inWords(evidence) };
+}
+
+function boundOf(evidence: Evidence): Bound {
+  if ((evidence.oomKills ?? 0) > 0) return "memory-bound";
+  if (lacksPorts(evidence)) return "port-bound";
+  if ((evidence.memoryLimitHits ?? 0) > 0 && isIdle(evidence)) return "memory-bound";
+  if (usesItsCpu(evidence) && !mayBeAtCeiling(evidence)) return "proxy-bound";
+  if (evidence.requestsPerSecond >= served * (evidence.offeredRequestsPerSecond ?? Number.POSITIVE_INFINITY))
+    return "rate-bound";
+  const { loadToolCpu: client = 0, originCpu: origin = 0 } = evidence;
+  if (client >= nearlyFull) return "client-bound";
+  if ((evidence.otherCpu ?? 0) > Math.max(disturbance, client + origin)) return "unclear";
+  if (restIsFull(evidence)) return client >= origin ? "client-bound" : "origin-bound";
+  if (atCeiling(evidence)) return "origin-bound"; // nobody lacks CPU: the origins make them wait
+  if (allConnectionsWait(evidence)) return "client-bound";
+  return "unclear";
+}
+
+/** The cores that load tool, origins and everything else but the proxy share have nothing left. */
+function restIsFull({ restCores, loadToolCpu = 0, originCpu = 0, otherCpu = 0 }: Evidence): boolean {
+  return restCores !== undefined && loadToolCpu + originCpu + otherCpu >= nearlyFull * restCores;
+}
+
+/** Nothing lacks CPU, and all connections are waiting for replies, as they must in a closed loop: more would bring more. */
+function allConnectionsWait(evidence: Evidence): boolean {
+  const { cpuAchieved, littleRatio = 1, otherCpu, stealCpu, offeredRequestsPerSecond } = evidence;
+  if (cpuAchieved === undefined || offeredRequestsPerSecond !== undefined) return false;
+  if (disturbs(otherCpu) || disturbs(stealCpu)) return false;
+  return isIdle(evidence) && Math.abs(littleRatio - 1) <= littleTolerance;
+}
+
+function usesItsCpu({ cpuAchieved, usableCpu, throttledShare }: Evidence): boolean {
+  if (cpuAchieved === undefined) return false;
+  const share = cpuAchieved / usableCpu;
+  return share >= full || (share >= nearlyFull && (throttledShare ?? 0) >= nearlyFull);
+}
+
+/** The rate is a large part of what is reached without a proxy, and nothing shows that it could have been more. */
+function mayBeAtCeiling(evidence: Evidence): boolean {
+  if (isBelowCeiling(evidence)) return false;
+  const throttled = (evidence.throttledShare ?? 0) >= nearlyFull;
+  return !throttled && (evidence.restCores === undefined || restIsFull(evidence));
+}
+
+function isIdle({ cpuAchieved, usableCpu }: Evidence): boolean {
+  return cpuAchieved !== undefined && cpuAchieved < idle * usableCpu;
+}
+
+/** Sockets in TIME_WAIT hold nearly all ports, or connections fail while they hold many. */
+function lacksPorts({ timeWaitSockets = 0, localPorts, connectFailures = 0 }: Evidence): boolean {
+  if (localPorts === undefined) return false;
+  return timeWaitSockets >= nearlyFull * localPorts || (connectFailures > 0 && timeWaitSockets >= localPorts / 2);
+}
+
+function isBelowCeiling({ requestsPerSecond, directRequestsPerSecond }: Evidence): boolean {
+  return directRequestsPerSecond === undefined || requestsPerSecond < muchOfCeiling * directRequestsPerSecond;
+}
+
+function atCeiling({ requestsPerSecond, directRequestsPerSecond }: Evidence): boolean {
+  return directRequestsPerSecond !== undefined && requestsPerSecond >= nearlyFull * directRequestsPerSecond;
+}
+
+function inWords(evidence: Evidence): string {
+  const parts = [
+    evidence.cpuAchieved !== undefined && `proxy used ${evidence.cpuAchieved.toFixed(3)} of ${evidence.usableCpu} cpu`,
+    evidence.offeredRequestsPerSecond !== undefined &&
+      `${percent(evidence.requestsPerSecond / evidence.offeredRequestsPerSecond)} of the rate asked for`,
+    evidence.throttledShare !== undefined && `throttled in ${percent(evidence.throttledShare)} of periods`,
+    evidence.oomKills !== undefined && evidence.oomKills > 0 && `${evidence.oomKills} killed for memory`,
+    evidence.memoryLimitHits !== undefined &&
+      evidence.memoryLimitHits > 0 &&
+      `${evidence.memoryLimitHits} times at the memory limit`,
+    evidence.loadToolCpu !== undefined && `load tool ${evidence.loadToolCpu.toFixed(2)} cpu`,
+    evidence.originCpu !== undefined && `origins ${evidence.originCpu.toFixed(2)} cpu`,
+    evidence.directRequestsPerSecond !== undefined &&
+      `${percent(evidence.requestsPerSecond / evidence.directRequestsPerSecond)} of the rate without a proxy`,
+    manyPorts(evidence) && `${evidence.timeWaitSockets} of ${evidence.localPorts} ports wait to be free`,
+    disturbs(evidence.otherCpu) && `other processes ${evidence.otherCpu.toFixed(2)} cpu`,
+    disturbs(evidence.stealCpu) && `other machines ${evidence.stealCpu.toFixed(2)} cpu`,
+  ];
+  return parts.filter((part) => part !== false).join(", ");
+}
+
+function manyPorts({ timeWaitSockets, localPorts }: Evidence): boolean {
+  return timeWaitSockets !== undefined && localPorts !== undefined && timeWaitSockets >= localPorts / 4;
+}
+
+function disturbs(cpu: number | undefined): cpu is number {
+  return cpu !== undefined && cpu >= disturbance;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}

@@ -1,0 +1,69 @@
+import type { Address, Exit } from "../../contract/index.ts";
+import { LabError } from "../../errors.ts";
+import { get } from "../../process/http.ts";
+import type { Origins } from "../origin/origin.ts";
+
+const timeoutMs = 20_000;
+const pauseMs = 20;
+/** Some proxies answer while they still load their routes; this many good answers in a row end the wait. */
+const answersNeeded = 3;
+
+interface Starting {
+  readonly name: string;
+  readonly exited: Promise<Exit>;
+  tail(): Promise<string>;
+}
+
+/** Waits until the proxy passes on the origin's body, for each origin at least once. Throws LAB_START or LAB_NOT_READY. */
+export async function untilReady(
+  proxy: Starting,
+  listen: Address,
+  origins: Origins,
+  forward: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  let exit: Exit | undefined;
+  void proxy.exited.then((ended) => {
+    exit = ended;
+  });
+  const deadline = Date.now() + timeoutMs;
+  const needed = Math.max(answersNeeded, origins.addresses.length);
+  let good = 0;
+  let last = "nothing listened";
+  while (Date.now() < deadline) {
+    signal.throwIfAborted();
+    if (exit) throw await ended(proxy, exit);
+    const origin = origins.addresses[good % origins.addresses.length]!;
+    const reply = await ask(listen, origin, origins.path, forward);
+    const passed = reply?.status === 200 && reply.body.startsWith(origins.marker);
+    good = passed ? good + 1 : 0;
+    if (good >= needed) return;
+    if (reply && !passed) last = `it answered with status ${reply.status}`;
+    if (!passed) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+  throw new LabError(
+    "LAB_NOT_READY",
+    `${proxy.name} did not pass on the origin's answer in ${timeoutMs / 1000} s: ${last}`,
+    {
+      help: lastLine(await proxy.tail()) || "it printed nothing; look at its configuration and limits",
+    },
+  );
+}
+
+function ask(listen: Address, origin: Address, path: string, forward: boolean) {
+  const authority = `${origin.host}:${origin.port}`;
+  return forward ? get(listen, `http://${authority}${path}`, 2_000, { host: authority }) : get(listen, path, 2_000);
+}
+
+async function ended(proxy: Starting, exit: Exit): Promise<LabError> {
+  const how = exit.signal ? `was ended by ${exit.signal}` : `ended with code ${exit.code}`;
+  const killed = exit.signal === "SIGKILL" || exit.code === 137;
+  return new LabError(killed ? "LAB_MEMORY" : "LAB_START", `${proxy.name} ${how} before it was ready`, {
+    help:
+      lastLine(await proxy.tail()) || (killed ? "most likely the memory limit: give it more" : "it printed nothing"),
+  });
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "";
+}

@@ -1,0 +1,78 @@
+import type { Point } from "../domain/point.ts";
+import type { SweepSpec } from "../domain/spec.ts";
+import { withAnchors } from "./anchors.ts";
+import { gridPoints } from "./grid.ts";
+import { random, shuffled } from "./random.ts";
+import { scatteredPoints } from "./scatter.ts";
+
+/** One trial to be run. */
+export interface PlannedTrial {
+  /** Position in the order of execution, from 0. */
+  readonly sequence: number;
+  readonly replicate: number;
+  /** It was added to repeat a point of the plan. */
+  readonly anchor?: true;
+  readonly point: Point;
+  /** Why an adaptive plan chose it, in one line. */
+  readonly reason?: string;
+}
+
+/** Running proxies that are kept side by side; the idle ones cost next to nothing. */
+export const mostRigs = 4;
+
+/**
+ * The order of execution: a block per replicate. In a block proxies take turns: the levels come in random order, and at
+ * each level the proxies one after the other in random order, so that those compared are measured within seconds of each
+ * other, whatever the machine does meanwhile. Deterministic for a seed, so that an interrupted sweep can go on.
+ */
+export function planSweep(spec: SweepSpec): PlannedTrial[] {
+  const draw = random(spec.seed);
+  const points = pointsOf(spec);
+  const planned: Omit<PlannedTrial, "sequence">[] = [];
+  for (let replicate = 0; replicate < spec.replicates; replicate++) {
+    for (const batch of batches(points, draw)) {
+      for (const point of takingTurns(batch, draw)) planned.push({ replicate, point });
+    }
+  }
+  const left =
+    spec.plan === "random" && spec.trials !== undefined ? spec.trials - planned.length : Number.POSITIVE_INFINITY;
+  return withAnchors(planned, Math.max(0, Math.min(spec.anchors ?? 0, left))).map((trial, sequence) => ({
+    sequence,
+    ...trial,
+  }));
+}
+
+/** All points of a spec, each once. */
+export function pointsOf(spec: SweepSpec): Point[] {
+  return spec.plan === "random" ? scatteredPoints(spec) : gridPoints(spec);
+}
+
+/** Worker threads for a CPU limit. */
+export function threadsFor(cpu: number): number {
+  return Math.max(1, Math.ceil(cpu));
+}
+
+/** Names everything that a running proxy cannot be told to change. */
+export function rigKey({ proxy, limiter, role, memoryBytes, servers, cpu }: Point): string {
+  return [proxy, limiter, role, memoryBytes ?? "unlimited", servers, threadsFor(cpu)].join("/");
+}
+
+/** Points whose proxies run side by side, in random order; those that differ only in the proxy stay together. */
+function batches(points: readonly Point[], draw: () => number): Point[][] {
+  const settings = shuffled([...Map.groupBy(points, (point) => rigKey({ ...point, proxy: "" })).values()], draw);
+  return settings.flatMap((setting) => {
+    const rigs = shuffled([...Map.groupBy(setting, rigKey).values()], draw);
+    return chunks(rigs, mostRigs).map((some) => some.flat());
+  });
+}
+
+function takingTurns(points: readonly Point[], draw: () => number): Point[] {
+  const levels = Map.groupBy(points, ({ proxy: _, ...level }) => JSON.stringify(level));
+  return shuffled([...levels.values()], draw).flatMap((level) => shuffled(level, draw));
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}

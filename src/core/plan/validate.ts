@@ -1,0 +1,73 @@
+import type { Loop } from "../contract/index.ts";
+import type { Rate } from "../domain/point.ts";
+import type { SweepSpec } from "../domain/spec.ts";
+import { LabError } from "../errors.ts";
+import type { Registry } from "../hosting/registry.ts";
+
+interface Machine {
+  readonly cores: number;
+}
+
+/** Throws LAB_UNKNOWN_PLUGIN, LAB_UNSUPPORTED or LAB_USAGE for a sweep that cannot be run; starts nothing. */
+export function checkSpec(spec: SweepSpec, registry: Registry, machine: Machine): void {
+  for (const id of spec.proxies) checkProxy(id, spec, registry);
+  for (const id of spec.loadTools) checkLoadTool(id, spec, registry);
+  for (const id of spec.limiters) checkLimiter(id, spec, registry);
+  for (const cpu of spec.cpu) checkCpu(cpu, machine.cores);
+  if (spec.plan === "adaptive" && spec.replicates > 1)
+    throw unsupported("an adaptive plan chooses by itself what it repeats", "leave --replicates out");
+  if (spec.scenario.originUrl !== undefined && spec.servers.some((count) => count > 1)) {
+    throw unsupported("an origin of your own is one server", "leave --servers out");
+  }
+}
+
+function checkProxy(id: string, { role, servers }: SweepSpec, registry: Registry): void {
+  const { supports } = registry.get("proxy", id).plugin;
+  if (!supports.roles.includes(role)) {
+    throw unsupported(`${id} cannot be a ${role} proxy`, `it can be: ${supports.roles.join(", ")}`);
+  }
+  if (role === "reverse" && !supports.balancing && servers.some((count) => count > 1)) {
+    throw unsupported(`${id} cannot spread requests over several servers`, "use --servers 1");
+  }
+}
+
+function checkLoadTool(id: string, { role, scenario, concurrency }: SweepSpec, registry: Registry): void {
+  const { supports } = registry.get("load", id).plugin;
+  if (role === "forward" && !supports.forwardProxy)
+    throw unsupported(`${id} cannot send through a forward proxy`, "choose another load tool");
+  if (!scenario.keepAlive && !supports.noKeepAlive)
+    throw unsupported(`${id} cannot work without keep-alive`, "choose another load tool");
+  checkLoop(id, scenario.rate, supports.loops);
+  if (concurrency.some((count) => count > 4000))
+    throw usage("--concurrency", "more than 4000 connections", "the lab allows 8192 open files");
+}
+
+/** A share of the capacity needs a closed loop as well, to find the capacity. */
+function checkLoop(id: string, rate: Rate | undefined, loops: readonly Loop[]): void {
+  const needed: Loop[] = rate === undefined ? ["closed"] : "shareOfCapacity" in rate ? ["closed", "open"] : ["open"];
+  const lacking = needed.find((loop) => !loops.includes(loop));
+  if (lacking === undefined) return;
+  const alone = lacking === "closed" ? "give it a rate: --rate 1000" : "autocannon and vegeta can";
+  const help = needed.length > 1 ? "autocannon can" : alone;
+  throw unsupported(`${id} cannot send in ${lacking === "open" ? "an open" : "a closed"} loop`, help);
+}
+
+function checkLimiter(id: string, { cpu, memoryBytes }: SweepSpec, registry: Registry): void {
+  const { minimum } = registry.get("limiter", id).plugin;
+  const low = cpu.find((level) => level < minimum.cpu);
+  if (low !== undefined) throw usage("--cpu", `${low} cores`, `${id} takes ${minimum.cpu} and up`);
+  const small = memoryBytes.find((level) => level < minimum.memoryBytes);
+  if (small !== undefined) throw usage("--memory", `${small} bytes`, `${id} takes ${minimum.memoryBytes} bytes and up`);
+}
+
+function checkCpu(cpu: number, cores: number): void {
+  if (cpu > cores) throw usage("--cpu", `${cpu} cores`, `this machine has ${cores}`);
+}
+
+function unsupported(message: string, help: string): LabError {
+  return new LabError("LAB_UNSUPPORTED", message, { help });
+}
+
+function usage(option: string, value: string, help: string): LabError {
+  return new LabError("LAB_USAGE", `${option}: ${value} is out of range`, { help });
+}

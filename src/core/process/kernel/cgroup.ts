@@ -1,0 +1,113 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ControlGroup, Limits, UsageCounters } from "../../contract/index.ts";
+import { kernelText } from "./kernelText.ts";
+
+const root = "/sys/fs/cgroup";
+
+/**
+ * A control group by the pid of a process in it, or by its path below the mount; on either version.
+ * Source: the kernel's admin-guide/cgroup-v1 and admin-guide/cgroup-v2.
+ */
+export async function controlGroup(of: number | string, version: "v1" | "v2"): Promise<ControlGroup> {
+  if (typeof of === "number") return controlGroupFrom(await readFile(`/proc/${of}/cgroup`, "utf8"), root);
+  return controlGroupFrom(version === "v2" ? `0::${of}` : `1:cpu,cpuacct,memory:${of}`, root);
+}
+
+/** The same from the text of /proc/PID/cgroup and the folder where control groups are mounted. */
+export function controlGroupFrom(procCgroup: string, mount: string): ControlGroup {
+  const paths = parseProcCgroup(procCgroup);
+  const cpu = paths.get("cpu");
+  if (cpu === undefined) return version2(join(mount, paths.get("") ?? "/"));
+  return version1({
+    cpu: join(mount, "cpu", cpu),
+    cpuacct: join(mount, "cpuacct", paths.get("cpuacct") ?? cpu),
+    memory: join(mount, "memory", paths.get("memory") ?? cpu),
+  });
+}
+
+/** /proc/PID/cgroup -> controller -> path; the one tree of version 2 has the controller "". */
+export function parseProcCgroup(text: string): Map<string, string> {
+  const paths = new Map<string, string>();
+  for (const line of text.trim().split("\n")) {
+    const [, controllers = "", ...path] = line.split(":");
+    for (const controller of controllers.split(",")) paths.set(controller, path.join(":"));
+  }
+  return paths;
+}
+
+function version1(dirs: { cpu: string; cpuacct: string; memory: string }): ControlGroup {
+  return {
+    async usage() {
+      const stat = table(join(dirs.cpu, "cpu.stat"));
+      return counters({
+        cpuSeconds: scaled(number(join(dirs.cpuacct, "cpuacct.usage")), 1e9),
+        periods: stat.get("nr_periods"),
+        throttledPeriods: stat.get("nr_throttled"),
+        throttledSeconds: scaled(stat.get("throttled_time"), 1e9),
+        memoryBytes: number(join(dirs.memory, "memory.usage_in_bytes")),
+        memoryPeakBytes: number(join(dirs.memory, "memory.max_usage_in_bytes")),
+        memoryLimitHits: number(join(dirs.memory, "memory.failcnt")),
+        oomKills: table(join(dirs.memory, "memory.oom_control")).get("oom_kill"),
+      });
+    },
+    async limits() {
+      const quota = number(join(dirs.cpu, "cpu.cfs_quota_us"));
+      const period = number(join(dirs.cpu, "cpu.cfs_period_us"));
+      const memory = number(join(dirs.memory, "memory.limit_in_bytes"));
+      return limits(quota !== undefined && quota > 0 ? quota : undefined, period, memory);
+    },
+  };
+}
+
+function version2(dir: string): ControlGroup {
+  return {
+    async usage() {
+      const stat = table(join(dir, "cpu.stat"));
+      const events = table(join(dir, "memory.events"));
+      return counters({
+        cpuSeconds: scaled(stat.get("usage_usec"), 1e6),
+        periods: stat.get("nr_periods"),
+        throttledPeriods: stat.get("nr_throttled"),
+        throttledSeconds: scaled(stat.get("throttled_usec"), 1e6),
+        memoryBytes: number(join(dir, "memory.current")),
+        memoryPeakBytes: number(join(dir, "memory.peak")),
+        memoryLimitHits: events.get("max"),
+        oomKills: events.get("oom_kill"),
+      });
+    },
+    async limits() {
+      const [quota, period] = (kernelText(join(dir, "cpu.max")) ?? "").trim().split(" ").map(Number);
+      return limits(Number.isFinite(quota) ? quota : undefined, period, number(join(dir, "memory.max")));
+    },
+  };
+}
+
+function limits(quota: number | undefined, period: number | undefined, memory: number | undefined): Limits {
+  const bounded = memory !== undefined && memory < 2 ** 60; // version 1 writes "none" as a huge number
+  return {
+    ...(quota !== undefined && period ? { cpu: quota / period, periodSeconds: period / 1e6 } : {}),
+    ...(bounded ? { memoryBytes: memory } : {}),
+  };
+}
+
+type Loose<T> = { [K in keyof T]: T[K] | undefined };
+
+/** Drops what the host does not count, so that absent stays absent. */
+function counters(values: Loose<UsageCounters>): UsageCounters {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+function scaled(value: number | undefined, perSecond: number): number | undefined {
+  return value === undefined ? undefined : value / perSecond;
+}
+
+function number(path: string): number | undefined {
+  const value = Number.parseInt(kernelText(path) ?? "", 10);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+function table(path: string): Map<string, number> {
+  const lines = (kernelText(path) ?? "").trim().split("\n");
+  return new Map(lines.map((line) => line.split(" ")).map(([key = "", value]) => [key, Number(value)]));
+}

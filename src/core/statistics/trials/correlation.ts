@@ -1,0 +1,93 @@
+import { normalQuantile, pearson, spearman, usualConfidence } from "../index.ts";
+
+/** A column of figures, one per trial; `undefined` where a trial has none. */
+export interface Variable {
+  readonly name: string;
+  /** For people. */
+  readonly label: string;
+  /** Whether it was set (a factor) or measured (an outcome). */
+  readonly kind: "factor" | "outcome";
+  readonly values: readonly (number | undefined)[];
+}
+
+/** What was correlated. */
+export interface Correlated extends Omit<Variable, "values"> {
+  /** Trials that have it. */
+  readonly n: number;
+  /** The same in all of them, so that nothing can be correlated with it. */
+  readonly constant: boolean;
+  /** The range that the coefficients hold for; absent where no trial has it. */
+  readonly range?: readonly [least: number, most: number];
+}
+
+/** A coefficient from -1 to 1 with its interval, over the `n` trials that have both variables. */
+export interface Coefficient {
+  readonly n: number;
+  /** Absent where one of both is constant there, and for fewer than two trials. */
+  readonly r?: number;
+  /** Absent for fewer than four trials, and at -1 and 1, where the transformation has no finite value. */
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** Square matrices over the variables in their order. */
+export interface CorrelationMatrix {
+  readonly confidence: number;
+  readonly variables: readonly Correlated[];
+  readonly pearson: readonly (readonly Coefficient[])[];
+  readonly spearman: readonly (readonly Coefficient[])[];
+}
+
+/**
+ * Correlates every two variables. Pearson's coefficient sees straight lines only, Spearman's whatever rises or falls.
+ * Intervals by Fisher's transformation, for Spearman's with the variance (1 + r^2 / 2) / (n - 3) of D. Bonett and
+ * T. Wright, "Sample size requirements for estimating Pearson, Kendall and Spearman correlations", Psychometrika 65
+ * (2000). Coefficients between factors tell how the plan was made; they say nothing about the proxy.
+ */
+export function correlate(variables: readonly Variable[], confidence = usualConfidence): CorrelationMatrix {
+  const z = normalQuantile((1 + confidence) / 2);
+  const matrix = (of: (x: readonly number[], y: readonly number[]) => number | undefined, variance: Variance) =>
+    variables.map((row) => variables.map((column) => coefficient(row.values, column.values, of, variance, z)));
+  return {
+    confidence,
+    variables: variables.map(described),
+    pearson: matrix(pearson, (_, n) => 1 / (n - 3)),
+    spearman: matrix(
+      (x, y) => spearman({ x, y }),
+      (r, n) => (1 + r ** 2 / 2) / (n - 3),
+    ),
+  };
+}
+
+/** Variance of the transformed coefficient. */
+type Variance = (r: number, n: number) => number;
+
+function described({ values, ...variable }: Variable): Correlated {
+  const known = values.filter((value) => value !== undefined);
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  return {
+    ...variable,
+    n: known.length,
+    constant: !(most > least),
+    ...(known.length > 0 && { range: [least, most] as const }),
+  };
+}
+
+function coefficient(
+  a: Variable["values"],
+  b: Variable["values"],
+  of: (x: readonly number[], y: readonly number[]) => number | undefined,
+  variance: Variance,
+  z: number,
+): Coefficient {
+  const pairs = a.flatMap((x, i) => (x !== undefined && b[i] !== undefined ? [[x, b[i]] as const] : []));
+  const n = pairs.length;
+  const r = of(
+    pairs.map(([x]) => x),
+    pairs.map(([, y]) => y),
+  );
+  if (r === undefined) return { n };
+  if (n < 4 || Math.abs(r) > 1 - 1e-12) return { n, r };
+  const half = z * Math.sqrt(variance(r, n));
+  return { n, r, low: Math.tanh(Math.atanh(r) - half), high: Math.tanh(Math.atanh(r) + half) };
+}

@@ -1,0 +1,59 @@
+import type { TrialRecord } from "../../domain/record.ts";
+import { geometricMean, type Interval, logInterval, pooledSpread, type Spread } from "../index.ts";
+
+/** Reads a figure of a trial; `undefined` where it was not measured. */
+export type Figure = (record: TrialRecord) => number | undefined;
+
+/** With fewer an interval would be so wide that it says nothing. */
+const fewestDegrees = 2;
+
+/** Keys of records that were asked for before: a console asks for those of thousands with each key that is pressed. */
+const configurations = new WeakMap<TrialRecord, string>();
+
+/** What must be the same for two trials to be runs of one configuration. */
+export function configurationKey(record: TrialRecord): string {
+  const known = configurations.get(record);
+  if (known !== undefined) return known;
+  const key = JSON.stringify([sorted(record.point), sorted(record.scenario)]);
+  configurations.set(record, key);
+  return key;
+}
+
+/** Positive figures of the completed trials of each configuration, in order of time. */
+export function figuresByConfiguration(records: readonly TrialRecord[], figure: Figure): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  for (const record of inTime(records)) {
+    const value = record.status === "completed" ? figure(record) : undefined;
+    if (value === undefined || !(value > 0)) continue;
+    const key = configurationKey(record);
+    const group = groups.get(key);
+    if (group) group.push(value);
+    else groups.set(key, [value]);
+  }
+  return groups;
+}
+
+/** Records in order of time; they mostly are already, and then are not sorted again. */
+export function inTime(records: readonly TrialRecord[]): readonly TrialRecord[] {
+  const sorted = records.every((record, at) => at === 0 || records[at - 1]!.startedAt <= record.startedAt);
+  return sorted ? records : records.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+}
+
+/**
+ * How much runs of one configuration differ in a figure, pooled over all that were repeated; `undefined` where too few
+ * were. What one run says of itself is no substitute: it does not see what changes between runs.
+ * Source: T. Kalibera and R. Jones, Rigorous benchmarking in reasonable time, ISMM 2013.
+ */
+export function spreadOf(records: readonly TrialRecord[], figure: Figure): Spread | undefined {
+  const spread = pooledSpread([...figuresByConfiguration(records, figure).values()]);
+  return spread && spread.degreesOfFreedom >= fewestDegrees ? spread : undefined;
+}
+
+/** The figure of a configuration from its runs, by a spread that may come from other configurations as well. */
+export function intervalOf(values: readonly number[], spread: Spread): Interval {
+  return logInterval(geometricMean(values), values.length, spread);
+}
+
+function sorted(value: object): [string, unknown][] {
+  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,30 @@
+import type { TrialRecord } from "../../domain/record.ts";
+import type { ConfigurationSummary, SweepDrift } from "../../domain/summary.ts";
+import { driftOf, driftWorthSaying } from "./drift.ts";
+import { failuresOf } from "./failures.ts";
+import { configurationKey, figuresByConfiguration, intervalOf, spreadOf } from "./repeated.ts";
+
+const rate = ({ result }: TrialRecord) => result?.requestsPerSecond;
+
+/** Each configuration that was measured, in order of time, with its rate and the share of requests that failed. */
+export function summaryOf(records: readonly TrialRecord[]): ConfigurationSummary[] {
+  const spread = spreadOf(records, rate);
+  const trials = Map.groupBy(records, configurationKey);
+  return [...figuresByConfiguration(records, rate)].map(([key, rates]) => {
+    const runs = trials.get(key)!;
+    const share = failuresOf(runs)?.share;
+    return {
+      point: runs[0]!.point,
+      runs: rates.length,
+      ...(spread ? { requestsPerSecond: intervalOf(rates, spread) } : {}),
+      ...(share ? { failedShare: share } : {}),
+    };
+  });
+}
+
+/** What the sweep must be marked with: a configuration that was not the same machine's each time. */
+export function markOf(records: readonly TrialRecord[]): SweepDrift | undefined {
+  const drift = driftOf(records, rate);
+  if (!drift || drift.range <= driftWorthSaying) return undefined;
+  return { point: drift.trial.point, requestsPerSecond: drift.figures, range: drift.range };
+}

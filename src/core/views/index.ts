@@ -1,0 +1,41 @@
+export { type ChartOptions, chartLines, drawChart, SMALLEST_CHART } from "../cells/chart.ts";
+export type { Axis, Chart, ChartPoint, ChartSeries, CurvePoint, Guide } from "../cells/chartData.ts";
+export { type Column, drawTable, type Table } from "../cells/table.ts";
+export { type Align, cleanText, displayWidth, fitTo, type TextOptions, truncate } from "../cells/text.ts";
+export {
+  FACTORS,
+  type Factor,
+  type FactorName,
+  findFactor,
+  formatCpuLevel,
+  NUMERIC_FACTORS,
+  type NumericFactor,
+  plural,
+  settingWithout,
+} from "../domain/factors.ts";
+export { findMetric, METRICS, type Metric, metricOf } from "../domain/figures.ts";
+export * from "../domain/format.ts";
+export {
+  type Effect,
+  OBSERVED_FACTORS,
+  OBSERVED_METRICS,
+  type Observation,
+  observe,
+} from "../statistics/trials/observe.ts";
+export { type Deployment, deployment, formatLimit, type Setting } from "../words/deploy.ts";
+export { trustRemarks } from "../words/trust.ts";
+export { apartInWords, comparisonInWords, comparisonTable } from "./comparisonTable.ts";
+export { floorTable, howItFailed } from "./floorTable.ts";
+export { correlateTrials, heatMap } from "./heatMap.ts";
+export { modelTable } from "./modelTable.ts";
+export { observationTable } from "./observationTable.ts";
+export { ratioTable } from "./ratioTable.ts";
+export {
+  type ChartWish,
+  type SeriesQuery,
+  seriesQuery,
+  trialSeries,
+  variedFactors,
+} from "./series.ts";
+export { trialChart } from "./trialChart.ts";
+export { trialTable } from "./trialTable.ts";

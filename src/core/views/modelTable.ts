@@ -1,0 +1,49 @@
+import { type Candidate, coverageOf, type Validation } from "../answer/index.ts";
+import type { Column, Table } from "../cells/table.ts";
+import { formatPercent, formatRate } from "../domain/format.ts";
+
+const columns: readonly Column[] = [
+  { title: "model", align: "left" },
+  { title: "R2", align: "right" },
+  { title: "RMSE", align: "right", drop: 4 },
+  { title: "MAE", align: "right", drop: 5 },
+  { title: "MAPE", align: "right", drop: 3 },
+  { title: "median error", align: "right" },
+  { title: "in 90 %", align: "right", drop: 2 },
+  { title: "width", align: "right", drop: 1 },
+  { title: "fit", align: "right", drop: 6 },
+  { title: "predict", align: "right", drop: 7 },
+  { title: "", align: "left" },
+];
+const confidence = 0.9;
+
+/**
+ * Comparison of prediction models on points left out, the one used marked: errors in the unit of the figure, share of the
+ * points within their 90 % interval, its width as high / low, and the time of one fit and of one prediction.
+ */
+export function modelTable(candidates: readonly Candidate[], measured: readonly number[], used: string): Table {
+  return {
+    columns,
+    rows: candidates.map(({ model, validation, failure }) => [
+      model.id,
+      ...(validation ? cells(validation, measured) : columns.slice(2).map(() => "-")),
+      model.id === used ? "used" : (failure ?? (model.comparisonOnly ? "for comparison" : "")),
+    ]),
+  };
+}
+
+function cells(validation: Validation, measured: readonly number[]): string[] {
+  const { r2, rmse, mae, mape, medianApe } = validation.scores;
+  const coverage = coverageOf(validation, measured, confidence);
+  return [
+    r2?.toFixed(3) ?? "-",
+    formatRate(rmse),
+    formatRate(mae),
+    formatPercent(mape),
+    formatPercent(medianApe),
+    formatPercent(coverage?.share),
+    coverage ? `x${coverage.width.toFixed(2)}` : "-",
+    `${validation.milliseconds.fit.toFixed(1)} ms`,
+    `${validation.milliseconds.predict.toFixed(2)} ms`,
+  ];
+}

@@ -1,0 +1,30 @@
+import type { Table } from "../cells/table.ts";
+import { findFactor } from "../domain/factors.ts";
+import { metricOf } from "../domain/figures.ts";
+import type { Observation } from "../statistics/trials/observe.ts";
+
+/** Observations as a table: a row per proxy and figure, a column per factor. */
+export function observationTable(observations: readonly Observation[]): Table {
+  const factors = [...new Set(observations.map(({ factor }) => factor))];
+  const rows = Map.groupBy(observations, ({ proxy, metric }) => JSON.stringify([proxy, metric]));
+  return {
+    columns: [
+      { title: "proxy", align: "left" },
+      { title: "figure", align: "left" },
+      ...factors.map((name) => ({ title: findFactor(name).label, align: "left" }) as const),
+    ],
+    rows: [...rows.values()].map((row) => [
+      row[0]!.proxy,
+      metricOf(row[0]!.metric).label,
+      ...factors.map((name) => cell(row.find(({ factor }) => factor === name))),
+    ]),
+  };
+}
+
+/** `+ ρ 0.98 n 12`: the effect, the rank correlation, the trials. */
+function cell(observation: Observation | undefined): string {
+  if (!observation) return "";
+  const { effect, rho, n } = observation;
+  if (effect === "not varied") return effect;
+  return rho === undefined ? `${effect} n ${n}` : `${effect} ρ ${rho.toFixed(2)} n ${n}`;
+}

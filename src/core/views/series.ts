@@ -1,0 +1,141 @@
+import type { ChartPoint, ChartSeries } from "../cells/chartData.ts";
+import { FACTORS, type FactorName, findFactor, type NumericFactor } from "../domain/factors.ts";
+import { isLatency, type Metric, metricOf } from "../domain/figures.ts";
+import { isFigure } from "../domain/format.ts";
+import type { Bound, TrialRecord, TrialResult } from "../domain/record.ts";
+import { geometricMean, logInterval, median, type Spread } from "../statistics/index.ts";
+import { spreadOf } from "../statistics/trials/repeated.ts";
+
+/** Which figure to chart against which factor. */
+export interface SeriesQuery {
+  readonly x: NumericFactor;
+  /** Name of a metric, such as `latencyMs.p99`. */
+  readonly y: string;
+  /** Trials that differ in these go to different series. */
+  readonly by: readonly FactorName[];
+}
+
+/** A query whose series may be left open. */
+export type ChartWish = Omit<SeriesQuery, "by"> & Partial<Pick<SeriesQuery, "by">>;
+
+/** A wish with the factors that get a line each: unless given, those that vary. */
+export function seriesQuery(records: readonly TrialRecord[], { by, ...wish }: ChartWish): SeriesQuery {
+  const varied = variedFactors(records).filter((name) => name !== wish.x);
+  return { ...wish, by: by ?? (varied.length > 0 ? varied : ["proxy"]) };
+}
+
+/** Factors that trials differ in. */
+export function variedFactors(records: readonly TrialRecord[]): FactorName[] {
+  const names = FACTORS.filter(({ read }) => new Set(records.map(({ point }) => read(point))).size > 1);
+  return names.map(({ name }) => name);
+}
+
+/** Verdicts that say what the proxy can do. */
+const OWN_LIMITS: ReadonlySet<string> = new Set<Bound>(["proxy-bound", "memory-bound"]);
+
+type LatencyKind = TrialResult["latencyKind"];
+
+/** What the kinds of latency are called. */
+export const LATENCY_WORDS: Readonly<Record<LatencyKind, string>> = {
+  service: "service time",
+  response: "response time",
+  corrected: "corrected service time",
+};
+
+/**
+ * Trials as series of a chart. Trials of a series at the same x become one point: the geometric mean of rates, whose
+ * ratios count, and the median of all other figures, which a single odd trial does not move. `low` and `high` are its
+ * 95 % interval where enough configurations were repeated to know how runs differ, else the range of two or more trials.
+ */
+export function trialSeries(records: readonly TrialRecord[], query: SeriesQuery): ChartSeries[] {
+  const metric = metricOf(query.y);
+  const run = tried(records);
+  const spread = spreadOf(run, metric.read);
+  const kinds = isLatency(metric.name) ? [...latencyKinds(run)] : [];
+  const by = query.by.map(findFactor);
+  const groups = Map.groupBy(run, ({ point }) => by.map(({ read }) => read(point)).join("\n"));
+  return [...groups.values()]
+    .sort((a, b) => compareLevels(a[0]!, b[0]!, query.by))
+    .flatMap((group) =>
+      split(by.map(({ describe }) => describe(group[0]!.point)).join(", ") || "all trials", group, kinds),
+    )
+    .map(({ name, group }) => ({ name, points: pointsOf(group, query.x, metric, spread) }));
+}
+
+/** Parts trials by their kind of latency where there are several: different figures never share a line. */
+function split(
+  name: string,
+  trials: TrialRecord[],
+  kinds: readonly LatencyKind[],
+): { name: string; group: TrialRecord[] }[] {
+  if (kinds.length < 2) return [{ name, group: trials }];
+  return [...latencyKinds(trials)].sort().map((kind) => ({
+    name: `${name}, ${LATENCY_WORDS[kind]}`,
+    group: trials.filter(({ result }) => !result || result.latencyKind === kind),
+  }));
+}
+
+/** Trials that were run; a skipped one says nothing about its point. */
+export function tried(records: readonly TrialRecord[]): TrialRecord[] {
+  return records.filter(({ status }) => status !== "skipped");
+}
+
+/** Kinds of latency among trials. */
+export function latencyKinds(records: readonly TrialRecord[]): Set<LatencyKind> {
+  return new Set(records.flatMap(({ result }) => result?.latencyKind ?? []));
+}
+
+function compareLevels(a: TrialRecord, b: TrialRecord, by: readonly FactorName[]): number {
+  for (const name of by) {
+    const [left, right] = [findFactor(name).read(a.point), findFactor(name).read(b.point)];
+    if (left === right) continue;
+    if (typeof left === "string" && typeof right === "string") return left < right ? -1 : 1;
+    return Number(left ?? Number.MAX_VALUE) - Number(right ?? Number.MAX_VALUE);
+  }
+  return 0;
+}
+
+function pointsOf(
+  records: readonly TrialRecord[],
+  x: NumericFactor,
+  metric: Metric,
+  spread: Spread | undefined,
+): ChartPoint[] {
+  const { read } = findFactor(x);
+  const levels = Map.groupBy(records, ({ point }) => read(point));
+  return [...levels]
+    .flatMap(([level, group]) => (typeof level === "number" ? [pointOf(level, group, metric, spread)] : []))
+    .sort((a, b) => a.x - b.x);
+}
+
+function pointOf(x: number, records: readonly TrialRecord[], metric: Metric, spread: Spread | undefined): ChartPoint {
+  const values = records.map((record) => metric.read(record)).filter(isFigure);
+  const note = noteOf(records);
+  if (values.length === 0) return { x, ...(note && { note }) };
+  const y = metric.unit.endsWith("/s") ? geometricMean(values) : median(values);
+  const most = metric.unit === "share" ? 1 : Number.POSITIVE_INFINITY;
+  return { x, y, ...whiskersOf(y, values, most, spread), ...(note && { note }) };
+}
+
+/** `most`: what the figure can be at most. */
+function whiskersOf(
+  y: number,
+  values: readonly number[],
+  most: number,
+  spread: Spread | undefined,
+): Pick<ChartPoint, "low" | "high"> {
+  if (spread && y > 0) {
+    const { low, high } = logInterval(y, values.length, spread);
+    return { low, high: Math.min(most, high) };
+  }
+  return values.length > 1 ? { low: Math.min(...values), high: Math.max(...values) } : {};
+}
+
+/** What held a point back other than the proxy itself. */
+function noteOf(records: readonly TrialRecord[]): string | undefined {
+  const bounds = records.flatMap(({ verdict }) => verdict?.bound ?? []);
+  const notes: string[] = [...new Set(bounds)].filter((bound) => !OWN_LIMITS.has(bound)).sort();
+  const failed = records.filter(({ status }) => status === "failed").length;
+  if (failed > 0) notes.push(failed === records.length ? "failed" : "partly failed");
+  return notes.join(", ") || undefined;
+}

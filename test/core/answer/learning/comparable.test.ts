@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { comparableTrials } from "../../../../src/core/answer/learning/comparable.ts";
+import { trialRecord } from "../../../fixtures/records.ts";
+
+const at = (startedAt: string, changes: Parameters<typeof trialRecord>[0] = {}) =>
+  trialRecord({ startedAt, ...changes });
+const scenario = trialRecord().scenario;
+
+describe("comparable trials", () => {
+  it("are those made as the newest one was", () => {
+    const old = at("2026-01-01", { point: { loadTool: "ab" } });
+    const plain = at("2026-01-02", { scenario: { ...scenario, keepAlive: false } });
+    const newest = at("2026-01-03", { point: { cpu: 0.1 } });
+    const same = at("2026-01-01", { point: { servers: 3 } });
+    expect(comparableTrials([old, newest, plain, same])).toEqual({
+      trials: [newest, same],
+      others: 2,
+      differ: ["loadTool", "keepAlive"],
+    });
+  });
+
+  it("may differ in how long they took", () => {
+    const short = at("2026-01-01", { scenario: { ...scenario, windowSeconds: 2, warmupSeconds: 0, fresh: true } });
+    expect(comparableTrials([short, at("2026-01-02")]).trials).toHaveLength(2);
+  });
+
+  it("are of one machine and one version of the proxy", () => {
+    const { environment } = trialRecord();
+    const elsewhere = at("2026-01-01", { environment: { ...environment, cores: 64 } });
+    const older = at("2026-01-01", { environment: { ...environment, versions: { haproxy: "1.0" } } });
+    const found = comparableTrials([elsewhere, older, at("2026-01-02")]);
+    expect(found).toMatchObject({ others: 2, differ: ["machine", "proxyVersion"] });
+  });
+
+  it("are none of none", () => expect(comparableTrials([])).toEqual({ trials: [], others: 0, differ: [] }));
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { inCommon, trainingRows } from "../../../../src/core/answer/index.ts";
+import { trial } from "../synthetic.ts";
+
+describe("training rows", () => {
+  it("hold the factors that all rows have, and the figures in the order of the trials", () => {
+    const trials = [trial({ cpu: 0.1 }, 3000), trial({ cpu: 0.2, servers: 3 }, 6000)];
+    expect(trainingRows(trials)).toMatchObject({
+      target: "requestsPerSecond",
+      training: {
+        factors: ["cpu", "servers", "concurrency"],
+        x: [
+          [0.1, 1, 32],
+          [0.2, 3, 32],
+        ],
+        y: [3000, 6000],
+      },
+      trials: trials.map(({ id }) => id),
+      excluded: {},
+      ceilings: [],
+    });
+    const limited = trainingRows([trial({ memoryBytes: 64 }, 1), trial({ memoryBytes: 128 }, 2)]);
+    expect(limited.training.factors).toEqual(["cpu", "memoryBytes", "servers", "concurrency"]);
+    expect(limited.training.x[1]).toEqual([0.5, 128, 1, 32]);
+    expect(trainingRows([trial({ memoryBytes: 64 }, 1), trial({}, 2)]).training.factors).not.toContain("memoryBytes");
+  });
+
+  it("leave out trials that say nothing about the proxy, and count them by reason", () => {
+    const { verdict: _, ...unjudged } = trial({}, 1);
+    const { training, excluded } = trainingRows([
+      trial({}, 100),
+      trial({}, 90, "memory-bound"),
+      trial({}, 1, "client-bound"),
+      trial({}, 2, "client-bound"),
+      trial({}, 3, "origin-bound"),
+      trial({}, 4, "unclear"),
+      { ...trial({}, 5), status: "failed" },
+      { ...trial({}, 6), status: "skipped" },
+      unjudged,
+      trial({}, 0),
+      trial({}, Number.NaN),
+    ]);
+    expect(training.y).toEqual([100, 90]);
+    expect(excluded).toEqual({
+      "client-bound": 2,
+      "origin-bound": 1,
+      unclear: 1,
+      failed: 1,
+      skipped: 1,
+      "no-verdict": 1,
+      "no-figure": 2,
+    });
+  });
+
+  it("keep the highest ceiling of each setting", () => {
+    const { ceilings } = trainingRows([
+      trial({ cpu: 0.7 }, 20_000, "client-bound"),
+      trial({ cpu: 0.9 }, 22_000, "client-bound"),
+      trial({ cpu: 0.9, servers: 3 }, 9000, "origin-bound"),
+      { ...trial({ cpu: 2 }, 90_000, "client-bound"), status: "failed" },
+    ]);
+    expect(ceilings).toEqual([
+      { bound: "client-bound", figure: 22_000, cpu: 0.9, servers: 1, concurrency: 32 },
+      { bound: "origin-bound", figure: 9000, cpu: 0.9, servers: 3, concurrency: 32 },
+    ]);
+  });
+
+  it("can be of another figure", () => {
+    const trials = [trial({}, 100), trial({}, 200, "client-bound")];
+    expect(trainingRows(trials, "completedRequests").training.y).toEqual([1000]);
+    expect(trainingRows(trials, "completedRequests").ceilings[0]?.figure).toBe(2000);
+    expect(trainingRows(trials, "latencyMs.p99")).toMatchObject({ training: { y: [40] }, ceilings: [] });
+    expect(trainingRows(trials, "latencyMs.p50").excluded).toEqual({ "client-bound": 1, "no-figure": 1 });
+  });
+
+  it("in common are of the trials that have all figures; the others count as without figure", () => {
+    const whole = trial({ cpu: 0.1 }, 100);
+    const bare = trial({ cpu: 0.2 }, 200);
+    const trials = [whole, { ...bare, result: { ...bare.result!, latencyMs: {} } }, trial({ cpu: 0.3 }, 0)];
+    const [rates, latencies] = inCommon([trainingRows(trials), trainingRows(trials, "latencyMs.p99")]);
+    expect(rates).toMatchObject({ trials: [whole.id], training: { y: [100] }, excluded: { "no-figure": 2 } });
+    expect(latencies).toMatchObject({ trials: [whole.id], training: { y: [40] }, excluded: { "no-figure": 2 } });
+    expect(inCommon([trainingRows([whole])])[0]!.excluded).toEqual({});
+  });
+
+  it("are never mixed from several proxies or scenarios", () => {
+    expect(() => trainingRows([trial({}, 1), trial({ proxy: "squid" }, 2)])).toThrow(
+      "rows must be of one proxy, not of haproxy and squid",
+    );
+    const other = trial({}, 1);
+    const slow = { ...other, scenario: { ...other.scenario, keepAlive: false } };
+    expect(() => trainingRows([other, slow])).toThrow("rows must be of one keepAlive");
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { learn } from "../../../../src/core/answer/index.ts";
+import { calibrate } from "../../../../src/core/answer/verify/calibrate.ts";
+import { check, verify } from "../../../../src/core/answer/verify/verify.ts";
+import type { TrialRecord } from "../../../../src/core/domain/record.ts";
+import type { SweepSpec } from "../../../../src/core/domain/spec.ts";
+import type { Engine } from "../../../../src/core/engine.ts";
+import law from "../../../../src/plugins/models/capacity-law.ts";
+import { rateAt, spreadCpus, trial } from "../synthetic.ts";
+
+/** An engine whose sweeps measure a made-up proxy, `speed` times as fast as the usual one. */
+function engineOf(speed: number, change: (record: TrialRecord) => TrialRecord = (record) => record) {
+  const specs: SweepSpec[] = [];
+  const records: TrialRecord[] = [];
+  const engine = {
+    sweep: async (spec: SweepSpec) => {
+      specs.push(spec);
+      for (let replicate = 0; replicate < spec.replicates; replicate++)
+        for (const cpu of spec.cpu) records.push(change({ ...trial({ cpu }, speed * rateAt(cpu)), replicate }));
+      return { id: "s9", status: "finished", completed: records.length, failed: 0, skipped: 0 };
+    },
+    store: { trials: () => records },
+  };
+  return { engine: engine as unknown as Engine, specs };
+}
+
+const sweeping = { signal: new AbortController().signal, onEvent: () => {} };
+const goals = { requestsPerSecond: 6000 };
+const claim = { goals, cpu: 0.2214, levels: { servers: 1, concurrency: 32 }, example: trial({ cpu: 0.5 }, 1) };
+
+describe("verifying", () => {
+  it("runs the recommended limit, rounded up, and a step below, as the trials were made", async () => {
+    const { engine, specs } = engineOf(1);
+    const found = await verify(engine, claim, sweeping);
+    expect(specs[0]).toMatchObject({
+      proxies: ["haproxy"],
+      cpu: [0.222, 0.194],
+      replicates: 3,
+      plan: "grid",
+      anchors: 0,
+      scenario: claim.example.scenario,
+    });
+    expect(found).toMatchObject({
+      sweepId: "s9",
+      recommended: { cpu: 0.222, held: true, runs: 3, findings: [{ wanted: 6000, runsMet: 3 }] },
+      below: { cpu: 0.194, held: false },
+    });
+  });
+
+  it("says that it did not hold where the proxy is slower than thought", async () => {
+    const { engine } = engineOf(0.8);
+    expect((await verify(engine, claim, sweeping)).recommended.held).toBe(false);
+  });
+
+  it("goes by the mean of the runs, and tells how many met the goal", () => {
+    const runs = [5900, 6050, 6200].map((rate) => trial({ cpu: 0.2 }, rate));
+    expect(check(goals, 0.2, runs)).toMatchObject({ held: true, findings: [{ measured: 6050, runsMet: 2 }] });
+  });
+
+  it("holds only if all goals are met", () => {
+    const runs = [trial({ cpu: 0.2 }, 7000)];
+    expect(check({ ...goals, p99Ms: 50, failedShare: 0 }, 0.2, runs).held).toBe(true);
+    expect(check({ ...goals, p99Ms: 30 }, 0.2, runs).held).toBe(false);
+  });
+
+  it("does not hold where a run was killed at the memory limit, whatever the others did", () => {
+    const { result: _, ...without } = trial({ cpu: 0.2 }, 7000);
+    const error = { code: "LAB_MEMORY", message: "haproxy was killed at its memory limit while under load" };
+    const killed: TrialRecord = { ...without, status: "failed", error };
+    expect(check(goals, 0.2, [trial({ cpu: 0.2 }, 7000), killed])).toMatchObject({
+      held: false,
+      runs: 1,
+      failedRuns: 1,
+      killedRuns: 1,
+      findings: [{ runsMet: 1 }],
+    });
+    expect(check(goals, 0.2, [killed])).toMatchObject({ held: false, runs: 0, killedRuns: 1 });
+  });
+
+  it("makes no verdict out of failed runs, and tells when not the proxy was the limit", () => {
+    const failed: TrialRecord = { ...trial({ cpu: 0.2 }, 7000), status: "failed" };
+    const { result: _, ...without } = failed;
+    const checked = check(goals, 0.2, [without]);
+    expect(checked).toEqual({ cpu: 0.2, runs: 0, failedRuns: 1, findings: [] });
+    expect(check(goals, 0.2, [trial({ cpu: 0.2 }, 5000, "client-bound")])).toMatchObject({ bound: "client-bound" });
+  });
+});
+
+describe("calibrating", () => {
+  async function learned() {
+    const trials = spreadCpus(14).map((cpu) => trial({ cpu }, rateAt(cpu)));
+    const found = await learn([law], trials, ["requestsPerSecond"]);
+    if (!found.ok) throw new Error(found.refusal.message);
+    return found.predictors;
+  }
+
+  it("scales a model by one trial, and tries it on another", async () => {
+    const { engine, specs } = engineOf(0.5);
+    const { calibration } = await calibrate(engine, await learned(), claim.example, sweeping);
+    expect(specs[0]).toMatchObject({ cpu: [0.21, 0.089], replicates: 1 });
+    expect(calibration.factors.requestsPerSecond).toBeCloseTo(0.5, 1);
+    expect(Math.abs(calibration.errors.requestsPerSecond!)).toBeLessThan(0.03);
+  });
+
+  it("says so where a trial gives nothing", async () => {
+    const { engine } = engineOf(1, (record) => ({
+      ...record,
+      status: "failed",
+      error: { code: "LAB_START", message: "haproxy did not start" },
+    }));
+    await expect(calibrate(engine, await learned(), claim.example, sweeping)).rejects.toThrow(
+      "the trial at cpu 0.21 gave nothing to calibrate by: haproxy did not start",
+    );
+  });
+});

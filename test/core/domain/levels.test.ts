@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  parseCountLevels,
+  parseCpuLevels,
+  parseMemoryLevels,
+  parseSeconds,
+  parseSecondsOrNone,
+  parseSize,
+} from "../../../src/core/domain/levels.ts";
+import { LabError } from "../../../src/core/errors.ts";
+
+const cpu = (text: string) => parseCpuLevels(text, "--cpu");
+const memory = (text: string) => parseMemoryLevels(text, "--memory");
+
+describe("CPU levels", () => {
+  it("reads a list", () => expect(cpu("0.1,0.3, 1")).toEqual([0.1, 0.3, 1]));
+
+  it("spreads a range evenly on a log scale, ends included", () => {
+    expect(cpu("0.1..1.6/5")).toEqual([0.1, 0.2, 0.4, 0.8, 1.6]);
+    expect(cpu("0.05..0.9")).toHaveLength(7);
+  });
+
+  it("begins and ends a range with just what was asked for, however many digits that has", () => {
+    expect(cpu("1..128")).toEqual([1, 2.2, 5, 11, 25, 57, 128]);
+    expect(cpu("0.125..0.5/3")).toEqual([0.125, 0.25, 0.5]);
+    expect(cpu("0.124..0.126/3")[1]).toBeGreaterThanOrEqual(0.124);
+  });
+
+  it("names a level once", () => expect(cpu("0.1,0.1,0.2")).toEqual([0.1, 0.2]));
+
+  it.each(["0", "-1", "abc", "", "0.1,", "1e-3", "0.9..0.1", "NaN", "Infinity", "0x10"])(
+    "refuses %j in one line that names the option",
+    (text) => {
+      expect(() => cpu(text)).toThrowError(LabError);
+      expect(() => cpu(text)).toThrowError(/^--cpu: [^\n]*$/);
+    },
+  );
+
+  it("reads back whatever positive number is written", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 6400 }), (hundredths) => {
+        expect(cpu(String(hundredths / 100))).toEqual([hundredths / 100]);
+      }),
+    );
+  });
+
+  it("never gives a level that is not a positive number, whatever is typed", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        try {
+          for (const level of cpu(text)) expect(level).toBeGreaterThan(0);
+        } catch (error) {
+          expect(error).toBeInstanceOf(LabError);
+        }
+      }),
+    );
+  });
+});
+
+describe("memory levels", () => {
+  it("reads units of 1024", () => {
+    expect(memory("64M,1G,512K,1048576")).toEqual([64 * 2 ** 20, 2 ** 30, 512 * 2 ** 10, 2 ** 20]);
+    expect(memory("64MiB,64mb")).toEqual([64 * 2 ** 20]);
+  });
+
+  it.each(["0", "64X", "M", "-1M"])("refuses %j", (text) => expect(() => memory(text)).toThrowError(/--memory/));
+});
+
+describe("a size", () => {
+  it("is a single one", () => {
+    expect(parseSize("10K", "--body")).toBe(10_240);
+    expect(() => parseSize("1K,10K", "--body")).toThrowError('--body: "1K,10K" is not one size, such as 1K');
+  });
+});
+
+describe("counts and times", () => {
+  it("takes whole numbers above 0 only", () => {
+    expect(parseCountLevels("1,3", "--servers")).toEqual([1, 3]);
+    for (const text of ["0", "1.5", "-2", "x"])
+      expect(() => parseCountLevels(text, "--servers")).toThrowError(/--servers/);
+  });
+
+  it("reads times with and without a unit", () => {
+    expect(["10", "10s", "500ms", "2m"].map((text) => parseSeconds(text, "--window"))).toEqual([10, 10, 0.5, 120]);
+    expect(() => parseSeconds("soon", "--window")).toThrowError(/--window/);
+  });
+
+  it("takes 0 only where there may be none", () => {
+    expect(["0", "0s", "2s"].map((text) => parseSecondsOrNone(text, "--warmup"))).toEqual([0, 0, 2]);
+    expect(() => parseSecondsOrNone("none", "--warmup")).toThrowError(/--warmup/);
+    expect(() => parseSeconds("0", "--window")).toThrowError(/--window/);
+  });
+});

@@ -1,0 +1,199 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type {
+  Launch,
+  LimiterPlugin,
+  LoadPlugin,
+  LoadSetup,
+  ModelPlugin,
+  PluginOptions,
+  ProxyPlugin,
+  ProxySetup,
+} from "../../../src/core/contract/index.ts";
+import { Door } from "../../../src/core/hosting/door.ts";
+import { importPlugin, loadItems } from "../../../src/core/hosting/load.ts";
+import { type HookTimes, hookTimes } from "../../../src/core/hosting/times.ts";
+import { LocalHost } from "../../../src/core/process/host.ts";
+import { Ledger } from "../../../src/core/process/ledger.ts";
+
+const ended = "its thread was ended";
+/** Each fault, with what is told of it. */
+const reasons: Record<string, string> = {
+  throws: "no idea",
+  "throws no error": "threw null",
+  "rejects later": "too late",
+  hangs: `did not answer in 0.2 s; ${ended}`,
+  "returns rubbish": "returned what the contract does not allow: ",
+  "returns what is no data": "returned what cannot be passed on: ",
+  "returns a circle": "returned what cannot be passed on: it is too large, too deep, or a circle",
+  "keeps its event loop busy": `did not answer in 0.2 s; ${ended}`,
+  exits: "it called process.exit(3), which ended its thread",
+  "fails outside of its hook": "an error that nothing caught ended its thread: nobody caught this",
+};
+/** By an error `imageOf` says that there is no image; the others are faults of the plugin. */
+const ownWords = { throws: true, "throws no error": true, "rejects later": true };
+const slowFaults = new Set(["hangs", "keeps its event loop busy"]);
+const patientTimes = Object.fromEntries(Object.keys(hookTimes).map((hook) => [hook, 30_000])) as unknown as HookTimes;
+
+const program = { executables: ["sleep"], versionArguments: [], versionPattern: "", install: {} };
+const launch: Launch = {
+  name: "sleep",
+  argv: ["sleep", "60"],
+  env: { PATH: process.env.PATH ?? "" },
+  scratchDir: "/tmp",
+  readOnlyDirs: [],
+  openFiles: 1024,
+};
+
+let host: LocalHost;
+let proxy: ProxyPlugin;
+let load: LoadPlugin;
+let limiter: LimiterPlugin;
+let model: ModelPlugin;
+beforeAll(async () => {
+  const plugin = (kind: string) => importPlugin(`${import.meta.dirname}/../../fixtures/faulty/${kind}.ts`, 30_000);
+  host = await LocalHost.open(new Ledger());
+  [proxy, load, limiter, model] = (await Promise.all(["proxy", "load", "limiter", "model"].map(plugin))) as [
+    ProxyPlugin,
+    LoadPlugin,
+    LimiterPlugin,
+    ModelPlugin,
+  ];
+});
+
+const alive = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** Starts a process under the limiter, calls a hook of it, and sees to it that the process has ended afterwards. */
+async function withStarted(door: Door, options: PluginOptions, hook: "usage" | "limits" | "update" | "tail" | "stop") {
+  const held = await door.start({ plugin: limiter, options }, launch, {}, host);
+  try {
+    return await (hook === "update" ? held.update({ cpu: 0.5 }) : held[hook](0));
+  } finally {
+    await held.stop(0).catch(() => {});
+    await held.exited;
+    await expect.poll(() => alive(held.pid)).toBe(false);
+  }
+}
+
+type Ask = (door: Door, fault: string) => Promise<unknown>;
+const hooks: Record<string, Record<string, Ask>> = {
+  proxy: {
+    detect: (door, detect) => door.detect(proxy, host, { detect }),
+    plan: (door, plan) => door.planProxy(proxy, { options: { plan } } as unknown as ProxySetup),
+  },
+  load: {
+    detect: (door, detect) => door.detect(load, host, { detect }),
+    plan: (door, plan) => door.planLoad(load, { options: { plan } } as unknown as LoadSetup),
+    parse: (door, parse) =>
+      door.parseLoad(load, { stdout: "", stderr: "" }, { options: { parse } } as unknown as LoadSetup),
+    sample: (door, line) => door.sample(load, line),
+  },
+  limiter: {
+    detect: (door, detect) => door.detect(limiter, host, { detect }),
+    prepare: (door, prepare) =>
+      door.prepare(limiter, host, { prepare }, { images: [], onProgress() {}, signal: new AbortController().signal }),
+    imageOf: (door, imageOf) => door.imageOf(limiter, program, true, { imageOf }),
+    detectInImage: (door, detectInImage) => door.detectInImage(limiter, program, "an/image", host, { detectInImage }),
+    start: (door, start) => door.start({ plugin: limiter, options: { start } }, launch, {}, host),
+    usage: (door, usage) => withStarted(door, { usage }, "usage"),
+    limits: (door, limits) => withStarted(door, { limits }, "limits"),
+    update: (door, update) => withStarted(door, { update }, "update"),
+    tail: (door, tail) => withStarted(door, { tail }, "tail"),
+    stop: (door, stop) => withStarted(door, { stop }, "stop"),
+  },
+  model: {
+    detect: (door, detect) => door.detect(model, host, { detect }),
+    fit: (door, fault) => door.model(model).fit({ factors: [fault], x: [[1]], y: [7] }, 1),
+    predict: (door, fault) => door.model(model).predict(fault === "none" ? 7 : fault, [[1]]),
+    explain: (door, fault) => door.model(model).explain!(fault === "none" ? 7 : fault),
+  },
+};
+
+/** What the lab does not use, or what it finds out about otherwise, may be anything. */
+const takesAnything = (hook: string, fault: string) =>
+  fault === "returns rubbish" && ["prepare", "update", "fit"].includes(hook);
+const reasonFor = (hook: string, fault: string) =>
+  hook === "stop" && fault === "returns rubbish" ? "returned while its process was running" : reasons[fault];
+
+const each = Object.entries(hooks).flatMap(([kind, asks]) =>
+  Object.entries(asks).map((ask) => [kind, ...ask] as const),
+);
+describe.each(each)("%s plugins: %s", { timeout: 60_000 }, (kind, hook, ask) => {
+  const faults = Object.keys(reasons).filter((fault) => !takesAnything(hook, fault));
+  it.each(faults)("that %s is reported by name, hook and reason, and works the next time", async (fault) => {
+    const times = slowFaults.has(fault) ? { ...patientTimes, [hook]: 200 } : patientTimes;
+    await expect(ask(new Door(times), fault)).rejects.toMatchObject({
+      code: ["imageOf", "prepare"].includes(hook) && fault in ownWords ? "LAB_UNAVAILABLE" : "LAB_PLUGIN",
+      message: expect.stringContaining(`${kind} plugin faulty, ${hook}: ${reasonFor(hook, fault)}`),
+    });
+    await ask(new Door(patientTimes), "none");
+  });
+});
+
+describe("a plugin that cannot be loaded is told with its reason, and the others are there", {
+  timeout: 60_000,
+}, () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "faults-"));
+    put("package.json", '{ "type": "module", "proxyLab": { "api": "^1.0.0" } }');
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  function put(path: string, text: string): void {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  }
+
+  const good = resolve("test/fixtures/faulty/proxy.ts");
+  const otherVersion = (version: string) => `import { defineModel } from "proxy-lab/contract";
+    const fine = defineModel({ id: "fine", title: "Fine", minimumRows: 1, fit: () => 0, predict: () => [] });
+    export default { ...fine, apiVersion: "${version}" };`;
+
+  it.each([
+    ["throws", "throw new Error('no idea');", "cannot be loaded: no idea"],
+    ["throws no error", "throw null;", "cannot be loaded: threw null"],
+    ["hangs", "await new Promise(() => {});", `cannot be loaded: was not done in 1 s; ${ended}`],
+    ["keeps its event loop busy", "for (;;);", `cannot be loaded: was not done in 1 s; ${ended}`],
+    ["exits", "process.exit(3);", "cannot be loaded: it called process.exit(3), which ended its thread"],
+    ["is no JavaScript", "export default {", "cannot be loaded: Unexpected end of input"],
+    ["exports nothing", "", "is not a plugin: Invalid type: Expected Object but received undefined"],
+    ["exports rubbish", "export default { kind: 'proxy' };", "is not a plugin: id: "],
+    [
+      "exports what is no data",
+      "export default { tag: Symbol() };",
+      "cannot be loaded: returned what cannot be passed on",
+    ],
+    [
+      "was written for another contract",
+      otherVersion("2.0.0"),
+      "was written for plugin contract 2.0.0, this lab has 1.",
+    ],
+    ["does not say for which", otherVersion("any"), "was written for plugin contract any, this lab has 1."],
+  ])("%s", async (_, code, reason) => {
+    put("bad.js", code);
+    const timeoutMs = reason.includes("1 s") ? 1_000 : 30_000;
+    const { problems } = await loadItems(["./bad.js"], { base: dir }, timeoutMs);
+    expect(problems).toEqual([expect.stringContaining(`./bad.js: ${reason}`)]);
+    const { entries } = await loadItems([good], { base: dir });
+    expect(entries.map(({ plugin }) => plugin.id)).toEqual(["faulty"]);
+  });
+
+  it("asks for another contract in its package.json", async () => {
+    put("other/package.json", '{ "proxyLab": { "api": "^2.0.0" } }');
+    put("other/index.js", "throw new Error('must not run');");
+    const { entries, problems } = await loadItems(["./other/index.js", good], { base: dir });
+    expect(problems).toEqual([
+      expect.stringContaining("./other/index.js: needs plugin contract ^2.0.0, this lab has 1."),
+    ]);
+    expect(entries).toHaveLength(1);
+  });
+});

@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { API_VERSION } from "../../../src/core/contract/index.ts";
+import { loadPlugins } from "../../../src/core/hosting/load.ts";
+
+const contract = pathToFileURL("src/core/contract/index.ts").href;
+const fakeModel = `import { defineModel } from ${JSON.stringify(contract)};
+export default defineModel({ id: "fake", title: "Fake", minimumRows: 1, fit: () => 0, predict: () => [] });`;
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "plugins-"));
+  await put("package.json", '{ "proxyLab": { "api": "^1.0.0" }, "type": "module" }');
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+async function put(path: string, text: string): Promise<void> {
+  await mkdir(dirname(join(dir, path)), { recursive: true });
+  await writeFile(join(dir, path), text);
+}
+
+async function load(plugins: unknown) {
+  await put("plugins.json", typeof plugins === "string" ? plugins : JSON.stringify({ plugins }));
+  return loadPlugins(join(dir, "plugins.json"));
+}
+
+async function putPackage(name: string, api: string | undefined, code = fakeModel): Promise<void> {
+  const manifest = { name, type: "module", exports: "./index.js", ...(api ? { proxyLab: { api } } : {}) };
+  await put(`node_modules/${name}/package.json`, JSON.stringify(manifest));
+  await put(`node_modules/${name}/index.js`, code);
+}
+
+describe("plugins.json", () => {
+  it("of the repository loads, with plugins of every kind", async () => {
+    const registry = await loadPlugins("plugins.json");
+    expect(registry.list("proxy").map(({ plugin }) => plugin.id)).toEqual(
+      expect.arrayContaining(["haproxy", "traefik"]),
+    );
+    for (const kind of ["load", "limiter", "model"] as const) expect(registry.list(kind).length).toBeGreaterThan(0);
+  });
+
+  it("takes a path, a package, and options", async () => {
+    await put("mine.js", fakeModel.replace('"fake"', '"mine"'));
+    await putPackage("lab-plugin-fake", "^1.0.0");
+    const registry = await load([{ use: "./mine.js", options: { depth: 3 } }, "lab-plugin-fake"]);
+    expect(registry.get("model", "mine").options).toEqual({ depth: 3 });
+    expect(registry.get("model", "fake").source).toBe("lab-plugin-fake");
+  });
+
+  it("can use one plugin twice, under names of their own and with other options", async () => {
+    await put("mine.js", fakeModel.replace('"fake"', '"mine"'));
+    const other = { use: "./mine.js", as: "mine-deep", options: { depth: 9 } };
+    const registry = await load(["./mine.js", other, { use: "builtin:proxies/haproxy", as: "haproxy-b" }]);
+    expect(registry.get("model", "mine-deep")).toMatchObject({ plugin: { id: "mine-deep" }, options: { depth: 9 } });
+    expect(registry.get("proxy", "haproxy-b").plugin.title).toBe("HAProxy");
+    await expect(load([{ use: "./mine.js", as: "Not A Name" }])).rejects.toThrowError(/lower-case/);
+  });
+
+  it("that is missing is one clear line", async () => {
+    await expect(loadPlugins(join(dir, "none.json"))).rejects.toThrowError(/^.*none\.json: cannot be read: [^\n]*$/);
+  });
+
+  it("that is not JSON is one clear line", async () => {
+    await expect(load("{ plugins: ")).rejects.toThrowError(/^.*plugins\.json: is not JSON: [^\n]*$/);
+  });
+
+  it("of another shape names the place", async () => {
+    await expect(load('{ "plugins": [7] }')).rejects.toThrowError(/plugins\.0: /);
+  });
+
+  it("leaves out what cannot be loaded, tells why, and goes on with the rest", async () => {
+    await putPackage("too-new", "^2.0.0");
+    await put("nothing.js", "export default 1;");
+    await putPackage("sound", "^1.0.0");
+    const registry = await load(["no-such-package", "too-new", "./nothing.js", "./absent.js", "sound"]);
+    expect(registry.problems).toEqual([
+      expect.stringMatching(/^no-such-package: no such package; install it/),
+      expect.stringContaining(`too-new: needs plugin contract ^2.0.0, this lab has ${API_VERSION}`),
+      expect.stringMatching(/nothing\.js: is not a plugin/),
+      expect.stringMatching(/absent\.js: cannot be loaded/),
+    ]);
+    expect(registry.get("model", "fake").source).toBe("sound");
+  });
+
+  it("checks the contract before it runs any code of a package", async () => {
+    await putPackage("too-new", "^2.0.0", "globalThis.labPluginRan = true; export default 1;");
+    expect((await load(["too-new"])).problems).toEqual([expect.stringContaining("too-new")]);
+    expect(globalThis).not.toHaveProperty("labPluginRan");
+  });
+
+  it("refuses a package that does not say which contract it needs", async () => {
+    await putPackage("silent", undefined);
+    expect((await load(["silent"])).problems).toEqual([
+      expect.stringMatching(/silent: its package\.json does not say/),
+    ]);
+  });
+
+  it("takes the first of two plugins of one kind and name", async () => {
+    await putPackage("one", "^1.0.0");
+    await putPackage("two", "^1.0.0");
+    const registry = await load(["one", "two"]);
+    expect(registry.problems).toEqual([expect.stringMatching(/two: model fake is already there from one/)]);
+    expect(registry.list("model").map(({ source }) => source)).toEqual(["one"]);
+  });
+
+  it("refuses a name that nobody has with the names there are", async () => {
+    await putPackage("one", "^1.0.0");
+    const registry = await load(["one"]);
+    expect(() => registry.get("model", "fak")).toThrowError(/there is no model "fak"/);
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import type { ModelPlugin } from "../../../src/core/contract/index.ts";
+import { door } from "../../../src/core/hosting/door.ts";
+import { loadPlugins } from "../../../src/core/hosting/load.ts";
+import { rateAt, spreadCpus } from "../answer/synthetic.ts";
+
+const registry = await loadPlugins("plugins.json");
+const cpus = spreadCpus(40);
+const training = { factors: ["cpu"], x: cpus.map((cpu) => [cpu]), y: cpus.map((cpu) => rateAt(cpu)) };
+
+describe("a model of the lab's own", { timeout: 30_000 }, () => {
+  const plugin = registry.get("model", "capacity-law-gp").plugin as ModelPlugin;
+
+  it("learns elsewhere: others have their turn meanwhile", async () => {
+    let turns = 0;
+    let learning = true;
+    const others = () => {
+      turns++;
+      if (learning) setImmediate(others);
+    };
+    setImmediate(others);
+    await door.model(plugin).fit(training, 1);
+    learning = false;
+    expect(turns).toBeGreaterThan(100);
+  });
+
+  it("learns the same there as here", async () => {
+    expect(await door.model(plugin).fit(training, 1)).toEqual(plugin.fit(training, 1));
+  });
+
+  it("gives its reason where it cannot learn, and learns again afterwards", async () => {
+    const model = door.model(plugin);
+    await expect(model.fit({ ...training, y: cpus.map(() => -1) }, 1)).rejects.toThrow("above 0");
+    await expect(model.fit(training, 1)).resolves.toBeDefined();
+  });
+
+  it("is one of more at a time than there are threads", async () => {
+    const fits = Array.from({ length: 20 }, (_, seed) =>
+      door.model(registry.get("model", "mean").plugin).fit(training, seed),
+    );
+    expect(new Set((await Promise.all(fits)).map((state) => JSON.stringify(state))).size).toBe(1);
+  });
+});

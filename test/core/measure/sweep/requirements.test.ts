@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import {
+  type Detection,
+  defineLimiter,
+  defineLoad,
+  defineProxy,
+  type LimiterPlugin,
+  type Preparation,
+} from "../../../../src/core/contract/index.ts";
+import type { LabEventBody } from "../../../../src/core/domain/events.ts";
+import type { SweepSpec } from "../../../../src/core/domain/spec.ts";
+import { Registry } from "../../../../src/core/hosting/registry.ts";
+import { requirePlugins, requirePrograms } from "../../../../src/core/measure/sweep/requirements.ts";
+import type { Bench } from "../../../../src/core/measure/trial/bench.ts";
+
+const there = (version: string) => async (): Promise<Detection> => ({ available: true, version });
+const absent = async (): Promise<Detection> => ({ available: false, reason: "not on this machine" });
+const program = { executables: ["p"], versionArguments: ["-v"], versionPattern: "(.*)", install: {} };
+
+function proxy(id: string, detect: () => Promise<Detection>) {
+  const supports = { roles: ["reverse" as const], balancing: true };
+  return defineProxy({
+    id,
+    title: id,
+    program: { ...program, image: `${id}:lts` },
+    supports,
+    detect,
+    plan: () => ({ argv: ["p"] }),
+  });
+}
+
+const load = defineLoad({
+  id: "tool",
+  title: "tool",
+  program,
+  supports: { loops: ["closed"], forwardProxy: false, severalUrls: false, noKeepAlive: false, requestCount: false },
+  detect: there("1"),
+  plan: () => ({ argv: ["p"] }),
+  parse: () => {
+    throw new Error("not here");
+  },
+});
+
+function limiter(id: string, changes: Partial<LimiterPlugin> = {}) {
+  const supports = {
+    cpu: true,
+    memory: true,
+    liveUpdate: true,
+    images: changes.imageOf !== undefined,
+    otherHosts: false,
+  };
+  const start = () => Promise.reject(new Error("not here"));
+  return defineLimiter({
+    id,
+    title: id,
+    supports,
+    minimum: { cpu: 0.1, memoryBytes: 1 },
+    detect: there("7"),
+    start,
+    ...changes,
+  });
+}
+
+/** A limiter that takes every proxy from an image; `asked` is what it was given to make ready. */
+function boxes(changes: Partial<LimiterPlugin> = {}) {
+  const asked: Preparation[] = [];
+  const plugin = limiter("boxes", {
+    imageOf: ({ image }) => image,
+    prepare: async (_host, _options, preparation) => void asked.push(preparation),
+    detectInImage: async (_program, image) => ({ available: true, version: `of ${image}` }),
+    ...changes,
+  });
+  return { plugin, asked };
+}
+
+function setting(plugins: Parameters<typeof entry>[0][], signal = new AbortController().signal) {
+  const events: LabEventBody[] = [];
+  const registry = new Registry(plugins.map(entry));
+  const host = {} as Bench["host"];
+  const bench: Bench = { host, registry, signal, emit: (event) => events.push(event) };
+  return { bench, events };
+}
+
+function entry(plugin: ReturnType<typeof proxy> | typeof load | LimiterPlugin) {
+  return { plugin, options: {}, source: plugin.id };
+}
+
+function specOf(proxies: string[], limiters: string[]): SweepSpec {
+  return { proxies, loadTools: ["tool"], limiters } as unknown as SweepSpec;
+}
+
+describe("what a sweep requires", () => {
+  it("is a proxy on this machine, or in the image of its limiter; versions are those of what runs under each", async () => {
+    const { plugin, asked } = boxes();
+    const { bench } = setting([proxy("a", there("1.0")), proxy("b", there("2.0")), load, limiter("groups"), plugin]);
+    const versions = await requirePlugins(bench, "s", specOf(["a", "b"], ["groups", "boxes"]));
+    expect(asked.map(({ images }) => images)).toEqual([["a:lts", "b:lts"]]);
+    expect(versions("groups")).toEqual({ tool: "1", groups: "7", boxes: "7", a: "1.0", b: "2.0" });
+    expect(versions("boxes")).toMatchObject({ a: "of a:lts", b: "of b:lts" });
+  });
+
+  it("need not be on this machine where every limiter brings it", async () => {
+    const { plugin, asked } = boxes();
+    const { bench } = setting([proxy("a", absent), load, plugin]);
+    expect((await requirePlugins(bench, "s", specOf(["a"], ["boxes"])))("boxes")).toMatchObject({ a: "of a:lts" });
+    expect(asked[0]?.images).toEqual(["a:lts"]);
+  });
+
+  it("is missed before any image is pulled where one limiter does not bring it", async () => {
+    const { plugin, asked } = boxes();
+    const { bench } = setting([proxy("a", absent), load, limiter("groups"), plugin]);
+    await expect(requirePlugins(bench, "s", specOf(["a"], ["boxes", "groups"]))).rejects.toMatchObject({
+      code: "LAB_UNAVAILABLE",
+      message: "proxy a is not available: not on this machine",
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it("can be looked for without anything being made ready", async () => {
+    const { plugin, asked } = boxes();
+    const { bench } = setting([proxy("a", absent), load, limiter("groups"), plugin]);
+    await expect(requirePrograms(bench, specOf(["a"], ["groups"]))).rejects.toMatchObject({
+      code: "LAB_UNAVAILABLE",
+      message: "proxy a is not available: not on this machine",
+    });
+    expect(await requirePrograms(bench, specOf(["a"], ["boxes"]))).toMatchObject({ images: [["a:lts"]] });
+    expect(asked).toEqual([]);
+  });
+
+  it("is missed where the image does not have it", async () => {
+    const detectInImage = async (): Promise<Detection> => ({ available: false, reason: "the image a:lts has no p" });
+    const { bench } = setting([proxy("a", absent), load, boxes({ detectInImage }).plugin]);
+    await expect(requirePlugins(bench, "s", specOf(["a"], ["boxes"]))).rejects.toMatchObject({
+      code: "LAB_UNAVAILABLE",
+      message: "proxy a is not available: the image a:lts has no p",
+    });
+  });
+
+  it("is made ready with events that tell how far that is", async () => {
+    const prepare: LimiterPlugin["prepare"] = async (_host, _options, { onProgress }) =>
+      onProgress({ task: "pull a:lts", layers: { done: 1, of: 2 } });
+    const { bench, events } = setting([proxy("a", absent), load, boxes({ prepare }).plugin]);
+    await requirePlugins(bench, "s", specOf(["a"], ["boxes"]));
+    expect(events).toEqual([
+      { type: "preparing", sweepId: "s", limiter: "boxes", task: "pull a:lts", layers: { done: 1, of: 2 } },
+    ]);
+  });
+
+  it("ends as interrupted when the user wants no more while it is made ready", async () => {
+    const controller = new AbortController();
+    const prepare: LimiterPlugin["prepare"] = async (_host, _options, { signal }) => {
+      controller.abort();
+      signal.throwIfAborted();
+    };
+    const { bench } = setting([proxy("a", absent), load, boxes({ prepare }).plugin], controller.signal);
+    await expect(requirePlugins(bench, "s", specOf(["a"], ["boxes"]))).rejects.toMatchObject({
+      code: "LAB_INTERRUPTED",
+    });
+  });
+
+  it("passes on why it could not be made ready", async () => {
+    const prepare = () => Promise.reject(new Error("the image a:lts cannot be pulled: no network"));
+    const { bench } = setting([proxy("a", absent), load, boxes({ prepare }).plugin]);
+    await expect(requirePlugins(bench, "s", specOf(["a"], ["boxes"]))).rejects.toMatchObject({
+      code: "LAB_UNAVAILABLE",
+      message: expect.stringContaining("the image a:lts cannot be pulled: no network"),
+    });
+  });
+});

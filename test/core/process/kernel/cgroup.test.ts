@@ -1,0 +1,92 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { controlGroupFrom, parseProcCgroup } from "../../../../src/core/process/kernel/cgroup.ts";
+
+let mount: string;
+beforeEach(async () => {
+  mount = await mkdtemp(join(tmpdir(), "cgroup-"));
+});
+afterEach(() => rm(mount, { recursive: true }));
+
+async function put(path: string, text: string): Promise<void> {
+  await mkdir(dirname(join(mount, path)), { recursive: true });
+  await writeFile(join(mount, path), text);
+}
+
+describe("control groups, version 1", () => {
+  const proc = "5:memory:/lab\n4:cpu,cpuacct:/lab\n1:name=systemd:/\n0::/\n";
+
+  it("reads the counters in seconds and bytes", async () => {
+    await put("cpuacct/lab/cpuacct.usage", "2500000000\n");
+    await put("cpu/lab/cpu.stat", "nr_periods 10\nnr_throttled 4\nthrottled_time 300000000\n");
+    await put("memory/lab/memory.usage_in_bytes", "1000\n");
+    await put("memory/lab/memory.max_usage_in_bytes", "2000\n");
+    await put("memory/lab/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n");
+    expect(await controlGroupFrom(proc, mount).usage()).toEqual({
+      cpuSeconds: 2.5,
+      periods: 10,
+      throttledPeriods: 4,
+      throttledSeconds: 0.3,
+      memoryBytes: 1000,
+      memoryPeakBytes: 2000,
+      oomKills: 1,
+    });
+  });
+
+  it("leaves out what the kernel does not count", async () => {
+    await put("cpuacct/lab/cpuacct.usage", "0\n");
+    expect(await controlGroupFrom(proc, mount).usage()).toEqual({ cpuSeconds: 0 });
+  });
+
+  it("reads no limit as no limit", async () => {
+    await put("cpu/lab/cpu.cfs_quota_us", "-1\n");
+    await put("cpu/lab/cpu.cfs_period_us", "100000\n");
+    await put("memory/lab/memory.limit_in_bytes", "9223372036854771712\n");
+    expect(await controlGroupFrom(proc, mount).limits()).toEqual({});
+  });
+
+  it("reads limits in cores and bytes", async () => {
+    await put("cpu/lab/cpu.cfs_quota_us", "30000\n");
+    await put("cpu/lab/cpu.cfs_period_us", "100000\n");
+    await put("memory/lab/memory.limit_in_bytes", "67108864\n");
+    expect(await controlGroupFrom(proc, mount).limits()).toEqual({
+      cpu: 0.3,
+      periodSeconds: 0.1,
+      memoryBytes: 67108864,
+    });
+  });
+});
+
+describe("control groups, version 2", () => {
+  const proc = "0::/lab.slice/x\n";
+
+  it("reads the counters in seconds and bytes", async () => {
+    await put("lab.slice/x/cpu.stat", "usage_usec 1500000\nnr_periods 7\nnr_throttled 2\nthrottled_usec 500000\n");
+    await put("lab.slice/x/memory.current", "10\n");
+    await put("lab.slice/x/memory.peak", "20\n");
+    await put("lab.slice/x/memory.events", "low 0\noom 1\noom_kill 1\n");
+    expect(await controlGroupFrom(proc, mount).usage()).toEqual({
+      cpuSeconds: 1.5,
+      periods: 7,
+      throttledPeriods: 2,
+      throttledSeconds: 0.5,
+      memoryBytes: 10,
+      memoryPeakBytes: 20,
+      oomKills: 1,
+    });
+  });
+
+  it("reads limits, and max as none", async () => {
+    await put("lab.slice/x/cpu.max", "25000 100000\n");
+    await put("lab.slice/x/memory.max", "max\n");
+    expect(await controlGroupFrom(proc, mount).limits()).toEqual({ cpu: 0.25, periodSeconds: 0.1 });
+    await put("lab.slice/x/cpu.max", "max 100000\n");
+    expect(await controlGroupFrom(proc, mount).limits()).toEqual({});
+  });
+});
+
+it("a path with colons in /proc/PID/cgroup stays whole", () => {
+  expect(parseProcCgroup("0::/a:b\n").get("")).toBe("/a:b");
+});

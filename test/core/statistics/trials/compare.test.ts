@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { TrialRecord } from "../../../../src/core/domain/record.ts";
+import { random } from "../../../../src/core/plan/random.ts";
+import { normalQuantile } from "../../../../src/core/statistics/index.ts";
+import { compare } from "../../../../src/core/statistics/trials/compare.ts";
+import { driftOf } from "../../../../src/core/statistics/trials/drift.ts";
+import { intervalOf, spreadOf } from "../../../../src/core/statistics/trials/repeated.ts";
+import { trialRecord } from "../../../fixtures/records.ts";
+
+const rate = ({ result }: TrialRecord) => result?.requestsPerSecond;
+const setting = ({ point }: TrialRecord) => String(point.cpu);
+
+function trial(proxy: string, cpu: number, requestsPerSecond: number, changes: Partial<TrialRecord> = {}): TrialRecord {
+  const base = trialRecord({ point: { proxy, cpu }, ...changes });
+  return { ...base, result: { ...base.result!, requestsPerSecond } };
+}
+
+describe("a comparison", () => {
+  const levels = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
+  const draw = random(11);
+  const noise = (share: number) => Math.exp(share * normalQuantile(Math.max(1e-9, draw())));
+  const side = (proxy: string, factor: number, share: number) =>
+    levels.map((cpu) => trial(proxy, cpu, 10_000 * cpu * factor * noise(share)));
+
+  it("finds a proxy that is a tenth slower", () => {
+    const found = compare(side("a", 1, 0.02), side("b", 0.9, 0.02), rate, setting);
+    expect(found).toMatchObject({ verdict: "lower", pairs: 8, apart: false });
+    expect(found.ratio!.estimate).toBeCloseTo(0.9, 1);
+  });
+
+  it("calls a difference between equals about as often as its confidence allows", () => {
+    let called = 0;
+    for (let run = 0; run < 400; run++) {
+      if (compare(side("a", 1, 0.05), side("b", 1, 0.05), rate, setting).verdict !== "no difference") called++;
+    }
+    expect(called / 400).toBeGreaterThan(0.02);
+    expect(called / 400).toBeLessThan(0.08);
+  });
+
+  it("pairs runs of the same replicate, so that what both suffer cancels out", () => {
+    const replicates = [0, 1, 2].map((replicate) => ({ replicate, machine: 1 + 0.3 * replicate }));
+    const runs = (proxy: string, factor: number) =>
+      replicates.flatMap(({ replicate, machine }) =>
+        levels.slice(0, 2).map((cpu) => trial(proxy, cpu, 1000 * factor * machine * noise(0.005), { replicate })),
+      );
+    expect(compare(runs("a", 1), runs("b", 1.05), rate, setting)).toMatchObject({ verdict: "higher", pairs: 6 });
+  });
+
+  it("of two sweeps is wider by what runs differ by within them", () => {
+    const sweep = (sweepId: string, factor: number) =>
+      [0, 1].flatMap((replicate) =>
+        levels.map((cpu) => trial("a", cpu, 1000 * cpu * factor * (1 + 0.1 * replicate), { sweepId, replicate })),
+      );
+    const within = compare(sweep("s", 1), sweep("s", 1.05), rate, setting);
+    const apart = compare(sweep("s", 1), sweep("t", 1.05), rate, setting);
+    expect(within.verdict).toBe("higher");
+    expect(apart).toMatchObject({ verdict: "no difference", apart: true });
+  });
+
+  it("of two sweeps is left open where one does not tell what runs differ by within it", () => {
+    const once = (sweepId: string) => levels.map((cpu) => trial("a", cpu, 1000 * cpu, { sweepId }));
+    const twice = (sweepId: string) => [...once(sweepId), ...once(sweepId).map((one) => ({ ...one, replicate: 1 }))];
+    for (const [first, second] of [
+      [once("s"), once("t")],
+      [once("s"), twice("t")],
+      [twice("s"), once("t")],
+    ] as const) {
+      const found = compare(first, second, rate, setting);
+      expect(found).toMatchObject({ verdict: "too few", pairs: 8, apart: true });
+      expect(found).not.toHaveProperty("ratio");
+    }
+    expect(compare(twice("s"), twice("t"), rate, setting).ratio).toBeDefined();
+  });
+
+  it("looks only at settings that both have, and says so when they are too few", () => {
+    const found = compare([trial("a", 0.1, 5), trial("a", 0.2, 5)], [trial("b", 0.2, 10)], rate, setting);
+    expect(found).toMatchObject({ verdict: "too few", pairs: 1, pairings: [{ ratio: expect.closeTo(2, 9) }] });
+    expect(found.ratio).toBeUndefined();
+  });
+
+  it("the other way round is the inverse", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.integer({ min: 1 }), fc.integer({ min: 1 })), { minLength: 2 }), (pairs) => {
+        const [first, second] = [0, 1].map((which) => pairs.map((pair, cpu) => trial("x", cpu, pair[which]!)));
+        const [there, back] = [compare(first!, second!, rate, setting), compare(second!, first!, rate, setting)];
+        expect(there.ratio!.estimate * back.ratio!.estimate).toBeCloseTo(1, 6);
+      }),
+    );
+  });
+});
+
+describe("runs of one configuration", () => {
+  const repeated = [9_000, 10_000, 11_000].map((value, replicate) => trial("a", 0.3, value, { replicate }));
+
+  it("tell how much runs differ, for all configurations of the sweep", () => {
+    const spread = spreadOf([...repeated, trial("a", 0.5, 20_000)], rate)!;
+    expect(spread.degreesOfFreedom).toBe(2);
+    expect(spread.logDeviation).toBeCloseTo(0.1, 2);
+    expect(intervalOf([20_000], spread)).toMatchObject({ estimate: expect.closeTo(20_000, 3), confidence: 0.95 });
+  });
+
+  it("tell nothing where too few were repeated", () => {
+    expect(spreadOf(repeated.slice(0, 2), rate)).toBeUndefined();
+    expect(driftOf(repeated.slice(0, 1), rate)).toBeUndefined();
+  });
+
+  it("show by how much the machine drifted", () => {
+    expect(driftOf(repeated, rate)).toMatchObject({
+      figures: [9_000, 10_000, 11_000],
+      range: expect.closeTo(0.222, 3),
+    });
+  });
+
+  it("are not mixed with those of another scenario", () => {
+    const other = repeated.map((one) => ({ ...one, scenario: { ...one.scenario, keepAlive: one.replicate > 0 } }));
+    expect(spreadOf(other, rate)).toBeUndefined();
+  });
+});

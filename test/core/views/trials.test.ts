@@ -1,0 +1,157 @@
+import { describe, expect, it } from "vitest";
+import { drawTable } from "../../../src/core/cells/table.ts";
+import { METRICS, metricOf } from "../../../src/core/domain/figures.ts";
+import { defaultScenario } from "../../../src/core/experiment/defaults.ts";
+import { trialSeries } from "../../../src/core/views/series.ts";
+import { trialChart } from "../../../src/core/views/trialChart.ts";
+import { trialTable } from "../../../src/core/views/trialTable.ts";
+import { trial } from "../../fixtures/madeRecords.ts";
+
+const BY_CPU = { x: "cpu", y: "requestsPerSecond", by: ["proxy"] } as const;
+
+describe("trialSeries", () => {
+  it("makes one series per combination of the factors it splits by, in the order of their levels", () => {
+    const records = [
+      trial({ proxy: "traefik", servers: 3 }),
+      trial({ proxy: "haproxy", servers: 10 }),
+      trial({ proxy: "haproxy", servers: 3 }),
+      trial({ proxy: "traefik", servers: 1 }),
+    ];
+    const names = trialSeries(records, { ...BY_CPU, by: ["proxy", "servers"] }).map(({ name }) => name);
+    expect(names).toEqual(["haproxy, 3 servers", "haproxy, 10 servers", "traefik, 1 server", "traefik, 3 servers"]);
+    expect(trialSeries(records, { ...BY_CPU, by: [] }).map(({ name }) => name)).toEqual(["all trials"]);
+  });
+
+  it("puts points in the order of x", () => {
+    const [series] = trialSeries([trial({ cpu: 0.5 }), trial({ cpu: 0.1 }), trial({ cpu: 0.3 })], BY_CPU);
+    expect(series?.points.map(({ x }) => x)).toEqual([0.1, 0.3, 0.5]);
+  });
+
+  it("averages replicates of a rate by the geometric mean and tells their range", () => {
+    const [series] = trialSeries([trial({ rate: 100 }), trial({ rate: 400 })], BY_CPU);
+    expect(series?.points[0]).toEqual({ x: 0.3, y: expect.closeTo(200, 9), low: 100, high: 400 });
+  });
+
+  it("averages replicates of anything else by the median, with their range where there are two", () => {
+    const records = [10, 12].map((p99) => trial({ p99 }));
+    const series = trialSeries(records, { ...BY_CPU, y: "latencyMs.p99" });
+    expect(series[0]?.points[0]).toEqual({ x: 0.3, y: 11, low: 10, high: 12 });
+  });
+
+  it("lets no interval of a share reach beyond the whole", () => {
+    const throttled = [0.4, 1, 0.5, 0.9].map((throttledShare) => {
+      const { usage, ...rest } = trial({ cpu: 0.3 });
+      return { ...rest, usage: { ...usage!, throttledShare } };
+    });
+    const [series] = trialSeries(throttled, { ...BY_CPU, y: "throttledShare" });
+    expect(series?.points[0]).toMatchObject({ y: 0.7, high: 1 });
+  });
+
+  it("gives each point the interval that runs of one configuration show, once there are enough", () => {
+    const records = [10, 12, 500].map((p99) => trial({ p99 }));
+    const [point] = trialSeries(records, { ...BY_CPU, y: "latencyMs.p99" })[0]!.points;
+    expect(point!.y).toBe(12);
+    expect(point!.low).toBeLessThan(1);
+    expect(point!.high).toBeGreaterThan(1000);
+  });
+
+  it("has no range for a single trial", () => {
+    expect(trialSeries([trial({ rate: 100 })], BY_CPU)[0]?.points).toEqual([{ x: 0.3, y: expect.closeTo(100, 9) }]);
+  });
+
+  it("notes what held a point back, and keeps levels at which every trial failed", () => {
+    const records = [
+      trial({ cpu: 0.1, status: "failed" }),
+      trial({ cpu: 0.2, bound: "proxy-bound" }),
+      trial({ cpu: 0.2, status: "failed" }),
+      trial({ cpu: 1, bound: "client-bound" }),
+      trial({ cpu: 2, status: "skipped" }),
+    ];
+    expect(trialSeries(records, BY_CPU)[0]?.points).toEqual([
+      { x: 0.1, note: "failed" },
+      { x: 0.2, y: expect.any(Number), note: "partly failed" },
+      { x: 1, y: expect.any(Number), note: "client-bound" },
+    ]);
+  });
+
+  it("never joins service times and response times in one line", () => {
+    const records = [
+      trial({ p99: 10, latencyKind: "service" }),
+      trial({ p99: 90, latencyKind: "response" }),
+      trial({ cpu: 0.1, status: "failed" }),
+    ];
+    const series = trialSeries(records, { ...BY_CPU, y: "latencyMs.p99" });
+    expect(series.map(({ name, points }) => [name, points.map(({ y }) => y)])).toEqual([
+      ["haproxy, response time", [undefined, 90]],
+      ["haproxy, service time", [undefined, 10]],
+    ]);
+    expect(trialSeries(records, BY_CPU)).toHaveLength(1);
+  });
+
+  it("refuses a figure that it does not know", () => {
+    expect(() => trialSeries([], { ...BY_CPU, y: "karma" })).toThrow('there is no figure called "karma"');
+  });
+});
+
+describe("trialChart", () => {
+  it("names the axes; a latency by its kind", () => {
+    const chart = trialChart([trial({ p99: 3 })], { ...BY_CPU, y: "latencyMs.p99" });
+    expect(chart.title).toBe("p99 service time against CPU bandwidth");
+    expect(chart.y).toEqual({ label: "p99 service time", unit: "ms" });
+    expect(chart.x).toEqual({ label: "CPU bandwidth", unit: "cores" });
+    expect(chart.remarks).toEqual([]);
+  });
+
+  it("says over what its points average besides replicates", () => {
+    const other = { ...trial({ servers: 3 }), scenario: { ...defaultScenario, keepAlive: false } };
+    expect(trialChart([trial({ servers: 1 }), other], BY_CPU).remarks).toEqual([
+      "points average over servers (2 levels), scenario (2 levels)",
+    ]);
+  });
+
+  it("says how many trials have no place on the x axis", () => {
+    const { memoryBytes: _, ...point } = trial({}).point;
+    const chart = trialChart([{ ...trial({}), point }, trial({})], { ...BY_CPU, x: "memory" });
+    expect(chart.series[0]?.points).toHaveLength(1);
+    expect(chart.remarks).toEqual(["not drawn: 1 trial without a memory limit"]);
+  });
+});
+
+describe("the table of metrics", () => {
+  it("has names of its own for all, and finds them", () => {
+    const names = METRICS.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) expect(metricOf(name).name).toBe(name);
+  });
+
+  it("reads figures of a trial, and nothing where nothing was measured", () => {
+    const record = trial({ rate: 300, failed: 1000, p99: 7 });
+    expect(metricOf("failedShare").read(record)).toBe(0.25);
+    expect(metricOf("latencyMs.p99").read(record)).toBe(7);
+    expect(metricOf("transferredBytesPerSecond").read(record)).toBe(60_000);
+    expect(metricOf("throttledShare").read(record)).toBe(0.61);
+    for (const metric of METRICS) expect(metric.read(trial({ status: "failed" }))).toBeUndefined();
+  });
+});
+
+describe("trialTable", () => {
+  it("has a row for every trial, whatever happened to it", () => {
+    const records = [
+      trial({ rate: 10_500, p99: 38.2, bound: "proxy-bound" }),
+      trial({ proxy: "traefik", cpu: 0.125, servers: 3, failed: 1200, bound: "client-bound" }),
+      trial({ proxy: "traefik", status: "failed" }),
+      trial({ proxy: "traefik", status: "skipped" }),
+    ];
+    const table = drawTable(trialTable(records), { width: 120, colour: false, ascii: false });
+    expect(`\n${table}\n`).toMatchInlineSnapshot(`
+      "
+      proxy    tool  limiter    cpu  achieved  memory  servers  req/s      p99  failed  throttled  verdict
+      ───────  ────  ───────  ─────  ────────  ──────  ───────  ─────  ───────  ──────  ─────────  ─────────────
+      haproxy  wrk   cgroup    0.30      0.30  64 MiB        1  10.5k  38.2 ms       0       61 %  proxy-bound
+      traefik  wrk   cgroup   0.125      0.30  64 MiB        3  1.00k        -   1,200       61 %  client-bound
+      traefik  wrk   cgroup    0.30         -  64 MiB        1      -        -       -          -  LAB_NOT_READY
+      traefik  wrk   cgroup    0.30         -  64 MiB        1      -        -       -          -  skipped
+      "
+    `);
+  });
+});
