@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   defineLimiter,
   defineLoad,
@@ -131,7 +131,11 @@ describe("the door to plugin code", () => {
       },
     });
     const preparation = { images: [], onProgress: () => {}, signal: new AbortController().signal };
-    await new Door({ ...hookTimes, prepare: 100 }).prepare(limiter, {} as LimiterHost, {}, preparation);
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const prepared = new Door({ ...hookTimes, prepare: 100 }).prepare(limiter, {} as LimiterHost, {}, preparation);
+    await vi.advanceTimersByTimeAsync(6 * 30);
+    await prepared;
   });
 });
 

@@ -1,7 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { threadId } from "node:worker_threads";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { ModelPlugin } from "../../../src/core/contract/index.ts";
 import { door } from "../../../src/core/hosting/door.ts";
 import { loadPlugins } from "../../../src/core/hosting/load.ts";
+import { learnInThreads } from "../../../src/core/hosting/modelThreads.ts";
 import { rateAt, spreadCpus } from "../answer/synthetic.ts";
 
 const registry = await loadPlugins("plugins.json");
@@ -11,17 +13,20 @@ const training = { factors: ["cpu"], x: cpus.map((cpu) => [cpu]), y: cpus.map((c
 describe("a model of the lab's own", { timeout: 30_000 }, () => {
   const plugin = registry.get("model", "capacity-law-gp").plugin as ModelPlugin;
 
-  it("learns elsewhere: others have their turn meanwhile", async () => {
-    let turns = 0;
-    let learning = true;
-    const others = () => {
-      turns++;
-      if (learning) setImmediate(others);
-    };
-    setImmediate(others);
+  it("learns elsewhere: its code never runs in this thread", async () => {
+    const here = vi.spyOn(plugin, "fit");
+    onTestFinished(() => here.mockRestore());
     await door.model(plugin).fit(training, 1);
-    learning = false;
-    expect(turns).toBeGreaterThan(100);
+    expect(here).not.toHaveBeenCalled();
+  });
+
+  it("learns in a thread, while this one is free", async () => {
+    const copy = { ...plugin };
+    const module = `import { threadId } from "node:worker_threads"; export default { fit: () => ({ threadId }) };`;
+    learnInThreads(copy, `data:text/javascript,${encodeURIComponent(module)}`);
+    const state = await door.model(copy).fit(training, 1);
+    expect(state).toEqual({ threadId: expect.any(Number) });
+    expect(state).not.toEqual({ threadId });
   });
 
   it("learns the same there as here", async () => {

@@ -6,24 +6,41 @@ function variable(name: string, values: Variable["values"]): Variable {
   return { name, label: name, kind: "outcome", values };
 }
 
-// Galton's data of ten, r by hand: 0.9 and rank correlation below.
+/**
+ * Sums by hand, n = 8:
+ *
+ *     Σx = 36   Σx² = 204     Sxx = 204 - 36²/8       =   42
+ *     Σy = 131  Σy² = 10185   Syy = 10185 - 131²/8    = 8039.875
+ *               Σxy = 956     Sxy = 956 - 36 · 131/8  =  366.5
+ *
+ * The ranks of y are 2, 1, 4, 3, 6, 5, 7, 8: they differ from those of x by 1, 1, 1, 1, 1, 1, 0, 0, so Σd² = 6.
+ */
 const x = [1, 2, 3, 4, 5, 6, 7, 8];
 const y = [2, 1, 4, 3, 7, 5, 9, 100];
+const sums = { xx: 42, yy: 8039.875, xy: 366.5, squaredRankDifferences: 6 };
+
+/** The same by Python 3.11: statistics.correlation of the values and of their ranks, intervals by NormalDist and math. */
+const python = {
+  pearson: { r: 0.6307026931599128, low: -0.13314514593860768, high: 0.9244942267718219 },
+  spearman: { r: 0.9285714285714286, low: 0.5365787878206816, high: 0.9909445391230495 },
+};
 
 describe("correlating", () => {
   const { pearson, spearman } = correlate([variable("x", x), variable("y", y)]);
 
   it("gives Pearson's coefficient for straight lines and Spearman's for what rises", () => {
-    // By hand: sxy 368.5, sxx 42, syy 8121.875; ranks differ by 1, 1, 1, 1, 1, 1, 0, 0.
-    expect(pearson[0]![1]!.r).toBeCloseTo(368.5 / Math.sqrt(42 * 8048.875), 2);
-    expect(spearman[0]![1]!.r).toBeCloseTo(1 - (6 * 6) / (8 * 63), 12);
+    expect(pearson[0]![1]!.r).toBeCloseTo(sums.xy / Math.sqrt(sums.xx * sums.yy), 12);
+    expect(pearson[0]![1]!.r).toBeCloseTo(python.pearson.r, 12);
+    expect(spearman[0]![1]!.r).toBeCloseTo(1 - (6 * sums.squaredRankDifferences) / (8 * (8 ** 2 - 1)), 12);
+    expect(spearman[0]![1]!.r).toBeCloseTo(python.spearman.r, 12);
   });
 
   it("gives Fisher's interval, and for ranks the wider one of Bonett and Wright", () => {
-    const r = pearson[0]![1]!;
-    expect(r.low).toBeCloseTo(Math.tanh(Math.atanh(r.r!) - 1.959964 / Math.sqrt(5)), 6);
-    const rho = spearman[0]![1]!;
-    expect(rho.high).toBeCloseTo(Math.tanh(Math.atanh(rho.r!) + 1.959964 * Math.sqrt((1 + rho.r! ** 2 / 2) / 5)), 6);
+    // Half of Fisher's interval of Pearson's r: 1.959964 / √(8 - 3); of Spearman's: that times √(1 + r²/2).
+    expect(pearson[0]![1]!.low).toBeCloseTo(python.pearson.low, 8);
+    expect(pearson[0]![1]!.high).toBeCloseTo(python.pearson.high, 8);
+    expect(spearman[0]![1]!.low).toBeCloseTo(python.spearman.low, 8);
+    expect(spearman[0]![1]!.high).toBeCloseTo(python.spearman.high, 8);
   });
 
   it("flags what is the same everywhere, and gives it no coefficient", () => {
