@@ -7,7 +7,8 @@ export const openFiles = 8192;
 
 type Found = Extract<Detection, { available: true }>;
 
-export interface Placement {
+/** What completes a spec: the program that was found, and where it runs. */
+export interface LaunchDetails {
   readonly name: string;
   readonly found: Found;
   readonly scratchDir: string;
@@ -16,21 +17,21 @@ export interface Placement {
 }
 
 /** Writes the files of a spec and completes it to what can be started. */
-export async function resolveLaunch(spec: LoadPlan, place: Placement): Promise<Launch> {
+export async function resolveLaunch(spec: LoadPlan, details: LaunchDetails): Promise<Launch> {
   for (const [path, text] of Object.entries(spec.files ?? {})) {
-    const full = join(place.scratchDir, path);
+    const full = join(details.scratchDir, path);
     await mkdir(dirname(full), { recursive: true });
     await writeFile(full, text);
   }
   return {
-    name: place.name,
-    ...command(spec, place.found),
-    env: { ...cleanEnvironment(place.scratchDir), ...spec.env },
-    scratchDir: place.scratchDir,
-    readOnlyDirs: place.found.readOnlyDirs ?? [],
+    name: details.name,
+    ...command(spec, details.found),
+    env: { ...cleanEnvironment(details.scratchDir), ...spec.env },
+    scratchDir: details.scratchDir,
+    readOnlyDirs: details.found.readOnlyDirs ?? [],
     openFiles,
-    ...(place.cores ? { cores: place.cores } : {}),
-    ...(place.image ? { image: place.image } : {}),
+    ...(details.cores ? { cores: details.cores } : {}),
+    ...(details.image ? { image: details.image } : {}),
   };
 }
 

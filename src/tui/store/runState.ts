@@ -6,7 +6,7 @@ import { planSweep } from "../../core/plan/plan.ts";
 import { previewSweep } from "../../core/plan/preview.ts";
 import type { StoredSweep } from "../../core/store/store.ts";
 
-export type Sample = Extract<LabEvent, { type: "sample" }>;
+export type LiveSample = Extract<LabEvent, { type: "sample" }>;
 export type Baseline = Extract<LabEvent, { type: "baseline" }>;
 type Preparing = Extract<LabEvent, { type: "preparing" }>;
 
@@ -19,7 +19,7 @@ export interface CurrentTrial {
   /** When it began, ISO 8601. */
   readonly startedAt: string;
   /** The newest ones. */
-  readonly samples: readonly Sample[];
+  readonly samples: readonly LiveSample[];
 }
 
 export interface LogLine {
@@ -186,7 +186,7 @@ function pointsOf(spec: SweepSpec): Point[] {
   return spec.plan === "grid" || spec.plan === "random" ? planSweep(spec).map(({ point }) => point) : [];
 }
 
-function withSample(state: RunState, event: Sample): RunState {
+function withSample(state: RunState, event: LiveSample): RunState {
   const { current } = state;
   if (current?.sequence !== event.sequence) return state;
   return { ...state, current: { ...current, samples: [...current.samples.slice(1 - mostSamples), event] } };

@@ -1,5 +1,5 @@
+import { withoutAbsent } from "../../domain/absent.ts";
 import type { LabEventBody } from "../../domain/events.ts";
-import { withoutAbsent } from "./absent.ts";
 import { type Sample, slope, throttledShare } from "./telemetry.ts";
 
 type SampleEvent = Extract<LabEventBody, { type: "sample" }>;

@@ -1,5 +1,5 @@
+import { withoutAbsent } from "../../domain/absent.ts";
 import type { Quality, TrialResult } from "../../domain/record.ts";
-import { withoutAbsent } from "./absent.ts";
 import { bucketSeconds, ratesOf } from "./rates.ts";
 import { assess } from "./steady.ts";
 import { activeWindow, type Sample } from "./telemetry.ts";

@@ -1,6 +1,6 @@
 import type { UsageCounters } from "../../contract/index.ts";
+import { withoutAbsent } from "../../domain/absent.ts";
 import type { TrialUsage } from "../../domain/record.ts";
-import { withoutAbsent } from "./absent.ts";
 
 /** Counters of all roles at one moment; what the host does not count is absent. */
 export interface Sample {

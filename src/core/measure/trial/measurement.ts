@@ -1,8 +1,8 @@
 import type { Limits, LoadReport } from "../../contract/index.ts";
+import { withoutAbsent } from "../../domain/absent.ts";
 import type { Point } from "../../domain/point.ts";
 import type { Quality, TrialRecord, TrialResult, TrialUsage } from "../../domain/record.ts";
 import { LabError } from "../../errors.ts";
-import { withoutAbsent } from "../samples/absent.ts";
 import { qualityOf } from "../samples/quality.ts";
 import { type Sample, summarise, type Telemetry } from "../samples/telemetry.ts";
 import { type Evidence, judge } from "../samples/verdict.ts";

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ControlGroup, Limits, UsageCounters } from "../../contract/index.ts";
+import { withoutAbsent } from "../../domain/absent.ts";
 import { kernelText } from "./kernelText.ts";
 
 const root = "/sys/fs/cgroup";
@@ -40,7 +41,7 @@ function version1(dirs: { cpu: string; cpuacct: string; memory: string }): Contr
   return {
     async usage() {
       const stat = table(join(dirs.cpu, "cpu.stat"));
-      return counters({
+      return withoutAbsent<UsageCounters>({
         cpuSeconds: scaled(number(join(dirs.cpuacct, "cpuacct.usage")), 1e9),
         periods: stat.get("nr_periods"),
         throttledPeriods: stat.get("nr_throttled"),
@@ -65,7 +66,7 @@ function version2(dir: string): ControlGroup {
     async usage() {
       const stat = table(join(dir, "cpu.stat"));
       const events = table(join(dir, "memory.events"));
-      return counters({
+      return withoutAbsent<UsageCounters>({
         cpuSeconds: scaled(stat.get("usage_usec"), 1e6),
         periods: stat.get("nr_periods"),
         throttledPeriods: stat.get("nr_throttled"),
@@ -89,13 +90,6 @@ function limits(quota: number | undefined, period: number | undefined, memory: n
     ...(quota !== undefined && period ? { cpu: quota / period, periodSeconds: period / 1e6 } : {}),
     ...(bounded ? { memoryBytes: memory } : {}),
   };
-}
-
-type Loose<T> = { [K in keyof T]: T[K] | undefined };
-
-/** Drops what the host does not count, so that absent stays absent. */
-function counters(values: Loose<UsageCounters>): UsageCounters {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 function scaled(value: number | undefined, perSecond: number): number | undefined {

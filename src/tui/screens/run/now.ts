@@ -3,7 +3,7 @@ import { formatBytes, formatCores, formatDuration, formatPercent } from "../../.
 import { preparingLine } from "../../../core/words/preparingLine.ts";
 import { bar } from "../../charts/bar.ts";
 import { sparkline } from "../../charts/sparkline.ts";
-import type { CurrentTrial, RunState, Sample } from "../../store/runState.ts";
+import type { CurrentTrial, LiveSample, RunState } from "../../store/runState.ts";
 import { beside, rule } from "../../text/layout.ts";
 import { fitted, piece, type StyledLine } from "../../text/line.ts";
 import type { Theme } from "../../theme.ts";
@@ -102,7 +102,7 @@ function label(text: string, { ascii }: Theme): StyledLine {
   return [fitted(` ${text}`, 9, ascii, "left", "faint")];
 }
 
-function rateOf(samples: readonly Sample[], width: number, theme: Theme): StyledLine {
+function rateOf(samples: readonly LiveSample[], width: number, theme: Theme): StyledLine {
   const rates = samples.map(({ requestsPerSecond }) => requestsPerSecond);
   const last = rates.findLast((rate) => rate !== undefined);
   const text = last === undefined ? "-" : `${Math.round(last).toLocaleString("en")}/s`;
@@ -114,7 +114,7 @@ function rateOf(samples: readonly Sample[], width: number, theme: Theme): Styled
   ];
 }
 
-function cpuOf(samples: readonly Sample[], limit: number, width: number, theme: Theme): StyledLine {
+function cpuOf(samples: readonly LiveSample[], limit: number, width: number, theme: Theme): StyledLine {
   const used = meanOf(samples.map(({ cpuAchieved }) => cpuAchieved));
   const throttled = meanOf(samples.map(({ throttledShare }) => throttledShare));
   const figure = `${used === undefined ? "-" : used.toFixed(2)} of ${formatCores(limit)}`;
@@ -128,7 +128,7 @@ function cpuOf(samples: readonly Sample[], limit: number, width: number, theme: 
   ];
 }
 
-function memoryOf(samples: readonly Sample[], limit: number | undefined, width: number, theme: Theme): StyledLine {
+function memoryOf(samples: readonly LiveSample[], limit: number | undefined, width: number, theme: Theme): StyledLine {
   const figures = samples.flatMap(({ memoryBytes }) => memoryBytes ?? []);
   const now = figures.at(-1);
   if (limit === undefined) return [piece(`${formatBytes(now)} `), piece("without a limit", "faint")];
