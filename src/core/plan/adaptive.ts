@@ -1,10 +1,9 @@
 import type { Point } from "../domain/point.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
-import { type Gap, gapsOf, levelsOf, type Measured, middleOf } from "./gaps.ts";
+import { type Gap, gapsOf, levelsOf, middleOf, type RatesByCpu } from "./gaps.ts";
 import { gridPoints } from "./grid.ts";
-import { mostRigs, type PlannedTrial, rigKey } from "./plan.ts";
-import type { Queue } from "./queue.ts";
+import { mostRigs, type PlannedTrial, type Queue, rigKey } from "./plan.ts";
 
 /** Trials without a wish for a number of them, for each combination of everything but CPU. */
 const usualTrialsPerCell = 8;
@@ -14,7 +13,7 @@ const repetitions = 2;
 /** Everything but the CPU limit, and the rates measured there by CPU limit. */
 interface Cell {
   readonly point: Point;
-  readonly measured: Measured;
+  readonly measured: RatesByCpu;
   readonly tried: ReadonlySet<number>;
 }
 
@@ -53,7 +52,7 @@ export function adaptiveQueue(spec: SweepSpec, earlier = 0): Queue {
       const replicate = records.filter((record) => samePoint(record.point, point)).length;
       return { sequence: done, replicate, point, reason };
     },
-    outlook() {
+    remaining() {
       const trials = Math.max(0, wanted - begun);
       // A sweep that goes on starts its proxies anew.
       return { trials, starts: begun === earlier ? Math.min(cells.length, trials) : 0 };

@@ -2,7 +2,7 @@ import type { Scenario } from "../domain/point.ts";
 import { mean } from "../statistics/index.ts";
 
 /** What is still to be done. */
-export interface Outlook {
+export interface RemainingWork {
   readonly trials: number;
   /** Proxies to be started. */
   readonly starts: number;
@@ -30,7 +30,7 @@ export class Eta {
     if (startSeconds !== undefined) this.#startSeconds.push(startSeconds);
   }
 
-  remainingSeconds({ trials, starts }: Outlook): number {
+  remainingSeconds({ trials, starts }: RemainingWork): number {
     const trial = this.#trialSeconds.length > 0 ? mean(this.#trialSeconds) : this.#plannedSeconds;
     const start = this.#startSeconds.length > 0 ? mean(this.#startSeconds) : guess.startSeconds;
     return trials * trial + starts * start;

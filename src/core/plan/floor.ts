@@ -2,7 +2,7 @@ import type { Point } from "../domain/point.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { gridPoints } from "./grid.ts";
-import type { Queue } from "./queue.ts";
+import type { Queue } from "./plan.ts";
 
 /** What a proxy must still do under a memory limit to count as holding the load. */
 const mostFailed = 0.01;
@@ -78,7 +78,7 @@ export function floorQueue(spec: SweepSpec, earlier: readonly TrialRecord[] = []
       const replicate = records.filter((record) => record.point.memoryBytes === point.memoryBytes).length;
       return { sequence: records.length, replicate, point };
     },
-    outlook() {
+    remaining() {
       const trials = Math.max(0, trialsLeft(known) - begun);
       return { trials, starts: trials };
     },

@@ -10,7 +10,7 @@ const usualSpread = { logDeviation: 0.1, degreesOfFreedom: 4 };
 const certainErrors = 1;
 
 /** Rates in requests/s by CPU limit, in cores, in any order. */
-export type Measured = readonly { readonly cpu: number; readonly rate: number }[];
+export type RatesByCpu = readonly { readonly cpu: number; readonly rate: number }[];
 
 /** What was measured at a CPU limit. */
 export interface Level {
@@ -34,7 +34,7 @@ export interface Gap {
 }
 
 /** By CPU limit, lowest first. */
-export function levelsOf(measured: Measured): Level[] {
+export function levelsOf(measured: RatesByCpu): Level[] {
   return [...Map.groupBy(measured, ({ cpu }) => cpu)]
     .map(([cpu, runs]) => {
       const rates = runs.map(({ rate }) => rate);
@@ -44,7 +44,7 @@ export function levelsOf(measured: Measured): Level[] {
 }
 
 /** The gaps of a curve, from how much it bends at their edges. */
-export function gapsOf(measured: Measured): Gap[] {
+export function gapsOf(measured: RatesByCpu): Gap[] {
   const levels = levelsOf(measured);
   const spread = spreadOf(levels);
   const bends = levels.map((_, index) => bendAt(levels, index, spread));

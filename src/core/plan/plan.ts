@@ -1,6 +1,8 @@
 import type { Point } from "../domain/point.ts";
+import type { TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { withAnchors } from "./anchors.ts";
+import type { RemainingWork } from "./eta.ts";
 import { gridPoints } from "./grid.ts";
 import { random, shuffled } from "./random.ts";
 import { scatteredPoints } from "./scatter.ts";
@@ -15,6 +17,16 @@ export interface PlannedTrial {
   readonly point: Point;
   /** Why an adaptive plan chose it, in one line. */
   readonly reason?: string;
+}
+
+/** Hands out the trials of a sweep one by one. */
+export interface Queue {
+  /** The next trial, with the records of those before it at hand; `undefined` when the sweep is done. */
+  next(records: readonly TrialRecord[]): PlannedTrial | undefined;
+  /** What is left, as far as it is known. */
+  remaining(): RemainingWork;
+  /** Will a running proxy be needed again soon? */
+  needs(rig: string): boolean;
 }
 
 /** Running proxies that are kept side by side; the idle ones cost next to nothing. */
@@ -34,12 +46,9 @@ export function planSweep(spec: SweepSpec): PlannedTrial[] {
       for (const point of takingTurns(batch, draw)) planned.push({ replicate, point });
     }
   }
-  const left =
-    spec.plan === "random" && spec.trials !== undefined ? spec.trials - planned.length : Number.POSITIVE_INFINITY;
-  return withAnchors(planned, Math.max(0, Math.min(spec.anchors ?? 0, left))).map((trial, sequence) => ({
-    sequence,
-    ...trial,
-  }));
+  const most = spec.plan === "random" ? (spec.trials ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+  const anchors = Math.max(0, Math.min(spec.anchors ?? 0, most - planned.length));
+  return withAnchors(planned, anchors).map((trial, sequence) => ({ sequence, ...trial }));
 }
 
 /** All points of a spec, each once. */

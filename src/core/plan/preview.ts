@@ -1,7 +1,7 @@
 import type { SweepSpec } from "../domain/spec.ts";
 import { Eta } from "./eta.ts";
 import { pointsOf } from "./plan.ts";
-import { queueOf } from "./queueOf.ts";
+import { queueOf } from "./queue.ts";
 
 /** What a sweep would be, before anything is started. */
 export interface SweepPreview {
@@ -15,12 +15,12 @@ export interface SweepPreview {
 
 /** Counts the trials of a spec and estimates their time. */
 export function previewSweep(spec: SweepSpec): SweepPreview {
-  const outlook = queueOf(spec).outlook();
-  const seconds = new Eta(spec.scenario).remainingSeconds(outlook);
+  const remaining = queueOf(spec).remaining();
+  const seconds = new Eta(spec.scenario).remainingSeconds(remaining);
   return {
     spec,
     points: pointsOf(spec.plan === "adaptive" ? { ...spec, cpu: spec.cpu.slice(0, 1) } : spec).length,
-    trials: outlook.trials,
+    trials: remaining.trials,
     estimatedSeconds: Math.min(seconds, spec.budgetSeconds ?? Number.POSITIVE_INFINITY),
   };
 }

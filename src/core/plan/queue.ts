@@ -1,20 +1,19 @@
 import type { TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
-import type { Outlook } from "./eta.ts";
-import { mostRigs, type PlannedTrial, planSweep, rigKey } from "./plan.ts";
+import { adaptiveQueue } from "./adaptive.ts";
+import { floorQueue } from "./floor.ts";
+import { mostRigs, planSweep, type Queue, rigKey } from "./plan.ts";
 
-/** Hands out the trials of a sweep one by one. */
-export interface Queue {
-  /** The next trial, with the records of those before it at hand; `undefined` when the sweep is done. */
-  next(records: readonly TrialRecord[]): PlannedTrial | undefined;
-  /** What is left, as far as it is known. */
-  outlook(): Outlook;
-  /** Will a running proxy be needed again soon? */
-  needs(rig: string): boolean;
+/** The queue of a spec's plan, without the trials that an earlier run of the sweep has recorded. */
+export function queueOf(spec: SweepSpec, earlier: readonly TrialRecord[] = []): Queue {
+  if (spec.plan === "floor") return floorQueue(spec, earlier);
+  if (spec.plan === "adaptive") return adaptiveQueue(spec, earlier.length);
+  return gridQueue(spec, earlier);
 }
 
-/** Trials that are all known beforehand, but for those that an earlier run of the sweep has recorded. */
-export function gridQueue(spec: SweepSpec, done: ReadonlySet<number>): Queue {
+/** Trials that are all known beforehand. */
+function gridQueue(spec: SweepSpec, earlier: readonly TrialRecord[]): Queue {
+  const done = new Set(earlier.map(({ sequence }) => sequence));
   const trials = planSweep(spec).filter(({ sequence }) => !done.has(sequence));
   const keys = trials.map(({ point, sequence }) => rigKeyOf(point, spec.scenario.fresh, sequence));
   const soon = soonFrom(keys);
@@ -22,7 +21,7 @@ export function gridQueue(spec: SweepSpec, done: ReadonlySet<number>): Queue {
   let index = 0;
   return {
     next: () => trials[index++],
-    outlook: () => ({ trials: Math.max(0, trials.length - index), starts: starts[index] ?? 0 }),
+    remaining: () => ({ trials: Math.max(0, trials.length - index), starts: starts[index] ?? 0 }),
     needs: (rig) => soon[index]?.includes(rig) ?? false,
   };
 }

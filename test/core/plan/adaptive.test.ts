@@ -5,7 +5,7 @@ import type { SweepSpec } from "../../../src/core/domain/spec.ts";
 import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
 import { adaptiveQueue } from "../../../src/core/plan/adaptive.ts";
 import { type PlannedTrial, rigKey } from "../../../src/core/plan/plan.ts";
-import { queueOf } from "../../../src/core/plan/queueOf.ts";
+import { queueOf } from "../../../src/core/plan/queue.ts";
 import { random } from "../../../src/core/plan/random.ts";
 import { trialRecord } from "../../fixtures/records.ts";
 import { normal } from "../answer/synthetic.ts";
@@ -103,15 +103,15 @@ describe("an adaptive plan", () => {
   it("counts a trial as left until it is given out, and none that an earlier run has recorded", () => {
     const queue = adaptiveQueue(spec);
     const records: TrialRecord[] = [];
-    const left = [queue.outlook()];
+    const left = [queue.remaining()];
     for (let trial = queue.next(records); trial; trial = queue.next(records)) {
-      left.push(queue.outlook());
+      left.push(queue.remaining());
       records.push(trialRecord({ ...trial }));
     }
     expect(left.map(({ trials }) => trials)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
     expect(left.map(({ starts }) => starts)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-    expect(queueOf(spec, records.slice(0, 5)).outlook()).toEqual({ trials: 4, starts: 1 });
-    expect(queueOf(spec, records).outlook()).toEqual({ trials: 0, starts: 0 });
+    expect(queueOf(spec, records.slice(0, 5)).remaining()).toEqual({ trials: 4, starts: 1 });
+    expect(queueOf(spec, records).remaining()).toEqual({ trials: 0, starts: 0 });
   });
 
   it("needs no proxy any more once the last trial is given out", () => {

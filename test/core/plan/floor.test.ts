@@ -55,10 +55,10 @@ describe("the search for the least memory", () => {
   it("tells how many trials are left, also where a large limit was too small and none has held", () => {
     const records = search(1000 * MiB, 200 * MiB);
     const queues = records.map((_, count) => floorQueue(spec, records.slice(0, count)));
-    for (const queue of queues) expect(queue.outlook().trials).toBeGreaterThanOrEqual(1);
+    for (const queue of queues) expect(queue.remaining().trials).toBeGreaterThanOrEqual(1);
     const last = queues.at(-1)!;
     last.next(records.slice(0, -1));
-    expect(last.outlook().trials).toBe(0);
+    expect(last.remaining().trials).toBe(0);
   });
 
   it("does not call it held when requests fail or come much slower", () => {

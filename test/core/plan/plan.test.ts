@@ -4,7 +4,8 @@ import type { SweepSpec } from "../../../src/core/domain/spec.ts";
 import { defaultScenario, defaultSpec } from "../../../src/core/experiment/defaults.ts";
 import { gridPoints } from "../../../src/core/plan/grid.ts";
 import { mostRigs, planSweep, rigKey } from "../../../src/core/plan/plan.ts";
-import { gridQueue } from "../../../src/core/plan/queue.ts";
+import { queueOf } from "../../../src/core/plan/queue.ts";
+import { trialRecord } from "../../fixtures/records.ts";
 
 const spec: SweepSpec = {
   ...defaultSpec,
@@ -95,24 +96,26 @@ describe("anchors", () => {
 describe("the queue of a sweep", () => {
   it("goes on where an interrupted run stopped", () => {
     const all = planSweep(spec);
-    const done = new Set([0, 1, 5]);
-    const queue = gridQueue(spec, done);
-    expect(queue.outlook().trials).toBe(all.length - 3);
+    const queue = queueOf(
+      spec,
+      [0, 1, 5].map((sequence) => trialRecord({ sequence })),
+    );
+    expect(queue.remaining().trials).toBe(all.length - 3);
     expect(queue.next([])).toEqual(all[2]);
   });
 
   it("knows which running proxies are wanted again soon", () => {
-    const queue = gridQueue(spec, new Set());
+    const queue = queueOf(spec);
     const first = queue.next([])!;
     expect(queue.needs(rigKey(first.point))).toBe(true);
     while (queue.next([]));
     expect(queue.needs(rigKey(first.point))).toBe(false);
-    expect(queue.outlook()).toEqual({ trials: 0, starts: 0 });
+    expect(queue.remaining()).toEqual({ trials: 0, starts: 0 });
   });
 
   it("starts a proxy for each trial when asked for fresh processes", () => {
     const fresh = { ...spec, scenario: { ...defaultScenario, fresh: true } };
-    const { trials, starts } = gridQueue(fresh, new Set()).outlook();
+    const { trials, starts } = queueOf(fresh).remaining();
     expect(starts).toBe(trials);
   });
 
@@ -121,7 +124,7 @@ describe("the queue of a sweep", () => {
       fc.property(anySpec, (varied) => {
         const wanted = { ...spec, ...varied, anchors: 0 };
         const rigs = new Set(planSweep(wanted).map(({ point, replicate }) => `${rigKey(point)} ${replicate}`));
-        expect(gridQueue(wanted, new Set()).outlook().starts).toBeLessThanOrEqual(rigs.size);
+        expect(queueOf(wanted).remaining().starts).toBeLessThanOrEqual(rigs.size);
       }),
       { numRuns: 30 },
     );
@@ -129,7 +132,7 @@ describe("the queue of a sweep", () => {
 
   it("never wants more than a few proxies side by side", () => {
     const many = { ...spec, proxies: ["a", "b", "c", "d", "e", "f"] };
-    const queue = gridQueue(many, new Set());
+    const queue = queueOf(many);
     const keys = new Set(planSweep(many).map(({ point }) => rigKey(point)));
     while (queue.next([])) expect([...keys].filter((key) => queue.needs(key)).length).toBeLessThanOrEqual(mostRigs);
   });

@@ -2,8 +2,7 @@ import type { SweepEnd } from "../../domain/events.ts";
 import { SCHEMA_VERSION, type Timing, type TrialRecord } from "../../domain/record.ts";
 import type { LabError } from "../../errors.ts";
 import { Eta } from "../../plan/eta.ts";
-import type { PlannedTrial } from "../../plan/plan.ts";
-import type { Queue } from "../../plan/queue.ts";
+import type { PlannedTrial, Queue } from "../../plan/plan.ts";
 import { markOf, summaryOf } from "../../statistics/trials/summary.ts";
 import type { Bench } from "../trial/bench.ts";
 import type { Measurement } from "../trial/measurement.ts";
@@ -39,10 +38,10 @@ export class Recorder {
     bench.emit({
       type: "sweep-planned",
       sweepId: job.id,
-      trials: queue.outlook().trials,
+      trials: queue.remaining().trials,
       alreadyDone: job.earlier.length,
       spec: job.spec,
-      estimatedSeconds: this.#eta.remainingSeconds(queue.outlook()),
+      estimatedSeconds: this.#eta.remainingSeconds(queue.remaining()),
     });
   }
 
@@ -59,7 +58,7 @@ export class Recorder {
     this.#job.save(record);
     this.#counts[record.status]++;
     if (!outcome.skipped) this.#eta.measured(total, startSeconds);
-    const outlook = this.#queue.outlook();
+    const outlook = this.#queue.remaining();
     const remaining = { remainingSeconds: this.#eta.remainingSeconds(outlook), remainingTrials: outlook.trials };
     this.#bench.emit({ type: "trial-finished", sweepId: this.#job.id, record, ...remaining });
     return record;

@@ -1,13 +1,12 @@
+import { withoutAbsent } from "../../domain/absent.ts";
 import type { Point } from "../../domain/point.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { LabError, toLabError } from "../../errors.ts";
-import { type PlannedTrial, threadsFor } from "../../plan/plan.ts";
-import { type Queue, rigKeyOf } from "../../plan/queue.ts";
-import { queueOf } from "../../plan/queueOf.ts";
+import { type PlannedTrial, type Queue, threadsFor } from "../../plan/plan.ts";
+import { queueOf, rigKeyOf } from "../../plan/queue.ts";
 import { localPorts, timeWaitSockets } from "../../process/kernel/sockets.ts";
 import { pinSelf } from "../../process/pin.ts";
 import { loopback, requireFree } from "../../process/ports.ts";
-import { withoutAbsent } from "../samples/absent.ts";
 import { judgeFailure, type SocketEvidence } from "../samples/verdict.ts";
 import type { Bench } from "../trial/bench.ts";
 import { placeRoles } from "../trial/placement.ts";
