@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { EXIT } from "../../core/errors.ts";
-import { type Diagnosis, diagnose, type Finding } from "../../core/machine/doctor/diagnose.ts";
+import { adviceInWords } from "../../core/machine/advice.ts";
+import { type Diagnosis, diagnose } from "../../core/machine/doctor/diagnose.ts";
 import { type CommonOptions, openEngine } from "../terminal/context.ts";
 import { printJson, printLine, terminal } from "../terminal/output.ts";
 import { diagnosisInWords } from "./doctorText.ts";
@@ -19,10 +20,17 @@ export function addDoctorCommand(program: Command, setExit: (code: number) => vo
     });
 }
 
-function asJson({ findings, ...found }: Diagnosis) {
-  return { ...found, usable: found.combination !== undefined, findings: findings.map(flat) };
-}
-
-function flat({ detection, ...finding }: Finding) {
-  return { ...finding, ...detection };
+/** The fields that readers of `--json` know: advice in words, detections flat. */
+function asJson({ machine, checks, findings, ...found }: Diagnosis) {
+  return {
+    machine,
+    checks: checks.map(({ advice, ...check }) => ({ ...check, ...(advice && { advice: adviceInWords(advice) }) })),
+    ...found,
+    usable: found.combination !== undefined,
+    findings: findings.map(({ detection, advice, ...part }) => ({
+      ...part,
+      ...(advice && { command: adviceInWords(advice) }),
+      ...detection,
+    })),
+  };
 }

@@ -1,11 +1,12 @@
 import picocolors from "picocolors";
 import { cleanText } from "../../core/cells/text.ts";
-import type { Check } from "../../core/machine/doctor/check.ts";
+import { adviceInWords, setupCommand } from "../../core/machine/advice.ts";
 import type { Diagnosis, Finding } from "../../core/machine/doctor/diagnose.ts";
 import { kindTitles } from "../../core/machine/doctor/kindTitles.ts";
+import type { MachineCheck } from "../../core/machine/doctor/machineCheck.ts";
 import type { Terminal } from "../terminal/output.ts";
 
-type State = Check["state"];
+type State = MachineCheck["state"];
 
 const kindNames = { proxy: "proxy", load: "load tool", limiter: "limiter" } as const;
 const marks = { ok: ["✓", "ok"], warning: ["!", "!"], problem: ["✗", "x"] } as const;
@@ -47,18 +48,18 @@ interface Row {
   readonly help?: string;
 }
 
-function rowOfCheck({ state, title, value, advice }: Check): Row {
-  return { state, title, text: value, ...(advice === undefined ? {} : { help: advice }) };
+function rowOfCheck({ state, title, value, advice }: MachineCheck): Row {
+  return { state, title, text: value, ...(advice && { help: adviceInWords(advice) }) };
 }
 
-function rowOfFinding({ id, kind, title, detection, image, command }: Finding): Row {
+function rowOfFinding({ id, kind, title, detection, image, advice }: Finding): Row {
   if (detection.available) return { state: "ok", title: id, text: detection.version ?? title };
   const instead = image ? `; --limiter ${image.limiter} takes it from the image ${image.name}` : "";
   return {
     state: image || kind === "origin" ? "warning" : "problem",
     title: id,
     text: `${detection.reason}${instead}`,
-    ...(command === undefined ? {} : { help: command }),
+    ...(advice && { help: adviceInWords(advice) }),
   };
 }
 
@@ -71,13 +72,13 @@ function conclusion(combination: Diagnosis["combination"], lacking: Diagnosis["l
 
 /** One command for all that setup can install, where there are several. */
 function installing(findings: readonly Finding[]): string[] {
-  const setups = findings.flatMap(({ command }) => {
-    const [, how, name] = /^((?:sudo )?\.\/lab setup) (\S+)$/.exec(command ?? "") ?? [];
-    return how && name ? [{ how, name }] : [];
-  });
+  const setups = findings.flatMap(({ advice }) => (advice?.do === "setup" ? [advice] : []));
   if (setups.length < 2) return [];
-  const together = Map.groupBy(setups, ({ how }) => how);
-  return [...together].map(([how, ones]) => `Install all: ${how} ${ones.map(({ name }) => name).join(" ")}`);
+  const together = Map.groupBy(setups, ({ by }) => by);
+  return [...together].map(([by, ones]) => {
+    const programs = ones.map(({ program }) => program);
+    return `Install all: ${setupCommand(programs, by)}`;
+  });
 }
 
 /** Breaks a text into lines of at most a width, at blanks where there are any. */

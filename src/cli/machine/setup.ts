@@ -2,7 +2,8 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import type { Engine } from "../../core/engine.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
-import type { Outcome, Progress } from "../../core/machine/provision/provision.ts";
+import { adviceInWords } from "../../core/machine/advice.ts";
+import type { SetupOutcome, SetupProgress } from "../../core/machine/provision/provision.ts";
 import type { InstallPlan } from "../../core/machine/provision/recipes.ts";
 import { installableNames, planSetup, runSetup } from "../../core/machine/provision/setup.ts";
 import { type CommonOptions, openEngine } from "../terminal/context.ts";
@@ -33,14 +34,17 @@ async function setupCommand(names: readonly string[], flags: Flags): Promise<num
     return EXIT.usage;
   }
   const { outcomes, interrupted } = await install(engine, plan);
-  if (flags.json) printJson({ outcomes, interrupted });
+  if (flags.json) printJson({ outcomes: outcomes.map(asJson), interrupted });
   else printOutcomes(outcomes);
   if (interrupted) return EXIT.interrupted;
   return outcomes.every(({ state }) => state === "installed") ? EXIT.ok : EXIT.someFailed;
 }
 
 /** Installs with progress on stderr. */
-export function install(engine: Engine, plan: InstallPlan): Promise<{ outcomes: Outcome[]; interrupted: boolean }> {
+export function install(
+  engine: Engine,
+  plan: InstallPlan,
+): Promise<{ outcomes: SetupOutcome[]; interrupted: boolean }> {
   return interruptible(async (signal) => {
     const outcomes = await runSetup(engine, plan, { onProgress: progressPrinter(), signal });
     return { outcomes, interrupted: signal.aborted };
@@ -48,23 +52,33 @@ export function install(engine: Engine, plan: InstallPlan): Promise<{ outcomes: 
 }
 
 /** What became of each program. */
-export function printOutcomes(outcomes: readonly Outcome[]): void {
+export function printOutcomes(outcomes: readonly SetupOutcome[]): void {
   if (outcomes.length === 0) printLine("nothing is missing");
   for (const outcome of outcomes) printLine(inWords(outcome));
 }
 
-function inWords(outcome: Outcome): string {
+function inWords(outcome: SetupOutcome): string {
   switch (outcome.state) {
     case "installed":
       return `${outcome.program}: installed${outcome.version ? `, version ${outcome.version}` : ""}`;
     case "failed":
-      return `${outcome.program}: ${outcome.reason}\n  ${outcome.help}`;
+      return `${outcome.program}: ${outcome.reason}\n  ${adviceInWords(outcome.advice)}`;
     case "by-hand":
-      return `${outcome.program}: ${outcome.help}`;
+      return `${outcome.program}: ${adviceInWords(outcome.advice)}`;
   }
 }
 
-function progressPrinter(): (progress: Progress) => void {
+/** The fields that readers of `--json` know: advice in words. */
+function asJson(outcome: SetupOutcome) {
+  if (outcome.state === "installed") return outcome;
+  const { advice, ...what } = outcome;
+  const help = adviceInWords(advice);
+  if (!("tail" in what)) return { ...what, help };
+  const { tail, ...failure } = what;
+  return { ...failure, help, tail };
+}
+
+function progressPrinter(): (progress: SetupProgress) => void {
   const { stderr } = process;
   let shown = 0;
   return ({ step, of, title, line }) => {

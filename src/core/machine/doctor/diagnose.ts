@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { machineCpu } from "../../process/kernel/cpuTime.ts";
+import { type Advice, byHand, rightsOfRoot } from "../advice.ts";
 import { installableNames, type Machine, planSetup } from "../provision/setup.ts";
-import { asRoot, type Check } from "./check.ts";
 import { checksOf } from "./checks.ts";
 import { type MachineFacts, readMachine } from "./machine.ts";
+import type { MachineCheck } from "./machineCheck.ts";
 import { findParts, type Part } from "./parts.ts";
 
-/** A part with the command that would bring it. */
+/** A part with what would bring it, if it is not found. */
 export interface Finding extends Part {
-  /** What would help, where the part is not found: a command, or a short sentence. */
-  readonly command?: string;
+  readonly advice?: Advice;
 }
 
 /** Plugins that together can measure on this machine. */
@@ -22,7 +22,7 @@ export interface Combination {
 /** All that the doctor found. */
 export interface Diagnosis {
   readonly machine: MachineFacts;
-  readonly checks: readonly Check[];
+  readonly checks: readonly MachineCheck[];
   readonly findings: readonly Finding[];
   /** Absent where nothing can be measured. */
   readonly combination?: Combination;
@@ -41,14 +41,14 @@ export async function diagnose(on: Machine): Promise<Diagnosis> {
     steal(shortestLookMs),
   ]);
   const machine: MachineFacts = { ...facts, ...(stealCores === undefined ? {} : { stealCores }) };
-  const commands = await commandsFor(on, parts, machine);
+  const advices = await advicesFor(on, parts, machine);
   const combination = combinationOf(parts);
   return {
     machine,
     checks: withDocker(checksOf(machine), parts, machine),
     findings: parts.map((part) => {
-      const command = commands.get(part.id) ?? (part.detection.available ? undefined : part.detection.help);
-      return { ...part, ...(command === undefined ? {} : { command }) };
+      const advice = advices.get(part.id) ?? ownAdvice(part);
+      return { ...part, ...(advice && { advice }) };
     }),
     ...(combination ? { combination } : {}),
     lacking: (["proxy", "load", "limiter"] as const).filter((kind) => !parts.some((part) => works(part, kind))),
@@ -64,22 +64,26 @@ async function steal(ms: number): Promise<number | undefined> {
   return (after.stealSeconds - before.stealSeconds) / ((performance.now() - from) / 1000);
 }
 
-/** Id of a missing program -> how to get it here. */
-async function commandsFor(on: Machine, parts: readonly Part[], machine: MachineFacts): Promise<Map<string, string>> {
+/** Id of a missing program -> how to get it here. What only root can install, setup installs when it is run as root. */
+async function advicesFor(on: Machine, parts: readonly Part[], machine: MachineFacts): Promise<Map<string, Advice>> {
   const missing = new Set(parts.filter(({ detection }) => !detection.available).map(({ id }) => id));
   const names = installableNames(on).filter((name) => missing.has(name));
   if (names.length === 0) return new Map();
-  const { steps, byHand } = await planSetup(on, names);
+  const { steps, byHand: left } = await planSetup(on, names);
   const installed = steps.flatMap(({ programs }) => programs).filter((id) => missing.has(id));
+  const setup = (program: string): Advice => ({ do: "setup", program });
   return new Map([
-    ...byHand.map(({ program, sentence }): [string, string] => [program, asUserOf(program, sentence, machine)]),
-    ...installed.map((id): [string, string] => [id, `./lab setup ${id}`]),
+    ...left.map(({ program, advice }): [string, Advice] => {
+      const forRoot = advice.do === "run" && advice.by === "root";
+      return [program, forRoot ? { ...setup(program), ...rightsOfRoot(machine) } : advice];
+    }),
+    ...installed.map((id): [string, Advice] => [id, setup(id)]),
   ]);
 }
 
-/** What only root can install, setup installs when it is run as root. */
-function asUserOf(program: string, sentence: string, machine: MachineFacts): string {
-  return sentence.startsWith("as root: ") ? asRoot(`./lab setup ${program}`, machine) : sentence;
+/** What a plugin itself says that would help. */
+function ownAdvice({ detection }: Part): Advice | undefined {
+  return detection.available || detection.help === undefined ? undefined : byHand(detection.help);
 }
 
 /** The first combination of parts that work; a proxy may come from an image of its limiter. */
@@ -98,7 +102,7 @@ function works({ kind, detection, image }: Part, wanted: Part["kind"]): boolean 
 }
 
 /** What the Docker command line and the limiter docker say together, among the checks of the machine. */
-function withDocker(checks: Check[], parts: readonly Part[], { dockerClient }: MachineFacts): Check[] {
+function withDocker(checks: MachineCheck[], parts: readonly Part[], { dockerClient }: MachineFacts): MachineCheck[] {
   const daemon = parts.find(({ kind, id }) => kind === "limiter" && id === "docker")?.detection;
   if (!daemon) return checks;
   const client = dockerClient === undefined ? "no docker command" : `command ${dockerClient}`;
@@ -106,7 +110,7 @@ function withDocker(checks: Check[], parts: readonly Part[], { dockerClient }: M
     ? [`daemon ${daemon.version ?? ""}`.trim(), ...(daemon.details ?? []).map((one) => one.replace(/^daemon /, ""))]
     : [daemon.reason];
   const state = daemon.available ? "ok" : "warning";
-  const check: Check = { id: "docker", title: "Docker", value: [client, ...told].join(", "), state };
+  const check: MachineCheck = { id: "docker", title: "Docker", value: [client, ...told].join(", "), state };
   const at = checks.findIndex(({ id }) => id === "systemd");
   return checks.toSpliced(at < 0 ? checks.length : at, 0, check);
 }

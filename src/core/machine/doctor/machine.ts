@@ -18,7 +18,7 @@ const docker: Program = {
 };
 
 /** A controller of the kernel's control groups that limits need. */
-export interface Controller {
+export interface CgroupController {
   readonly name: string;
   /** The lab may make groups with it. */
   readonly writable: boolean;
@@ -39,7 +39,7 @@ export interface MachineFacts {
   readonly memoryBytes: number;
   readonly availableMemoryBytes?: number;
   readonly cgroupVersion?: "v1" | "v2";
-  readonly controllers: readonly Controller[];
+  readonly controllers: readonly CgroupController[];
   /** Limits on open files of the lab; an absent one is unlimited. */
   readonly openFiles?: { readonly soft?: number; readonly hard?: number };
   /** Version of the Docker command line. */
@@ -110,10 +110,10 @@ async function readSystemd(host: Host): Promise<NonNullable<MachineFacts["system
   return { ...(version ? { version } : {}), userManager: user?.code === 0 };
 }
 
-async function readControllers({ cgroupVersion, readText }: Host): Promise<Controller[]> {
+async function readControllers({ cgroupVersion, readText }: Host): Promise<CgroupController[]> {
   if (cgroupVersion === undefined) return [];
   if (cgroupVersion === "v1") {
-    const found = neededControllers.v1.map(async (name): Promise<Controller[]> => {
+    const found = neededControllers.v1.map(async (name): Promise<CgroupController[]> => {
       // A folder may be there with no controller mounted on it.
       if ((await readText(`${cgroupMount}/${name}/cgroup.procs`)) === undefined) return [];
       return [{ name, writable: await isWritable(`${cgroupMount}/${name}`) }];

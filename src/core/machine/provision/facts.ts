@@ -2,7 +2,7 @@ import { coerce, gte } from "semver";
 import type { Host, InstallHints } from "../../contract/index.ts";
 
 /** A program that is missing and how its plugin says it is installed. */
-export interface Wanted {
+export interface WantedProgram {
   /** Id of the plugin. */
   readonly name: string;
   readonly install: InstallHints;
@@ -45,7 +45,7 @@ export const venvPackage = "python3-venv";
 export const oldestGo = "1.21";
 
 /** Looks at the machine; changes nothing. */
-export async function readFacts(host: Host, wanted: readonly Wanted[]): Promise<Facts> {
+export async function readFacts(host: Host, wanted: readonly WantedProgram[]): Promise<Facts> {
   const manager = await findManager(host);
   const building = wanted.some(({ install }) => install.go && !(install.brew && manager === "brew"));
   const go = building ? await findGo(host) : undefined;
@@ -69,7 +69,7 @@ async function findManager(host: Host): Promise<Facts["manager"]> {
 }
 
 /** On a Mac even a look at a Python that is not there may open a window. */
-function needsPython(wanted: readonly Wanted[], manager: Facts["manager"], forGo: boolean): boolean {
+function needsPython(wanted: readonly WantedProgram[], manager: Facts["manager"], forGo: boolean): boolean {
   return forGo || wanted.some(({ install }) => install.pip && !(install.brew && manager === "brew"));
 }
 

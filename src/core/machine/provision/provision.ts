@@ -2,12 +2,13 @@ import { mkdir, rm } from "node:fs/promises";
 import type { Detection } from "../../contract/index.ts";
 import { messageOf } from "../../errors.ts";
 import { beginTool, endTool } from "../../process/toolDirs.ts";
-import { adviceFor } from "./advice.ts";
+import { type Advice, byHand } from "../advice.ts";
+import { causeOf, remedyFor } from "./failure.ts";
 import type { InstallPlan } from "./recipes.ts";
 import type { Step } from "./step.ts";
 
 /** Runs a command; `env` is added to the lab's own environment. Must not throw for a command that fails. */
-export type Run = (
+export type RunStep = (
   argv: readonly [string, ...string[]],
   options: {
     readonly env?: Readonly<Record<string, string>>;
@@ -18,7 +19,7 @@ export type Run = (
   },
 ) => Promise<{ readonly code: number; readonly tail: string }>;
 
-export interface Progress {
+export interface SetupProgress {
   /** Number of the step, from 1. */
   readonly step: number;
   readonly of: number;
@@ -28,35 +29,31 @@ export interface Progress {
 }
 
 export interface ProvisionTools {
-  readonly run: Run;
+  readonly run: RunStep;
   /** Looks for a program again, by the name that the plan has for it. */
   readonly detect: (program: string) => Promise<Detection>;
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (progress: SetupProgress) => void;
   readonly signal?: AbortSignal;
 }
 
 /** What became of one program. */
-export type Outcome =
+export type SetupOutcome =
   | { readonly program: string; readonly state: "installed"; readonly version?: string }
   | {
       readonly program: string;
       readonly state: "failed";
       /** What went wrong, in one line. */
       readonly reason: string;
-      readonly help: string;
+      readonly advice: Advice;
       /** Last lines of what the failed step printed. */
       readonly tail?: string;
     }
-  | { readonly program: string; readonly state: "by-hand"; readonly help: string };
+  | { readonly program: string; readonly state: "by-hand"; readonly advice: Advice };
 
-interface Failure {
-  readonly reason: string;
-  readonly help: string;
-  readonly tail?: string;
-}
+type Failure = Omit<Extract<SetupOutcome, { state: "failed" }>, "program" | "state">;
 
 /** Carries a plan out. A step that fails takes the programs that need it with it; the others go on. */
-export async function provision(plan: InstallPlan, tools: ProvisionTools): Promise<Outcome[]> {
+export async function provision(plan: InstallPlan, tools: ProvisionTools): Promise<SetupOutcome[]> {
   const failures = new Map<string, Failure>();
   const made = new Set<string>();
   const isLast = (index: number, dir: string) => !plan.steps.slice(index + 1).some(({ makes }) => makes === dir);
@@ -70,14 +67,14 @@ export async function provision(plan: InstallPlan, tools: ProvisionTools): Promi
   }
   const programs = [...new Set(plan.steps.flatMap((step) => step.programs))];
   const outcomes = await Promise.all(programs.map((program) => judge(program, failures.get(program), tools)));
-  const byHand = plan.byHand.map(({ program, sentence }) => ({ program, state: "by-hand" as const, help: sentence }));
+  const byHand = plan.byHand.map((one) => ({ ...one, state: "by-hand" as const }));
   return [...outcomes, ...byHand];
 }
 
 /** `made`: the folders that this step and those before it are to make. */
 async function perform(
   step: Step,
-  progress: Progress,
+  progress: SetupProgress,
   tools: ProvisionTools,
   made: Set<string>,
 ): Promise<Failure | undefined> {
@@ -88,7 +85,7 @@ async function perform(
   }
   if (step.makes !== undefined && !made.has(step.makes)) {
     const obstacle = await beginTool(step.makes).catch(messageOf);
-    if (obstacle) return { reason: obstacle, help: "then run this again" };
+    if (obstacle) return { reason: obstacle, advice: byHand("then run this again") };
     made.add(step.makes);
   }
   onProgress?.(progress);
@@ -102,12 +99,16 @@ async function perform(
   if (step.optional) return undefined;
   return {
     reason: `"${step.argv.join(" ")}" failed with exit code ${result.code}`,
-    help: adviceFor(result.tail),
+    advice: remedyFor(causeOf(result.tail)),
     tail: result.tail,
   };
 }
 
-async function run(step: Step, progress: Progress, tools: ProvisionTools): Promise<{ code: number; tail: string }> {
+async function run(
+  step: Step,
+  progress: SetupProgress,
+  tools: ProvisionTools,
+): Promise<{ code: number; tail: string }> {
   if (step.makes !== undefined) await mkdir(step.makes, { recursive: true });
   return tools.run(step.argv, {
     gentle: step.makes === undefined,
@@ -125,7 +126,7 @@ async function removeFolder(path: string): Promise<void> {
   await endTool(path);
 }
 
-const interrupted: Failure = { reason: "interrupted", help: "run this again: it goes on where it stopped" };
+const interrupted: Failure = { reason: "interrupted", advice: byHand("run this again: it goes on where it stopped") };
 
 /** Twice where it should be there: what was just installed may start slowly for the first time, and seem not to work. */
 async function look(program: string, failure: Failure | undefined, tools: ProvisionTools): Promise<Detection> {
@@ -134,7 +135,7 @@ async function look(program: string, failure: Failure | undefined, tools: Provis
 }
 
 /** Whatever the steps said, a program is installed when it is found. */
-async function judge(program: string, failure: Failure | undefined, tools: ProvisionTools): Promise<Outcome> {
+async function judge(program: string, failure: Failure | undefined, tools: ProvisionTools): Promise<SetupOutcome> {
   const found = await look(program, failure, tools);
   if (found.available) return { program, state: "installed", ...(found.version ? { version: found.version } : {}) };
   if (failure) return { program, state: "failed", ...failure };
@@ -142,6 +143,6 @@ async function judge(program: string, failure: Failure | undefined, tools: Provi
     program,
     state: "failed",
     reason: `its packages were installed, but it cannot be used: ${found.reason}`,
-    help: found.help ?? "install it by hand",
+    advice: byHand(found.help ?? "install it by hand"),
   };
 }

@@ -1,12 +1,13 @@
-import { type Facts, oldestGo, systemPython, venvPackage, type Wanted } from "./facts.ts";
+import { type Advice, byHand } from "../advice.ts";
+import { type Facts, oldestGo, systemPython, venvPackage, type WantedProgram } from "./facts.ts";
 import { goFromPypiSteps, goSteps } from "./go.ts";
 import { pythonSteps } from "./python.ts";
 import { type Step, toolDir } from "./step.ts";
 
-/** A program that only the user can install, and how, in one sentence. */
+/** A program that only the user can install, and how. */
 export interface ByHand {
   readonly program: string;
-  readonly sentence: string;
+  readonly advice: Advice;
 }
 
 export interface InstallPlan {
@@ -26,7 +27,7 @@ const aptEnv = { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C.UTF-8" };
 const aptGet = ["apt-get", "-o", "DPkg::Lock::Timeout=120"] as const;
 
 /** Pure: missing programs and the machine -> the commands that install them, and what only the user can do. */
-export function planInstall(wanted: readonly Wanted[], facts: Facts, dataDir: string): InstallPlan {
+export function planInstall(wanted: readonly WantedProgram[], facts: Facts, dataDir: string): InstallPlan {
   const ways = new Map(wanted.map((want) => [want, wayFor(want, facts)]));
   const by = (way: Way) => wanted.filter((want) => ways.get(want) === way);
   return {
@@ -39,12 +40,12 @@ export function planInstall(wanted: readonly Wanted[], facts: Facts, dataDir: st
     ],
     byHand: wanted
       .filter((want) => ways.get(want) === undefined)
-      .map((want) => ({ program: want.name, sentence: sentenceFor(want, facts) })),
+      .map((want) => ({ program: want.name, advice: adviceFor(want, facts) })),
   };
 }
 
 /** The system's own packages come first: the user's updates cover them. */
-function wayFor({ install }: Wanted, facts: Facts): Way | undefined {
+function wayFor({ install }: WantedProgram, facts: Facts): Way | undefined {
   if (install.apt?.length && canApt(facts)) return "apt";
   if (install.brew?.length && facts.manager === "brew") return "brew";
   if (install.pip?.length && (facts.python || canApt(facts))) return "pip";
@@ -59,7 +60,7 @@ function canApt({ manager, root }: Facts): boolean {
 }
 
 /** Programs that come from the same packages, together: they share a folder. */
-function sharing(wanted: readonly Wanted[], way: "pip" | "npm" | "go"): Batch[] {
+function sharing(wanted: readonly WantedProgram[], way: "pip" | "npm" | "go"): Batch[] {
   const groups = Map.groupBy(wanted, ({ install }) => (install[way] ?? []).join(" "));
   return [...groups].map(([packages, group]) => ({
     packages: packages.split(" "),
@@ -67,7 +68,7 @@ function sharing(wanted: readonly Wanted[], way: "pip" | "npm" | "go"): Batch[] 
   }));
 }
 
-function aptSteps(wanted: readonly Wanted[], needPython: readonly Wanted[], facts: Facts): Step[] {
+function aptSteps(wanted: readonly WantedProgram[], needPython: readonly WantedProgram[], facts: Facts): Step[] {
   const forPython = facts.python === systemPython || !canApt(facts) ? [] : needPython;
   const programs = [...wanted, ...forPython].map(({ name }) => name);
   const packages = unique([
@@ -93,7 +94,7 @@ function aptSteps(wanted: readonly Wanted[], needPython: readonly Wanted[], fact
   return [update, install];
 }
 
-function brewSteps(wanted: readonly Wanted[]): Step[] {
+function brewSteps(wanted: readonly WantedProgram[]): Step[] {
   const packages = unique(wanted.flatMap(({ install }) => install.brew ?? []));
   if (packages.length === 0) return [];
   return [
@@ -130,18 +131,19 @@ function npmStep({ packages, programs }: Batch, dataDir: string): Step {
   };
 }
 
-function sentenceFor({ name, install }: Wanted, facts: Facts): string {
-  const { manager, system } = facts;
-  if (install.apt && manager === "apt") return `as root: apt-get install ${install.apt.join(" ")}`;
-  if (install.pip && manager === "apt") return `as root: apt-get install ${venvPackage}; then run this again`;
-  if (install.brew && system === "macOS") return `install Homebrew, then: brew install ${install.brew.join(" ")}`;
+function adviceFor({ name, install }: WantedProgram, { manager, system }: Facts): Advice {
+  const forRoot = { do: "run", by: "root" } as const;
+  if (install.apt && manager === "apt") return { ...forRoot, command: `apt-get install ${install.apt.join(" ")}` };
+  if (install.pip && manager === "apt") return { ...forRoot, command: `apt-get install ${venvPackage}`, again: true };
+  if (install.brew && system === "macOS")
+    return byHand(`install Homebrew, then: brew install ${install.brew.join(" ")}`);
   if (install.apt) {
     const how = manager ? `with ${manager}` : "by hand";
-    return `on ${system} install it ${how}; Debian calls the packages ${install.apt.join(", ")}`;
+    return byHand(`on ${system} install it ${how}; Debian calls the packages ${install.apt.join(", ")}`);
   }
-  if (install.pip) return `install Python 3 with its modules venv and ensurepip, then run this again`;
-  if (install.go) return `install Go ${oldestGo} or newer, then run this again`;
-  return `install it by hand on ${system}: the plugin ${name} names no package for it`;
+  if (install.pip) return byHand("install Python 3 with its modules venv and ensurepip, then run this again");
+  if (install.go) return byHand(`install Go ${oldestGo} or newer, then run this again`);
+  return byHand(`install it by hand on ${system}: the plugin ${name} names no package for it`);
 }
 
 function unique(names: readonly string[]): string[] {

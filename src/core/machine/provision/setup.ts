@@ -4,7 +4,7 @@ import { nginxProgram } from "../../measure/origin/nginx.ts";
 import { runCommand } from "../../process/command.ts";
 import type { LocalHost } from "../../process/host.ts";
 import { readFacts } from "./facts.ts";
-import { type Outcome, type Progress, provision, type Run } from "./provision.ts";
+import { provision, type RunStep, type SetupOutcome, type SetupProgress } from "./provision.ts";
 import { type InstallPlan, planInstall } from "./recipes.ts";
 
 /** What setting up works on. */
@@ -34,8 +34,8 @@ export async function planSetup(machine: Machine, names?: readonly string[]): Pr
 export function runSetup(
   machine: Machine,
   plan: InstallPlan,
-  options: { readonly onProgress: (progress: Progress) => void; readonly signal: AbortSignal },
-): Promise<Outcome[]> {
+  options: { readonly onProgress: (progress: SetupProgress) => void; readonly signal: AbortSignal },
+): Promise<SetupOutcome[]> {
   const byName = new Map(installables(machine).map((one) => [one.name, one]));
   return provision(plan, {
     ...options,
@@ -51,8 +51,8 @@ export function runSetup(
 async function run(
   host: LocalHost,
   argv: readonly [string, ...string[]],
-  options: Parameters<Run>[1],
-): ReturnType<Run> {
+  options: Parameters<RunStep>[1],
+): ReturnType<RunStep> {
   let disown = () => {};
   const onStart = (pid: number) => {
     if (!options.gentle) disown = host.own({ kind: "process", pid });

@@ -1,4 +1,5 @@
 import { PLANS } from "../../../core/domain/spec.ts";
+import { adviceInWords } from "../../../core/machine/advice.ts";
 import type { Finding } from "../../../core/machine/doctor/diagnose.ts";
 import type { PluginSummary } from "../../services.ts";
 import type { LabState } from "../../store/labState.ts";
@@ -82,11 +83,11 @@ function isOf({ kind, id }: Finding, plugin: PluginSummary): boolean {
 function pluginRow(of: PickedKind, { id, title }: PluginSummary, finding: Finding | undefined): Row {
   const row = { kind: "plugin", id: `${of}/${id}`, name: id, of, title } as const;
   if (!finding) return row;
-  const { detection, image, command } = finding;
+  const { detection, image, advice } = finding;
   if (detection.available) return { ...row, ...(detection.version ? { version: detection.version } : {}) };
   if (image) return { ...row, version: `image, by ${image.limiter}` };
-  const setup = /^\.\/lab setup (\S+)$/.exec(command ?? "")?.[1];
-  return { ...row, reason: detection.reason, ...(command ? { help: command } : {}), ...(setup ? { setup } : {}) };
+  const setup = advice?.do === "setup" && !advice.by ? { setup: advice.program } : {};
+  return { ...row, reason: detection.reason, ...(advice && { help: adviceInWords(advice) }), ...setup };
 }
 
 /** The rows of a column that keys can act on. */

@@ -1,6 +1,7 @@
 import { cleanText } from "../../../core/cells/text.ts";
-import type { Check } from "../../../core/machine/doctor/check.ts";
+import { adviceInWords } from "../../../core/machine/advice.ts";
 import { kindTitles } from "../../../core/machine/doctor/kindTitles.ts";
+import type { MachineCheck } from "../../../core/machine/doctor/machineCheck.ts";
 import { beside, rule } from "../../text/layout.ts";
 import { fitLine, fitted, inverted, line, type Piece, piece, type Size, type StyledLine } from "../../text/line.ts";
 import { wrapped } from "../../text/wrap.ts";
@@ -87,7 +88,7 @@ function markOf(state: PluginRow["state"], { glyphs, ascii }: Theme): Piece {
   return fitted(text, 2, ascii, "left", style);
 }
 
-function machineLines(checks: readonly Check[] | undefined, width: number, theme: Theme): StyledLine[] {
+function machineLines(checks: readonly MachineCheck[] | undefined, width: number, theme: Theme): StyledLine[] {
   const title = line("machine", "title");
   if (!checks) return [title, line("looking ...", "faint")];
   return [
@@ -96,7 +97,7 @@ function machineLines(checks: readonly Check[] | undefined, width: number, theme
       [markOf(state, theme), fitted(` ${name}`, 16, theme.ascii), piece(` ${cleanText(value, theme.ascii)}`)],
       ...(advice === undefined
         ? []
-        : wrapped(advice, width - 20).map(
+        : wrapped(adviceInWords(advice), width - 20).map(
             (text): StyledLine => [piece(`${" ".repeat(19)}${cleanText(text, theme.ascii)}`, "accent")],
           )),
     ]),

@@ -1,3 +1,4 @@
+import { adviceInWords } from "../../../core/machine/advice.ts";
 import type { Finding } from "../../../core/machine/doctor/diagnose.ts";
 import type { PluginSummary } from "../../services.ts";
 import type { LabState } from "../../store/labState.ts";
@@ -55,16 +56,15 @@ export function rowsOf({ plugins, diagnosis }: LabState): PluginRow[] {
   return diagnosis.findings.map((finding) => rowOf(finding, listed.get(`${finding.kind}/${finding.id}`)));
 }
 
-function rowOf({ kind, id, title, detection, image, command }: Finding, listed: PluginSummary | undefined): PluginRow {
+function rowOf({ kind, id, title, detection, image, advice }: Finding, listed: PluginSummary | undefined): PluginRow {
   const row = { ...listed, key: `${kind}/${id}`, kind, id, title };
   if (detection.available) return { ...row, state: "ok", text: detection.version ?? title };
-  const setup = /^\.\/lab setup (\S+)$/.exec(command ?? "")?.[1];
   return {
     ...row,
     state: image || kind === "origin" ? "warning" : "problem",
     text: image ? `${detection.reason}; ${image.limiter} takes it from the image ${image.name}` : detection.reason,
-    ...(command === undefined ? {} : { advice: command }),
-    ...(setup === undefined ? {} : { setup }),
+    ...(advice && { advice: adviceInWords(advice) }),
+    ...(advice?.do === "setup" && !advice.by ? { setup: advice.program } : {}),
   };
 }
 

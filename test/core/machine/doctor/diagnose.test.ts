@@ -56,8 +56,8 @@ describe("a diagnosis", () => {
     const missing = proxy("absent", { program: { ...nowhere, install: { npm: ["absent-proxy"] } } });
     const { findings, lacking, checks } = await diagnoseWith(missing, limiter());
     expect(findings.map(({ kind, id }) => `${kind} ${id}`)).toEqual(["proxy absent", "limiter boxes", "origin nginx"]);
-    expect(findings[0]).toMatchObject({ detection: { available: false }, command: "./lab setup absent" });
-    expect(findings[1]).not.toHaveProperty("command");
+    expect(findings[0]).toMatchObject({ detection: { available: false }, advice: { do: "setup", program: "absent" } });
+    expect(findings[1]).not.toHaveProperty("advice");
     expect(lacking).toEqual(["proxy", "load"]);
     expect(checks.map(({ id }) => id)).toContain("system");
   });
@@ -72,7 +72,23 @@ describe("a diagnosis", () => {
     const program = (name: string) => ({ ...nowhere, install: { npm: [name] } });
     const broken = proxy("broken", { detect: () => Promise.reject(new Error("no idea")), program: program("one") });
     const { findings } = await diagnoseWith(broken, proxy("absent", { program: program("other") }));
-    expect(findings.find(({ id }) => id === "absent")).toMatchObject({ command: "./lab setup absent" });
+    expect(findings.find(({ id }) => id === "absent")).toMatchObject({ advice: { do: "setup", program: "absent" } });
+  });
+
+  it("sends whoever is not root to a setup by sudo for what root must install", async () => {
+    const needsRoot = proxy("absent", { program: { ...nowhere, install: { apt: ["absent-proxy"] } } });
+    const probe: LocalHost["probe"] = async ([name]) =>
+      name === "apt-get" ? { code: 0, stdout: "apt 2", stderr: "" } : undefined;
+    const registry = new Registry([{ plugin: needsRoot, options: {}, source: "absent" }]);
+    const user = { ...host, root: false, probe } as LocalHost;
+    const { findings } = await diagnose({ host: user, registry, dataDir: "/nowhere" });
+    expect(findings[0]).toMatchObject({ advice: { do: "setup", program: "absent", by: "sudo" } });
+  });
+
+  it("passes on what a plugin itself says that would help", async () => {
+    const detect = async () => ({ available: false, reason: "no", help: "buy one" }) as const;
+    const { findings } = await diagnoseWith(proxy("odd", { detect }));
+    expect(findings[0]).toMatchObject({ advice: { do: "byHand", text: "buy one" } });
   });
 
   it("tells of the image that a limiter would take for a program that is not there", async () => {

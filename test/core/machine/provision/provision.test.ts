@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Detection } from "../../../../src/core/contract/index.ts";
-import { type Progress, provision, type Run } from "../../../../src/core/machine/provision/provision.ts";
+import { byHand } from "../../../../src/core/machine/advice.ts";
+import { causeOf, remedyFor } from "../../../../src/core/machine/provision/failure.ts";
+import { provision, type RunStep, type SetupProgress } from "../../../../src/core/machine/provision/provision.ts";
 import type { InstallPlan } from "../../../../src/core/machine/provision/recipes.ts";
 import type { Step } from "../../../../src/core/machine/provision/step.ts";
 import { runCommand } from "../../../../src/core/process/command.ts";
@@ -22,7 +24,7 @@ const planOf = (...steps: Step[]): InstallPlan => ({ steps, byHand: [] });
 /** Runs nothing: a command fails when there is an output for it. */
 function fake(failing: Record<string, string> = {}) {
   const ran: string[] = [];
-  const run: Run = async ([command], { onLine }) => {
+  const run: RunStep = async ([command], { onLine }) => {
     ran.push(command);
     onLine?.(`${command} at work`);
     const tail = failing[command];
@@ -41,7 +43,7 @@ const absent = async (): Promise<Detection> => ({
 describe("installing", () => {
   it("runs the steps in order, tells the progress, and looks for the programs afterwards", async () => {
     const { run, ran } = fake();
-    const told: Progress[] = [];
+    const told: SetupProgress[] = [];
     const plan = planOf(step("one", ["a"]), step("two", ["a", "b"]));
     const outcomes = await provision(plan, { run, detect: present, onProgress: (progress) => told.push(progress) });
     expect(ran).toEqual(["one", "two"]);
@@ -58,9 +60,10 @@ describe("installing", () => {
   });
 
   it("passes on what only the user can do", async () => {
-    const plan = { steps: [], byHand: [{ program: "squid", sentence: "as root: apt-get install squid" }] };
+    const advice = { do: "run", command: "apt-get install squid", by: "root" } as const;
+    const plan = { steps: [], byHand: [{ program: "squid", advice }] };
     expect(await provision(plan, { ...fake(), detect: present })).toEqual([
-      { program: "squid", state: "by-hand", help: "as root: apt-get install squid" },
+      { program: "squid", state: "by-hand", advice },
     ]);
   });
 
@@ -74,7 +77,7 @@ describe("installing", () => {
         program: "a",
         state: "failed",
         reason: '"venv" failed with exit code 100',
-        help: "the disk is full: make room, then run this again",
+        advice: remedyFor("diskFull"),
         tail: "first line\nNo space left on device",
       },
       { program: "b", state: "installed", version: "1.2" },
@@ -97,33 +100,35 @@ describe("installing", () => {
         program: "a",
         state: "failed",
         reason: "its packages were installed, but it cannot be used: not on this machine",
-        help: "look again",
+        advice: byHand("look again"),
       },
     ]);
   });
 
   it.each([
-    ["E: Could not get lock /var/lib/dpkg/lock-frontend", "another program is installing packages"],
-    ["E: Unable to locate package wrk", "package sources do not have it"],
-    ["ERROR: No matching distribution found for x", "no build of it for this Python"],
-    ["Temporary failure in name resolution", "cannot be reached"],
-    ["E: dpkg was interrupted, you must manually run", "dpkg --configure -a"],
-    ["are you root?", "as root"],
-    ["something new", "see the output"],
-  ])("gives advice on %j", async (tail, advice) => {
+    ["E: Could not get lock /var/lib/dpkg/lock-frontend", "locked"],
+    ["E: Unable to locate package wrk", "unknownPackage"],
+    ["ERROR: No matching distribution found for x", "noBuild"],
+    ["Temporary failure in name resolution", "unreachable"],
+    ["E: dpkg was interrupted, you must manually run", "interruptedDpkg"],
+    ["No space left on device", "diskFull"],
+    ["are you root?", "noPermission"],
+    ["something new", undefined],
+  ] as const)("knows the cause of %j", async (tail, cause) => {
+    expect(causeOf(tail)).toBe(cause);
     const [outcome] = await provision(planOf(step("x", ["a"])), { ...fake({ x: tail }), detect: absent });
-    expect(outcome?.state === "failed" && outcome.help).toContain(advice);
+    expect(outcome).toMatchObject({ state: "failed", advice: remedyFor(cause) });
   });
 
   it("reports a command that cannot even be started", async () => {
-    const run: Run = () => Promise.reject(new Error("spawn brew ENOENT"));
+    const run: RunStep = () => Promise.reject(new Error("spawn brew ENOENT"));
     const [outcome] = await provision(planOf(step("brew", ["a"])), { run, detect: absent });
     expect(outcome).toMatchObject({ state: "failed", tail: "spawn brew ENOENT" });
   });
 
   it("removes the folder that a failed step leaves half made", async () => {
     const makes = join(dir, "half");
-    const run: Run = async () => {
+    const run: RunStep = async () => {
       mkdirSync(join(makes, "bin"), { recursive: true });
       writeFileSync(join(makes, "bin", "tool"), "");
       return { code: 1, tail: "no" };
@@ -135,7 +140,7 @@ describe("installing", () => {
   it("marks a folder as half done until the last step that makes it has ended", async () => {
     const makes = join(dir, "marked");
     const marked: boolean[] = [];
-    const run: Run = async () => {
+    const run: RunStep = async () => {
       marked.push(existsSync(`${makes}.unfinished`));
       return { code: 0, tail: "" };
     };
@@ -160,7 +165,7 @@ describe("installing", () => {
 
   it("lets the system's package manager finish what it has begun, and kills others", async () => {
     const gentle: (boolean | undefined)[] = [];
-    const run: Run = async (_, options) => {
+    const run: RunStep = async (_, options) => {
       gentle.push(options.gentle);
       return { code: 0, tail: "" };
     };
@@ -182,7 +187,7 @@ describe("installing", () => {
   it("has the folder of a step ready for it", async () => {
     const makes = join(dir, "tools", "new");
     let there = false;
-    const run: Run = async () => {
+    const run: RunStep = async () => {
       there = existsSync(makes);
       return { code: 0, tail: "" };
     };
@@ -194,7 +199,7 @@ describe("installing", () => {
     const [makes, older] = [join(dir, "begun"), join(dir, "older")];
     mkdirSync(older);
     const controller = new AbortController();
-    const run: Run = async () => {
+    const run: RunStep = async () => {
       controller.abort();
       return { code: 0, tail: "" };
     };

