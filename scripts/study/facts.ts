@@ -3,7 +3,7 @@ import { environmentTable, verdictTable } from "../../src/core/document/basis.ts
 import { type Condition, conditionsOf, levelsIn, withMostMemory } from "../../src/core/document/conditions.ts";
 import { evidenceTable, memoryThreshold, thresholdInWords } from "../../src/core/document/evidence.ts";
 import { markdownTable } from "../../src/core/document/markdown/page.ts";
-import { cpuInWords, learnAll, STUDY_GOAL } from "../../src/core/document/predictions.ts";
+import { learnAll, STUDY_GOAL } from "../../src/core/document/predictions.ts";
 import { ratioOf, settingOf } from "../../src/core/document/ratios.ts";
 import type { TrialRecord } from "../../src/core/domain/record.ts";
 import { type Interval, median } from "../../src/core/statistics/index.ts";
@@ -19,6 +19,7 @@ import {
   formatRate,
   metricOf,
 } from "../../src/core/views/index.ts";
+import { cpuInWords } from "../../src/core/words/answers.ts";
 
 type Figure = "requestsPerSecond" | "latencyMs.mean";
 

@@ -254,8 +254,8 @@ describe("lab recommend", { timeout: 30_000 }, () => {
   it("ranks the proxies, and gives what to paste for the first", async () => {
     const { code, stdout } = await lab(store(), ...both, "--completed", "50000", "--within", "10s", "--p99", "100ms");
     expect(code).toBe(0);
-    expect(stdout.indexOf("haproxy, 50000 requests in 10 s, p99 at most 100 ms:")).toBe(0);
-    expect(stdout).toContain("traefik, 50000 requests");
+    expect(stdout.indexOf("haproxy, 50,000 requests in 10 s, p99 at most 100 ms:")).toBe(0);
+    expect(stdout).toContain("traefik, 50,000 requests");
     expect(stdout).toMatch(/docker update --cpus 0\.\d+ --memory 64m --memory-swap 64m haproxy/);
     expect(stdout).toMatch(/cpus: "0\.\d+"[\s\S]*CPUQuota=\d+[\s\S]*cpu: \d+m\n/);
   });
@@ -282,7 +282,7 @@ describe("lab recommend", { timeout: 30_000 }, () => {
   it("answers for the proxies that were measured, and says which was not", async () => {
     const { code, stdout } = await lab(store(), "recommend", "--proxy", "haproxy,squid", "--rps", "5000");
     expect(code).toBe(4);
-    expect(stdout).toContain("haproxy, 5000 requests/s:");
+    expect(stdout).toContain("haproxy, 5,000 requests/s:");
     expect(stdout).toContain("squid: nothing was measured yet. Measure it: ./lab sweep --proxy squid");
   });
 

@@ -97,7 +97,7 @@ describe.skipIf(reason !== "")(`the console in a real terminal${reason && ` (${r
     await terminal.press("Enter");
     await untilAnswered(terminal);
     await terminal.press("v");
-    await terminal.until(/held: /, 90);
+    await terminal.until(/held at /, 90);
     await terminal.press("q");
     await terminal.until(/left with 0/);
     expect(terminal.alternate()).toBe(false);

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import type { Goals } from "../../core/answer/index.ts";
 import { parseCount, parsePositive, parseSeconds, parseShare } from "../../core/domain/levels.ts";
 import { LabError } from "../../core/errors.ts";
-import { formatPercent } from "../../core/views/index.ts";
 
 /** Options that say what is wanted. */
 export interface GoalFlags {
@@ -46,21 +45,4 @@ export function goalsOf({ completed, within, rps, p99, failedShare }: GoalFlags)
 /** A latency without a unit is one in milliseconds. */
 function milliseconds(text: string): number {
   return Number((1000 * parseSeconds(/^[\d.]+$/.test(text) ? `${text}ms` : text, "--p99")).toPrecision(12));
-}
-
-export function goalsInWords({
-  completedRequests,
-  withinSeconds,
-  requestsPerSecond,
-  p99Ms,
-  failedShare,
-}: Goals): string {
-  return [
-    completedRequests !== undefined && `${completedRequests} requests in ${withinSeconds} s`,
-    requestsPerSecond !== undefined && `${requestsPerSecond} requests/s`,
-    p99Ms !== undefined && `p99 at most ${p99Ms} ms`,
-    failedShare !== undefined && `at most ${formatPercent(failedShare)} failed`,
-  ]
-    .filter((part) => part !== false)
-    .join(", ");
 }

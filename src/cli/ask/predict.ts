@@ -12,7 +12,8 @@ import { parseNames, parsePositive } from "../../core/domain/levels.ts";
 import type { Engine } from "../../core/engine.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import { curveChart, curveTable } from "../../core/views/curve.ts";
-import { drawChart, drawTable, formatInterval, formatPercent, formatWithUnit } from "../../core/views/index.ts";
+import { drawChart, drawTable } from "../../core/views/index.ts";
+import { basisInWords, predictionInWords } from "../../core/words/answers.ts";
 import { openEngine } from "../terminal/context.ts";
 import { nested, printJson, printLine, terminal } from "../terminal/output.ts";
 import {
@@ -78,7 +79,7 @@ function askFor(flags: Flags): Ask {
     const found = await predict(predictor, levels, confidence);
     if (!found.ok) return reportRefusal(proxy, found, json);
     if (json) printJson(asJson(proxy, levels, found));
-    else printLine(inWords(proxy, levels.cpu, found));
+    else printLine(predictionInWords(proxy, levels.cpu, found).join("\n"));
     return EXIT.ok;
   };
 }
@@ -106,17 +107,6 @@ function asJson(proxy: string, levels: object, { quantity, target, ok: _, ...res
   return { proxy, ...levels, figure: target, ...nested(target, quantity), ...rest };
 }
 
-function inWords(
-  proxy: string,
-  cpu: number,
-  { target, quantity, unit, model, medianApe, rowsUsed }: Prediction,
-): string {
-  const figure = formatInterval(quantity, (value) => formatWithUnit(value, unit));
-  const sure = formatPercent(quantity.confidence);
-  const name = target === "requestsPerSecond" ? "" : `${target} `;
-  return `${proxy} at ${cpu} cpu: ${name}${figure}, ${sure} sure for one further run\n  ${model}, median error ${formatPercent(medianApe)} on points left out, ${rowsUsed} trials`;
-}
-
 const chartHeight = 20;
 
 function printCurve(proxy: string, curve: PredictedCurve, { rows }: Predictor, json: boolean): void {
@@ -127,7 +117,5 @@ function printCurve(proxy: string, curve: PredictedCurve, { rows }: Predictor, j
   }
   printLine(drawChart(curveChart(proxy, curve, rows), { ...terminal(), height: chartHeight }));
   printLine(`\n${drawTable(curveTable(curve), terminal())}`);
-  printLine(
-    `${curve.model}, median error ${formatPercent(curve.medianApe)} on points left out, ${curve.rowsUsed} trials`,
-  );
+  printLine(basisInWords(curve));
 }

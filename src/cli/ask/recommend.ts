@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import {
-  type CpuQuantity,
   type Goals,
   leastCpuFirst,
   type Recommendation,
@@ -10,10 +9,11 @@ import {
 } from "../../core/answer/index.ts";
 import type { Engine } from "../../core/engine.ts";
 import { EXIT } from "../../core/errors.ts";
-import { deployment, formatBytes, formatCores, formatLimit, formatPercent } from "../../core/views/index.ts";
+import { recommendationInWords } from "../../core/words/answers.ts";
+import { deployment } from "../../core/words/deploy.ts";
 import { openEngine } from "../terminal/context.ts";
 import { printJson, printLine } from "../terminal/output.ts";
-import { addGoalOptions, type GoalFlags, goalsInWords, goalsOf } from "./goals.ts";
+import { addGoalOptions, type GoalFlags, goalsOf } from "./goals.ts";
 import { rememberQuestion } from "./lastQuestion.ts";
 import {
   addQuestionOptions,
@@ -56,7 +56,7 @@ async function recommendCommand(flags: Flags): Promise<number> {
     const answers: Answer[] = [];
     for (const proxy of proxies) answers.push({ proxy, found: await answerFor(engine, proxy, flags, goals) });
     if (answers.some(({ found }) => found.ok)) await rememberQuestion(engine.store.path, flags);
-    return printAnswers(ranked(answers), goals, flags.json ?? false);
+    return printAnswers(ranked(answers), flags.json ?? false);
   } finally {
     engine.close();
   }
@@ -78,7 +78,7 @@ function ranked(answers: readonly Answer[]): Answer[] {
   return answers.toSorted((a, b) => leastCpuFirst(a.found, b.found));
 }
 
-function printAnswers(answers: readonly Answer[], goals: Goals, json: boolean): number {
+function printAnswers(answers: readonly Answer[], json: boolean): number {
   let worst: number = EXIT.ok;
   for (const [place, { proxy, found }] of answers.entries()) {
     if (!found.ok) {
@@ -92,7 +92,7 @@ function printAnswers(answers: readonly Answer[], goals: Goals, json: boolean): 
         paste: pasteOf(proxy, found),
       });
     } else {
-      printLine(recommendationInWords(proxy, goals, found));
+      printLine(recommendationInWords(proxy, found).join("\n"));
     }
   }
   const [best] = answers;
@@ -107,31 +107,4 @@ function pasteOf(proxy: string, { recommendedCpu, memory }: Recommendation) {
 function printPaste(proxy: string, answer: Recommendation): void {
   const { docker, compose, systemd, kubernetes } = pasteOf(proxy, answer);
   printLine(`\nto paste, with ${proxy} as its name:\n\n${docker}\n\n${compose}\n\n${systemd}\n\n${kubernetes}`);
-}
-
-/** The answer in two lines: what to set, and what it rests on. */
-export function recommendationInWords(proxy: string, goals: Goals, answer: Recommendation): string {
-  const { cpu, recommendedCpu, memory, choices, model, medianApe, rowsUsed } = answer;
-  const lines = [
-    `${proxy}, ${goalsInWords(goals)}: ${formatCores(cpu.estimate)} cpu${rangeInWords(cpu)}; ${formatLimit(recommendedCpu)} cpu to be ${formatPercent(cpu.confidence)} sure`,
-    `  ${model}, median error ${formatPercent(medianApe)} on points left out, ${rowsUsed} trials`,
-  ];
-  if (memory) {
-    const why = memory.from === "peak" ? "a quarter above the highest use measured" : "the limit that was measured";
-    lines.push(
-      `  memory: ${formatBytes(memory.bytes)}, ${choices.length > 1 ? "where more saves hardly any CPU" : why}`,
-    );
-  }
-  if (choices.length > 1) {
-    const each = choices.map((one) => `${formatLimit(one.recommendedCpu)} cpu with ${formatBytes(one.memoryBytes)}`);
-    lines.push(`  or: ${each.join(", ")}`);
-  }
-  return lines.join("\n");
-}
-
-/** An end that lies outside what was measured is left open. */
-function rangeInWords({ low, high }: CpuQuantity): string {
-  if (low !== undefined && high !== undefined) return ` (${formatCores(low)} to ${formatCores(high)})`;
-  if (high !== undefined) return ` (at most ${formatCores(high)})`;
-  return low === undefined ? "" : ` (at least ${formatCores(low)})`;
 }

@@ -3,8 +3,8 @@ import type { Engine } from "../../core/engine.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import { door } from "../../core/hosting/door.ts";
 import { drawTable, formatCores, formatPercent, type Table } from "../../core/views/index.ts";
+import { goalsInWords } from "../../core/words/goals.ts";
 import { printJson, printLine, terminal } from "../terminal/output.ts";
-import { goalsInWords } from "./goals.ts";
 import { confidenceOf, learnFigures, type QuestionFlags } from "./question.ts";
 import { reportRefusal } from "./refusal.ts";
 

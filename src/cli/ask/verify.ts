@@ -1,21 +1,22 @@
 import type { Command } from "commander";
 import { comparableTrials, type Goals } from "../../core/answer/index.ts";
 import type { Example } from "../../core/answer/verify/setting.ts";
-import { type Checked, type Finding, type Verification, verify } from "../../core/answer/verify/verify.ts";
+import { type Verification, verify } from "../../core/answer/verify/verify.ts";
 import type { LabEvent } from "../../core/domain/events.ts";
 import { parseCount, parseSeconds } from "../../core/domain/levels.ts";
 import { SCHEMA_VERSION } from "../../core/domain/record.ts";
 import type { Engine } from "../../core/engine.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
-import { formatFigure, formatLimit } from "../../core/views/index.ts";
+import { recommendationInWords } from "../../core/words/answers.ts";
+import { verificationInWords } from "../../core/words/verification.ts";
 import { openEngine } from "../terminal/context.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { printJson, printLine } from "../terminal/output.ts";
 import { Progress } from "../terminal/progress.ts";
-import { addGoalOptions, type GoalFlags, goalsInWords, goalsOf } from "./goals.ts";
+import { addGoalOptions, type GoalFlags, goalsOf } from "./goals.ts";
 import { lastQuestion } from "./lastQuestion.ts";
 import { addQuestionOptions, proxiesOf, type QuestionFlags, trialsOf } from "./question.ts";
-import { answerFor, recommendationInWords } from "./recommend.ts";
+import { answerFor } from "./recommend.ts";
 import { reportRefusal } from "./refusal.ts";
 import { loadSaved } from "./savedModels.ts";
 
@@ -77,7 +78,7 @@ async function verifyOne(engine: Engine, proxy: string, flags: Flags, goals: Goa
     // Also where the least CPU that was measured is enough: no limit was recommended, and none was run.
     return EXIT.nothingMeasured;
   }
-  if (!json) printLine(recommendationInWords(proxy, goals, answer));
+  if (!json) printLine(recommendationInWords(proxy, answer).join("\n"));
   const example = await exampleFor(engine, proxy, flags);
   const claim = { goals, cpu: answer.recommendedCpu, levels: answer.levels, example };
   const progress = new Progress(process.stderr, json);
@@ -99,7 +100,7 @@ async function verifyOne(engine: Engine, proxy: string, flags: Flags, goals: Goa
     const head = { schemaVersion: SCHEMA_VERSION, at: new Date().toISOString(), type: "verified" };
     printJson({ ...head, proxy, goals, recommendation, ...found });
   } else {
-    printVerification(goals, found);
+    printLine(verificationInWords(goals, found).join("\n"));
   }
   return exitCodeOf(found);
 }
@@ -118,33 +119,4 @@ function exitCodeOf({ status, recommended }: Verification): number {
   if (status === "interrupted") return EXIT.interrupted;
   if (recommended.held === undefined) return EXIT.nothingMeasured;
   return recommended.held ? EXIT.ok : EXIT.notHeld;
-}
-
-function printVerification(goals: Goals, { recommended, below, sweepId }: Verification): void {
-  printLine(`${verdictOn(recommended)} at ${formatLimit(recommended.cpu)} cpu: ${inWords(goals, recommended)}`);
-  const lean = below.held ? "; less CPU would do" : "";
-  printLine(`${verdictOn(below)} at ${formatLimit(below.cpu)} cpu, a step below: ${inWords(goals, below)}${lean}`);
-  printLine(`  ${recommended.runs + below.runs} trials in sweep ${sweepId}; the next answer learns from them`);
-}
-
-function verdictOn({ held }: Checked): string {
-  if (held === undefined) return "not measured";
-  return held ? "held" : "not held";
-}
-
-function inWords(goals: Goals, { runs, failedRuns, killedRuns, findings, bound }: Checked): string {
-  const parts = findings.map((finding) => `${measuredInWords(goals, finding)} (${finding.runsMet} of ${runs} runs)`);
-  if (failedRuns > 0) parts.push(`${failedRuns} ${failedRuns === 1 ? "run" : "runs"} failed`);
-  if (killedRuns) parts.push(`${killedRuns} killed at the memory limit`);
-  if (bound) parts.push(`not the proxy was the limit: ${bound}`);
-  return parts.join(", ") || goalsInWords(goals);
-}
-
-/** A rate that was asked for as requests within a time is told as such. */
-function measuredInWords({ completedRequests, withinSeconds }: Goals, { target, measured, wanted }: Finding): string {
-  if (target === "failedShare")
-    return `${formatFigure(measured, "share")} failed of ${formatFigure(wanted, "share")} allowed`;
-  if (target === "latencyMs.p99") return `p99 ${formatFigure(measured, "ms")} of ${formatFigure(wanted, "ms")} allowed`;
-  if (completedRequests === undefined) return `${Math.round(measured)} of ${Math.round(wanted)} requests/s`;
-  return `${Math.round(measured * withinSeconds!)} of ${completedRequests} requests in ${withinSeconds} s`;
 }

@@ -9,8 +9,8 @@ import {
 import type { TrialRecord } from "../../core/domain/record.ts";
 import type { Engine } from "../../core/engine.ts";
 import { drawTable, modelTable, observationTable, observe, ratioTable } from "../../core/views/index.ts";
+import { recommendationInWords } from "../../core/words/answers.ts";
 import { allModels } from "../ask/question.ts";
-import { recommendationInWords } from "../ask/recommend.ts";
 import { printLine, terminal } from "../terminal/output.ts";
 import { chartOf } from "../terminal/views.ts";
 
@@ -72,7 +72,7 @@ function modelTableOf({ candidates, rows, model }: Predictor) {
 async function answer(proxy: string, predictor: Predictor, goal: Goals): Promise<string> {
   const confidence = Math.min(wantedConfidence, highestConfidence(predictor.rows.training.y.length));
   const found = await recommend({ requestsPerSecond: predictor }, goal, { servers: 1 }, confidence);
-  return found.ok ? recommendationInWords(proxy, goal, found) : `${proxy}: ${found.refusal.message}`;
+  return found.ok ? recommendationInWords(proxy, found).join("\n") : `${proxy}: ${found.refusal.message}`;
 }
 
 /** A round number that all proxies can be asked about: between the lowest and the highest rate that each reached. */

@@ -1,6 +1,5 @@
 import {
   type Candidate,
-  type CpuQuantity,
   type Goals,
   highestConfidence,
   learn,
@@ -15,6 +14,7 @@ import { formatCores, formatCount, formatInterval, formatPercent, formatRate } f
 import type { TrialRecord } from "../domain/record.ts";
 import { median } from "../statistics/index.ts";
 import { modelTable } from "../views/modelTable.ts";
+import { cpuInWords } from "../words/answers.ts";
 import { formatLimit } from "../words/deploy.ts";
 import { type Condition, levelsIn } from "./conditions.ts";
 import type { Block } from "./document.ts";
@@ -104,13 +104,6 @@ function goalsOf(records: readonly TrialRecord[]): CountGoal[] {
   const centre = Number((median(rates) * SECONDS[0]!).toPrecision(1));
   const asked = SECONDS.map((withinSeconds) => ({ completedRequests: STUDY_GOAL, withinSeconds }));
   return centre === STUDY_GOAL ? asked : [...asked, { completedRequests: centre, withinSeconds: SECONDS[0]! }];
-}
-
-/** An end that lies outside what was measured is left open. */
-export function cpuInWords({ estimate, low, high }: CpuQuantity): string {
-  if (low !== undefined && high !== undefined) return formatInterval({ estimate, low, high }, formatCores);
-  if (high !== undefined) return `${formatCores(estimate)} (at most ${formatCores(high)})`;
-  return low === undefined ? formatCores(estimate) : `${formatCores(estimate)} (at least ${formatCores(low)})`;
 }
 
 /** Levels that a question has to fix. */

@@ -182,8 +182,11 @@ describe("Predict", () => {
         " ",
       ),
     ]);
-    expect(screen.state.checks.traefik).toMatchObject({ at: "held", line: "5,120 in 10 s, 3 runs at 0.075 cpu" });
-    expect(screen.text(160, 37)).toContain("✓ held: 5,120 in 10 s");
+    expect(screen.state.checks.traefik).toMatchObject({
+      at: "held",
+      line: "held at 0.075 cpu: 5,120 of 5,000 requests in 10 s (3 of 3 runs)",
+    });
+    expect(screen.text(160, 37)).toContain("✓ held at 0.075 cpu: 5,120 of 5,000");
   });
 
   it("says why a check did not come to its end, and does not check what it has no answer for", async () => {

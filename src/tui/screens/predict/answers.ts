@@ -1,6 +1,8 @@
-import type { CpuQuantity, Recommendation, Refused } from "../../../core/answer/index.ts";
+import type { Recommendation, Refused } from "../../../core/answer/index.ts";
 import { displayWidth } from "../../../core/cells/text.ts";
-import { formatBytes, formatCores, formatCount, formatLimit, formatPercent } from "../../../core/views/index.ts";
+import { formatBytes, formatCount } from "../../../core/domain/format.ts";
+import { basisInWords, cpuInWords, memoryInWords } from "../../../core/words/answers.ts";
+import { formatLimit } from "../../../core/words/deploy.ts";
 import type { LabState } from "../../store/labState.ts";
 import { clip, fitLine, fitted, inverted, line, type Piece, piece, type StyledLine } from "../../text/line.ts";
 import { signs } from "../../text/signs.ts";
@@ -53,24 +55,16 @@ function answerCells({ recommendedCpu, cpu, memory }: Recommendation, check: Che
     fitted(formatLimit(recommendedCpu), 10, theme.ascii, "right", "accent"),
     fitted(memory ? formatBytes(memory.bytes) : "-", 10, theme.ascii, "right"),
     piece("   "),
-    fitted(likely(cpu), NEED, theme.ascii),
+    fitted(cpuInWords(cpu), NEED, theme.ascii),
     checkPiece(check, theme),
   ];
-}
-
-/** `0.068 (0.059 to 0.078)`; an end beyond what was measured is not named. */
-function likely({ estimate, low, high }: CpuQuantity): string {
-  const text = formatCores(estimate);
-  if (low !== undefined && high !== undefined) return `${text} (${formatCores(low)} to ${formatCores(high)})`;
-  if (high !== undefined) return `${text} (up to ${formatCores(high)})`;
-  return low === undefined ? text : `${text} (${formatCores(low)} or more)`;
 }
 
 function checkPiece(check: Check | undefined, { glyphs }: Theme): Piece {
   if (!check) return piece("v verifies", "faint");
   if (check.at === "running") return piece(`${glyphs.inWork} ${check.line}`, "accent");
-  if (check.at === "held") return piece(`${glyphs.ok} held: ${check.line}`, "good");
-  return piece(`${glyphs.problem} ${check.at === "failed" ? "" : "not held: "}${check.line}`, "bad");
+  const held = check.at === "held";
+  return piece(`${held ? glyphs.ok : glyphs.problem} ${check.line}`, held ? "good" : "bad");
 }
 
 /** That the least CPU that was measured is enough is an answer too. */
@@ -114,10 +108,9 @@ function basisLines(
 ): StyledLine[] {
   const excluded = Object.entries(rows.excluded).map(([reason, count]) => `${count} ${reason}`);
   const left = excluded.length > 0 ? `, left out: ${excluded.join(", ")}` : "";
-  const trials = `${formatCount(rows.training.y.length)} trials${left}`;
-  const memory = found?.memory?.from === "peak" ? "a quarter above the highest use" : "a limit that was measured";
-  const model = found && `${found.model}, median error ${formatPercent(found.medianApe)} on points left out, `;
-  const text = `${proxy}: ${model ?? ""}${trials}${found?.memory ? `; memory: ${memory}` : ""}`;
+  const basis = found ? basisInWords(found) : `${formatCount(rows.training.y.length)} trials`;
+  const memory = found?.memory ? `; memory: ${memoryInWords(found.memory)}` : "";
+  const text = `${proxy}: ${basis}${left}${memory}`;
   const lines = wrapped(text, width - 2);
   const rest = lines.slice(most - 1).join(" ");
   const kept = [...lines.slice(0, most - 1), ...(rest === "" ? [] : [rest])];

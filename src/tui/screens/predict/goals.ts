@@ -1,5 +1,4 @@
 import type { Goals } from "../../../core/answer/index.ts";
-import { formatCount, formatPercent, formatRate } from "../../../core/views/index.ts";
 import { figureField, type TextField } from "../../text/field.ts";
 
 /** The fields of the question, in their order. */
@@ -59,19 +58,7 @@ export function rateOf({ requestsPerSecond, completedRequests, withinSeconds }: 
   return completedRequests / (withinSeconds ?? Number.NaN);
 }
 
-export function goalsInWords(goals: Goals): string {
-  const { completedRequests, withinSeconds, requestsPerSecond, p99Ms, failedShare } = goals;
-  return [
-    completedRequests !== undefined && `${formatCount(completedRequests)} requests in ${withinSeconds} s`,
-    requestsPerSecond !== undefined && `${formatRate(requestsPerSecond)} requests/s`,
-    p99Ms !== undefined && `p99 at most ${p99Ms} ms`,
-    failedShare !== undefined && `at most ${formatPercent(failedShare)} failed`,
-  ]
-    .filter((part) => part !== false)
-    .join(", ");
-}
-
-/** The same as options of the command line. */
+/** Goals as options of the command line. */
 export function goalFlags({
   completedRequests,
   withinSeconds,

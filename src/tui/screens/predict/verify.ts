@@ -1,7 +1,9 @@
 import type { Goals } from "../../../core/answer/index.ts";
-import type { Checked, Finding, Verification } from "../../../core/answer/verify/verify.ts";
+import type { Verification } from "../../../core/answer/verify/verify.ts";
 import type { LabEvent } from "../../../core/domain/events.ts";
-import { formatCount, formatDuration, formatFigure, formatLimit } from "../../../core/views/index.ts";
+import { plural } from "../../../core/domain/factors.ts";
+import { formatDuration } from "../../../core/domain/format.ts";
+import { verificationInShort } from "../../../core/words/verification.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import type { ScreenContext } from "../screen.ts";
 import { ask } from "./ask.ts";
@@ -67,36 +69,17 @@ export function readLine(text: string): Check | undefined {
     return undefined;
   }
   if (event.type === "sweep-planned")
-    return { at: "running", line: `${runs(event.trials)}, ${formatDuration(event.estimatedSeconds)}` };
+    return { at: "running", line: `${plural(event.trials, "run")}, ${formatDuration(event.estimatedSeconds)}` };
   if (event.type === "trial-finished")
-    return { at: "running", line: `${runs(event.remainingTrials)} left, ${formatDuration(event.remainingSeconds)}` };
+    return {
+      at: "running",
+      line: `${plural(event.remainingTrials, "run")} left, ${formatDuration(event.remainingSeconds)}`,
+    };
   return event.type === "verified" ? verdictOf(event) : undefined;
 }
 
-function runs(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? "run" : "runs"}`;
-}
-
-function verdictOf({ goals, recommended, below }: Verified): Check {
-  if (recommended.held === undefined)
-    return { at: "failed", line: `nothing was measured at ${formatLimit(recommended.cpu)} cpu` };
-  const lean = recommended.held && below.held ? `; ${formatLimit(below.cpu)} would do too` : "";
-  return {
-    at: recommended.held ? "held" : "not held",
-    line: `${inWords(goals, recommended)} at ${formatLimit(recommended.cpu)} cpu${lean}`,
-  };
-}
-
-function inWords(goals: Goals, { runs: count, killedRuns, findings, bound }: Checked): string {
-  const parts = [...findings.map((finding) => measuredInWords(goals, finding)), runs(count)];
-  if (killedRuns) parts.push(`${killedRuns} killed at the memory limit`);
-  if (bound) parts.push(`not the proxy was the limit: ${bound}`);
-  return parts.join(", ");
-}
-
-function measuredInWords({ completedRequests, withinSeconds }: Goals, { target, measured }: Finding): string {
-  if (target === "failedShare") return `${formatFigure(measured, "share")} failed`;
-  if (target === "latencyMs.p99") return `p99 ${formatFigure(measured, "ms")}`;
-  if (completedRequests === undefined) return `${formatCount(measured)} requests/s`;
-  return `${formatCount(measured * withinSeconds!)} in ${withinSeconds} s`;
+function verdictOf({ goals, ...found }: Verified): Check {
+  const { held } = found.recommended;
+  const at = held === undefined ? "failed" : held ? "held" : "not held";
+  return { at, line: verificationInShort(goals, found) };
 }

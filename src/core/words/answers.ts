@@ -1,0 +1,58 @@
+import type { Basis, CpuQuantity, MemoryAdvice, Prediction, Recommendation } from "../answer/index.ts";
+import {
+  formatBytes,
+  formatCores,
+  formatCount,
+  formatInterval,
+  formatPercent,
+  formatWithUnit,
+} from "../domain/format.ts";
+import { formatLimit } from "./deploy.ts";
+import { goalsInWords } from "./goals.ts";
+
+/** An answer in lines: what to set, what it rests on, how much memory, and what else would do. */
+export function recommendationInWords(proxy: string, answer: Recommendation): string[] {
+  const { goals, cpu, recommendedCpu, memory, choices } = answer;
+  const each = choices.map((one) => `${formatLimit(one.recommendedCpu)} cpu with ${formatBytes(one.memoryBytes)}`);
+  const several = choices.length > 1;
+  const sure = `${formatLimit(recommendedCpu)} cpu to be ${formatPercent(cpu.confidence)} sure`;
+  return [
+    `${proxy}, ${goalsInWords(goals)}: ${cpuInWords(cpu, " cpu")}; ${sure}`,
+    `  ${basisInWords(answer)}`,
+    ...(memory
+      ? [
+          `  memory: ${formatBytes(memory.bytes)}, ${several ? "where more saves hardly any CPU" : memoryInWords(memory)}`,
+        ]
+      : []),
+    ...(several ? [`  or: ${each.join(", ")}`] : []),
+  ];
+}
+
+/** What is expected under a CPU limit, and what that rests on. */
+export function predictionInWords(proxy: string, cpu: number, prediction: Prediction): string[] {
+  const { target, quantity, unit } = prediction;
+  const figure = formatInterval(quantity, (value) => formatWithUnit(value, unit));
+  const name = target === "requestsPerSecond" ? "" : `${target} `;
+  return [
+    `${proxy} at ${cpu} cpu: ${name}${figure}, ${formatPercent(quantity.confidence)} sure for one further run`,
+    `  ${basisInWords(prediction)}`,
+  ];
+}
+
+/** The CPU that is most likely enough: `0.068 (0.059 to 0.078)`. An end that lies outside what was measured is open. */
+export function cpuInWords({ estimate, low, high }: CpuQuantity, unit = ""): string {
+  const text = `${formatCores(estimate)}${unit}`;
+  if (low !== undefined && high !== undefined) return `${text} (${formatCores(low)} to ${formatCores(high)})`;
+  if (high !== undefined) return `${text} (at most ${formatCores(high)})`;
+  return low === undefined ? text : `${text} (at least ${formatCores(low)})`;
+}
+
+/** Where an amount of memory comes from. */
+export function memoryInWords({ from }: MemoryAdvice): string {
+  return from === "peak" ? "a quarter above the highest use measured" : "the limit that was measured";
+}
+
+/** What an answer rests on: `capacity-law, median error 5 % on points left out, 14 trials`. */
+export function basisInWords({ model, medianApe, rowsUsed }: Omit<Basis, "rowsExcluded">): string {
+  return `${model}, median error ${formatPercent(medianApe)} on points left out, ${formatCount(rowsUsed)} trials`;
+}

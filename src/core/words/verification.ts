@@ -1,0 +1,44 @@
+import type { Goals } from "../answer/index.ts";
+import type { Checked, Finding, Verification } from "../answer/verify/verify.ts";
+import { plural } from "../domain/factors.ts";
+import { formatCount, formatFigure } from "../domain/format.ts";
+import { formatLimit } from "./deploy.ts";
+import { goalsInWords } from "./goals.ts";
+
+/** What real runs found: a line for the recommended limit, one for the limit a step below, one for the trials. */
+export function verificationInWords(goals: Goals, { recommended, below, sweepId }: Verification): string[] {
+  const lean = below.held ? "; less CPU would do" : "";
+  return [
+    checkInWords(goals, recommended),
+    `${checkInWords(goals, below, ", a step below")}${lean}`,
+    `  ${recommended.runs + below.runs} trials in sweep ${sweepId}; the next answer learns from them`,
+  ];
+}
+
+/** The same in one line, as far as it is about the recommendation. */
+export function verificationInShort(goals: Goals, { recommended, below }: Verification): string {
+  const lean = recommended.held && below.held ? `; ${formatLimit(below.cpu)} would do too` : "";
+  return `${checkInWords(goals, recommended)}${lean}`;
+}
+
+/** `held at 0.30 cpu: 5,210 of 5,000 requests in 10 s (3 of 3 runs)`; the goals themselves if nothing was measured. */
+function checkInWords(goals: Goals, checked: Checked, place = ""): string {
+  const { cpu, held, runs, failedRuns, killedRuns, findings, bound } = checked;
+  const verdict = held === undefined ? "not measured" : held ? "held" : "not held";
+  const facts = findings.map((finding) => `${findingInWords(goals, finding)} (${finding.runsMet} of ${runs} runs)`);
+  if (failedRuns > 0) facts.push(`${plural(failedRuns, "run")} failed`);
+  if (killedRuns) facts.push(`${killedRuns} killed at the memory limit`);
+  if (bound) facts.push(`the proxy was not the bottleneck: ${bound}`);
+  return `${verdict} at ${formatLimit(cpu)} cpu${place}: ${facts.join(", ") || goalsInWords(goals)}`;
+}
+
+/** A rate that was asked for as requests within a time is given as such. */
+function findingInWords(goals: Goals, { target, measured, wanted }: Finding): string {
+  const { completedRequests, withinSeconds } = goals;
+  if (target === "failedShare")
+    return `${formatFigure(measured, "share")} failed of ${formatFigure(wanted, "share")} allowed`;
+  if (target === "latencyMs.p99") return `p99 ${formatFigure(measured, "ms")} of ${formatFigure(wanted, "ms")} allowed`;
+  if (completedRequests === undefined) return `${formatCount(measured)} of ${formatCount(wanted)} requests/s`;
+  const count = formatCount(measured * withinSeconds!);
+  return `${count} of ${formatCount(completedRequests)} requests in ${withinSeconds} s`;
+}
