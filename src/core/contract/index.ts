@@ -4,7 +4,7 @@ export type * from "./launch.ts";
 export type * from "./limiter.ts";
 export type * from "./load.ts";
 export type * from "./model.ts";
-export { lastWords } from "./output.ts";
+export * from "./output.ts";
 export type * from "./plugin.ts";
 export type * from "./proxy.ts";
 export { API_VERSION } from "./version.ts";

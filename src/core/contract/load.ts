@@ -121,7 +121,7 @@ export interface LoadPlugin extends PluginBase {
   };
   /** Pure: load -> what to start. */
   plan(load: LoadSetup): LoadPlan;
-  /** Pure: output -> report. Throws an Error that names the tool and shows the line it does not understand. */
+  /** Pure: output -> report. Throws a LoadFailure that names the tool and shows the line it does not understand. */
   parse(output: LoadOutput, load: LoadSetup): LoadReport;
   /** Pure: a line of live output -> sample, or `undefined` for other lines. */
   sample?(line: string): LoadSample | undefined;

@@ -19,14 +19,14 @@ class GivenUp extends Error {}
 /**
  * Calls a hook of a plugin. `run` may begin its time anew by calling what it is given. A hook that does not answer in time
  * loses its thread, where it has one of its own. Throws LAB_PLUGIN with plugin, hook and reason, LAB_INTERRUPTED where the
- * signal ended the wait, and what `verdictOn` makes of the words of an error that the hook itself threw.
+ * signal ended the wait, and what `verdictOn` makes of what the hook itself threw, and of its words.
  */
 export async function callHook<T>(
   plugin: Plugin,
   hook: string,
   patience: Patience,
   run: (proceeding: () => void) => T | Promise<T>,
-  verdictOn?: (words: string) => LabError | undefined,
+  verdictOn?: (words: string, thrown: unknown) => LabError | undefined,
 ): Promise<T> {
   const thread = threadOf(plugin);
   const passTurn = await thread?.turn();
@@ -40,7 +40,7 @@ export async function callHook<T>(
       if (patience.signal?.aborted) throw interrupted(plugin, hook);
       throw new PluginFault(plugin, hook, thread ? `${reason}; its thread was ended` : reason);
     }
-    const verdict = cause instanceof NoAnswer ? undefined : verdictOn?.(reason);
+    const verdict = cause instanceof NoAnswer ? undefined : verdictOn?.(reason, cause);
     throw verdict ?? new PluginFault(plugin, hook, reason, cause);
   } finally {
     passTurn?.();

@@ -1,28 +1,29 @@
 import type * as v from "valibot";
-import type {
-  Detection,
-  Host,
-  Launch,
-  LimiterHost,
-  LimiterPlugin,
-  Limits,
-  LoadOutput,
-  LoadPlan,
-  LoadPlugin,
-  LoadReport,
-  LoadSample,
-  LoadSetup,
-  ModelParameter,
-  ModelPlugin,
-  ModelState,
-  Plugin,
-  PluginOptions,
-  Preparation,
-  Program,
-  ProxyPlan,
-  ProxyPlugin,
-  ProxySetup,
-  Training,
+import {
+  type Detection,
+  type Host,
+  isLoadFailure,
+  type Launch,
+  type LimiterHost,
+  type LimiterPlugin,
+  type Limits,
+  type LoadOutput,
+  type LoadPlan,
+  type LoadPlugin,
+  type LoadReport,
+  type LoadSample,
+  type LoadSetup,
+  type ModelParameter,
+  type ModelPlugin,
+  type ModelState,
+  type Plugin,
+  type PluginOptions,
+  type Preparation,
+  type Program,
+  type ProxyPlan,
+  type ProxyPlugin,
+  type ProxySetup,
+  type Training,
 } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
 import { callHook, checked, PluginFault } from "./call.ts";
@@ -67,14 +68,13 @@ export class Door {
   }
 
   /**
-   * A load tool that failed or printed nonsense is a fault of that run (LAB_LOAD), not of the plugin: `parse` tells so by
-   * an error that names the tool. Any other error is one that it did not mean.
+   * A load tool that failed or printed nonsense is a fault of that run (LAB_LOAD), not of the plugin: `parse` says so by a
+   * LoadFailure. Any other error is one that it did not mean.
    */
   async parseLoad(plugin: LoadPlugin, output: LoadOutput, setup: LoadSetup, signal?: Signal): Promise<LoadReport> {
     const patience = { timeoutMs: this.#times.parse, signal };
-    const names = [plugin.id, plugin.title, ...plugin.program.executables];
-    const verdictOn = (words: string) =>
-      names.some((name) => words.includes(name)) ? new LabError("LAB_LOAD", words) : undefined;
+    const verdictOn = (words: string, thrown: unknown) =>
+      isLoadFailure(thrown) || namesTool(plugin, words) ? new LabError("LAB_LOAD", words) : undefined;
     const report = await callHook(plugin, "parse", patience, () => plugin.parse(output, setup), verdictOn);
     return checked(plugin, "parse", schemas.loadReport, report) as LoadReport;
   }
@@ -167,6 +167,11 @@ export class Door {
   ): Promise<unknown> {
     return checked(plugin, hook, schema, await callHook(plugin, hook, { timeoutMs: this.#times[hook], signal }, run));
   }
+}
+
+/** How plugins written for a contract before 1.2 tell a fault of the tool: by an error of any class that names it. */
+function namesTool({ id, title, program }: LoadPlugin, words: string): boolean {
+  return [id, title, ...program.executables].some((name) => words.includes(name));
 }
 
 /** What a plugin says of the machine by an error is no fault of its own. */

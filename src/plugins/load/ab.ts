@@ -1,4 +1,12 @@
-import { defineLoad, type LatencyMs, type LoadOutput, type LoadSetup, lastWords } from "../../core/contract/index.ts";
+import {
+  defineLoad,
+  type LatencyMs,
+  LoadFailure,
+  type LoadOutput,
+  type LoadSetup,
+  lastWords,
+} from "../../core/contract/index.ts";
+import { wholeSeconds } from "./shared/result.ts";
 
 /** More requests than its one thread can send. It reserves 40 bytes for each, and uses them only for those it sent. */
 const mostPerSecond = 100_000;
@@ -47,7 +55,7 @@ export default defineLoad({
   parse(output) {
     // It ends with 1 when it was told to end, too.
     if (output.code !== 0 && !(output.code === 1 && output.interrupted))
-      throw new Error(`ab gave no result: ${lastWords(output)}`);
+      throw new LoadFailure(`ab gave no result: ${lastWords(output)}`);
     const complete = figure(output, "Complete requests");
     requireEnd(output, complete);
     const { connect, receive, length, exceptions, write, status } = faults(output);
@@ -68,11 +76,6 @@ export default defineLoad({
   },
 });
 
-/** It takes no fractions of a second. */
-function wholeSeconds(seconds: number): number {
-  return Math.max(1, Math.ceil(seconds));
-}
-
 /** When it stops, and the connections. `-t` sets `-n` to 50,000, so an own `-n` has to come after it. */
 function stop({ until, concurrency }: LoadSetup): string[] {
   if ("requests" in until) return ["-n", String(until.requests), "-c", String(Math.min(concurrency, until.requests))];
@@ -83,13 +86,13 @@ function stop({ until, concurrency }: LoadSetup): string[] {
 function duration(output: LoadOutput): number {
   const seconds = figure(output, "Time taken for tests");
   if (seconds > 0) return seconds;
-  throw new Error('ab ran for too short a time to measure: "Time taken for tests: 0.000 seconds"');
+  throw new LoadFailure('ab ran for too short a time to measure: "Time taken for tests: 0.000 seconds"');
 }
 
 /** Refuses output that breaks off, perhaps within a number. */
 function requireEnd(output: LoadOutput, complete: number): void {
   const last = ["\nHTML transferred:", "\nTotal:", "(longest request)"][Math.min(complete, 2)] ?? "";
-  if (!output.stdout.includes(last)) throw new Error(`ab gave half a result: ${lastWords(output)}`);
+  if (!output.stdout.includes(last)) throw new LoadFailure(`ab gave half a result: ${lastWords(output)}`);
 }
 
 /** What went wrong, by its own kinds. All but `connect` and `exceptions` are among the complete requests. */
@@ -124,10 +127,10 @@ function optionalFigure(output: LoadOutput, label: string): number {
 
 function line(output: LoadOutput, label: string): string {
   const found = output.stdout.split("\n").find((text) => text.startsWith(label));
-  if (found === undefined) throw new Error(`ab printed no "${label.trim()}": ${lastWords(output)}`);
+  if (found === undefined) throw new LoadFailure(`ab printed no "${label.trim()}": ${lastWords(output)}`);
   return found;
 }
 
-function unreadable(text: string): Error {
-  return new Error(`ab printed a line that cannot be read: "${text.slice(0, 200)}"`);
+function unreadable(text: string): LoadFailure {
+  return new LoadFailure(`ab printed a line that cannot be read: "${text.slice(0, 200)}"`);
 }

@@ -1,30 +1,17 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  defineLoad,
-  type FailureCounts,
-  type LatencyMs,
-  type LoadOutput,
-  type LoadSetup,
-  lastWords,
-} from "../../core/contract/index.ts";
+import { defineLoad, type LoadSetup } from "../../core/contract/index.ts";
+import { addUp, type Books, isCount, parseJson, readResult, reportOf } from "./shared/result.ts";
 
 const driver = fileURLToPath(new URL("./autocannon.driver.mjs", import.meta.url));
-const mark = "LAB_RESULT ";
 const tickMark = "LAB_TICK ";
 
-interface Result {
-  readonly seconds: number;
+/** What the driver prints. */
+interface Result extends Books {
   readonly sent: number;
-  readonly completed: number;
   /** Requests without a reply when the time was up. */
   readonly inFlight: number;
-  readonly bytes: number;
-  readonly failures: FailureCounts;
-  readonly latencyMs: LatencyMs;
-  /** HDR, V2, compressed, base64; absent where no reply came. */
-  readonly histogram?: string;
 }
 
 /** autocannon, on one thread; sends and counts by the driver beside this file. */
@@ -72,17 +59,11 @@ export default defineLoad({
   },
 
   parse(output, load) {
-    const { seconds, sent, completed, inFlight, bytes, failures, latencyMs, histogram } = read(output);
+    const result = readResult<Result>("autocannon", output, (books) => addUp(books, books.sent, books.inFlight));
     const open = load.loop === "open";
     return {
       loop: load.loop,
-      durationSeconds: seconds,
-      completedRequests: completed,
-      failedRequests: sent - completed - inFlight,
-      failures,
-      transferredBytes: bytes,
-      latencyMs,
-      ...(histogram ? { latencyHistogram: histogram } : {}),
+      ...reportOf(result, result.sent - result.completed - result.inFlight),
       latencyKind: open ? "response" : "service",
       // A timer of whole milliseconds decides when the requests of an open loop are sent.
       ...(open ? { latencyResolutionMs: 1 } : {}),
@@ -114,32 +95,4 @@ function config(load: LoadSetup): object {
     ...("seconds" in load.until ? { seconds: load.until.seconds } : { amount: load.until.requests }),
     ...(load.loop === "open" ? { rate: load.requestsPerSecond } : {}),
   };
-}
-
-function read(output: LoadOutput): Result {
-  const line = output.stdout.split("\n").find((text) => text.startsWith(mark));
-  if (line === undefined || output.code !== 0) throw new Error(`autocannon gave no result: ${lastWords(output)}`);
-  const result = parseJson(line.slice(mark.length)) as Result | undefined;
-  if (!isSound(result)) throw new Error(`autocannon printed a result that cannot be read: ${line.slice(0, 300)}`);
-  return result;
-}
-
-function isSound(result: Partial<Result> | undefined): result is Result {
-  if (!result?.failures || !result.latencyMs || !result.seconds) return false;
-  const { seconds, sent, completed, inFlight, bytes, failures, latencyMs } = result;
-  const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
-  const figures = [seconds, sent, completed, inFlight, bytes, ...Object.values(failures), ...Object.values(latencyMs)];
-  return figures.every(isCount) && sent === Number(completed) + Number(inFlight) + failed;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isFinite(value) && (value as number) >= 0;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) ?? undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,29 +1,15 @@
 import { fileURLToPath } from "node:url";
-import {
-  defineLoad,
-  type FailureCounts,
-  type LatencyMs,
-  type LoadOutput,
-  type LoadSetup,
-  lastWords,
-} from "../../core/contract/index.ts";
+import { defineLoad, type LoadSetup } from "../../core/contract/index.ts";
+import { addUp, type Books, readResult, reportOf } from "./shared/result.ts";
 
 const driver = fileURLToPath(new URL("./vegeta.driver.mjs", import.meta.url));
-const mark = "LAB_RESULT ";
 
 /** What the driver prints. */
-interface Result {
-  /** Length of the window. */
-  readonly seconds: number;
+interface Result extends Books {
   /** Requests that vegeta told of. */
   readonly requests: number;
-  readonly completed: number;
   /** Requests that were on their way when the window closed. */
   readonly late: number;
-  readonly failures: FailureCounts;
-  readonly latencyMs: LatencyMs;
-  /** HDR, V2, compressed, base64; absent where no reply came. */
-  readonly histogram?: string;
 }
 
 /**
@@ -65,17 +51,9 @@ export default defineLoad({
   },
 
   parse(output) {
-    const { seconds, completed, requests, late, failures, latencyMs, histogram } = read(output);
-    return {
-      loop: "open",
-      durationSeconds: seconds,
-      completedRequests: completed,
-      failedRequests: requests - completed - late,
-      failures,
-      latencyMs,
-      ...(histogram ? { latencyHistogram: histogram } : {}),
-      latencyKind: "response",
-    };
+    const result = readResult<Result>("vegeta", output, (books) => addUp(books, books.requests, books.late));
+    const failed = result.requests - result.completed - result.late;
+    return { loop: "open", ...reportOf(result, failed), latencyKind: "response" };
   },
 });
 
@@ -101,32 +79,4 @@ function rateOf({ loop, requestsPerSecond = 0 }: LoadSetup): { flag: string; int
 
 function milliseconds(seconds: number): string {
   return `${Math.round(seconds * 1000)}ms`;
-}
-
-function read(output: LoadOutput): Result {
-  const line = output.stdout.split("\n").find((text) => text.startsWith(mark));
-  if (line === undefined || output.code !== 0) throw new Error(`vegeta gave no result: ${lastWords(output)}`);
-  const result = parseJson(line.slice(mark.length)) as Result | undefined;
-  if (!isSound(result)) throw new Error(`vegeta printed a result that cannot be read: ${line.slice(0, 300)}`);
-  return result;
-}
-
-function isSound(result: Partial<Result> | undefined): result is Result {
-  if (!result?.failures || !result.latencyMs || !result.seconds) return false;
-  const { seconds, requests, completed, late, failures, latencyMs } = result;
-  const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
-  const figures = [seconds, requests, completed, late, ...Object.values(failures), ...Object.values(latencyMs)];
-  return figures.every(isCount) && requests === Number(completed) + Number(late) + failed;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isFinite(value) && (value as number) >= 0;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) ?? undefined;
-  } catch {
-    return undefined;
-  }
 }

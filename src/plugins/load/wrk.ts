@@ -1,6 +1,5 @@
-import { defineLoad, type LoadOutput, type LoadReport, type LoadSetup, lastWords } from "../../core/contract/index.ts";
-
-const mark = "LAB_RESULT ";
+import { defineLoad, type LoadReport, type LoadSetup } from "../../core/contract/index.ts";
+import { isCount, mark, readResult, wholeSeconds } from "./shared/result.ts";
 
 /** What the script prints at the end: name -> Lua expression. Times in microseconds. */
 const figures = {
@@ -81,7 +80,7 @@ export default defineLoad({
   },
 
   parse(output) {
-    const found = read(output);
+    const found = readResult<Figures>("wrk", output, isSound);
     // Replies that came too late or with a bad status are among its requests.
     const completed = Math.max(0, found.requests - found.status - found.timeout);
     return {
@@ -110,29 +109,10 @@ function threads(load: LoadSetup): number {
   return count;
 }
 
-/** It takes no fractions of a second. */
-function wholeSeconds(seconds: number): number {
-  return Math.max(1, Math.ceil(seconds));
-}
-
 function latencyMs({ mean, p50, p90, p99, max }: Figures): LoadReport["latencyMs"] {
   return { mean: mean / 1e3, p50: p50 / 1e3, p90: p90 / 1e3, p99: p99 / 1e3, max: max / 1e3 };
 }
 
-function read(output: LoadOutput): Figures {
-  const line = output.stdout.split("\n").find((text) => text.startsWith(mark));
-  if (line === undefined || output.code !== 0) throw new Error(`wrk gave no result: ${lastWords(output)}`);
-  const found = parseJson(line.slice(mark.length));
-  const sound = names.every((name) => Number.isFinite(found?.[name]) && Number(found?.[name]) >= 0);
-  if (!sound || found?.duration === 0)
-    throw new Error(`wrk printed a result that cannot be read: ${line.slice(0, 300)}`);
-  return found as Figures;
-}
-
-function parseJson(text: string): Partial<Figures> | undefined {
-  try {
-    return JSON.parse(text) ?? undefined;
-  } catch {
-    return undefined;
-  }
+function isSound(found: Partial<Figures>): boolean {
+  return names.every((name) => isCount(found[name])) && found.duration !== 0;
 }

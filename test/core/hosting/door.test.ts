@@ -4,6 +4,7 @@ import {
   defineLoad,
   defineProxy,
   type LimiterHost,
+  LoadFailure,
   type LoadReport,
   type LoadSetup,
   type ProxySetup,
@@ -76,14 +77,16 @@ describe("the door to plugin code", () => {
     await expect(door.parseLoad(plugin, output, load)).rejects.toThrowError(/^load plugin bad, parse: /);
   });
 
-  it("calls output that a tool's parser does not understand a failed load, with the parser's words", async () => {
+  it.each([
+    ["a LoadFailure, whatever it says", new LoadFailure("no summary")],
+    ["a LoadFailure of another copy of the contract", Object.assign(new Error("no summary"), { code: "LOAD_FAILURE" })],
+    ["an error that names the tool, as before contract 1.2", new Error("bad: no summary")],
+  ])("calls output that a parser refuses by %s a failed load", async (_, thrown) => {
     const parse = () => {
-      throw new Error("bad: no summary in: Segmentation fault");
+      throw thrown;
     };
-    await expect(door.parseLoad(tool(parse), output, load)).rejects.toMatchObject({
-      code: "LAB_LOAD",
-      message: "bad: no summary in: Segmentation fault",
-    });
+    const { message } = thrown;
+    await expect(door.parseLoad(tool(parse), output, load)).rejects.toMatchObject({ code: "LAB_LOAD", message });
   });
 
   it("calls an error of a parser that does not name its tool a fault of the plugin", async () => {

@@ -138,6 +138,13 @@ describe.each(each)("%s plugins: %s", { timeout: 60_000 }, (kind, hook, ask) => 
   });
 });
 
+describe("a load tool whose run failed", { timeout: 60_000 }, () => {
+  it("is told from a plugin at fault, from thread to thread, by the kind of the error", async () => {
+    const asked = hooks.load!.parse!(new Door(patientTimes), "tells that its run failed");
+    await expect(asked).rejects.toMatchObject({ code: "LAB_LOAD", message: "not a single reply" });
+  });
+});
+
 describe("a plugin that cannot be loaded is told with its reason, and the others are there", {
   timeout: 60_000,
 }, () => {

@@ -4,15 +4,16 @@ import { messageOf } from "../../errors.ts";
 /** What came of a call or a promise, on its way to the other thread. */
 export type Reply =
   | { readonly ok: true; readonly value: unknown }
-  /** `thrown`: these are the words of the error that was thrown. */
-  | { readonly ok: false; readonly reason: string; readonly thrown: boolean };
+  /** `thrown`: these are the words, and the code if it has one, of the error that was thrown. */
+  | { readonly ok: false; readonly reason: string; readonly thrown: boolean; readonly code?: string };
 
 /** A call came to nothing: the other thread has ended, or what it returned cannot be passed on. The message says which. */
 export class NoAnswer extends Error {}
 
 /** For what was thrown. */
 export function thrownReply(thrown: unknown): Reply {
-  return { ok: false, reason: reasonOf(thrown), thrown: true };
+  const code = codeOf(thrown);
+  return { ok: false, reason: reasonOf(thrown), thrown: true, ...(code === undefined ? {} : { code }) };
 }
 
 /** For a value that cannot go to another thread. */
@@ -21,8 +22,18 @@ export function unpassable(cause: unknown): Reply {
 }
 
 /** The error to throw for a reply that is none. */
-export function errorOf({ reason, thrown }: Extract<Reply, { ok: false }>): Error {
-  return thrown ? new Error(reason) : new NoAnswer(reason);
+export function errorOf({ reason, thrown, code }: Extract<Reply, { ok: false }>): Error {
+  if (!thrown) return new NoAnswer(reason);
+  return Object.assign(new Error(reason), code === undefined ? {} : { code });
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  try {
+    const { code } = thrown as { code?: unknown };
+    return typeof code === "string" ? code : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a thrown value says, in one line, whatever it is. */

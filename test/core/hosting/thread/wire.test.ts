@@ -102,6 +102,14 @@ describe("a wire between two threads", () => {
     await expect(far({ fail })).rejects.toThrowError("not on this machine");
   });
 
+  it("passes on the code of a thrown error", async () => {
+    const far = (await passed((host: { fail: Fn }) => host.fail())) as Fn;
+    const fail = () => {
+      throw Object.assign(new Error("busy"), { code: "EBUSY" });
+    };
+    await expect(far({ fail })).rejects.toMatchObject({ message: "busy", code: "EBUSY" });
+  });
+
   it("passes the abort of a signal on", async () => {
     const controller = new AbortController();
     const far = (await passed(
