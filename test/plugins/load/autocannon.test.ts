@@ -5,19 +5,7 @@ import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Host, LoadReport, LoadSetup } from "../../../src/core/contract/index.ts";
 import autocannon from "../../../src/plugins/load/autocannon.ts";
-import {
-  loadSetup,
-  reading,
-  recorded,
-  refusesEveryBeginning,
-  refusesUnknownText,
-  squid,
-  staysSoundWithBadNumbers,
-} from "./recorded.ts";
-
-function parsed(name: string, changes: Partial<LoadSetup> = {}) {
-  return autocannon.parse(recorded("autocannon", name), loadSetup(changes));
-}
+import { loadSetup, reading, recorded, squid } from "./recorded.ts";
 
 function configOf(changes: Partial<LoadSetup>): unknown {
   return JSON.parse(autocannon.plan(loadSetup(changes)).argv[2] ?? "");
@@ -82,51 +70,13 @@ describe("the command line of autocannon", () => {
 });
 
 describe("the report of autocannon", () => {
-  it("has the figures of the result line", () => {
-    expect(parsed("some-hang")).toEqual({
-      loop: "closed",
-      durationSeconds: 2.001057012,
-      completedRequests: 6384,
-      failedRequests: 1608,
-      failures: { connect: 0, reset: 0, timeout: 8, http4xx: 800, http5xx: 800, lost: 0, other: 0 },
-      transferredBytes: 1033168,
-      latencyMs: { mean: 0.394, p50: 0.086, p90: 0.676, p99: 4.916, max: 31.915 },
-      latencyKind: "service",
-    });
-  });
-
-  it.each([
-    ["normal", 9536],
-    ["no-keep-alive", 7692],
-    ["forward-two", 7107],
-    ["count", 2000],
-  ])("is read from a run named %s", (name, completed) => {
-    expect(parsed(name)).toMatchObject({ completedRequests: completed, failedRequests: 0 });
-  });
-
   it("has response times from the intended start in an open loop, exact to the timer's millisecond", () => {
-    expect(parsed("open", { loop: "open" })).toMatchObject({
+    expect(autocannon.parse(recorded("autocannon", "open"), loadSetup({ loop: "open" }))).toMatchObject({
       loop: "open",
       completedRequests: 2000,
       latencyKind: "response",
       latencyResolutionMs: 1,
     });
-  });
-
-  it.each([
-    ["resets", { reset: 2773 }, 11102],
-    ["closed-silently", { lost: 2691 }, 10783],
-    ["refused", { connect: 5568 }, 0],
-    ["no-replies", { timeout: 8 }, 0],
-    ["server-errors", { http5xx: 1094 }, 9852],
-    ["not-found", { http4xx: 19003 }, 0],
-  ])("tells failures apart: %s", (name, failures, completedRequests) => {
-    const failedRequests = Object.values(failures)[0];
-    expect(parsed(name)).toMatchObject({ failures, failedRequests, completedRequests });
-  });
-
-  it("has no latency without a reply", () => {
-    expect(parsed("refused").latencyMs).toEqual({});
   });
 
   it("has live samples on the lines before it, and on no other", () => {
@@ -136,34 +86,12 @@ describe("the report of autocannon", () => {
     expect(autocannon.sample?.('LAB_TICK {"seconds":1')).toBeUndefined();
     expect(autocannon.sample?.('LAB_TICK {"seconds":1,"completed":null}')).toBeUndefined();
   });
-});
-
-describe("output of autocannon that is no result", () => {
-  it("is refused with the signal and the last line", () => {
-    expect(reading(autocannon, recorded("autocannon", "killed"))).toMatch(/^autocannon .* SIGTERM after "LAB_TICK /);
-  });
 
   it("is refused with the error among the lines of a stack", () => {
     const stderr =
       "file:///driver.mjs:3\nthrow x\n^\n\nTypeError: x is not a function\n    at main\n\nNode.js v24.21.0\n";
     const refusal = reading(autocannon, { code: 1, stdout: "", stderr });
     expect(refusal).toBe('autocannon gave no result: it ended with code 1 after "TypeError: x is not a function"');
-  });
-
-  it("is refused when requests are missing from the books", () => {
-    const { stdout, ...end } = recorded("autocannon", "resets");
-    const refusal = reading(autocannon, { ...end, stdout: stdout.replace('"reset":2773', '"reset":2772') });
-    expect(refusal).toMatch(/^autocannon printed a result that cannot be read: LAB_RESULT \{.*2772/);
-  });
-
-  it("is refused when it is any other text", () => refusesUnknownText(autocannon));
-
-  it.each(["resets", "refused", "open"])("is refused when it breaks off: %s", (name) => {
-    refusesEveryBeginning(autocannon, recorded("autocannon", name));
-  });
-
-  it.each(["resets", "refused", "open"])("never becomes a report with bad numbers: %s", (name) => {
-    staysSoundWithBadNumbers(autocannon, recorded("autocannon", name));
   });
 });
 
@@ -200,6 +128,14 @@ describe("the driver of autocannon", () => {
     );
     const forwardProxy = { host: "127.0.0.1", port: Number(new URL(url).port) };
     return { seen, report: await run({ urls: [url], ...changes, ...(role === "forward" ? { forwardProxy } : {}) }) };
+  }
+
+  const ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+  /** A server that answers each request with bytes; they are counted from 1 over all connections. */
+  function withEach(answer: (socket: Socket, request: number) => void): Server {
+    let requests = 0;
+    return createServer((socket) => socket.on("data", () => answer(socket, ++requests)));
   }
 
   /** Header values as sent: Node would join those of two headers. */
@@ -245,15 +181,7 @@ describe("the driver of autocannon", () => {
   });
 
   it("counts as lost what a connection closed without a reply", async () => {
-    const url = await urlOf(
-      createServer((socket) => {
-        let requests = 0;
-        socket.on("data", () => {
-          if (++requests % 5 === 0) socket.end();
-          else socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-        });
-      }),
-    );
+    const url = await urlOf(withEach((socket, request) => (request % 5 === 0 ? socket.end() : socket.write(ok))));
     const { completedRequests, failedRequests, failures } = await run({ urls: [url], until: { requests: 500 } });
     expect(failures.lost).toBe(failedRequests);
     expect(completedRequests + failedRequests).toBe(500);
@@ -261,15 +189,8 @@ describe("the driver of autocannon", () => {
   });
 
   it("finds whole replies again after one that broke off", async () => {
-    let requests = 0;
-    const url = await urlOf(
-      createServer((socket) => {
-        socket.on("data", () => {
-          if (++requests === 3) socket.end("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf");
-          else socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-        });
-      }),
-    );
+    const half = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf";
+    const url = await urlOf(withEach((socket, request) => (request === 3 ? socket.end(half) : socket.write(ok))));
     const report = await run({ urls: [url], concurrency: 1, until: { requests: 50 } });
     expect(report).toMatchObject({ completedRequests: 49, failures: { lost: 1 } });
   });

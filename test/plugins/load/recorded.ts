@@ -26,11 +26,6 @@ export function loadSetup(changes: Partial<LoadSetup> = {}): LoadSetup {
 
 export const squid = { host: "127.0.0.1", port: 3128 };
 
-/** Words that stand directly after one another in a command line. */
-export function follows(argv: readonly string[], ...words: string[]): boolean {
-  return argv.some((_, start) => words.every((word, offset) => argv[start + offset] === word));
-}
-
 /** The report, or the message with which the output was refused. */
 export function reading(plugin: LoadPlugin, output: LoadOutput): LoadReport | string {
   try {
@@ -40,7 +35,8 @@ export function reading(plugin: LoadPlugin, output: LoadOutput): LoadReport | st
   }
 }
 
-function expectSound(report: LoadReport): void {
+/** A report has no figure that is negative or not finite. */
+export function expectSound(report: LoadReport): void {
   const figures = [report, report.failures, report.latencyMs].flatMap((part) =>
     Object.values(part).filter((value) => typeof value === "number"),
   );

@@ -6,15 +6,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import type { LoadOutput, LoadSetup } from "../../../src/core/contract/index.ts";
 import vegeta from "../../../src/plugins/load/vegeta.ts";
-import {
-  follows,
-  loadSetup,
-  reading,
-  recorded,
-  refusesEveryBeginning,
-  refusesUnknownText,
-  staysSoundWithBadNumbers,
-} from "./recorded.ts";
+import { loadSetup, reading, recorded } from "./recorded.ts";
 
 const goldenResults = new URL("../../fixtures/load/vegeta/mixed.csv", import.meta.url);
 const lines = readFileSync(goldenResults, "utf8").trim().split("\n");
@@ -23,20 +15,11 @@ function openSetup(changes: Partial<LoadSetup> = {}): LoadSetup {
   return loadSetup({ loop: "open", requestsPerSecond: 500, ...changes });
 }
 
-interface Config {
-  readonly attack: readonly string[];
-  readonly [key: string]: unknown;
+function configOf(changes: Partial<LoadSetup> = {}): object {
+  return JSON.parse(vegeta.plan(openSetup(changes)).argv[1] ?? "") as object;
 }
 
-function configOf(changes: Partial<LoadSetup> = {}): Config {
-  return JSON.parse(vegeta.plan(openSetup(changes)).argv[1] ?? "") as Config;
-}
-
-function parsed(name: string) {
-  return vegeta.parse(recorded("vegeta", name), openSetup());
-}
-
-describe("the command line of vegeta", () => {
+describe("the plan of vegeta", () => {
   it("is the driver and its configuration, on as many threads as the lab gives", () => {
     const { argv, driver, env } = vegeta.plan(openSetup({ threads: 2 }));
     expect(argv).toEqual(["vegeta", expect.any(String)]);
@@ -50,35 +33,10 @@ describe("the command line of vegeta", () => {
     });
   });
 
-  it("opens no more connections than told, whatever becomes of the replies", () => {
-    const { attack } = configOf({ concurrency: 50 });
-    expect(follows(attack, "-workers", "50", "-max-workers", "50")).toBe(true);
-    expect(follows(attack, "-connections", "50", "-max-connections", "50")).toBe(true);
-  });
-
-  it("names rate, time and timeout, exact to a thousandth", () => {
-    const { attack } = configOf({ requestsPerSecond: 333.3333, until: { seconds: 2.5 }, timeoutSeconds: 0.75 });
-    expect(follows(attack, "-rate", "333333/1000s")).toBe(true);
-    expect(follows(attack, "-duration", "2500ms")).toBe(true);
-    expect(follows(attack, "-timeout", "750ms")).toBe(true);
-  });
-
-  it("follows no redirects, keeps no bodies and asks for none to be compressed", () => {
-    const { attack } = configOf();
-    expect(follows(attack, "-redirects", "-1")).toBe(true);
-    expect(follows(attack, "-max-body", "0", "-header", "Accept-Encoding: identity")).toBe(true);
-  });
-
-  it("leaves keep-alive off when told", () => {
-    expect(configOf({ keepAlive: false }).attack).toContain("-keepalive=false");
-    expect(configOf().attack.join(" ")).not.toContain("-keepalive");
-  });
-
   it("stops after a number of requests when told: it uses up so many targets", () => {
     const config = configOf({ until: { requests: 700 } });
     expect(config).toMatchObject({ requests: 700 });
     expect(config).not.toHaveProperty("seconds");
-    expect(config.attack).toContain("-lazy");
   });
 
   it.each([{ loop: "closed" as const }, { requestsPerSecond: 0 }, { requestsPerSecond: Number.NaN }])(
@@ -90,91 +48,10 @@ describe("the command line of vegeta", () => {
 });
 
 describe("the report of vegeta", () => {
-  it("has the figures of the result line, as response times", () => {
-    expect(parsed("some-hang")).toEqual({
-      loop: "open",
-      durationSeconds: 2,
-      completedRequests: 112,
-      failedRequests: 40,
-      failures: { connect: 0, reset: 0, timeout: 8, http4xx: 16, http5xx: 16, lost: 0, other: 0 },
-      latencyMs: { mean: 431.954, p50: 27.801, p90: 860.84, p99: 871.265, max: 872.36 },
-      latencyHistogram: expect.stringMatching(/^HISTF/),
-      latencyKind: "response",
-    });
-  });
-
-  it.each([
-    ["normal", 1000],
-    ["no-keep-alive", 998],
-    ["count", 1000],
-    ["redirects", 999],
-  ])("is read from a run named %s", (name, completed) => {
-    expect(parsed(name)).toMatchObject({ completedRequests: completed, failedRequests: 0 });
-  });
-
-  it("does not depend on the locale", () => {
-    expect(parsed("german")).toMatchObject({ durationSeconds: 2, completedRequests: 1000 });
-  });
-
-  it.each([
-    ["server-errors", { http5xx: 100 }, 900],
-    ["not-found", { http4xx: 1000 }, 0],
-    ["resets", { reset: 199 }, 796],
-    ["closed-silently", { lost: 199 }, 799],
-    ["broken-off", { lost: 200 }, 800],
-    ["refused", { connect: 1000 }, 0],
-    ["timeouts", { timeout: 24 }, 0],
-    ["late-replies", { timeout: 8 }, 0],
-  ])("tells failures apart: %s", (name, failures, completedRequests) => {
-    const failedRequests = Object.values(failures)[0];
-    expect(parsed(name)).toMatchObject({ failures, failedRequests, completedRequests });
-  });
-
-  it("has fewer resets than there were on kept connections, where Go sends a request again", () => {
-    expect(parsed("resets-kept")).toMatchObject({ completedRequests: 984, failures: { reset: 16 } });
-  });
-
-  it("has neither completed nor failed requests, and no latency, of a target that never replies", () => {
-    expect(parsed("no-replies")).toMatchObject({ durationSeconds: 2, completedRequests: 0, failedRequests: 0 });
-    expect(parsed("no-replies").latencyMs).toEqual({});
-    expect(parsed("no-replies")).not.toHaveProperty("latencyHistogram");
-  });
-
   it("shows an overload as a rate that was not reached and as long response times", () => {
-    const { completedRequests, failedRequests, latencyMs } = parsed("overload"); // 8 connections, 50 ms a reply
+    const { completedRequests, failedRequests, latencyMs } = vegeta.parse(recorded("vegeta", "overload"), openSetup()); // 8 connections, 50 ms a reply
     expect({ completedRequests, failedRequests }).toEqual({ completedRequests: 280, failedRequests: 0 });
     expect(latencyMs.p50).toBeGreaterThan(500);
-  });
-
-  it("is whole for a run that was interrupted: its window is as short", () => {
-    expect(parsed("interrupted")).toMatchObject({ durationSeconds: 0.676487, completedRequests: 338 });
-  });
-});
-
-describe("output of vegeta that is no result", () => {
-  it.each([
-    ["killed", "it was ended by SIGTERM after no output"],
-    ["attack-killed", 'it ended with code 1 after "the attack was ended by SIGKILL"'],
-    ["attack-ended", 'it ended with code 1 after "the attack ended by itself after 892 ms"'],
-    ["wrong-program", 'it ended with code 1 after "the attack ended by itself after 41 ms"'],
-  ])("is refused with its cause: %s", (name, cause) => {
-    expect(reading(vegeta, recorded("vegeta", name))).toBe(`vegeta gave no result: ${cause}`);
-  });
-
-  it("is refused when requests are missing from the books", () => {
-    const { stdout, ...end } = recorded("vegeta", "resets");
-    const refusal = reading(vegeta, { ...end, stdout: stdout.replace('"reset":199', '"reset":198') });
-    expect(refusal).toMatch(/^vegeta printed a result that cannot be read: LAB_RESULT \{.*198/);
-  });
-
-  it("is refused when it is any other text", () => refusesUnknownText(vegeta));
-
-  it.each(["resets", "refused", "mixed"])("is refused when it breaks off: %s", (name) => {
-    refusesEveryBeginning(vegeta, recorded("vegeta", name));
-  });
-
-  it.each(["resets", "refused", "mixed"])("never becomes a report with bad numbers: %s", (name) => {
-    staysSoundWithBadNumbers(vegeta, recorded("vegeta", name));
   });
 });
 
