@@ -12,7 +12,8 @@ import { createInterface } from "node:readline";
 import type { Training } from "../src/core/contract/index.ts";
 import { median } from "../src/core/statistics/index.ts";
 import forest from "../src/plugins/models/forest.ts";
-import { askForest, trainForest } from "../src/plugins/models/ml-random-forest/wrapper.ts";
+import { predictLean } from "../src/plugins/models/ml-random-forest/lean.ts";
+import { trainForest } from "../src/plugins/models/ml-random-forest/wrapper.ts";
 import { growForest, predictForest } from "../src/plugins/models/trees/forest.ts";
 import { generator } from "../src/plugins/models/trees/random.ts";
 
@@ -96,7 +97,7 @@ const contestants: Contestant[] = [
     fit: ({ training, unseen, trees, seed }) =>
       timed(
         () => trainForest(training, seed, trees),
-        (state) => askForest(state, unseen),
+        (state) => predictLean(state, unseen),
       ),
   },
   { name: "scikit-learn, 1 job, logarithms", log: true, fit: scikit(null) },

@@ -36,9 +36,12 @@ describe("the architecture", () => {
     ).toEqual([]);
   });
 
-  it("lets plugins import of the project only the contract and files of their own folder", () => {
+  it("lets plugins import of the project only the contract, their own folder and what their kind shares", () => {
+    const kindOf = (file: string) => file.split("/").slice(0, 3).join("/");
     const allowed = (from: string, target: string) =>
-      under("src/core/contract")(target) || (under("src/plugins")(target) && dirname(target).startsWith(dirname(from)));
+      under("src/core/contract")(target) ||
+      (under("src/plugins")(target) && dirname(target).startsWith(dirname(from))) ||
+      under(`${kindOf(from)}/shared`)(target);
     expect(
       offenders(({ from, target }) => under("src/plugins")(from) && under("src")(target) && !allowed(from, target)),
     ).toEqual([]);

@@ -1,20 +1,17 @@
-import { defineModel, type ModelParameter, type Training } from "../../core/contract/index.ts";
 import { explain as explainLaw } from "./capacity-law/explain.ts";
 import { fitState, type LawState, predictState } from "./capacity-law/state.ts";
-import { fitProcess, type Process, predictProcess } from "./gaussian-process/process.ts";
-import { type Axis, axesOf, coordinates } from "./shared/axes.ts";
-import { checkTraining } from "./shared/check.ts";
+import { type FittedProcess, fitProcess, predictProcess } from "./gaussian-process/process.ts";
+import { axesOf, coordinates, type FactorAxis } from "./shared/axes.ts";
+import { modelOf } from "./shared/define.ts";
 import { lengthScales } from "./shared/lengthScales.ts";
-import { inOrder } from "./shared/order.ts";
 
 interface State {
   readonly law: LawState;
-  readonly axes: readonly Axis[];
+  readonly axes: readonly FactorAxis[];
   /** Of the logarithm of the measured figure over that of the law. */
-  readonly process: Process;
+  readonly process: FittedProcess;
 }
 
-const MINIMUM_ROWS = 6;
 /** Little is expected to be left over but noise. */
 const EXPECTED = { length: [Math.log(4), 1], noise: [Math.log(0.3), 1.5] } as const;
 
@@ -24,36 +21,27 @@ const EXPECTED = { length: [Math.log(4), 1], noise: [Math.log(0.3), 1.5] } as co
  * the law does not know. It may bend down where CPU rises, which the law does not. `fit` throws where figures or
  * factors that the law knows are not above 0.
  */
-export default defineModel({
+export default modelOf<State>({
   id: "capacity-law-gp",
   title: "Capacity law with Gaussian process",
-  minimumRows: MINIMUM_ROWS,
-  fit,
-  predict(state, x) {
-    const { law, axes, process } = state as State;
+  learner: "the capacity law with Gaussian process",
+  minimumRows: 6,
+  fit(training) {
+    const law = fitState(training);
+    const axes = axesOf(training);
+    const lawful = predictState(law, training.x);
+    const misses = training.y.map((figure, i) => Math.log(figure / lawful[i]!));
+    const points = training.x.map((row) => coordinates(axes, row));
+    return { law, axes, process: fitProcess(points, misses, EXPECTED) };
+  },
+  predict({ law, axes, process }, x) {
     const lawful = predictState(law, x);
     return x.map((row, i) => lawful[i]! * Math.exp(predictProcess(process, coordinates(axes, row))));
   },
-  explain: (state) => explain(state as State),
-});
-
-function fit(training: Training): State {
-  const model = "the capacity law with Gaussian process";
-  checkTraining(training, { model, minimumRows: MINIMUM_ROWS, positive: true });
-  const { factors, x, y } = inOrder(training);
-  const law = fitState({ factors, x, y });
-  const axes = axesOf({ factors, x, y });
-  const lawful = predictState(law, x);
-  const misses = y.map((figure, i) => Math.log(figure / lawful[i]!));
-  const points = x.map((row) => coordinates(axes, row));
-  return { law, axes, process: fitProcess(points, misses, EXPECTED) };
-}
-
-function explain({ law, axes, process }: State): ModelParameter[] {
-  return [
+  explain: ({ law, axes, process }) => [
     ...explainLaw(law),
     ...lengthScales(axes, process.lengths),
     { name: "correction", value: 100 * process.deviation, unit: "%" },
     { name: "noise", value: 100 * process.noiseDeviation, unit: "%" },
-  ];
-}
+  ],
+});

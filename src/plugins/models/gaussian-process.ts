@@ -1,20 +1,15 @@
-import { defineModel, type ModelParameter, type Training } from "../../core/contract/index.ts";
-import { fitProcess, type Process, predictProcess } from "./gaussian-process/process.ts";
-import { type Axis, axesOf, coordinates } from "./shared/axes.ts";
-import { checkTraining } from "./shared/check.ts";
+import { type FittedProcess, fitProcess, predictProcess } from "./gaussian-process/process.ts";
+import { modelOnAxes } from "./shared/define.ts";
 import { lengthScales } from "./shared/lengthScales.ts";
-import { inOrder } from "./shared/order.ts";
-import { spread } from "./shared/spread.ts";
+import { meanAndDeviation } from "./shared/spread.ts";
 
 interface State {
-  readonly axes: readonly Axis[];
   /** Mean logarithm of the figures. */
   readonly mean: number;
   /** Of the logarithms, from their mean. */
-  readonly process: Process;
+  readonly process: FittedProcess;
 }
 
-const MINIMUM_ROWS = 4;
 /** Smooth over some deviations of the factors; noise of a twentieth of the scatter of the figures or so. */
 const EXPECTED = { length: [Math.log(4), 1], noise: [Math.log(0.005), 1.5] } as const;
 
@@ -23,36 +18,19 @@ const EXPECTED = { length: [Math.log(4), 1], noise: [Math.log(0.005), 1.5] } as 
  * above 0): a smooth surface through the rows as far as noise allows, which returns to their mean far away from them.
  * `fit` throws where figures are not above 0.
  */
-export default defineModel({
+export default modelOnAxes<State>({
   id: "gaussian-process",
   title: "Gaussian process",
-  minimumRows: MINIMUM_ROWS,
-  fit,
-  predict(state, x) {
-    const { axes, mean, process } = state as State;
-    return x.map((row) => Math.exp(mean + predictProcess(process, coordinates(axes, row))));
+  learner: "the Gaussian process",
+  minimumRows: 4,
+  fit({ points, logs }) {
+    const { mean } = meanAndDeviation(logs);
+    const misses = logs.map((log) => log - mean);
+    return { mean, process: fitProcess(points, misses, EXPECTED) };
   },
-  explain: (state) => explain(state as State),
+  predict: ({ mean, process }, point) => mean + predictProcess(process, point),
+  explain: ({ axes, process }) => [
+    ...lengthScales(axes, process.lengths),
+    { name: "noise", value: 100 * process.noiseDeviation, unit: "%" },
+  ],
 });
-
-function fit(training: Training): State {
-  checkTraining(training, { model: "the Gaussian process", minimumRows: MINIMUM_ROWS, positive: true });
-  const { factors, x, y } = inOrder(training);
-  const axes = axesOf({ factors, x, y });
-  const logs = y.map(Math.log);
-  const { mean } = spread(logs);
-  const points = x.map((row) => coordinates(axes, row));
-  return {
-    axes,
-    mean,
-    process: fitProcess(
-      points,
-      logs.map((log) => log - mean),
-      EXPECTED,
-    ),
-  };
-}
-
-function explain({ axes, process }: State): ModelParameter[] {
-  return [...lengthScales(axes, process.lengths), { name: "noise", value: 100 * process.noiseDeviation, unit: "%" }];
-}

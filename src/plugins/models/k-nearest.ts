@@ -1,12 +1,4 @@
-import { defineModel, type Training } from "../../core/contract/index.ts";
-import { type Axis, axesOf, coordinates } from "./shared/axes.ts";
-import { checkTraining } from "./shared/check.ts";
-import { inOrder } from "./shared/order.ts";
-
-interface State {
-  readonly axes: readonly Axis[];
-  readonly points: readonly Point[];
-}
+import { modelOnAxes } from "./shared/define.ts";
 
 /** A configuration with all its replicates. */
 interface Point {
@@ -16,7 +8,6 @@ interface Point {
   readonly rows: number;
 }
 
-const MINIMUM_ROWS = 3;
 const NEIGHBOURS = 4;
 
 /**
@@ -25,30 +16,23 @@ const NEIGHBOURS = 4;
  * factors, in logarithms where their levels are above 0. At a measured configuration it answers what was measured
  * there. `fit` throws where figures are not above 0.
  */
-export default defineModel({
+export default modelOnAxes<{ readonly points: readonly Point[] }>({
   id: "k-nearest",
   title: "Nearest configurations",
+  learner: "the nearest configurations",
   comparisonOnly: true,
-  minimumRows: MINIMUM_ROWS,
-  fit,
-  predict(state, x) {
-    const { axes, points } = state as State;
-    return x.map((row) => Math.exp(average(nearest(points, coordinates(axes, row)))));
+  minimumRows: 3,
+  fit({ points, logs }) {
+    const placed = points.map((at, i) => ({ at, log: logs[i]! }));
+    const configurations = [...Map.groupBy(placed, ({ at }) => at.join()).values()].map((rows) => ({
+      at: rows[0]!.at,
+      log: rows.reduce((sum, { log }) => sum + log, 0) / rows.length,
+      rows: rows.length,
+    }));
+    return { points: configurations };
   },
+  predict: ({ points }, point) => average(nearest(points, point)),
 });
-
-function fit(training: Training): State {
-  checkTraining(training, { model: "the nearest configurations", minimumRows: MINIMUM_ROWS, positive: true });
-  const { factors, x, y } = inOrder(training);
-  const axes = axesOf({ factors, x, y });
-  const placed = y.map((figure, i) => ({ at: coordinates(axes, x[i]!), log: Math.log(figure) }));
-  const points = [...Map.groupBy(placed, ({ at }) => at.join()).values()].map((rows) => ({
-    at: rows[0]!.at,
-    log: rows.reduce((sum, { log }) => sum + log, 0) / rows.length,
-    rows: rows.length,
-  }));
-  return { axes, points };
-}
 
 interface Neighbour extends Point {
   /** Squared distance. */

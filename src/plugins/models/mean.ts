@@ -1,29 +1,18 @@
-import { defineModel } from "../../core/contract/index.ts";
-import { checkTraining } from "./shared/check.ts";
-import { inOrder } from "./shared/order.ts";
-import { spread } from "./shared/spread.ts";
-
-interface State {
-  readonly mean: number;
-  /** Standard deviation of the figures, in their unit. */
-  readonly deviation: number;
-}
-
-const MINIMUM_ROWS = 1;
+import { modelOf } from "./shared/define.ts";
+import { meanAndDeviation } from "./shared/spread.ts";
 
 /** The mean of the figures, whatever the levels: what any other model must do better than. */
-export default defineModel({
+export default modelOf({
   id: "mean",
   title: "Mean",
+  learner: "the mean",
   comparisonOnly: true,
-  minimumRows: MINIMUM_ROWS,
-  fit(training): State {
-    checkTraining(training, { model: "the mean", minimumRows: MINIMUM_ROWS });
-    return spread(inOrder(training).y);
-  },
-  predict: (state, x) => x.map(() => (state as State).mean),
-  explain: (state) => [
-    { name: "mean", value: (state as State).mean, unit: "unit of the figure" },
-    { name: "standard deviation", value: (state as State).deviation, unit: "unit of the figure" },
+  minimumRows: 1,
+  anyFigures: true,
+  fit: ({ y }) => meanAndDeviation(y),
+  predict: ({ mean }, x) => x.map(() => mean),
+  explain: ({ mean, deviation }) => [
+    { name: "mean", value: mean, unit: "unit of the figure" },
+    { name: "standard deviation", value: deviation, unit: "unit of the figure" },
   ],
 });

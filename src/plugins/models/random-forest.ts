@@ -1,29 +1,20 @@
-import { defineModel } from "../../core/contract/index.ts";
-import type { Lean } from "./ml-random-forest/lean.ts";
-import { askForest, trainForest } from "./ml-random-forest/wrapper.ts";
-import { checkLevels, checkSeed, checkTraining } from "./shared/check.ts";
-
-interface State {
-  readonly factors: readonly string[];
-  readonly forest: Lean;
-}
-
-const MINIMUM_ROWS = 5;
+import { type Lean, predictLean } from "./ml-random-forest/lean.ts";
+import { trainForest } from "./ml-random-forest/wrapper.ts";
+import { checkSeed } from "./shared/check.ts";
+import { modelOnLevels } from "./shared/define.ts";
 
 /** Random forest of ml-random-forest, on the figures as measured, which may be any numbers. */
-export default defineModel({
+export default modelOnLevels<{ readonly forest: Lean }>({
   id: "random-forest",
   title: "Random forest",
+  learner: "the random forest",
   comparisonOnly: true,
-  minimumRows: MINIMUM_ROWS,
-  fit(training, seed): State {
-    checkTraining(training, { model: "the random forest", minimumRows: MINIMUM_ROWS });
+  minimumRows: 5,
+  anyFigures: true,
+  unsorted: true,
+  fit(training, seed) {
     checkSeed(seed);
-    return { factors: training.factors, forest: trainForest(training, seed) };
+    return { forest: trainForest(training, seed) };
   },
-  predict(state, x) {
-    const { factors, forest } = state as State;
-    checkLevels(factors, x);
-    return askForest(forest, x);
-  },
+  predict: ({ forest }, x) => predictLean(forest, x),
 });

@@ -1,11 +1,11 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { logRate, type Theta } from "./law.ts";
-import type { Rows } from "./rows.ts";
+import type { LogRows } from "./rows.ts";
 import type { Prior } from "./terms.ts";
 
 /** What is minimised: how far the rows are from the law, for a scatter that is held. */
 interface Problem {
-  readonly rows: Rows;
+  readonly rows: LogRows;
   readonly priors: readonly Prior[];
   /** Standard deviation of the logarithm. */
   readonly scatter: number;
@@ -40,7 +40,7 @@ export function objective({ rows, priors, scatter }: Problem, theta: Theta): num
 }
 
 /** Logarithm of measured over expected, for each row. */
-export function misses({ u, v }: Rows, theta: Theta): number[] {
+export function misses({ u, v }: LogRows, theta: Theta): number[] {
   return v.map((value, i) => value - logRate(theta, u[i]!));
 }
 

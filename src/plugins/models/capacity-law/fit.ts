@@ -1,7 +1,7 @@
-import { median } from "./average.ts";
+import { middleOf } from "../shared/spread.ts";
 import { descend, misses, objective } from "./descend.ts";
 import { NAMES, type Theta, vector } from "./law.ts";
-import type { Rows } from "./rows.ts";
+import type { LogRows } from "./rows.ts";
 import { cpuTerm, optionalTerms, type Prior } from "./terms.ts";
 
 interface Fit {
@@ -18,7 +18,7 @@ interface Fit {
 const EXPECTED = { scatter: 0.08, rows: 4 };
 
 /** Fits the CPU cap alone, then adds, one at a time, the term that improves it most, while one does. */
-export function fitLaw(rows: Rows): Fit {
+export function fitLaw(rows: LogRows): Fit {
   const cpu = cpuTerm(rows);
   let best = fitTerms(rows, cpu, vector({ rate: cpu[0]!.centre }));
   for (let left = optionalTerms(rows); left.length > 0; ) {
@@ -32,7 +32,7 @@ export function fitLaw(rows: Rows): Fit {
 }
 
 /** A fit with one more term: the better of two, begun where the term binds and where it hardly matters. */
-function fitWith(rows: Rows, { priors, theta }: Fit, term: readonly Prior[]): Fit {
+function fitWith(rows: LogRows, { priors, theta }: Fit, term: readonly Prior[]): Fit {
   const added = term.filter(({ name }) => !priors.some((known) => known.name === name));
   const [first] = added as [Prior];
   const away = first.name === "half" ? -0.7 : 0.7;
@@ -47,7 +47,7 @@ function fitWith(rows: Rows, { priors, theta }: Fit, term: readonly Prior[]): Fi
 }
 
 /** Descends with the scatter held, then estimates the scatter from what is left over; three times. */
-function fitTerms(rows: Rows, priors: readonly Prior[], start: Theta): Fit {
+function fitTerms(rows: LogRows, priors: readonly Prior[], start: Theta): Fit {
   let theta = start;
   let scatter = 0.5;
   for (const tolerance of [1e-2, 1e-3, 1e-8]) {
@@ -65,7 +65,7 @@ function better(a: Fit, b: Fit): Fit {
 }
 
 function scatterOf(left: readonly number[]): number {
-  const seen = 1.4826 * median(left.map(Math.abs));
+  const seen = 1.4826 * middleOf(left.map(Math.abs));
   const rows = EXPECTED.rows + left.length;
   return Math.sqrt((EXPECTED.rows * EXPECTED.scatter ** 2 + left.length * seen ** 2) / rows);
 }

@@ -1,6 +1,6 @@
-import { median } from "./average.ts";
+import { middleOf } from "../shared/spread.ts";
 import { NAMES, type Name } from "./law.ts";
-import { type Rows, varying } from "./rows.ts";
+import { type LogRows, varyingFactors } from "./rows.ts";
 
 /** A parameter to fit, held at `centre` by a ridge: the smaller its `width` (a standard deviation), the firmer. */
 export interface Prior {
@@ -12,9 +12,9 @@ export interface Prior {
 }
 
 /** The CPU cap, which every fit has: its height, and the exponents of the factors that vary. */
-export function cpuTerm(rows: Rows): Prior[] {
-  const [cpu, servers, concurrency] = varying(rows);
-  const term = [prior("rate", median(rows.v.map((v, i) => v - rows.u[i]![0])), 3)];
+export function cpuTerm(rows: LogRows): Prior[] {
+  const [cpu, servers, concurrency] = varyingFactors(rows);
+  const term = [prior("rate", middleOf(rows.v.map((v, i) => v - rows.u[i]![0])), 3)];
   if (cpu) term.push(prior("b", 1, 0.25));
   if (servers) term.push(prior("bServers", 0, 0.2));
   if (concurrency) term.push(prior("bConcurrency", 0, 0.2));
@@ -22,8 +22,8 @@ export function cpuTerm(rows: Rows): Prior[] {
 }
 
 /** The terms that these rows could show; the first prior of each says where the term begins to bind. */
-export function optionalTerms(rows: Rows): Prior[][] {
-  const [cpu, servers, concurrency, memory] = varying(rows);
+export function optionalTerms(rows: LogRows): Prior[][] {
+  const [cpu, servers, concurrency, memory] = varyingFactors(rows);
   const sharpness = prior("sharpness", Math.log(4), 0.5);
   const terms: Prior[][] = [];
   const plateau = [prior("plateau", Math.max(...rows.v), 1), sharpness];

@@ -3,7 +3,7 @@ import { correlation, correlations, type Kernel } from "./kernel.ts";
 import { minimise } from "./nelderMead.ts";
 
 /** A Gaussian process with mean 0, fitted: plain data. */
-export interface Process extends Kernel {
+export interface FittedProcess extends Kernel {
   readonly points: readonly (readonly number[])[];
   /** What each point adds to a value, in parts of its correlation with the place asked about. */
   readonly weights: readonly number[];
@@ -29,7 +29,7 @@ export function fitProcess(
   points: readonly (readonly number[])[],
   values: readonly number[],
   expected: Expected,
-): Process {
+): FittedProcess {
   const matrixOf = correlations(points);
   const column = Matrix.columnVector([...values]);
   const axes = points[0]!.length;
@@ -46,7 +46,7 @@ export function fitProcess(
 }
 
 /** The value expected at a place. */
-export function predictProcess({ lengths, points, weights }: Process, at: readonly number[]): number {
+export function predictProcess({ lengths, points, weights }: FittedProcess, at: readonly number[]): number {
   return points.reduce((sum, point, i) => sum + weights[i]! * correlation(lengths, point, at), 0);
 }
 

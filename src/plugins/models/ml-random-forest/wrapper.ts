@@ -1,6 +1,6 @@
 import { RandomForestRegression } from "ml-random-forest";
 import type { Training } from "../../../core/contract/index.ts";
-import { type Lean, lean, predictLean } from "./lean.ts";
+import { type Lean, lean } from "./lean.ts";
 
 const TREES = 50;
 const OPTIONS = {
@@ -31,10 +31,6 @@ export function trainForest({ x, y }: Training, seed: number, trees = TREES): Le
     unsettle(y),
   );
   return lean(forest);
-}
-
-export function askForest(forest: Lean, x: readonly (readonly number[])[]): number[] {
-  return predictLean(forest, x);
 }
 
 /** The figures, each raised by its own part of a millionth of their range. */

@@ -1,8 +1,8 @@
 import type { Training } from "../../../core/contract/index.ts";
-import { spread } from "./spread.ts";
+import { meanAndDeviation } from "./spread.ts";
 
 /** How the levels of a factor become coordinates: in standard deviations from the mean of the rows. */
-export interface Axis {
+export interface FactorAxis {
   readonly factor: string;
   readonly column: number;
   /** True where the logarithm is taken: all levels of the rows are above 0. */
@@ -13,19 +13,19 @@ export interface Axis {
 }
 
 /** An axis for each factor that varies. */
-export function axesOf({ factors, x }: Training): Axis[] {
+export function axesOf({ factors, x }: Training): FactorAxis[] {
   return factors.flatMap((factor, column) => {
     const levels = x.map((row) => row[column]!);
     if (levels.every((level) => level === levels[0])) return [];
     const log = levels.every((level) => level > 0);
-    const { mean, deviation } = spread(log ? levels.map(Math.log) : levels);
+    const { mean, deviation } = meanAndDeviation(log ? levels.map(Math.log) : levels);
     // Levels that differ in their last digits only cannot be told apart.
     return deviation > 0 ? { factor, column, log, mean, deviation } : [];
   });
 }
 
 /** Coordinates of a row; throws an Error where a level is not above 0 whose logarithm is needed. */
-export function coordinates(axes: readonly Axis[], row: readonly number[]): number[] {
+export function coordinates(axes: readonly FactorAxis[], row: readonly number[]): number[] {
   return axes.map(({ factor, column, log, mean, deviation }) => {
     const level = row[column]!;
     if (!Number.isFinite(level)) throw new Error(`${factor} must be a number, is ${level}`);

@@ -1,8 +1,8 @@
-import type { Table } from "./table.ts";
+import type { Columns } from "./columns.ts";
 
 /** Rows in the bag of a tree, sorted along each factor; a node of the tree is the same range of all orders. */
 export interface Bag {
-  readonly table: Table;
+  readonly table: Columns;
   /** How often each row of the table counts; 0: not in the bag. */
   readonly weights: Float64Array;
   /** Weight times figure of each row. */
@@ -25,7 +25,7 @@ export interface Range {
   readonly mixed: boolean;
 }
 
-export function bagOf(table: Table, weights: Float64Array): Bag {
+export function bagOf(table: Columns, weights: Float64Array): Bag {
   const weighted = new Float64Array(table.rows);
   let size = 0;
   for (let row = 0; row < table.rows; row++) {

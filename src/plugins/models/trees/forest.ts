@@ -1,8 +1,8 @@
 import type { Training } from "../../../core/contract/index.ts";
 import { configurationsOf, drawBag } from "./bootstrap.ts";
+import { columnsOf } from "./columns.ts";
 import { type Growth, growTree } from "./grow.ts";
 import { generator } from "./random.ts";
-import { tableOf } from "./table.ts";
 import { predictTree, type Tree } from "./tree.ts";
 
 /** Trees as plain data, each with the configurations that it has not seen. */
@@ -19,7 +19,7 @@ export interface Forest {
  */
 export function growForest(training: Training, trees: number, growth: Growth, seed: number): Forest {
   const configurations = configurationsOf(training.x);
-  const table = tableOf(training);
+  const table = columnsOf(training);
   const grown = Array.from({ length: trees }, (_, k) => {
     const random = generator(seed, k);
     const { weights, outOfBag } = drawBag(configurations, random);

@@ -1,7 +1,7 @@
 import { type Bag, bagOf, type Range, rangeOf, varies } from "./bag.ts";
+import type { Columns } from "./columns.ts";
 import { part } from "./part.ts";
 import { noSplit, type Split, splitAlong } from "./split.ts";
-import type { Table } from "./table.ts";
 import type { Tree } from "./tree.ts";
 
 export interface Growth {
@@ -17,7 +17,7 @@ export interface Growth {
  * Trees", 1984). The rows of a node stay sorted along each factor, so that no node needs to sort. `random` gives
  * numbers in [0, 1). The table must have a factor.
  */
-export function growTree(table: Table, weights: Float64Array, growth: Growth, random: () => number): Tree {
+export function growTree(table: Columns, weights: Float64Array, growth: Growth, random: () => number): Tree {
   const bag = bagOf(table, weights);
   const factors = table.x.map((_, factor) => factor);
   const [feature, value, right]: [number[], number[], number[]] = [[], [], []];

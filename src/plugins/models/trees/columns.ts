@@ -1,7 +1,7 @@
 import type { Training } from "../../../core/contract/index.ts";
 
 /** Rows by columns, sorted once for all trees. There is at least one column. */
-export interface Table {
+export interface Columns {
   readonly rows: number;
   /** Levels by factor. */
   readonly x: readonly Float64Array[];
@@ -12,7 +12,7 @@ export interface Table {
   readonly mean: number;
 }
 
-export function tableOf({ factors, x, y }: Training): Table {
+export function columnsOf({ factors, x, y }: Training): Columns {
   const columns = factors.map((_, column) => Float64Array.from(x, (row) => row[column]!));
   // Without factors there is nothing to split by, but still something to average.
   if (columns.length === 0) columns.push(new Float64Array(y.length));
