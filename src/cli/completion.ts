@@ -5,7 +5,7 @@ import type { Command as Completed, RootCommand } from "@bomb.sh/tab";
 import type { Command } from "commander";
 import { TARGETS } from "../core/answer/index.ts";
 import { REPORT_FORMATS } from "../core/document/files/formats.ts";
-import { PLANS } from "../core/domain/spec.ts";
+import { flagOf, SWEEP_OPTIONS, type SweepOptions } from "../core/domain/options.ts";
 import type { Engine } from "../core/engine.ts";
 import { LabError } from "../core/errors.ts";
 import { EXPORT_FORMATS } from "../core/store/export.ts";
@@ -77,19 +77,19 @@ function listed(candidates: Candidates | "files", typed: string): Candidates {
   return candidates.map(({ value, ...rest }) => ({ value: before + value, ...rest }));
 }
 
-function valuesOf(command: string, option: string, engine: Engine | undefined): Candidates | "files" {
+/** Values of an option: what its kind knows of them if sweeps have it, else what commands take under this name. */
+export function valuesOf(
+  command: string,
+  option: string,
+  engine: Engine | undefined,
+  options: SweepOptions = SWEEP_OPTIONS,
+): Candidates | "files" {
+  const value = Object.entries(options).find(([id]) => flagOf(id) === `--${option}`)?.[1].value;
+  if (value?.plugins) return plugins(value.plugins, engine);
+  if (value?.choices) return names(...value.choices);
   switch (option) {
-    case "proxy":
-    case "load":
-    case "limiter":
     case "model":
       return plugins(option, engine);
-    case "role":
-      return names("reverse", "forward");
-    case "profile":
-      return names("fair", "as-shipped");
-    case "plan":
-      return names(...PLANS);
     case "method":
       return command === "recommend" ? names("forward", "study") : names("spearman", "pearson");
     case "format":

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
+import { type SweepFlags, severalLevels } from "../../core/domain/options.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
 import type { Engine, FinishedSweep } from "../../core/engine.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
-import type { SweepFlags } from "../../core/experiment/arguments.ts";
 import { specFrom } from "../../core/experiment/flags.ts";
 import { type Floor, floorOf } from "../../core/plan/floor.ts";
 import { drawTable, floorTable, formatBytes, howItFailed } from "../../core/views/index.ts";
@@ -15,11 +15,14 @@ import { measureSweep } from "./sweep.ts";
 
 type Flags = SweepFlags & CommonOptions & { readonly proxy?: string };
 
+/** Short windows: whether a proxy holds a load shows soon. */
+const defaults: SweepFlags = { cpu: "0.5", window: "3s", maxWindow: "3s", warmup: "1s" };
+
 /** `lab floor`: the least memory under which a proxy starts and holds the load. */
 export function addFloorCommand(program: Command, setExit: (code: number) => void): void {
-  addSweepOptions(program.command("floor"))
+  addSweepOptions(program.command("floor"), "floor", defaults)
     .description("find the least memory under which a proxy starts and holds the load, and how it fails below")
-    .addHelpText("after", "\nUnless given: --cpu 0.5, --window 3s, --warmup 1s. --memory is what it looks for.")
+    .addHelpText("after", "\n--memory is what it looks for.")
     .action(async (_: unknown, command: Command) => setExit(await floorCommand(command.optsWithGlobals<Flags>())));
 }
 
@@ -44,15 +47,13 @@ async function floorCommand(flags: Flags): Promise<number> {
   }
 }
 
-/** One point, short windows: whether a proxy holds a load shows soon. */
+/** One point. */
 async function specOf(engine: Engine, flags: Flags): Promise<SweepSpec> {
   if (flags.proxy === undefined) {
     throw new LabError("LAB_USAGE", "floor needs a proxy", { help: "such as ./lab floor --proxy haproxy" });
   }
-  const wished = { cpu: "0.5", window: "3s", maxWindow: "3s", warmup: "1s", ...flags };
-  const spec = await specFrom(wished, undefined, engine.registry);
-  const lists = [spec.proxies, spec.loadTools, spec.limiters, spec.cpu, spec.servers, spec.concurrency];
-  if (lists.every(({ length }) => length === 1)) {
+  const spec = await specFrom({ ...defaults, ...flags }, undefined, engine.registry);
+  if (severalLevels(spec) === undefined) {
     return { ...spec, title: `memory floor of ${spec.proxies[0]}`, plan: "floor", anchors: 0 };
   }
   throw new LabError("LAB_USAGE", "floor looks at one proxy at one setting", { help: "give one value of each option" });

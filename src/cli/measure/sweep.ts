@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 import type { LabEvent } from "../../core/domain/events.ts";
-import { parseCount } from "../../core/domain/levels.ts";
+import { SWEEP_OPTIONS, type SweepFlags, severalLevels } from "../../core/domain/options.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
 import type { Engine, FinishedSweep } from "../../core/engine.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
-import type { SweepFlags } from "../../core/experiment/arguments.ts";
 import { specFrom } from "../../core/experiment/flags.ts";
 import { sameStore } from "../../core/places.ts";
 import type { StoredSweep } from "../../core/store/store.ts";
@@ -19,34 +18,21 @@ import { chartOf, tableOf } from "../terminal/views.ts";
 
 type Flags = SweepFlags & CommonOptions & { readonly resume?: string | true; readonly steered?: boolean };
 
+const onePoint: SweepFlags = { cpu: "0.3" };
+
 /** `lab sweep` and `lab run`. Both end with the exit code of what they measured. */
 export function addSweepCommands(program: Command, setExit: (code: number) => void): void {
-  addSweepOptions(program.command("sweep [file]"))
+  addSweepOptions(program.command("sweep [file]"), "sweep")
     .description("measure every combination of the levels given by flags or by an experiment file")
-    .option("--replicates <number>", "measure each point of a grid this often")
-    .option(
-      "--anchors <number>",
-      "trials added to a grid to repeat points over the time of the sweep: 6, or 0 with replicates",
-    )
-    .option(
-      "--plan <name>",
-      "grid: every combination; random: points spread between the lowest and the highest levels; adaptive (also with --trials or --until): CPU levels where they tell most",
-    )
-    .option("--trials <number>", "number of trials of a random or an adaptive plan")
-    .option("--until <share>", "end an adaptive plan once the curve between its levels is known so well: 5%")
-    .option("--budget <time>", "begin no further trial that would probably end after this time: 10m")
-    .option("--quick", "the short variant of an experiment file: its section quick")
     .option("--resume [sweep]", "go on with an interrupted sweep (the newest one unless named)")
     .option("--steered", "for programs: take commands on stdin, a JSON object a line, and stop when it ends")
     .action(async (file: string | undefined, _: unknown, command: Command) => {
       setExit(await sweepCommand(file, command.optsWithGlobals()));
     });
-  addSweepOptions(program.command("run"))
+  addSweepOptions(program.command("run"), "run", onePoint)
     .description("measure one point: at 0.3 CPU, unless --cpu says otherwise")
     .action(async (_: unknown, command: Command) => {
-      setExit(
-        await sweepCommand(undefined, { load: "wrk", cpu: "0.3", ...command.optsWithGlobals() }, requireOnePoint),
-      );
+      setExit(await sweepCommand(undefined, { ...onePoint, ...command.optsWithGlobals() }, requireOnePoint));
     });
 }
 
@@ -116,7 +102,7 @@ export function measureSweep(
     onEvent,
     ...(steering ? { control: steering.control } : {}),
     ...(resume === undefined ? {} : { resume }),
-    ...(flags.port === undefined ? {} : { proxyPort: parseCount(flags.port, "--port") }),
+    ...(flags.port === undefined ? {} : { proxyPort: SWEEP_OPTIONS.port.value.parse(flags.port, "--port") }),
   };
   return engine.sweep(spec, options).finally(() => progress.close());
 }
@@ -143,18 +129,9 @@ export function exitCodeOf({ status, completed, failed }: FinishedSweep): number
 }
 
 function requireOnePoint(spec: SweepSpec): void {
-  const lists = {
-    "--proxy": spec.proxies,
-    "--load": spec.loadTools,
-    "--limiter": spec.limiters,
-    "--cpu": spec.cpu,
-    "--memory": spec.memoryBytes,
-    "--servers": spec.servers,
-    "--concurrency": spec.concurrency,
-  };
-  const several = Object.entries(lists).find(([, levels]) => levels.length > 1);
+  const several = severalLevels(spec);
   if (!several) return;
-  throw new LabError("LAB_USAGE", `lab run measures one point, but ${several[0]} stands for ${several[1].length}`, {
+  throw new LabError("LAB_USAGE", `lab run measures one point, but ${several.flag} stands for ${several.count}`, {
     help: "give one value, or use ./lab sweep",
   });
 }

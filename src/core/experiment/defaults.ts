@@ -1,31 +1,30 @@
-import type { Scenario } from "../domain/point.ts";
+import { defaultText, given, SWEEP_OPTIONS, type SweepOptions, type SweepWish } from "../domain/options.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 
-/** Small enough that the network stack, not copying, is what costs. */
-const bodyBytes = 1024;
+/** Values that no table can hold: those of this machine, and chance. */
+export interface Fallback {
+  readonly proxies: readonly string[];
+  readonly seed: number;
+}
 
-export const defaultScenario: Scenario = {
-  profile: "fair",
-  keepAlive: true,
-  bodyBytes,
-  originDelayMs: 0,
-  windowSeconds: 5,
-  maxWindowSeconds: 10,
-  warmupSeconds: 3,
-  fresh: false,
-};
+/** Fills a wish up with defaults. */
+export function toSpec(wish: SweepWish, { proxies, seed }: Fallback, options: SweepOptions = SWEEP_OPTIONS): SweepSpec {
+  const window = wish.window ?? SWEEP_OPTIONS.window.value.parse(SWEEP_OPTIONS.window.default);
+  const maxWindow = Math.max(window, wish.maxWindow ?? 2 * window);
+  const said: Readonly<Record<string, unknown>> = { proxy: proxies, memory: [], seed, ...given(wish), maxWindow };
+  const values = (place: "spec" | "scenario") =>
+    Object.entries(options).flatMap(([id, option]) => {
+      const standard = defaultText(option, said);
+      const value = said[id] ?? (standard === undefined ? undefined : option.value.parse(standard));
+      return option[place] === undefined || value === undefined ? [] : [[option[place], value]];
+    });
+  return { ...Object.fromEntries(values("spec")), scenario: Object.fromEntries(values("scenario")) } as SweepSpec;
+}
 
-/** What a sweep is where neither flags nor an experiment file say otherwise; proxies are the user's choice. */
-export const defaultSpec: Omit<SweepSpec, "proxies" | "seed"> = {
-  loadTools: ["wrk"],
-  limiters: ["cgroup"],
-  role: "reverse",
-  cpu: [0.1, 0.2, 0.3, 0.5, 0.7],
-  memoryBytes: [],
-  servers: [1],
-  concurrency: [32],
-  replicates: 1,
-  anchors: 6,
-  plan: "grid",
-  scenario: defaultScenario,
-};
+/** What a sweep is unless flags or an experiment file say otherwise; proxies are the user's choice. */
+export const defaultSpec: Omit<SweepSpec, "proxies" | "seed"> = (() => {
+  const { proxies: _, seed: __, ...spec } = toSpec({}, { proxies: [], seed: 1 });
+  return spec;
+})();
+
+export const { scenario: defaultScenario } = defaultSpec;

@@ -1,4 +1,4 @@
-import type { SweepFlags } from "../../core/experiment/arguments.ts";
+import type { SweepFlags } from "../../core/domain/options.ts";
 import { bindingOf, type KeyName } from "../keys.ts";
 import type { AppControls, ScreenContext, ScreenId } from "../screens/screen.ts";
 import type { Problem, Services, Told } from "../services.ts";

@@ -1,5 +1,5 @@
 import type { LabEvent } from "../../core/domain/events.ts";
-import type { SweepFlags } from "../../core/experiment/arguments.ts";
+import type { SweepFlags } from "../../core/domain/options.ts";
 import type { HeldSweep, Problem, Told } from "../services.ts";
 import { withTrials } from "../store/labState.ts";
 import { problemSeen, type RunState, seen, startedRun, stopping } from "../store/runState.ts";

@@ -1,4 +1,4 @@
-import type { SweepFlags } from "../../core/experiment/arguments.ts";
+import type { SweepFlags } from "../../core/domain/options.ts";
 import type { SweepCommand } from "../../core/measure/sweep/control.ts";
 import type { KeyBinding } from "../keys.ts";
 import type { Services } from "../services.ts";

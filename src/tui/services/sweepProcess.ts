@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { LabEvent } from "../../core/domain/events.ts";
-import { argumentsOf, type SweepFlags } from "../../core/experiment/arguments.ts";
+import { argumentsOf, type SweepFlags } from "../../core/domain/options.ts";
 import { engineOptions, type Named } from "../../core/places.ts";
 import { startCompanion } from "../../core/process/companion.ts";
 import type { HeldSweep, Problem } from "../services.ts";

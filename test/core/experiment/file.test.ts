@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
-import { parseExperiment, readExperiment, toSpec } from "../../../src/core/experiment/file.ts";
+import { defaultSpec, toSpec } from "../../../src/core/experiment/defaults.ts";
+import { parseExperiment, readExperiment } from "../../../src/core/experiment/file.ts";
 
 const parse = (text: string) => parseExperiment(text, "e.yaml");
 
@@ -34,7 +34,7 @@ describe("an experiment file", () => {
   });
 
   it("leaves to the defaults what it does not say", () => {
-    const spec = toSpec(parse("window: 500ms"), defaultSpec, { proxies: ["haproxy"], seed: 5 });
+    const spec = toSpec(parse("window: 500ms"), { proxies: ["haproxy"], seed: 5 });
     expect(spec.scenario.windowSeconds).toBe(0.5);
     expect(spec).toMatchObject({ proxies: ["haproxy"], seed: 5, cpu: defaultSpec.cpu });
   });

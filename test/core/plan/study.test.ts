@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { experimentSchema } from "../../../scripts/schema.ts";
 import type { SweepSpec } from "../../../src/core/domain/spec.ts";
-import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
-import { readExperiment, toSpec } from "../../../src/core/experiment/file.ts";
+import { toSpec } from "../../../src/core/experiment/defaults.ts";
+import { readExperiment } from "../../../src/core/experiment/file.ts";
 import { openParts, STUDY_PARTS } from "../../../src/core/plan/study.ts";
 
 const quickSeconds = 180;
@@ -11,7 +11,7 @@ const study = { id: "study-1", quick: true };
 
 async function specOf(name: string, quick: boolean): Promise<SweepSpec> {
   const wish = await readExperiment(`experiments/${name}.yaml`, { quick });
-  return { ...toSpec(wish, defaultSpec, { proxies: [], seed: 1 }), study };
+  return { ...toSpec(wish, { proxies: [], seed: 1 }), study };
 }
 
 describe("the experiments of the study", () => {

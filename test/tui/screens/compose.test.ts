@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { argumentsOf } from "../../../src/core/experiment/arguments.ts";
+import { argumentsOf } from "../../../src/core/domain/options.ts";
 import { experimentText, flagsFromExperiment } from "../../../src/core/experiment/flags.ts";
 import { fieldKinds, problemOf } from "../../../src/tui/screens/compose/fields.ts";
 import {

@@ -1,4 +1,4 @@
-import type { SweepFlags } from "../../../core/experiment/arguments.ts";
+import type { SweepFlags } from "../../../core/domain/options.ts";
 import type { KeyBinding, KeyName } from "../../keys.ts";
 import type { Problem } from "../../services.ts";
 import type { LabState } from "../../store/labState.ts";

@@ -5,7 +5,7 @@ import {
   parseMemoryLevels,
   parseSeconds,
 } from "../../../core/domain/levels.ts";
-import type { SweepFlags } from "../../../core/experiment/arguments.ts";
+import type { SweepFlags } from "../../../core/domain/options.ts";
 
 type FlagName = keyof SweepFlags & string;
 
