@@ -11,8 +11,8 @@ import type {
   TargetName,
 } from "../core/answer/index.ts";
 import type { PluginKind, Role } from "../core/contract/index.ts";
-import type { TrialRecord } from "../core/domain/record.ts";
 import type { SweepFlags } from "../core/domain/options.ts";
+import type { TrialRecord } from "../core/domain/record.ts";
 import type { Diagnosis } from "../core/machine/doctor/diagnose.ts";
 import type { SweepCommand } from "../core/measure/sweep/control.ts";
 import type { SweepPreview } from "../core/plan/preview.ts";

@@ -48,6 +48,17 @@ describe("wrong use is refused with exit code 2", () => {
     ["an unknown option", ["--cpus", "1"], /unknown option '--cpus'/],
     ["an experiment file that is not there", ["none.yaml"], /none\.yaml cannot be read/],
     ["an origin that is no URL", ["--origin", "here"], /--origin: "here" is not an http:\/\/ URL/],
+    ["a port that there cannot be", ["--proxy", "builtin", "--port", "65536"], /--port: "65536" is not a port/],
+    [
+      "a share of the capacity without the warm-up that finds it",
+      ["--proxy", "builtin", "--load", "autocannon", "--rate", "70%"],
+      /--rate: a share of the capacity needs a warm-up/,
+    ],
+    [
+      "an origin that answers too late to have started",
+      ["--proxy", "builtin", "--origin-delay", "2s"],
+      /--origin-delay: 2000 ms is out of range/,
+    ],
     ["a sweep to resume that is not there", ["--resume", "nope"], /no sweep nope/],
     ["a sweep to resume where none was interrupted", ["--resume"], /there is no interrupted sweep/],
     [

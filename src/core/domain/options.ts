@@ -1,3 +1,4 @@
+import { withoutAbsent } from "./absent.ts";
 import type { Scenario } from "./point.ts";
 import { PLANS, type SweepSpec } from "./spec.ts";
 import { kinds, type ValueKind } from "./valueKinds.ts";
@@ -259,14 +260,9 @@ export function fullHelp(option: SweepOption, standard = defaultInWords(option))
   return standard === undefined ? option.help : `${option.help} (default: ${standard})`;
 }
 
-/** What is said, without what is said to be absent. */
-export function given<T extends object>(said: T): T {
-  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as T;
-}
-
 /** Flags as the arguments of `lab sweep`. */
 export function argumentsOf(flags: SweepFlags, options: SweepOptions = SWEEP_OPTIONS): string[] {
-  return Object.entries(given(flags)).flatMap(([id, value]) => {
+  return Object.entries<string | boolean>(withoutAbsent(flags)).flatMap(([id, value]) => {
     const option = options[id];
     if (!option || value === isOn(option)) return [];
     return typeof value === "boolean" ? [flagOf(id, option)] : [flagOf(id, option), value];

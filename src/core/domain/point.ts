@@ -19,6 +19,9 @@ export interface Point {
 /** Rate of an open loop, in requests per second or as a share of what the closed loop reaches at the same point. */
 export type Rate = { readonly requestsPerSecond: number } | { readonly shareOfCapacity: number };
 
+/** An origin that takes longer to answer passes for one that did not start. */
+export const longestOriginDelayMs = 1_000;
+
 /** What stays fixed in a sweep. */
 export interface Scenario {
   readonly profile: Profile;

@@ -1,4 +1,5 @@
-import { defaultText, given, SWEEP_OPTIONS, type SweepOptions, type SweepWish } from "../domain/options.ts";
+import { withoutAbsent } from "../domain/absent.ts";
+import { defaultText, SWEEP_OPTIONS, type SweepOptions, type SweepWish } from "../domain/options.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 
 /** Values that no table can hold: those of this machine, and chance. */
@@ -11,7 +12,13 @@ export interface Fallback {
 export function toSpec(wish: SweepWish, { proxies, seed }: Fallback, options: SweepOptions = SWEEP_OPTIONS): SweepSpec {
   const window = wish.window ?? SWEEP_OPTIONS.window.value.parse(SWEEP_OPTIONS.window.default);
   const maxWindow = Math.max(window, wish.maxWindow ?? 2 * window);
-  const said: Readonly<Record<string, unknown>> = { proxy: proxies, memory: [], seed, ...given(wish), maxWindow };
+  const said: Readonly<Record<string, unknown>> = {
+    proxy: proxies,
+    memory: [],
+    seed,
+    ...withoutAbsent(wish),
+    maxWindow,
+  };
   const values = (place: "spec" | "scenario") =>
     Object.entries(options).flatMap(([id, option]) => {
       const standard = defaultText(option, said);

@@ -1,8 +1,8 @@
 import { parse, stringify } from "yaml";
 import type { Role } from "../contract/index.ts";
+import { withoutAbsent } from "../domain/absent.ts";
 import {
   flagOf,
-  given,
   isFileKey,
   isOn,
   SWEEP_OPTIONS,
@@ -35,7 +35,7 @@ function proxiesOf(registry: Registry, role: Role): string[] {
 
 /** What flags say; a switch that stands as by default says nothing. Throws LAB_USAGE. */
 export function wishFrom(flags: SweepFlags, options: SweepOptions = SWEEP_OPTIONS): SweepWish {
-  const said = Object.entries(given(flags)).flatMap(([id, value]) => {
+  const said = Object.entries<string | boolean>(withoutAbsent(flags)).flatMap(([id, value]) => {
     const option = options[id];
     if (!option || !isFileKey(option) || value === isOn(option)) return [];
     return [[id, typeof value === "boolean" ? value : option.value.parse(value, flagOf(id, option))]];
@@ -45,7 +45,7 @@ export function wishFrom(flags: SweepFlags, options: SweepOptions = SWEEP_OPTION
 
 /** Flags as the text of an experiment file. */
 export function experimentText(flags: SweepFlags, options: SweepOptions = SWEEP_OPTIONS): string {
-  const entries = Object.entries(given(flags)).flatMap(([id, value]) => {
+  const entries = Object.entries<string | boolean>(withoutAbsent(flags)).flatMap(([id, value]) => {
     const option = options[id];
     if (!option || !isFileKey(option)) return [];
     return [[id, option.value.written === "number" ? Number(value) : value]];

@@ -1,5 +1,5 @@
 import type { Loop } from "../contract/index.ts";
-import type { Rate } from "../domain/point.ts";
+import { longestOriginDelayMs, type Rate, type Scenario } from "../domain/point.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { LabError } from "../errors.ts";
 import type { Registry } from "../hosting/registry.ts";
@@ -16,9 +16,22 @@ export function checkSpec(spec: SweepSpec, registry: Registry, machine: Machine)
   for (const cpu of spec.cpu) checkCpu(cpu, machine.cores);
   if (spec.plan === "adaptive" && spec.replicates > 1)
     throw unsupported("an adaptive plan chooses by itself what it repeats", "leave --replicates out");
-  if (spec.scenario.originUrl !== undefined && spec.servers.some((count) => count > 1)) {
+  checkOrigin(spec);
+  checkRate(spec.scenario);
+}
+
+function checkOrigin({ servers, scenario: { originUrl, originDelayMs } }: SweepSpec): void {
+  if (originUrl !== undefined && servers.some((count) => count > 1))
     throw unsupported("an origin of your own is one server", "leave --servers out");
-  }
+  if (originUrl === undefined && originDelayMs > longestOriginDelayMs)
+    throw usage("--origin-delay", `${originDelayMs} ms`, `an origin has to answer within ${longestOriginDelayMs} ms`);
+}
+
+function checkRate({ rate, warmupSeconds }: Scenario): void {
+  if (rate === undefined || "requestsPerSecond" in rate || warmupSeconds > 0) return;
+  throw new LabError("LAB_USAGE", "--rate: a share of the capacity needs a warm-up to find the capacity", {
+    help: "leave --warmup 0 out, or give --rate in requests per second",
+  });
 }
 
 function checkProxy(id: string, { role, servers }: SweepSpec, registry: Registry): void {

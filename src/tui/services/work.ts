@@ -1,9 +1,9 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Conf from "conf";
+import type { SweepFlags } from "../../core/domain/options.ts";
 import { Engine } from "../../core/engine.ts";
 import { LabError } from "../../core/errors.ts";
-import type { SweepFlags } from "../../core/domain/options.ts";
 import { experimentText, flagsFromExperiment, specFrom } from "../../core/experiment/flags.ts";
 import type { Entry } from "../../core/hosting/registry.ts";
 import { diagnose } from "../../core/machine/doctor/diagnose.ts";

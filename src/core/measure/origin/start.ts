@@ -1,6 +1,7 @@
 import { Agent } from "node:http";
 import { fileURLToPath } from "node:url";
 import type { Address, Detection, LaunchSpec } from "../../contract/index.ts";
+import { longestOriginDelayMs } from "../../domain/point.ts";
 import { LabError } from "../../errors.ts";
 import type { LocalHost } from "../../process/host.ts";
 import { get } from "../../process/http.ts";
@@ -63,7 +64,7 @@ async function answers({ address, child }: RunningOrigin): Promise<boolean> {
   });
   const deadline = Date.now() + startTimeoutMs;
   while (!ended && Date.now() < deadline) {
-    if ((await get(address, "/", 1_000))?.body.startsWith(originMarker)) return true;
+    if ((await get(address, "/", longestOriginDelayMs))?.body.startsWith(originMarker)) return true;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   return false;

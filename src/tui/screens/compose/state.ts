@@ -1,5 +1,5 @@
-import { PLANS, type WrittenPlan } from "../../../core/domain/spec.ts";
 import { argumentsOf, type SweepFlags } from "../../../core/domain/options.ts";
+import { PLANS, type WrittenPlan } from "../../../core/domain/spec.ts";
 import type { SweepPreview } from "../../../core/plan/preview.ts";
 import type { Problem } from "../../services.ts";
 import { fieldOf, type TextField } from "../../text/field.ts";

@@ -1,0 +1,154 @@
+import { Command } from "commander";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { experimentSchema } from "../../../scripts/schema.ts";
+import { valuesOf } from "../../../src/cli/completion.ts";
+import { addSweepOptions } from "../../../src/cli/terminal/sweepOptions.ts";
+import { argumentsOf, SWEEP_OPTIONS, type SweepFlags, type SweepOptions } from "../../../src/core/domain/options.ts";
+import type { Scenario } from "../../../src/core/domain/point.ts";
+import { kinds, type ValueKind } from "../../../src/core/domain/valueKinds.ts";
+import { toSpec } from "../../../src/core/experiment/defaults.ts";
+import { parseExperiment } from "../../../src/core/experiment/file.ts";
+import { experimentText, flagsFromExperiment, wishFrom } from "../../../src/core/experiment/flags.ts";
+
+/** The table with an option more. */
+const options = {
+  ...SWEEP_OPTIONS,
+  tlsVersion: {
+    value: kinds.choice(["off", "1.2", "1.3"]),
+    scenario: "tlsVersion" as keyof Scenario,
+    help: "the version of TLS that proxies speak",
+    default: "off",
+  },
+} satisfies SweepOptions;
+const flags = { tlsVersion: "1.3" } as SweepFlags;
+const fallback = { proxies: ["haproxy"], seed: 1 };
+
+function parsed(args: readonly string[], table?: SweepOptions): object {
+  const command = addSweepOptions(new Command(), "sweep", {}, table).parse(args, { from: "user" });
+  const { keepAlive, ...said } = command.opts();
+  return keepAlive ? said : { ...said, keepAlive };
+}
+
+describe("an option added to the table", () => {
+  it("is a flag with its help, and its value an argument", () => {
+    const help = addSweepOptions(new Command(), "run", {}, options).helpInformation();
+    expect(help).toMatch(/--tls-version <name>\s+the version of TLS that proxies speak \(default: off\)/);
+    expect(parsed(["--tls-version", "1.3"], options)).toEqual(flags);
+    expect(argumentsOf(flags, options)).toEqual(["--tls-version", "1.3"]);
+  });
+
+  it("is a key of experiment files, and a mistake in it has a line", () => {
+    expect(parseExperiment("cpu: 1\ntlsVersion: '1.2'\n", "e.yaml", { options })).toEqual({
+      cpu: [1],
+      tlsVersion: "1.2",
+    });
+    expect(() => parseExperiment("cpu: 1\ntlsVersion: two\n", "e.yaml", { options })).toThrowError(
+      "line 2: tlsVersion: must be off or 1.2 or 1.3",
+    );
+    expect(flagsFromExperiment(experimentText(flags, options), "e.yaml", options)).toEqual({ flags });
+  });
+
+  it("is in the schema for editors", () => {
+    expect(experimentSchema(options)).toMatchObject({
+      properties: {
+        tlsVersion: {
+          enum: ["off", "1.2", "1.3"],
+          description: "The version of TLS that proxies speak (default: off).",
+        },
+      },
+    });
+  });
+
+  it("lands in the spec: as it was said, or else by its default", () => {
+    expect(toSpec(wishFrom(flags, options), fallback, options).scenario).toMatchObject({ tlsVersion: "1.3" });
+    expect(toSpec({}, fallback, options).scenario).toMatchObject({ tlsVersion: "off" });
+  });
+
+  it("has its values completed", () => {
+    expect(valuesOf("sweep", "tls-version", undefined, options)).toEqual([
+      { value: "off" },
+      { value: "1.2" },
+      { value: "1.3" },
+    ]);
+  });
+});
+
+describe("an option of the lab", () => {
+  it("refuses as a flag what it means nothing by, and names itself", () => {
+    expect(() => wishFrom({ maxWindow: "soon" })).toThrowError(/^--max-window: "soon" is not a time/);
+    expect(() => wishFrom({ origin: "here" })).toThrowError(/^--origin: "here" is not an http:/);
+  });
+
+  it("takes its default from what else is said", () => {
+    expect(toSpec({}, fallback)).toMatchObject({ plan: "grid", anchors: 6, memoryBytes: [], seed: 1 });
+    expect(toSpec({ trials: 12, replicates: 3 }, fallback)).toMatchObject({ plan: "adaptive", anchors: 0 });
+    expect(toSpec({ window: 2 }, fallback).scenario).toMatchObject({ windowSeconds: 2, maxWindowSeconds: 4 });
+    expect(toSpec({ maxWindow: 2 }, fallback).scenario).toMatchObject({ windowSeconds: 5, maxWindowSeconds: 5 });
+  });
+
+  it("is absent from the spec if nothing stands for it", () => {
+    const spec = toSpec({}, fallback);
+    expect(Object.keys(spec)).not.toContain("budgetSeconds");
+    expect(Object.keys(spec.scenario)).not.toContain("rate");
+  });
+});
+
+/** Texts that a kind of value can be written as. */
+function texts(kind: ValueKind): fc.Arbitrary<string | boolean> {
+  const { choices, written, name } = kind;
+  const count = fc.integer({ min: 1, max: 9_999 }).map(String);
+  const listOf = (one: fc.Arbitrary<string>) =>
+    fc.array(one, { minLength: 1, maxLength: 3 }).map((all) => all.join(","));
+  if (choices) return fc.constantFrom(...choices);
+  if (written === "boolean") return fc.boolean();
+  const cores = fc.double({ min: 0.01, max: 64, noNaN: true }).map((value) => value.toFixed(2));
+  const sizes = fc.tuple(count, fc.constantFrom("", "K", "M", "G")).map((parts) => parts.join(""));
+  const known: Readonly<Record<string, fc.Arbitrary<string>>> = {
+    names: listOf(fc.constantFrom("haproxy", "traefik", "wrk", "cgroup")),
+    counts: listOf(count),
+    number: count,
+    time: fc.tuple(count, fc.constantFrom("", "ms", "s", "m", "h")).map((parts) => parts.join("")),
+    share: fc.integer({ min: 1, max: 99 }).map((percent) => `${percent}%`),
+    rate: fc.oneof(count, fc.constantFrom("70%", "120%")),
+    size: sizes,
+    url: fc.webUrl({ validSchemes: ["http"] }),
+  };
+  if (kind === kinds.memoryLevels) return listOf(sizes);
+  return known[name] ?? fc.oneof(listOf(cores), fc.constant("0.05..0.9/5"));
+}
+
+const written: fc.Arbitrary<SweepFlags> = fc.record(
+  Object.fromEntries(
+    Object.entries(SWEEP_OPTIONS)
+      .filter(([id]) => id !== "title")
+      .map(([id, { value }]) => [id, texts(value)]),
+  ),
+  { requiredKeys: [] },
+);
+const switchesThatSay = ({ keepAlive, fresh, quick, ...rest }: SweepFlags): SweepFlags => ({
+  ...rest,
+  ...(keepAlive === false && { keepAlive }),
+  ...(fresh && { fresh }),
+  ...(quick && { quick }),
+});
+
+describe("flags", () => {
+  it("come back from the arguments of a command", () => {
+    fc.assert(
+      fc.property(written, (said) => {
+        expect(parsed(argumentsOf(said))).toEqual(switchesThatSay(said));
+      }),
+    );
+  });
+
+  it("come back from an experiment file, which means the same", () => {
+    fc.assert(
+      fc.property(written, ({ port: _, quick: __, ...said }) => {
+        const text = experimentText(said);
+        expect(flagsFromExperiment(text, "e.yaml").flags).toEqual(said);
+        expect(toSpec(parseExperiment(text, "e.yaml"), fallback)).toEqual(toSpec(wishFrom(said), fallback));
+      }),
+    );
+  });
+});
