@@ -11,7 +11,7 @@ export interface ReportDocument {
 }
 
 export interface Section {
-  /** Unique in the document; letters, digits and hyphens. */
+  /** What it is called in links; see `withSlugs`. */
   readonly id: string;
   readonly title: string;
   readonly blocks: readonly Block[];
@@ -28,7 +28,7 @@ export type Block =
 
 export interface ChartBlock {
   readonly kind: "chart";
-  /** Unique in the document; the name of its file where charts are files. */
+  /** Names its element, and its file where charts are files; see `withSlugs`. */
   readonly id: string;
   readonly chart: Chart;
 }

@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import { LabError } from "../../errors.ts";
 import { probe, runCommand } from "../../process/command.ts";
 
@@ -31,7 +32,7 @@ export async function drawPng(
     `--force-device-scale-factor=${SCALE}`,
     `--window-size=${Math.ceil(size.width)},${Math.ceil(size.height)}`,
     `--screenshot=${files.png}`,
-    `file://${files.svg}`,
+    pathToFileURL(files.svg).href,
   ]);
   if (code !== 0) throw new LabError("LAB_UNAVAILABLE", `${chromium} drew no ${files.png}: ${tail.split("\n").at(-1)}`);
 }

@@ -4,6 +4,7 @@ import { LabError, messageOf } from "../../errors.ts";
 import { drawingsOf, type ReportDocument } from "../document.ts";
 import { htmlPage } from "../html/page.ts";
 import { markdownPage } from "../markdown/page.ts";
+import { withSlugs } from "../slug.ts";
 import { drawAll } from "../vega/draw.ts";
 import { drawPng, findChromium } from "./chromium.ts";
 import type { ReportFormat } from "./formats.ts";
@@ -16,11 +17,12 @@ const CHARTS = "charts";
  * Throws LAB_USAGE where they cannot be written, LAB_UNAVAILABLE where png is wanted and Chromium is missing.
  */
 export async function writeReport(
-  report: ReportDocument,
+  made: ReportDocument,
   dir: string,
   formats: readonly ReportFormat[],
   onStep: (what: string, share: number) => void = () => {},
 ): Promise<string[]> {
+  const report = withSlugs(made);
   const has = (...wanted: ReportFormat[]) => wanted.some((format) => formats.includes(format));
   const chromium = has("png") ? await findChromium() : undefined;
   const drawings = has("html", "md", "svg", "png") ? drawingsOf(report) : [];

@@ -1,48 +1,54 @@
 import type { Chart } from "../../cells/chartData.ts";
 import type { Table } from "../../cells/table.ts";
 import { formatFigure } from "../../domain/format.ts";
-import type { Block, ChartBlock, MatrixBlock, ReportDocument, Section, TableBlock } from "../document.ts";
-import { escapeHtml as text } from "./escape.ts";
+import type { Block, ChartBlock, Drawing, ReportDocument, Section, TableBlock } from "../document.ts";
+import { joined } from "../markup.ts";
+import { type Html, html, safeHtml } from "./html.ts";
 import { STYLE } from "./style.ts";
 
 /** A report as one HTML file that needs nothing else. `svgs`: the drawings by their id. */
 export function htmlPage(report: ReportDocument, svgs: ReadonlyMap<string, string>): string {
-  const links = report.sections.map(({ id, title }) => `<li><a href="#${id}">${text(title)}</a></li>`);
-  return `<!doctype html>
+  const links = report.sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${text(report.title)}</title>
+<title>${report.title}</title>
 <link rel="icon" href="data:,">
-<style>${STYLE}</style>
+<style>${safeHtml(STYLE)}</style>
 </head>
 <body>
 <div class="page">
 <header>
-<h1>${text(report.title)}</h1>
-<p class="subtitle">${text(report.subtitle)}</p>
+<h1>${report.title}</h1>
+<p class="subtitle">${report.subtitle}</p>
 </header>
-<nav aria-label="Sections"><ul>${links.join("")}</ul></nav>
+<nav aria-label="Sections"><ul>${links}</ul></nav>
 <main>
-${report.sections.map((section) => sectionHtml(section, svgs)).join("\n")}
+${joined(
+  report.sections.map((section) => sectionHtml(section, svgs)),
+  "\n",
+)}
 </main>
 <footer><p>Made by Proxy Lab from its stored trials. This file is complete in itself: nothing is loaded from elsewhere.</p></footer>
 </div>
 </body>
 </html>
-`;
+`.text;
 }
 
-function sectionHtml({ id, title, blocks }: Section, svgs: ReadonlyMap<string, string>): string {
-  const parts = runs(blocks).map((run) =>
-    run[0]!.kind === "chart"
-      ? `<div class="charts">\n${run.map((block) => blockHtml(block, svgs)).join("\n")}\n</div>`
-      : run.map((block) => blockHtml(block, svgs)).join("\n"),
-  );
-  return `<section aria-labelledby="${id}">\n<h2 id="${id}">${text(title)}</h2>\n${parts.join("\n")}\n</section>`;
+function sectionHtml({ id, title, blocks }: Section, svgs: ReadonlyMap<string, string>): Html {
+  const parts = runs(blocks).map((run) => {
+    const inside = joined(
+      run.map((block) => blockHtml(block, svgs)),
+      "\n",
+    );
+    return run[0]!.kind === "chart" ? html`<div class="charts">\n${inside}\n</div>` : html`${inside}`;
+  });
+  return html`<section aria-labelledby="${id}">\n<h2 id="${id}">${title}</h2>\n${joined(parts, "\n")}\n</section>`;
 }
 
 /** Neighbouring charts share a grid. */
@@ -56,35 +62,35 @@ function runs(blocks: readonly Block[]): Block[][] {
   return found;
 }
 
-function blockHtml(block: Block, svgs: ReadonlyMap<string, string>): string {
+function blockHtml(block: Block, svgs: ReadonlyMap<string, string>): Html {
   switch (block.kind) {
     case "heading":
-      return `<h3>${text(block.text)}</h3>`;
+      return html`<h3>${block.text}</h3>`;
     case "paragraph":
-      return `<p>${text(block.text)}</p>`;
+      return html`<p>${block.text}</p>`;
     case "list":
-      return `<ul>${block.items.map((item) => `<li>${text(item)}</li>`).join("")}</ul>`;
+      return html`<ul>${block.items.map((item) => html`<li>${item}</li>`)}</ul>`;
     case "chart":
-      return chartHtml(block, svgs.get(block.id) ?? "");
+      return chartHtml(block, drawn(block, svgs));
     case "matrix":
-      return matrixHtml(block, svgs.get(block.id) ?? "");
+      return html`<figure class="wide"><figcaption>${block.title}</figcaption>\n${drawn(block, svgs)}</figure>`;
     case "table":
       return tableHtml(block);
     case "code":
-      return `<details class="block"><summary>${text(block.title)}</summary>\n<pre tabindex="0">${text(block.text)}</pre></details>`;
+      return html`<details class="block"><summary>${block.title}</summary>\n<pre tabindex="0">${block.text}</pre></details>`;
   }
 }
 
-function chartHtml({ chart }: ChartBlock, svg: string): string {
-  const remarks = chart.remarks?.map((remark) => `<p class="remark">${text(remark)}</p>`).join("") ?? "";
-  return `<figure><figcaption>${text(capital(chart.title))}</figcaption>
-${svg}
-${remarks}<details><summary>Figures</summary>${tableMarkup(figuresOf(chart), "")}</details></figure>`;
+/** Vega escapes the texts of its drawings. */
+function drawn({ id }: Drawing, svgs: ReadonlyMap<string, string>): Html {
+  return safeHtml(svgs.get(id) ?? "");
 }
 
-function matrixHtml({ title }: MatrixBlock, svg: string): string {
-  return `<figure class="wide"><figcaption>${text(title)}</figcaption>
-${svg}</figure>`;
+function chartHtml({ chart }: ChartBlock, svg: Html): Html {
+  const remarks = chart.remarks?.map((remark) => html`<p class="remark">${remark}</p>`) ?? [];
+  return html`<figure><figcaption>${capital(chart.title)}</figcaption>
+${svg}
+${remarks}<details><summary>Figures</summary>${tableMarkup(figuresOf(chart), "")}</details></figure>`;
 }
 
 /** The figures of a chart: a row for each level, a column for each line. */
@@ -107,28 +113,22 @@ function figuresOf({ x, y, series }: Chart): Table {
   };
 }
 
-function tableHtml({ caption, table, folded }: TableBlock): string {
+function tableHtml({ caption, table, folded }: TableBlock): Html {
   if (!folded) return tableMarkup(table, caption);
-  return `<details class="block"><summary>${text(caption)}</summary>\n${tableMarkup(table, "")}</details>`;
+  return html`<details class="block"><summary>${caption}</summary>\n${tableMarkup(table, "")}</details>`;
 }
 
-function tableMarkup({ columns, rows }: Table, caption: string): string {
-  const side = (index: number) => (columns[index]?.align === "right" ? ' class="right"' : "");
+function tableMarkup({ columns, rows }: Table, caption: string): Html {
+  const side = (index: number) => (columns[index]?.align === "right" ? html` class="right"` : "");
   const heads = columns.map(({ title }, index) =>
-    title === "" ? `<td${side(index)}></td>` : `<th scope="col"${side(index)}>${text(title)}</th>`,
+    title === "" ? html`<td${side(index)}></td>` : html`<th scope="col"${side(index)}>${title}</th>`,
   );
-  const body = rows.map(
-    (cells) =>
-      `<tr>${cells
-        .map((cell, index) =>
-          index === 0 ? `<th scope="row"${side(0)}>${text(cell)}</th>` : `<td${side(index)}>${text(cell)}</td>`,
-        )
-        .join("")}</tr>`,
-  );
-  const title = caption === "" ? "" : `<caption>${text(caption)}</caption>`;
-  const label = caption === "" ? "Figures" : caption;
-  return `<div class="scroll" tabindex="0" role="group" aria-label="${text(label)}"><table>${title}<thead><tr>${heads.join("")}</tr></thead>
-<tbody>${body.join("\n")}</tbody></table></div>`;
+  const cellHtml = (cell: string, index: number) =>
+    index === 0 ? html`<th scope="row"${side(0)}>${cell}</th>` : html`<td${side(index)}>${cell}</td>`;
+  const body = rows.map((cells) => html`<tr>${cells.map(cellHtml)}</tr>`);
+  const title = caption === "" ? "" : html`<caption>${caption}</caption>`;
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption || "Figures"}"><table>${title}<thead><tr>${heads}</tr></thead>
+<tbody>${joined(body, "\n")}</tbody></table></div>`;
 }
 
 function capital(title: string): string {

@@ -1,36 +1,67 @@
 import type { Table } from "../../cells/table.ts";
 import type { Block, ReportDocument } from "../document.ts";
+import { joined, type Markup, markup } from "../markup.ts";
+
+type Markdown = Markup<"markdown">;
+
+/** Markdown. Whatever is put in becomes text in one line, without links, code, HTML or the border of a cell. */
+const md = markup("markdown", (text) =>
+  text
+    .replace(/\s+/g, " ")
+    .replace(/[\\`[\]|]|<(?=[a-z/!?])/gi, "\\$&")
+    .replace(/^(?=[#>=]|[+-] )/, "\\"),
+);
 
 /** A report as Markdown; drawings are files in a folder beside it. */
 export function markdownPage(report: ReportDocument, chartsDir: string): string {
-  const sections = report.sections.map(({ title, blocks }) =>
-    [`## ${title}`, ...blocks.map((block) => blockText(block, chartsDir))].join("\n\n"),
-  );
-  return `${[`# ${report.title}`, report.subtitle, ...sections].join("\n\n")}\n`;
+  const sections = report.sections.flatMap(({ title, blocks }) => [
+    md`## ${title}`,
+    ...blocks.flatMap((block) => paragraphs(block, chartsDir)),
+  ]);
+  const parts = [md`# ${report.title}`, md`${report.subtitle}`, ...sections];
+  return md`${joined(parts, "\n\n")}\n`.text;
 }
 
-function blockText(block: Block, chartsDir: string): string {
+function paragraphs(block: Block, chartsDir: string): Markdown[] {
+  const picture = (title: string, id: string) => md`![${title}](${chartsDir}/${id}.svg)`;
   switch (block.kind) {
     case "heading":
-      return `### ${block.text}`;
+      return [md`### ${block.text}`];
     case "paragraph":
-      return block.text;
-    case "list":
-      return block.items.map((item) => `- ${item}`).join("\n");
+      return [md`${block.text}`];
+    case "list": {
+      const items = block.items.map((item) => md`- ${item}`);
+      return [md`${joined(items, "\n")}`];
+    }
     case "chart":
-      return [`![${block.chart.title}](${chartsDir}/${block.id}.svg)`, ...(block.chart.remarks ?? [])].join("\n\n");
+      return [picture(block.chart.title, block.id), ...(block.chart.remarks ?? []).map((remark) => md`${remark}`)];
     case "matrix":
-      return `**${block.title}**\n\n![${block.title}](${chartsDir}/${block.id}.svg)`;
+      return [md`**${block.title}**`, picture(block.title, block.id)];
     case "table":
-      return `**${block.caption}**\n\n${markdownTable(block.table)}`;
+      return [md`**${block.caption}**`, tableText(block.table)];
     case "code":
-      return `${block.title}:\n\n\`\`\`\n${block.text}\n\`\`\``;
+      return [md`${block.title}:`, fenced(block.text)];
   }
 }
 
 /** A table with the alignment of its columns. */
-export function markdownTable({ columns, rows }: Table): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  const rule = `|${columns.map(({ align }) => (align === "right" ? "---:" : "---")).join("|")}|`;
-  return [line(columns.map(({ title }) => title)), rule, ...rows.map(line)].join("\n");
+export function markdownTable(table: Table): string {
+  return tableText(table).text;
+}
+
+function tableText({ columns, rows }: Table): Markdown {
+  const line = (cells: readonly string[]) => {
+    const parts = cells.map((cell) => md`${cell}`);
+    return md`| ${joined(parts, " | ")} |`;
+  };
+  const rule = columns.map(({ align }) => (align === "right" ? md`---:|` : md`---|`));
+  const lines = [line(columns.map(({ title }) => title)), md`|${rule}`, ...rows.map(line)];
+  return md`${joined(lines, "\n")}`;
+}
+
+/** Code between fences that are longer than any in it. */
+function fenced(text: string): Markdown {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return { language: "markdown", text: `${fence}\n${text}\n${fence}` };
 }

@@ -1,19 +1,24 @@
 import type { Chart } from "../../cells/chartData.ts";
 import { formatFigure } from "../../domain/format.ts";
 import type { Drawing } from "../document.ts";
-import { escapeHtml as text } from "../html/escape.ts";
+import { html } from "../html/html.ts";
+
+/** Characters that no SVG may have, in whatever way they are written. */
+const CONTROL = /[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu;
 
 /** An SVG that says what it shows to those who cannot see it, instead of Vega's words on each of its parts. */
 export function namedSvg(svg: string, drawing: Drawing): string {
   const { id } = drawing;
   const [title, description] = wordsOn(drawing);
-  const labels = `<title id="${id}-title">${text(title)}</title><desc id="${id}-desc">${text(description)}</desc>`;
+  const names = html` role="img" aria-labelledby="${id}-title ${id}-desc"`;
+  const labels = html`<title id="${id}-title">${title}</title><desc id="${id}-desc">${description}</desc>`;
   return svg
     .replace(/ role="[^"]*"| aria-[a-z]+="[^"]*"/g, "")
     .replace(
       /^<svg([^>]*?) class="marks"([^>]*)>/,
-      `<svg$1 class="chart"$2 role="img" aria-labelledby="${id}-title ${id}-desc">${labels}`,
-    );
+      (_, before, after) => `<svg${before} class="chart"${after}${names.text}>${labels.text}`,
+    )
+    .replace(CONTROL, "");
 }
 
 function wordsOn(drawing: Drawing): [title: string, description: string] {
