@@ -1,13 +1,13 @@
 import { expect } from "vitest";
-import { type Size, type StyledLine, widthOf } from "../../src/tui/text/line.ts";
-import { type Theme, themeFor } from "../../src/tui/theme.ts";
+import { type Line, type Size, widthOf } from "../../src/core/cells/line.ts";
+import { Pen } from "../../src/core/cells/pen.ts";
 
-export const plainTheme: Theme = themeFor({ colour: false, ascii: false });
-export const asciiTheme: Theme = themeFor({ colour: false, ascii: true });
-export const colourTheme: Theme = themeFor({ colour: true, ascii: false });
+export const plainPen: Pen = new Pen({ colour: false, ascii: false });
+export const asciiPen: Pen = new Pen({ colour: false, ascii: true });
+export const colourPen: Pen = new Pen({ colour: true, ascii: false });
 
 /** What must hold for whatever is drawn: it stays in its size and its alphabet, and shows no figure that is none. */
-export function expectWithin(lines: readonly StyledLine[], size: Size, { ascii }: Theme): void {
+export function expectWithin(lines: readonly Line[], size: Size, { ascii }: Pen): void {
   expect(lines.length).toBeLessThanOrEqual(size.height);
   for (const pieces of lines) {
     expect(widthOf(pieces)).toBeLessThanOrEqual(size.width);
@@ -18,6 +18,6 @@ export function expectWithin(lines: readonly StyledLine[], size: Size, { ascii }
 }
 
 /** The text of one line. */
-export function textOf(pieces: StyledLine): string {
+export function textOf(pieces: Line): string {
   return pieces.map(({ text }) => text).join("");
 }

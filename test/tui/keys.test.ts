@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { keyInWords, keyName, keysOf, type PressedKey } from "../../src/tui/keys.ts";
-import { edited, fieldOf, inserted, type TextField } from "../../src/tui/text/field.ts";
+import { edited, fieldOf, inserted, type TextField } from "../../src/tui/widgets/field.ts";
 
 const none: PressedKey = {
   upArrow: false,

@@ -1,12 +1,12 @@
 import { isFigure } from "../domain/format.ts";
-import type { Measured } from "./line.ts";
-import { cleanText } from "./text.ts";
+import type { Pen } from "./pen.ts";
+import type { PlacedPoint } from "./polyline.ts";
 
 /** A chart as plain data. */
 export interface Chart {
   readonly title: string;
-  readonly x: Axis;
-  readonly y: Axis;
+  readonly x: ChartAxis;
+  readonly y: ChartAxis;
   readonly series: readonly ChartSeries[];
   /** What `low` and `high` of the points are, such as `95 % interval`. */
   readonly whiskers?: string;
@@ -27,7 +27,7 @@ export interface Guide {
   readonly label?: string;
 }
 
-export interface Axis {
+export interface ChartAxis {
   readonly label: string;
   /** Unit of the values, which decides how they are written; see `formatFigure`. */
   readonly unit: string;
@@ -61,7 +61,7 @@ export interface ChartPoint {
 }
 
 /** A point that can be drawn. */
-export interface DrawnPoint extends Measured {
+export interface DrawnPoint extends PlacedPoint {
   readonly low: number;
   readonly high: number;
   readonly note?: string;
@@ -83,15 +83,15 @@ export interface DrawnSeries {
 const LARGEST = 1e100;
 
 /** Leaves out what has no place on a chart, and puts points in order. */
-export function drawable(series: readonly ChartSeries[], ascii: boolean): DrawnSeries[] {
+export function drawable(series: readonly ChartSeries[], pen: Pen): DrawnSeries[] {
   return series.map(({ name, points, curve }) => {
     const placed = inOrder(points);
-    const drawn = withFigures(placed, ascii);
-    const line = curve ? withFigures(inOrder(curve), ascii) : drawn;
+    const drawn = withFigures(placed, pen);
+    const line = curve ? withFigures(inOrder(curve), pen) : drawn;
     return {
-      name: cleanText(name, ascii),
+      name: pen.clean(name),
       points: drawn,
-      absent: placed.flatMap(({ x, y, note }) => (!isDrawable(y) && note ? [{ x, note: cleanText(note, ascii) }] : [])),
+      absent: placed.flatMap(({ x, y, note }) => (!isDrawable(y) && note ? [{ x, note: pen.clean(note) }] : [])),
       line,
       band: curve !== undefined && line.some(({ low, high }) => low < high),
     };
@@ -102,26 +102,26 @@ function inOrder<T extends { readonly x: number }>(points: readonly T[]): T[] {
   return points.filter((point) => isDrawable(point.x)).sort((a, b) => a.x - b.x);
 }
 
-function withFigures(points: readonly ChartPoint[], ascii: boolean): DrawnPoint[] {
-  return points.flatMap((point) => (isDrawable(point.y) ? [drawnPoint(point, point.y, ascii)] : []));
+function withFigures(points: readonly ChartPoint[], pen: Pen): DrawnPoint[] {
+  return points.flatMap((point) => (isDrawable(point.y) ? [drawnPoint(point, point.y, pen)] : []));
 }
 
 function isDrawable(value: number | undefined): value is number {
   return isFigure(value) && Math.abs(value) < LARGEST;
 }
 
-function drawnPoint({ x, low, high, note }: ChartPoint, y: number, ascii: boolean): DrawnPoint {
+function drawnPoint({ x, low, high, note }: ChartPoint, y: number, pen: Pen): DrawnPoint {
   return {
     x,
     y,
     low: isDrawable(low) ? Math.min(low, y) : y,
     high: isDrawable(high) ? Math.max(high, y) : y,
-    ...(note && { note: cleanText(note, ascii) }),
+    ...(note && { note: pen.clean(note) }),
   };
 }
 
 /** Every x that a series has something measured at. */
-export function levelsOf(series: readonly DrawnSeries[]): number[] {
+export function triedLevels(series: readonly DrawnSeries[]): number[] {
   return series.flatMap(({ points, absent }) => [...points, ...absent].map(({ x }) => x));
 }
 
@@ -131,8 +131,8 @@ export function lineEnds(series: readonly DrawnSeries[]): number[] {
 }
 
 /** Guides that can be drawn, their labels made fit. */
-export function drawableGuides(guides: readonly Guide[], ascii: boolean): Guide[] {
+export function drawableGuides(guides: readonly Guide[], pen: Pen): Guide[] {
   return guides.flatMap((guide) =>
-    isDrawable(guide.at) ? [{ ...guide, ...(guide.label && { label: cleanText(guide.label, ascii) }) }] : [],
+    isDrawable(guide.at) ? [{ ...guide, ...(guide.label && { label: pen.clean(guide.label) }) }] : [],
   );
 }

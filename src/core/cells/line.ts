@@ -1,74 +1,86 @@
-import asciichart from "asciichart";
-import type { XScale, YScale } from "./scale.ts";
+import picocolors from "picocolors";
+import { displayWidth } from "./text.ts";
 
-/** A place on a canvas and what stands there. */
-export interface Spot {
-  readonly row: number;
-  readonly column: number;
-  readonly character: string;
+/** What a piece of text means, which decides its colour; a number is the index of a series. */
+export type Style = "plain" | "title" | "faint" | "good" | "warning" | "bad" | "accent" | number;
+
+/** A piece of text in one style. */
+export interface Piece {
+  readonly text: string;
+  readonly style: Style;
+  /** Swaps the colours of text and ground: the place where keys act. */
+  readonly inverse?: boolean;
 }
 
-/** A measured point with a figure. */
-export interface Measured {
-  readonly x: number;
-  readonly y: number;
+/** A line of a page, still to be painted. */
+export type Line = readonly Piece[];
+
+/** Columns and rows. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
-/**
- * The line through points in the order of x, drawn by asciichart; it never reaches beyond them.
- * asciichart knows equal steps only and gives the step between two values one column. So it is handed the heights at the
- * edges of the columns, in rows: a column then shows the way from its left edge to its right one, and passes its middle,
- * where a mark may stand.
- */
-export function drawLine(
-  points: readonly Measured[],
-  x: XScale,
-  y: YScale,
-  top: number,
-  symbols: readonly string[],
-): Spot[] {
-  if (points.length < 2) return [];
-  const first = Math.round(x.column(points[0]!.x));
-  const last = Math.round(x.column(points.at(-1)!.x));
-  const edges = Array.from({ length: last - first + 2 }, (_, index) => x.at(first - 0.5 + index));
-  const heights = edges.map((edge) => Math.min(top, Math.max(0, y.row(heightAt(points, edge)))));
-  // One column for asciichart's own axis, which is cut off again.
-  const plot = asciichart.plot(heights, { min: 0, max: top, height: top, offset: 1, format: () => " ", symbols });
-  return plot.split("\n").flatMap((line, index) => spots(line.slice(1), top - index, first));
+export const BLANK: Line = [];
+
+export function piece(text: string, style: Style = "plain"): Piece {
+  return { text, style };
 }
 
-function spots(line: string, row: number, first: number): Spot[] {
-  return Array.from(line.matchAll(/\S/g), ({ 0: character, index }) => ({ row, column: first + index, character }));
+/** A line of one piece. */
+export function line(text: string, style: Style = "plain"): Line {
+  return [piece(text, style)];
 }
 
-/** The range that a band takes in one column. */
-export interface BandPart {
-  readonly column: number;
-  readonly low: number;
-  readonly high: number;
+/** Columns that a line takes. */
+export function widthOf(pieces: Line): number {
+  return pieces.reduce((sum, { text }) => sum + displayWidth(text), 0);
 }
 
-/** The band along a line in the order of x, column by column from its first point to its last. */
-export function bandParts(line: readonly (Measured & { low: number; high: number })[], x: XScale): BandPart[] {
-  if (line.length < 2) return [];
-  const first = Math.round(x.column(line[0]!.x));
-  const last = Math.round(x.column(line.at(-1)!.x));
-  const [lows, highs] = [
-    line.map((point) => ({ ...point, y: point.low })),
-    line.map((point) => ({ ...point, y: point.high })),
-  ];
-  return Array.from({ length: last - first + 1 }, (_, index) => {
-    const at = x.at(first + index);
-    return { column: first + index, low: heightAt(lows, at), high: heightAt(highs, at) };
-  });
+/** The line with neighbours of one style as one piece; blanks take any style. */
+export function joined(pieces: Line): Line {
+  const line: { text: string; style: Style }[] = [];
+  for (const { text, style } of pieces) {
+    const last = line.at(-1);
+    if (last && (last.style === style || text === " ")) last.text += text;
+    else line.push({ text, style });
+  }
+  return line;
 }
 
-/** Height at an x, linear between neighbours, level beyond the ends. */
-function heightAt(points: readonly Measured[], x: number): number {
-  const next = points.findIndex((point) => point.x >= x);
-  if (next === -1) return points.at(-1)!.y;
-  const right = points[next]!;
-  const left = points[next - 1];
-  if (!left) return right.y;
-  return left.y + ((x - left.x) / (right.x - left.x)) * (right.y - left.y);
+/** The text of lines without their styles; blanks at the ends of lines go. */
+export function plainText(lines: readonly Line[]): string {
+  return paint(lines, false);
+}
+
+/** Turns lines into text, with colour codes only if `colour`; blanks at the ends of lines go. */
+export function paint(lines: readonly Line[], colour: boolean): string {
+  return lines
+    .map((pieces) => {
+      const end = pieces.findLastIndex(({ text }) => text.trimEnd() !== "");
+      const kept = pieces.slice(0, end + 1);
+      return paintLine(
+        end < 0 ? kept : kept.with(end, { ...kept[end]!, text: kept[end]!.text.trimEnd() }),
+        colour,
+        "dim",
+      );
+    })
+    .join("\n");
+}
+
+/** One line as text, with its blanks. `faint`: what is said in passing is darker, or grey. */
+export function paintLine(pieces: Line, colour: boolean, faint: "dim" | "gray"): string {
+  return pieces.map((one) => (colour ? painted(one, faint) : one.text)).join("");
+}
+
+const codes = picocolors.createColors(true);
+/** Red is left out: it is kept for failures. */
+const SERIES = ["cyan", "yellow", "magenta", "green", "blue", "white"] as const;
+const STYLES = { title: "bold", good: "green", warning: "yellow", bad: "red", accent: "cyan" } as const;
+
+function painted({ text, style, inverse }: Piece, faint: "dim" | "gray"): string {
+  if (inverse) return codes.inverse(painted({ text, style }, faint));
+  if (style === "plain" || text.trim() === "") return text;
+  if (style === "faint") return codes[faint](text);
+  return codes[typeof style === "number" ? SERIES[style % SERIES.length]! : STYLES[style]](text);
 }

@@ -1,5 +1,3 @@
-import { niceSteps } from "./nice.ts";
-
 /** Which value stands on which row. Ticks always fall on whole rows. */
 export interface YScale {
   /** Rows that have a label, from the lowest. */
@@ -22,6 +20,8 @@ export interface XScale {
 export const TINY = 1e-12;
 const FEWEST_TICKS = 4;
 const MOST_TICKS = 9;
+
+const WHOLE_UNITS = new Set(["requests", "servers", "connections", "kills"]);
 
 interface Candidate {
   readonly step: number;
@@ -83,4 +83,24 @@ export function xScale(xs: readonly number[], columns: number): XScale {
     column: (x) => left + ((x - low) / (high - low)) * (last - left),
     at: (column) => low + ((column - left) / (last - left)) * (high - low),
   };
+}
+
+/** Round steps from `smallest` to `largest`: 1, 2, 2.5, 5 times a power of ten; powers of two for bytes; whole for counts. */
+export function niceSteps(smallest: number, largest: number, unit: string): number[] {
+  const steps = unit.startsWith("bytes") ? binarySteps(smallest, largest) : decimalSteps(smallest, largest);
+  return WHOLE_UNITS.has(unit) ? [...new Set(steps.map((step) => Math.ceil(step)))] : steps;
+}
+
+function decimalSteps(smallest: number, largest: number): number[] {
+  const steps: number[] = [];
+  for (let power = Math.floor(Math.log10(smallest)); power <= Math.log10(largest) + 1; power += 1) {
+    for (const leading of [1, 2, 2.5, 5]) steps.push(Number(`${leading}e${power}`));
+  }
+  return steps;
+}
+
+function binarySteps(smallest: number, largest: number): number[] {
+  const steps: number[] = [];
+  for (let step = 2 ** Math.floor(Math.log2(smallest)); step <= 2 * largest; step *= 2) steps.push(step);
+  return steps;
 }

@@ -1,5 +1,6 @@
-import { type Line, paint } from "./paint.ts";
-import { type Align, cleanText, displayWidth, fitTo, type TextOptions, truncate } from "./text.ts";
+import { type Line, line, paint } from "./line.ts";
+import { Pen } from "./pen.ts";
+import { type Align, displayWidth, type TextOptions } from "./text.ts";
 
 /** A table as plain data. */
 export interface Table {
@@ -26,26 +27,31 @@ interface Layout {
 
 /** Draws a table as lines of text, none of them wider than `width`; what was dropped is named under it. */
 export function drawTable(table: Table, options: TextOptions): string {
-  const clean = cleanTable(table, options.ascii);
-  const { shown, dropped } = layOut(clean, options.width);
-  const line = (cells: readonly string[]): string =>
-    shown
-      .map(({ index, width }) => fitTo(cells[index] ?? "", width, clean.columns[index]!.align, options.ascii))
-      .join(" ".repeat(GAP));
-  const rule = shown.map(({ width }) => (options.ascii ? "-" : "─").repeat(width)).join(" ".repeat(GAP));
-  const lines: Line[] = [
-    [{ text: line(clean.columns.map(({ title }) => title)), style: "title" }],
-    [{ text: rule, style: "faint" }],
-    ...clean.rows.map((cells): Line => [{ text: line(cells), style: "plain" }]),
-  ];
-  if (dropped.length > 0) lines.push([{ text: droppedLine(clean, dropped, options), style: "faint" }]);
-  return paint(lines, options.colour);
+  return paint(drawnTable(table, options.width, new Pen(options)), options.colour);
 }
 
-function cleanTable(table: Table, ascii: boolean): Table {
+/** The same as lines that are still to be painted. */
+export function drawnTable(table: Table, width: number, pen: Pen): Line[] {
+  const clean = cleanTable(table, pen);
+  const { shown, dropped } = layOut(clean, width);
+  const textOf = (cells: readonly string[]): string =>
+    shown
+      .map(({ index, width: cell }) => pen.cell(cells[index] ?? "", cell, "plain", clean.columns[index]!.align).text)
+      .join(" ".repeat(GAP));
+  const rule = shown.map((column) => pen.glyphs.box.level.repeat(column.width)).join(" ".repeat(GAP));
+  const titles = dropped.map((index) => clean.columns[index]!.title).join(", ");
+  return [
+    line(textOf(clean.columns.map(({ title }) => title)), "title"),
+    line(rule, "faint"),
+    ...clean.rows.map((cells) => line(textOf(cells))),
+    ...(dropped.length > 0 ? [line(pen.cut(`not shown here: ${titles}`, width), "faint")] : []),
+  ];
+}
+
+function cleanTable({ columns, rows }: Table, pen: Pen): Table {
   return {
-    columns: table.columns.map((column) => ({ ...column, title: cleanText(column.title, ascii) })),
-    rows: table.rows.map((cells) => cells.map((cell) => cleanText(cell, ascii))),
+    columns: columns.map((column) => ({ ...column, title: pen.clean(column.title) })),
+    rows: rows.map((cells) => cells.map((cell) => pen.clean(cell))),
   };
 }
 
@@ -84,9 +90,4 @@ function cutLongest({ columns }: Table, shown: readonly number[], natural: reado
     widths[longest]! -= 1;
   }
   return widths;
-}
-
-function droppedLine(table: Table, dropped: readonly number[], { width, ascii }: TextOptions): string {
-  const titles = dropped.map((index) => table.columns[index]!.title).join(", ");
-  return truncate(`not shown here: ${titles}`, width, ascii);
 }

@@ -22,6 +22,11 @@ const WIDE =
   /[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u;
 const BIDI_CONTROL = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
+/** What a reader takes for one character each. */
+export function graphemesOf(text: string): string[] {
+  return Array.from(graphemes.segment(text), ({ segment }) => segment);
+}
+
 /** Columns that a text takes in a terminal: wide characters and emoji take two, combining marks none. */
 export function displayWidth(text: string): number {
   if (NARROW.test(text)) return text.length;
@@ -37,7 +42,7 @@ function graphemeWidth(grapheme: string): number {
 
 /** Makes a text from outside fit for one line: no escape codes, control or direction characters; 7-bit if asked. */
 export function cleanText(text: string, ascii: boolean): string {
-  if (PRINTABLE_ASCII.test(text)) return text;
+  if ((ascii ? PRINTABLE_ASCII : NARROW).test(text)) return text;
   const line = stripVTControlCharacters(text)
     .replace(/\p{Cc}/gu, " ")
     .replace(BIDI_CONTROL, "")
@@ -71,8 +76,8 @@ export function truncate(text: string, width: number, ascii: boolean): string {
   if (width < 1) return "";
   let kept = "";
   let used = 1;
-  for (const { segment } of graphemes.segment(text)) {
-    used += graphemeWidth(segment);
+  for (const segment of graphemesOf(text)) {
+    used += displayWidth(segment);
     if (used > width) break;
     kept += segment;
   }
@@ -84,4 +89,16 @@ export function fitTo(text: string, width: number, align: Align, ascii: boolean)
   const cut = truncate(text, width, ascii);
   const space = " ".repeat(Math.max(0, width - displayWidth(cut)));
   return align === "left" ? cut + space : space + cut;
+}
+
+/** A text as lines of whole words, none wider than `width` unless a word is. */
+export function wrapWords(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const last = lines.at(-1);
+    if (last !== undefined && displayWidth(last) + 1 + displayWidth(word) <= width) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else lines.push(word);
+  }
+  return lines;
 }

@@ -1,5 +1,4 @@
-import { niceSteps } from "./nice.ts";
-import { TINY, type XScale } from "./scale.ts";
+import { niceSteps, TINY, type XScale } from "./scale.ts";
 import { displayWidth } from "./text.ts";
 
 const DECIMAL_SUFFIXES = [

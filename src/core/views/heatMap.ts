@@ -1,5 +1,6 @@
-import { type Line, paint, type Span } from "../cells/paint.ts";
-import { fitTo, type TextOptions, truncate } from "../cells/text.ts";
+import { type Line, line, type Piece, paint, piece } from "../cells/line.ts";
+import { Pen } from "../cells/pen.ts";
+import { type TextOptions, wrapWords } from "../cells/text.ts";
 import { FACTORS, NUMERIC_FACTORS } from "../domain/factors.ts";
 import { metricOf } from "../domain/figures.ts";
 import type { TrialRecord } from "../domain/record.ts";
@@ -38,8 +39,6 @@ export function correlateTrials(records: readonly TrialRecord[], confidence?: nu
 
 const LABEL_WIDTH = 19;
 const CELL_WIDTH = 6;
-/** Marks for the strength of a coefficient, in steps of a fifth. */
-const SHADES = { unicode: ["·", "░", "▒", "▓", "█"], ascii: [" ", ".", "+", "*", "#"] } as const;
 
 /**
  * The lower half of a matrix as text: in each cell a shade for the strength, and the coefficient. Cells whose interval
@@ -49,30 +48,29 @@ export function heatMap(matrix: CorrelationMatrix, method: "pearson" | "spearman
   const shown = matrix.variables.flatMap(({ constant }, index) => (constant ? [] : [index]));
   const columns = shown.slice(0, -1);
   const fitting = Math.max(1, Math.floor((options.width - LABEL_WIDTH - 3) / CELL_WIDTH));
-  const lines: Line[] = shown.map((row, place): Line => {
-    const label = fitTo(`${place + 1} ${matrix.variables[row]!.label}`, LABEL_WIDTH + 3, "left", options.ascii);
-    const cells = columns
-      .slice(0, Math.min(place, fitting))
-      .map((column) => cell(matrix[method][row]![column]!, options));
-    return [{ text: label, style: "plain" }, ...cells];
+  const pen = new Pen(options);
+  const lines = shown.map((row, place): Line => {
+    const label = pen.cell(`${place + 1} ${matrix.variables[row]!.label}`, LABEL_WIDTH + 3);
+    const cells = columns.slice(0, Math.min(place, fitting)).map((column) => cell(matrix[method][row]![column]!, pen));
+    return [label, ...cells];
   });
   const heads = columns.slice(0, fitting).map((_, place) => String(place + 1).padStart(CELL_WIDTH));
-  lines.push([{ text: " ".repeat(LABEL_WIDTH + 3) + heads.join(""), style: "faint" }]);
-  return paint([...lines, ...notes(matrix, shown.length - 1 > fitting, options)], options.colour);
+  lines.push(line(" ".repeat(LABEL_WIDTH + 3) + heads.join(""), "faint"));
+  return paint([...lines, ...notes(matrix, shown.length - 1 > fitting, options.width, pen)], options.colour);
 }
 
-function cell({ r, low, high }: Coefficient, { ascii }: TextOptions): Span {
-  if (r === undefined) return { text: fitTo("-", CELL_WIDTH, "right", ascii), style: "faint" };
-  const shade = SHADES[ascii ? "ascii" : "unicode"][Math.min(4, Math.floor(Math.abs(r) * 5))]!;
+function cell({ r, low, high }: Coefficient, pen: Pen): Piece {
+  if (r === undefined) return pen.cell("-", CELL_WIDTH, "faint", "right");
+  const shade = pen.glyphs.shades[Math.min(4, Math.floor(Math.abs(r) * 5))]!;
   const text = ` ${shade}${r
     .toFixed(2)
     .replace(/^(-?)0\./, "$1.")
     .padStart(CELL_WIDTH - 2)}`;
   const unsure = low === undefined ? Math.abs(r) < 1 : low <= 0 && high! >= 0;
-  return { text, style: unsure ? "faint" : r > 0 ? 0 : 1 };
+  return piece(text, unsure ? "faint" : r > 0 ? 0 : 1);
 }
 
-function notes(matrix: CorrelationMatrix, cut: boolean, { width, ascii }: TextOptions): Line[] {
+function notes(matrix: CorrelationMatrix, cut: boolean, width: number, pen: Pen): Line[] {
   const constant = matrix.variables.filter((variable) => variable.constant);
   const named = (has: boolean) => constant.filter(({ n }) => n > 0 === has).map(({ label }) => label);
   const texts = [
@@ -80,18 +78,5 @@ function notes(matrix: CorrelationMatrix, cut: boolean, { width, ascii }: TextOp
     ...(named(false).length > 0 ? [`not measured: ${named(false).join(", ")}`] : []),
     ...(cut ? ["columns left out: a wider terminal shows them"] : []),
   ];
-  return texts
-    .flatMap((text) => wrapped(text, width))
-    .map((text) => [{ text: truncate(text, width, ascii), style: "faint" }]);
-}
-
-/** Lines of whole words, none wider than `width` unless a word is. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
+  return texts.flatMap((text) => wrapWords(text, width)).map((text) => line(pen.cut(text, width), "faint"));
 }

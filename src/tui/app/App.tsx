@@ -1,15 +1,15 @@
 import { Box, Text, useInput, usePaste, useWindowSize } from "ink";
 import { memo } from "react";
+import { paintLine } from "../../core/cells/line.ts";
+import type { Pen } from "../../core/cells/pen.ts";
 import { keyName, keysOf } from "../keys.ts";
 import { useStore } from "../store/useStore.ts";
-import { paintLine } from "../text/paint.ts";
-import type { Theme } from "../theme.ts";
 import type { Controller } from "./controller.ts";
 import { consoleLines } from "./frame.ts";
 
 interface AppProps {
   readonly controller: Controller;
-  readonly theme: Theme;
+  readonly pen: Pen;
   readonly screenReader: boolean;
 }
 
@@ -17,7 +17,7 @@ interface AppProps {
  * The console on a terminal, drawn anew when the state or the size of the terminal changes: a text for each row, as Ink keeps
  * the measures of the last thousands of texts, whole screens among them.
  */
-export function App({ controller, theme, screenReader }: AppProps) {
+export function App({ controller, pen, screenReader }: AppProps) {
   const state = useStore(controller.store, (all) => all);
   const { columns: width, rows: height } = useWindowSize();
   useInput((input, key) => {
@@ -31,11 +31,11 @@ export function App({ controller, theme, screenReader }: AppProps) {
     bindings: state.overlay ? controller.entries() : [],
     footer: controller.footer(),
     size: { width, height },
-    theme,
+    pen,
     screenReader,
   });
   // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place on the screen
-  const rows = lines.map((line, row) => <Row key={row} text={paintLine(line, theme)} />);
+  const rows = lines.map((line, row) => <Row key={row} text={paintLine(line, pen.colour, "gray")} />);
   return <Box flexDirection="column">{rows}</Box>;
 }
 

@@ -1,6 +1,6 @@
 import { render } from "ink";
+import { Pen } from "../../core/cells/pen.ts";
 import type { ScreenId } from "../screens/screen.ts";
-import { themeFor } from "../theme.ts";
 import { App } from "./App.tsx";
 import { Controller, type Surroundings } from "./controller.ts";
 import { screens } from "./screens.ts";
@@ -34,7 +34,7 @@ export async function runConsole(options: ConsoleOptions): Promise<Leaving> {
     instance.unmount();
   };
   const controller = new Controller(screens, first, { ...around, exit: (words) => leave({ words }) });
-  const app = <App controller={controller} theme={themeFor(options)} screenReader={screenReader} />;
+  const app = <App controller={controller} pen={new Pen(options)} screenReader={screenReader} />;
   const instance = render(app, {
     interactive: true, // also where a variable says CI: a console is only opened on a terminal
     alternateScreen: !screenReader,

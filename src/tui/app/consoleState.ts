@@ -1,7 +1,7 @@
 import type { Choice, Screen, ScreenId } from "../screens/screen.ts";
 import { emptyLab, type LabState } from "../store/labState.ts";
 import { windowIsOpen } from "../store/runState.ts";
-import { fieldOf, type TextField } from "../text/field.ts";
+import { fieldOf, type TextField } from "../widgets/field.ts";
 
 export interface Notice {
   readonly text: string;

@@ -5,7 +5,7 @@ import type { Problem, Services, Told } from "../services.ts";
 import { sameSweeps, withSweeps, withTrials } from "../store/labState.ts";
 import { isMeasuring, windowIsOpen } from "../store/runState.ts";
 import { type Clock, createStore, realClock, type Store } from "../store/store.ts";
-import { edited, inserted, type TextField } from "../text/field.ts";
+import { edited, inserted, type TextField } from "../widgets/field.ts";
 import {
   type AnyScreen,
   type ConsoleState,

@@ -1,9 +1,7 @@
-import { cleanText } from "../../core/cells/text.ts";
+import { type Line, line, type Piece, piece, type Size, widthOf } from "../../core/cells/line.ts";
+import type { Pen } from "../../core/cells/pen.ts";
 import { type KeyName, keyInWords } from "../keys.ts";
-import type { ViewProps } from "../screens/screen.ts";
-import { ends, over, page } from "../text/layout.ts";
-import { clip, line, type Piece, piece, type Size, type StyledLine, widthOf } from "../text/line.ts";
-import type { Theme } from "../theme.ts";
+import type { Screen, ViewProps } from "../screens/screen.ts";
 import type { AnyScreen, ConsoleState } from "./consoleState.ts";
 import type { Entry } from "./entries.ts";
 import { overlayLines } from "./overlays.ts";
@@ -23,47 +21,46 @@ export interface FrameInput {
   readonly bindings: readonly Entry[];
   readonly footer: readonly FooterKey[];
   readonly size: Size;
-  readonly theme: Theme;
+  readonly pen: Pen;
   readonly screenReader: boolean;
 }
 
 /** The whole console as lines: tabs, the screen, what lies over it, and the keys. */
-export function consoleLines(input: FrameInput): StyledLine[] {
-  const { state, screens, size, theme, screenReader } = input;
+export function consoleLines(input: FrameInput): Line[] {
+  const { state, screens, size, pen, screenReader } = input;
   const { width, height } = size;
   if (width < smallest.width || height < smallest.height) {
     const text = `too small: ${smallest.width} x ${smallest.height} needed, this is ${width} x ${height}`;
-    return page([line(text)], size, theme.ascii);
+    return pen.page([line(text)], size);
   }
   const screen = screens.find(({ id }) => id === state.screen)!;
   const inner = { width, height: height - 2 };
-  const props: ViewProps<unknown> = {
-    columns: inner.width,
-    rows: inner.height,
-    state: state.screens[screen.id],
-    lab: state.lab,
-    theme,
-    screenReader,
-    now: state.now,
-  };
-  const content = page(screen.lines(props), inner, theme.ascii);
+  const own = { state: state.screens[screen.id], lab: state.lab, now: state.now };
+  const content = screenLines(screen, { ...inner, ...own, pen, screenReader });
   const overlaid = state.overlay
-    ? over(content, overlayLines(state.overlay, input.bindings, inner, theme), inner, theme.ascii)
+    ? pen.over(content, overlayLines(state.overlay, input.bindings, inner, pen), inner)
     : content;
-  return [tabs(input), ...overlaid, footerLine(input)].map((pieces) => clip(pieces, width, theme.ascii));
+  return [tabs(input), ...overlaid, pen.clip(footerLine(input), width)];
+}
+
+/** A screen in exactly its size, with what lies over it. */
+export function screenLines<S>(screen: Screen<S>, props: ViewProps<S>): Line[] {
+  const drawn = props.pen.page(screen.lines(props), props);
+  const above = screen.over?.(props);
+  return above ? props.pen.over(drawn, above, props) : drawn;
 }
 
 /** ` Proxy Lab  1 Compose  2 Run ...        2 cores`: the screen that is shown stands out without colour too. */
-function tabs({ state, screens, size, theme }: FrameInput): StyledLine {
+function tabs({ state, screens, size, pen }: FrameInput): Line {
   const wide = size.width >= 90;
   const names = screens.flatMap(({ id, title }, index): Piece[] => {
     const shown = id === state.screen;
     const number = piece(` ${index + 1} `, shown ? "accent" : "faint");
-    const name = shown ? piece(theme.colour ? `${title} ` : `[${title}]`, "accent") : piece(`${title} `);
-    return [number, name].map((one) => ({ ...one, inverse: shown && theme.colour }));
+    const name = shown ? piece(pen.colour ? `${title} ` : `[${title}]`, "accent") : piece(`${title} `);
+    return [number, name].map((one) => ({ ...one, inverse: shown && pen.colour }));
   });
   const left = [piece(wide ? " Proxy Lab " : " ", "title"), ...names];
-  return ends(left, [piece(`${machineInWords(state)} `, "faint")], size.width, theme.ascii);
+  return pen.ends(left, [piece(`${machineInWords(state)} `, "faint")], size.width);
 }
 
 function machineInWords({ lab: { diagnosis } }: ConsoleState): string {
@@ -73,15 +70,15 @@ function machineInWords({ lab: { diagnosis } }: ConsoleState): string {
 }
 
 /** The keys that do something now, as many as fit; a notice takes their place for a while. */
-function footerLine({ state, footer, size, theme }: FrameInput): StyledLine {
+function footerLine({ state, footer, size, pen }: FrameInput): Line {
   const { notice } = state;
   if (notice) {
-    const sign = { plain: theme.glyphs.arrow, good: theme.glyphs.ok, bad: theme.glyphs.problem }[notice.tone];
-    return [piece(` ${sign} ${cleanText(notice.text, theme.ascii)}`, notice.tone)];
+    const sign = { plain: pen.glyphs.arrow, good: pen.glyphs.ok, bad: pen.glyphs.problem }[notice.tone];
+    return [piece(` ${sign} ${notice.text}`, notice.tone)];
   }
   const shown: Piece[] = [];
   for (const { key, title } of footer) {
-    const added = [piece(` ${keyInWords(key, theme.ascii)}`, "accent"), piece(` ${title} `, "faint")];
+    const added = [piece(` ${keyInWords(key, pen.ascii)}`, "accent"), piece(` ${title} `, "faint")];
     if (widthOf([...shown, ...added]) > size.width) break;
     shown.push(...added);
   }

@@ -1,6 +1,7 @@
 import type { KeyName } from "../keys.ts";
-import { edited } from "../text/field.ts";
 import { answered } from "../widgets/dialog.ts";
+import { edited } from "../widgets/field.ts";
+import { placeAfter } from "../widgets/list.ts";
 import type { Overlay } from "./consoleState.ts";
 import type { Entry } from "./entries.ts";
 import { matching } from "./entries.ts";
@@ -11,27 +12,23 @@ export interface OverlayStep {
   readonly run?: () => void;
 }
 
-const steps: Readonly<Record<KeyName, number>> = {
-  up: -1,
-  down: 1,
-  pageup: -10,
-  pagedown: 10,
-  "ctrl+p": -1,
-  "ctrl+n": 1,
-};
-
 /** An overlay takes all keys; those that it does not know leave it as it is. `entries`: what the palette can run. */
 export function overlayAfter(overlay: Overlay, key: KeyName, entries: readonly Entry[]): OverlayStep {
   if (key === "escape" || key === "ctrl+c") return {};
   switch (overlay.kind) {
     case "help":
-      if (!steps[key]) return {};
-      return { overlay: { ...overlay, top: Math.max(0, Math.min(entries.length, overlay.top + steps[key])) } };
+      return helpAfter(overlay, key, entries.length);
     case "palette":
       return paletteAfter(overlay, key, entries);
     case "ask":
       return askAfter(overlay, key);
   }
+}
+
+/** A key that does not scroll closes the help. */
+function helpAfter(overlay: Extract<Overlay, { kind: "help" }>, key: KeyName, count: number): OverlayStep {
+  const top = placeAfter(key, overlay.top, count + 1);
+  return top === undefined ? {} : { overlay: { ...overlay, top } };
 }
 
 function paletteAfter(
@@ -40,15 +37,14 @@ function paletteAfter(
   entries: readonly Entry[],
 ): OverlayStep {
   const found = matching(entries, overlay.search.text);
-  const step = steps[key];
-  if (step !== undefined)
-    return { overlay: { ...overlay, at: Math.max(0, Math.min(found.length - 1, overlay.at + step)) } };
   if (key === "enter") {
     const entry = found[overlay.at];
     return entry ? { run: entry.run } : { overlay };
   }
   const search = edited(overlay.search, key);
-  return { overlay: search ? { ...overlay, search, at: 0 } : overlay };
+  if (search) return { overlay: { ...overlay, search, at: 0 } };
+  const arrow = { "ctrl+p": "up", "ctrl+n": "down" }[key] ?? key;
+  return { overlay: { ...overlay, at: placeAfter(arrow, overlay.at, found.length) ?? overlay.at } };
 }
 
 function askAfter(overlay: Extract<Overlay, { kind: "ask" }>, key: KeyName): OverlayStep {

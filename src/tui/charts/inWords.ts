@@ -1,3 +1,5 @@
+import type { Line, Size } from "../../core/cells/line.ts";
+import type { Pen } from "../../core/cells/pen.ts";
 import {
   type Chart,
   type ChartPoint,
@@ -6,14 +8,12 @@ import {
   formatWithUnit,
   isFigure,
 } from "../../core/views/index.ts";
-import { line, type Size, type StyledLine } from "../text/line.ts";
-import { wrapped } from "../text/wrap.ts";
 
 /** Points of a curve that are told: more would take too long to listen to. */
 const MOST_TOLD = 8;
 
 /** A chart for those who listen to it: each series with its figures, in the order of x. */
-export function chartInWords(chart: Chart, { width, height }: Size): StyledLine[] {
+export function chartInWords(chart: Chart, { width, height }: Size, pen: Pen): Line[] {
   const told = chart.series.flatMap((series) => {
     const points = series.points.length > 0 ? series.points : thinned(series.curve ?? []);
     return points.length === 0
@@ -29,10 +29,7 @@ export function chartInWords(chart: Chart, { width, height }: Size): StyledLine[
     ...guides,
     ...(chart.remarks ?? []),
   ];
-  return texts
-    .flatMap((text) => wrapped(text, width - 2))
-    .slice(0, Math.max(0, height))
-    .map((text) => line(` ${text}`));
+  return texts.flatMap((text) => pen.paragraph(text, width)).slice(0, Math.max(0, height));
 }
 
 function pointInWords({ x, y, low, high, note }: ChartPoint, chart: Chart): string {

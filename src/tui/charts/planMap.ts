@@ -1,10 +1,9 @@
+import type { HeatMap } from "../../core/cells/heatMap.ts";
+import { type Piece, piece } from "../../core/cells/line.ts";
+import type { Pen } from "../../core/cells/pen.ts";
 import { findFactor, formatCpuLevel } from "../../core/domain/factors.ts";
 import type { Point } from "../../core/domain/point.ts";
 import type { Bound, TrialRecord } from "../../core/domain/record.ts";
-import { type Piece, piece } from "../text/line.ts";
-import { signs } from "../text/signs.ts";
-import type { Theme } from "../theme.ts";
-import type { HeatMap } from "./heatMap.ts";
 
 /** What of a plan is known: the points planned, each as often as it is to be measured, and what became of them. */
 export interface PlanProgress {
@@ -26,7 +25,7 @@ const mostLevels = 8;
 const OWN_LIMITS: ReadonlySet<Bound> = new Set<Bound>(["proxy-bound", "memory-bound"]);
 
 /** The plan as a heat map: a row for each proxy with whatever else varies, a column for each CPU level. */
-export function planMap({ planned, records, current }: PlanProgress, theme: Theme): HeatMap {
+export function planMap({ planned, records, current }: PlanProgress, pen: Pen): HeatMap {
   const points = [...planned, ...records.map(({ point }) => point), ...(current ? [current] : [])];
   const rowOf = rowNames(points);
   const cpus = [...new Set(points.map(({ cpu }) => cpu))].sort((a, b) => a - b);
@@ -44,18 +43,18 @@ export function planMap({ planned, records, current }: PlanProgress, theme: Them
     rows,
     columns: cpus.map(formatCpuLevel),
     corner: "cpu",
-    cells: rows.map((row) => cpus.map((cpu) => cellOf(places.get(`${row}\n${cpu}`), theme))),
+    cells: rows.map((row) => cpus.map((cpu) => cellOf(places.get(`${row}\n${cpu}`), pen))),
     ...(current && { focus: { row: rows.indexOf(rowOf(current)), column: cpus.indexOf(current.cpu) } }),
   };
 }
 
 /** What the cells mean, for those that are there. */
-export function planLegend({ glyphs, ascii }: Theme): readonly (readonly [sign: Piece, meaning: string])[] {
+export function planLegend({ glyphs }: Pen): readonly (readonly [sign: Piece, meaning: string])[] {
   return [
     [piece(glyphs.done, "good"), "proxy-bound"],
     [piece(glyphs.notedMarks[0]!, "warning"), "held back"],
-    [piece(signs({ ascii }).partlyDone), "some runs left"],
-    [piece(glyphs.inWork, "accent"), "in work"],
+    [piece(glyphs.partlyDone), "some runs left"],
+    [piece(glyphs.running, "accent"), "in work"],
     [piece(glyphs.planned, "faint"), "planned"],
     [piece(glyphs.failed, "bad"), "failed"],
   ];
@@ -70,15 +69,14 @@ function rowNames(points: readonly Point[]): (point: Point) => string {
   return (point) => varied.map((name) => findFactor(name).describe(point)).join(", ");
 }
 
-function cellOf(place: Place | undefined, theme: Theme): Piece | undefined {
-  const { glyphs } = theme;
+function cellOf(place: Place | undefined, { glyphs }: Pen): Piece | undefined {
   if (!place) return undefined;
-  if (place.inWork) return piece(glyphs.inWork, "accent");
+  if (place.inWork) return piece(glyphs.running, "accent");
   const { records, planned } = place;
   if (records.length === 0) return piece(glyphs.planned, "faint");
   if (records.some(({ status }) => status === "failed")) return piece(glyphs.failed, "bad");
-  if (records.length < planned) return piece(signs(theme).partlyDone, "plain");
-  if (records.every(({ status }) => status === "skipped")) return piece(theme.ascii ? "-" : "–", "faint");
+  if (records.length < planned) return piece(glyphs.partlyDone);
+  if (records.every(({ status }) => status === "skipped")) return piece(glyphs.skipped, "faint");
   const own = records.some(({ verdict }) => verdict && OWN_LIMITS.has(verdict.bound));
   return own ? piece(glyphs.done, "good") : piece(glyphs.notedMarks[0]!, "warning");
 }

@@ -1,7 +1,6 @@
-import { cleanText } from "../../core/cells/text.ts";
+import { type Line, piece } from "../../core/cells/line.ts";
+import type { Pen } from "../../core/cells/pen.ts";
 import { formatFigure, isFigure } from "../../core/domain/format.ts";
-import { fitLine, piece, type StyledLine } from "../text/line.ts";
-import type { Theme } from "../theme.ts";
 
 type Figure = number | undefined;
 
@@ -15,7 +14,7 @@ export interface SparklineOptions {
  * Figures over time, one sign per part of the time, from the smallest to the largest; a part without a figure is blank.
  * More figures than columns are averaged, so that the whole time is always seen.
  */
-export function sparkline(figures: readonly Figure[], { width, from }: SparklineOptions, { glyphs }: Theme): string {
+export function sparkline(figures: readonly Figure[], { width, from }: SparklineOptions, { glyphs }: Pen): string {
   const parts = averaged(figures, Math.max(0, width));
   const known = parts.filter(isFigure);
   const low = from ?? Math.min(...known);
@@ -34,17 +33,17 @@ export function sparklineWithRange(
   figures: readonly Figure[],
   unit: string,
   options: SparklineOptions,
-  theme: Theme,
-): StyledLine {
+  pen: Pen,
+): Line {
   const known = figures.filter(isFigure);
-  const text = (value: Figure) => cleanText(formatFigure(value, unit), theme.ascii);
-  if (known.length === 0) return fitLine([piece("-", "faint")], options.width, theme.ascii);
+  const text = (value: Figure) => pen.clean(formatFigure(value, unit));
+  if (known.length === 0) return pen.fit([piece("-", "faint")], options.width);
   const [low, high] = [text(Math.min(...known)), text(Math.max(...known))];
   const width = options.width - low.length - high.length - 2;
-  if (width < 1) return fitLine([piece(`${low} ${high}`, "faint")], options.width, theme.ascii);
-  const signs = sparkline(figures, { ...options, width }, theme);
+  if (width < 1) return pen.fit([piece(`${low} ${high}`, "faint")], options.width);
+  const signs = sparkline(figures, { ...options, width }, pen);
   const line = [piece(`${low} `, "faint"), piece(signs, "accent"), piece(` ${high}`, "faint")];
-  return fitLine(line, options.width, theme.ascii);
+  return pen.fit(line, options.width);
 }
 
 function averaged(figures: readonly Figure[], width: number): Figure[] {

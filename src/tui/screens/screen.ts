@@ -1,21 +1,19 @@
+import type { Line, Size } from "../../core/cells/line.ts";
+import type { Pen } from "../../core/cells/pen.ts";
 import type { SweepFlags } from "../../core/domain/options.ts";
 import type { SweepCommand } from "../../core/measure/sweep/control.ts";
 import type { KeyBinding } from "../keys.ts";
 import type { Services } from "../services.ts";
 import type { LabState } from "../store/labState.ts";
-import type { TextField } from "../text/field.ts";
-import type { StyledLine } from "../text/line.ts";
-import type { Theme } from "../theme.ts";
+import type { TextField } from "../widgets/field.ts";
 
 export type ScreenId = "compose" | "run" | "explore" | "predict" | "models" | "plugins";
 
 /** What a screen is drawn from. */
-export interface ViewProps<S> {
-  readonly columns: number;
-  readonly rows: number;
+export interface ViewProps<S> extends Size {
   readonly state: S;
   readonly lab: LabState;
-  readonly theme: Theme;
+  readonly pen: Pen;
   /** Say things in words and in reading order; leave out frames and drawings. */
   readonly screenReader: boolean;
   /** Milliseconds since 1970; it moves on by itself, once a second, while a sweep runs. */
@@ -61,8 +59,10 @@ export interface Screen<S> {
   readonly title: string;
   readonly initial: S;
   readonly keys: readonly KeyBinding<ScreenContext<S>>[];
-  /** The screen as at most `rows` lines of at most `columns`. Pure: it is drawn again after each change. */
-  lines(props: ViewProps<S>): readonly StyledLine[];
+  /** The screen; what its size has no room for is cut. Pure: it is drawn again after each change. */
+  lines(props: ViewProps<S>): readonly Line[];
+  /** What lies over the middle of the screen, such as a list to pick from. */
+  over?(props: ViewProps<S>): readonly Line[] | undefined;
   /** The field that is being typed in; keys that a field knows go there first. */
   field?(state: S, lab: LabState): TextField | undefined;
   /** Takes the field as it is after a key or a paste. */

@@ -1,8 +1,6 @@
+import { type Line, piece } from "../../core/cells/line.ts";
+import type { Pen } from "../../core/cells/pen.ts";
 import type { KeyName } from "../keys.ts";
-import { inverted, piece, type StyledLine } from "../text/line.ts";
-import { wrapped } from "../text/wrap.ts";
-import type { Theme } from "../theme.ts";
-import { box } from "./box.ts";
 
 /** A question that has to be answered before anything else. */
 export interface Dialog {
@@ -31,11 +29,10 @@ export function answered({ choices, at }: Dialog, key: KeyName): DialogAnswer {
 }
 
 /** The dialog in a frame, at most `width` columns wide. */
-export function dialogLines({ question, choices, at }: Dialog, width: number, theme: Theme): StyledLine[] {
-  const asked = wrapped(question, Math.max(10, width - 4)).map((text): StyledLine => [piece(text)]);
-  const rows = choices.map(({ key, title }, index): StyledLine => {
-    const pieces = [piece(index === at ? `${theme.glyphs.pointer} ` : "  "), piece(`${key}  `, "accent"), piece(title)];
-    return index === at ? inverted(pieces, width - 4, theme.ascii) : pieces;
+export function dialogLines({ question, choices, at }: Dialog, width: number, pen: Pen): Line[] {
+  const rows = choices.map(({ key, title }, index): Line => {
+    const pieces = [piece(`${key}  `, "accent"), piece(title)];
+    return pen.row(pieces, index === at, width - 4);
   });
-  return box("", [...asked, [], ...rows], width, theme);
+  return pen.box("", [...pen.paragraph(question, width - 3, "plain", 0), [], ...rows], width);
 }

@@ -1,10 +1,79 @@
-import { cleanText, displayWidth } from "../../core/cells/text.ts";
-import type { TextField } from "../text/field.ts";
-import { fitLine, line, type Piece, piece, type StyledLine } from "../text/line.ts";
-import { signs } from "../text/signs.ts";
-import type { Theme } from "../theme.ts";
+import { type Line, line, type Piece, piece } from "../../core/cells/line.ts";
+import type { Pen } from "../../core/cells/pen.ts";
+import { displayWidth } from "../../core/cells/text.ts";
+import type { KeyName } from "../keys.ts";
 
-export interface FieldOptions {
+/** A line of text that is being typed. */
+export interface TextField {
+  readonly text: string;
+  /** Characters before the cursor. */
+  readonly cursor: number;
+  /** Takes figures only; other letters are left to the screen. */
+  readonly figures?: true;
+}
+
+/** A field with the cursor at its end. */
+export function fieldOf(text: string): TextField {
+  return { text, cursor: [...text].length };
+}
+
+/** The same for a figure. */
+export function figureField(text: string): TextField {
+  return { ...fieldOf(text), figures: true };
+}
+
+/** Puts text in at the cursor; of a pasted text the line breaks and control characters go. */
+export function inserted(field: TextField, added: string): TextField {
+  const { text, cursor, figures } = field;
+  const clean = [...allowed(added, figures)];
+  const characters = [...text];
+  return { ...field, text: characters.toSpliced(cursor, 0, ...clean).join(""), cursor: cursor + clean.length };
+}
+
+function allowed(text: string, figures: true | undefined): string {
+  return figures ? text.replace(/[^\d.]/g, "") : text.replace(/\s+/g, " ").replace(/\p{Cc}/gu, "");
+}
+
+/** The field after a key; `undefined` where the key is none of a text field's. */
+export function edited(field: TextField, key: KeyName): TextField | undefined {
+  const characters = [...field.text];
+  const at = (cursor: number) => ({ ...field, cursor: Math.max(0, Math.min(characters.length, cursor)) });
+  const without = (start: number, count: number) => ({
+    ...field,
+    text: characters.toSpliced(start, count).join(""),
+    cursor: start,
+  });
+  switch (key) {
+    case "left":
+      return at(field.cursor - 1);
+    case "right":
+      return at(field.cursor + 1);
+    case "home":
+    case "ctrl+a":
+      return at(0);
+    case "end":
+    case "ctrl+e":
+      return at(characters.length);
+    case "backspace":
+      return field.cursor > 0 ? without(field.cursor - 1, 1) : field;
+    case "delete":
+      return without(field.cursor, 1);
+    case "ctrl+u":
+      return without(0, field.cursor);
+    case "ctrl+w": {
+      const before = characters.slice(0, field.cursor).join("");
+      const kept = [...before.replace(/[^\s,]+[\s,]*$/, "")].length;
+      return without(kept, field.cursor - kept);
+    }
+    case "space":
+      return field.figures ? undefined : inserted(field, " ");
+    default:
+      if (field.figures && !/^[\d.]$/.test(key)) return undefined;
+      return [...key].length === 1 ? inserted(field, key) : undefined;
+  }
+}
+
+interface FieldOptions {
   readonly width: number;
   /** What is typed goes here. */
   readonly focused: boolean;
@@ -13,23 +82,19 @@ export interface FieldOptions {
 }
 
 /** A text field with its cursor, in exactly `width` columns; a long text moves under it so that the cursor is seen. */
-export function fieldLine(
-  field: TextField,
-  { width, focused, placeholder = "" }: FieldOptions,
-  theme: Theme,
-): StyledLine {
-  if (field.text === "" && !focused) return fitLine(line(placeholder, "faint"), width, theme.ascii);
-  const characters = [...field.text].map((character) => cleanText(character, theme.ascii));
+export function fieldLine(field: TextField, { width, focused, placeholder = "" }: FieldOptions, pen: Pen): Line {
+  if (field.text === "" && !focused) return pen.fit(line(placeholder, "faint"), width);
+  const characters = [...field.text].map((character) => pen.clean(character));
   const cursor = Math.min(field.cursor, characters.length);
   let from = 0;
   while (from < cursor && displayWidth(characters.slice(from, cursor).join("")) > width - 2) from += 1;
   const before = characters.slice(from, cursor).join("");
-  if (!focused) return fitLine([piece(before), piece(characters.slice(cursor).join(""))], width, theme.ascii);
-  return fitLine([piece(before), ...withCursor(characters.slice(cursor), theme)], width, theme.ascii);
+  if (!focused) return pen.fit([piece(before), piece(characters.slice(cursor).join(""))], width);
+  return pen.fit([piece(before), ...withCursor(characters.slice(cursor), pen)], width);
 }
 
 /** The cursor is the inverse of the character it stands on; without colours it is a sign of its own before it. */
-function withCursor([under, ...after]: readonly string[], theme: Theme): Piece[] {
-  if (!theme.colour) return [piece(signs(theme).caret), piece([under ?? "", ...after].join(""))];
+function withCursor([under, ...after]: readonly string[], pen: Pen): Piece[] {
+  if (!pen.colour) return [piece(pen.glyphs.caret), piece([under ?? "", ...after].join(""))];
   return [{ ...piece(under ?? " "), inverse: true }, piece(after.join(""))];
 }

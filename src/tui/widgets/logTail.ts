@@ -1,7 +1,7 @@
-import { cleanText } from "../../core/cells/text.ts";
+import { type Line, piece, type Size } from "../../core/cells/line.ts";
+import type { Pen } from "../../core/cells/pen.ts";
 import type { KeyName } from "../keys.ts";
-import { fitLine, piece, type Role, type Size, type StyledLine } from "../text/line.ts";
-import type { Theme } from "../theme.ts";
+import { placeAfter } from "./list.ts";
 
 /** One line of a log. */
 export interface LogEntry {
@@ -16,38 +16,17 @@ export type LogOffset = number;
 
 /** The offset after a key; `undefined` where the key is none of a log's. */
 export function scrolled(offset: LogOffset, count: number, key: KeyName): LogOffset | undefined {
-  const steps: Readonly<Record<KeyName, number>> = {
-    up: 1,
-    down: -1,
-    pageup: 10,
-    pagedown: -10,
-    home: count,
-    end: -count,
-  };
-  const step = steps[key];
-  return step === undefined ? undefined : Math.max(0, Math.min(Math.max(0, count - 1), offset + step));
+  const last = Math.max(0, count - 1);
+  const place = placeAfter(key, last - offset, last + 1);
+  return place === undefined ? undefined : last - place;
 }
 
 /** The newest lines that fit, above the offset; the last one is the newest. */
-export function logLines(
-  log: readonly LogEntry[],
-  offset: LogOffset,
-  { width, height }: Size,
-  theme: Theme,
-): StyledLine[] {
+export function logLines(log: readonly LogEntry[], offset: LogOffset, { width, height }: Size, pen: Pen): Line[] {
   const end = Math.max(Math.min(height, log.length), log.length - offset);
   const shown = log.slice(Math.max(0, end - Math.max(0, height)), end);
-  return shown.map(({ at, tone, text }) =>
-    fitLine([piece(` ${timeOf(at)} `, "faint"), piece(cleanText(text, theme.ascii), styles[tone])], width, theme.ascii),
-  );
+  return shown.map(({ at, tone, text }) => pen.fit([piece(` ${timeOf(at)} `, "faint"), piece(text, tone)], width));
 }
-
-const styles: Readonly<Record<LogEntry["tone"], Role>> = {
-  plain: "plain",
-  good: "good",
-  warning: "warning",
-  bad: "bad",
-};
 
 /** Time of day on this machine: `21:04:11`. */
 function timeOf(at: string): string {

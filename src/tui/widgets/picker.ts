@@ -1,9 +1,9 @@
-import { cleanText, displayWidth } from "../../core/cells/text.ts";
+import { type Line, line, piece, type Size } from "../../core/cells/line.ts";
+import type { Pen } from "../../core/cells/pen.ts";
+import { displayWidth } from "../../core/cells/text.ts";
 import type { KeyName } from "../keys.ts";
-import { fieldOf, type TextField } from "../text/field.ts";
-import { fitLine, fitted, inverted, line, piece, type Size, type StyledLine } from "../text/line.ts";
-import type { Theme } from "../theme.ts";
-import { windowOf } from "./window.ts";
+import { fieldOf, type TextField } from "./field.ts";
+import { entryAfter, windowOf } from "./list.ts";
 
 /** Something that can be picked. */
 export interface PickerEntry {
@@ -43,15 +43,6 @@ export function entryAt(entries: readonly PickerEntry[], state: PickerState): Pi
   return shown.find(({ id }) => id === state.cursor) ?? shown[0];
 }
 
-const MOVES: Readonly<Record<KeyName, number>> = {
-  up: -1,
-  down: 1,
-  pageup: -10,
-  pagedown: 10,
-  home: Number.NEGATIVE_INFINITY,
-  end: Number.POSITIVE_INFINITY,
-};
-
 /**
  * The list after a key; `undefined` where the key is none of a list's. `space` checks and unchecks, `a` checks all that can
  * be, or none. Entries that are unavailable can be looked at, for their reason, and not be checked.
@@ -62,19 +53,12 @@ export function pickerAfter(
   key: KeyName,
 ): PickerState | undefined {
   const shown = found(entries, state);
-  const at = Math.max(
-    0,
-    shown.findIndex(({ id }) => id === state.cursor),
-  );
-  const move = MOVES[key];
-  if (move !== undefined) {
-    const entry = shown[Math.max(0, Math.min(shown.length - 1, at + move))];
-    return entry ? { ...state, cursor: entry.id } : state;
-  }
+  const entry = entryAt(entries, state);
+  const next = entryAfter(key, shown, entry);
+  if (next) return { ...state, cursor: next.id };
   if (!state.many) return undefined;
-  if (key === "space") return toggled(state, shown[at]);
-  if (key === "a") return allOrNone(state, shown);
-  return undefined;
+  if (key === "space") return toggled(state, entry);
+  return key === "a" ? allOrNone(state, shown) : undefined;
 }
 
 function toggled(state: PickerState, entry: PickerEntry | undefined): PickerState {
@@ -96,39 +80,29 @@ export function pickerLines(
   entries: readonly PickerEntry[],
   state: PickerState,
   { width, height }: Size,
-  focused: boolean,
-  theme: Theme,
-): StyledLine[] {
+  pen: Pen,
+): Line[] {
   const shown = found(entries, state);
-  if (shown.length === 0)
-    return [fitLine(line("  nothing found", "faint"), width, theme.ascii)].slice(0, Math.max(0, height));
+  if (shown.length === 0) return pen.page([line("  nothing found", "faint")], { width, height: Math.min(1, height) });
   const chosen = entryAt(entries, state);
   const labels = Math.max(...entries.map(({ label }) => displayWidth(label)));
   const { from, to } = windowOf(shown.length, chosen ? shown.indexOf(chosen) : 0, height);
   return shown.slice(from, to).map((entry) => {
-    const pointed = focused && entry === chosen;
-    const pieces = entryLine(entry, state, Math.min(labels, Math.floor(width / 2)), pointed, theme);
-    return pointed ? inverted(pieces, width, theme.ascii) : fitLine(pieces, width, theme.ascii);
+    const pieces = entryLine(entry, state, Math.min(labels, Math.floor(width / 2)), pen);
+    return pen.row(pieces, entry === chosen, width);
   });
 }
 
-function entryLine(
-  entry: PickerEntry,
-  state: PickerState,
-  labelWidth: number,
-  pointed: boolean,
-  theme: Theme,
-): StyledLine {
-  const { pointer, checked, unchecked, chosen, notChosen } = theme.glyphs;
+function entryLine(entry: PickerEntry, state: PickerState, labelWidth: number, pen: Pen): Line {
+  const { checked, unchecked, chosen, notChosen } = pen.glyphs;
   const on = state.checked.includes(entry.id);
   const mark = state.many ? (on ? checked : unchecked) : on ? chosen : notChosen;
   const dead = entry.unavailable !== undefined;
   const detail = entry.unavailable ?? entry.detail ?? "";
   return [
-    piece(pointed ? `${pointer} ` : "  "),
     piece(dead ? " - " : mark, dead ? "faint" : on ? "accent" : "plain"),
     piece(" "),
-    fitted(cleanText(entry.label, theme.ascii), labelWidth, theme.ascii, "left", dead ? "faint" : "plain"),
-    piece(`  ${cleanText(detail, theme.ascii)}`, "faint"),
+    pen.cell(entry.label, labelWidth, dead ? "faint" : "plain"),
+    piece(`  ${detail}`, "faint"),
   ];
 }

@@ -1,20 +1,14 @@
-import { clip, type Piece, piece, type StyledLine, widthOf } from "../text/line.ts";
-import type { Theme } from "../theme.ts";
+import { type Line, type Piece, piece, widthOf } from "../../core/cells/line.ts";
+import type { Pen } from "../../core/cells/pen.ts";
 
 /** A choice of one, side by side: ` one  [two]  three`; from the left as much goes as the chosen one needs room. */
-export function segmentsLine(
-  titles: readonly string[],
-  at: number,
-  width: number,
-  focused: boolean,
-  theme: Theme,
-): StyledLine {
+export function segmentsLine(titles: readonly string[], at: number, width: number, focused: boolean, pen: Pen): Line {
   const cells = titles.map((title, index): Piece => {
     const chosen = index === at;
     const text = chosen ? `[${title}]` : ` ${title} `;
-    return { ...piece(text, chosen ? "accent" : "faint"), ...(chosen && focused && theme.colour && { inverse: true }) };
+    return { ...piece(text, chosen ? "accent" : "faint"), ...(chosen && focused && pen.colour && { inverse: true }) };
   });
   let from = 0;
   while (from < at && widthOf(cells.slice(from, at + 1)) > width) from += 1;
-  return clip(cells.slice(from), width, theme.ascii);
+  return pen.clip(cells.slice(from), width);
 }

@@ -1,7 +1,7 @@
+import { type Line, piece } from "../../core/cells/line.ts";
+import type { Pen } from "../../core/cells/pen.ts";
 import type { KeyName } from "../keys.ts";
-import { fitLine, piece, type StyledLine } from "../text/line.ts";
-import { signs } from "../text/signs.ts";
-import type { Theme } from "../theme.ts";
+import { placeAfter } from "./list.ts";
 
 /** A figure that is chosen among stops in rising order. */
 export interface Slider {
@@ -24,7 +24,7 @@ export function figureAt({ stops, at }: Slider): number | undefined {
 export function slid(slider: Slider, key: KeyName): Slider | undefined {
   const last = slider.stops.length - 1;
   const tenth = Math.max(1, Math.round(last / 10));
-  const steps: Readonly<Record<KeyName, number>> = {
+  const steps = {
     left: -1,
     right: 1,
     "shift+left": -tenth,
@@ -34,15 +34,14 @@ export function slid(slider: Slider, key: KeyName): Slider | undefined {
     home: Number.NEGATIVE_INFINITY,
     end: Number.POSITIVE_INFINITY,
   };
-  const step = steps[key];
-  if (step === undefined) return undefined;
-  return { ...slider, at: Math.max(0, Math.min(last, slider.at + step)) };
+  const at = placeAfter(key, slider.at, slider.stops.length, steps);
+  return at === undefined ? undefined : { ...slider, at };
 }
 
 /** `├──────●───────┤`, in exactly `width` columns; the knob's place is the share of the range, not of the stops. */
-export function sliderLine({ stops, at }: Slider, width: number, focused: boolean, theme: Theme): StyledLine {
-  const { left, right, track, knob } = signs(theme).slider;
-  if (stops.length === 0) return fitLine([piece("not measured", "faint")], width, theme.ascii);
+export function sliderLine({ stops, at }: Slider, width: number, focused: boolean, pen: Pen): Line {
+  const { left, right, track, knob } = pen.glyphs.slider;
+  if (stops.length === 0) return pen.fit([piece("not measured", "faint")], width);
   const [low, high, value] = [stops[0]!, stops.at(-1)!, stops[at]!];
   const room = Math.max(0, width - 3);
   const before = high > low ? Math.round(((value - low) / (high - low)) * room) : 0;
@@ -51,5 +50,5 @@ export function sliderLine({ stops, at }: Slider, width: number, focused: boolea
     piece(knob, focused ? "accent" : "plain"),
     piece(track.repeat(room - before) + right, "faint"),
   ];
-  return fitLine(pieces, width, theme.ascii);
+  return pen.fit(pieces, width);
 }

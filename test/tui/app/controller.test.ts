@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { plainText, widthOf } from "../../../src/core/cells/line.ts";
+import { Pen } from "../../../src/core/cells/pen.ts";
 import { Controller } from "../../../src/tui/app/controller.ts";
 import { consoleLines } from "../../../src/tui/app/frame.ts";
 import { globalKeys } from "../../../src/tui/app/globalKeys.ts";
 import { screens } from "../../../src/tui/app/screens.ts";
-import { plainText, widthOf } from "../../../src/tui/text/line.ts";
-import { themeFor } from "../../../src/tui/theme.ts";
 import { diagnosis, pluginList } from "../../fixtures/console/facts.ts";
 import { fakeServices, fakeSurroundings, settled } from "../../fixtures/console/fakes.ts";
 import { recordedSweep } from "../../fixtures/console/recording.ts";
 
-const theme = themeFor({ colour: false, ascii: false });
+const pen = new Pen({ colour: false, ascii: false });
 
 async function opened(services = fakeServices()) {
   const fake = fakeSurroundings(services);
@@ -31,7 +31,7 @@ function draw(controller: Controller, width: number, height: number) {
     bindings: controller.entries(),
     footer: controller.footer(),
     size: { width, height },
-    theme,
+    pen,
     screenReader: false,
   });
 }

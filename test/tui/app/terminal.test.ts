@@ -2,17 +2,17 @@ import fc from "fast-check";
 import { render } from "ink";
 import { createElement } from "react";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { plainText } from "../../../src/core/cells/line.ts";
+import { Pen } from "../../../src/core/cells/pen.ts";
 import { App } from "../../../src/tui/app/App.tsx";
 import { Controller } from "../../../src/tui/app/controller.ts";
 import { consoleLines } from "../../../src/tui/app/frame.ts";
 import { screens } from "../../../src/tui/app/screens.ts";
-import { plainText } from "../../../src/tui/text/line.ts";
-import { themeFor } from "../../../src/tui/theme.ts";
 import { fakeSurroundings, settled } from "../../fixtures/console/fakes.ts";
 import { recordedSweep } from "../../fixtures/console/recording.ts";
 import { Keyboard, ScreenModel } from "../../fixtures/console/screenModel.ts";
 
-const theme = themeFor({ colour: true, ascii: false });
+const pen = new Pen({ colour: true, ascii: false });
 /** Clears of the whole screen: all, all with the scrollback, and all from its upper left corner on. */
 const clears = new RegExp(["\\u001b\\[[23]J", "\\u001b\\[(1;1)?H\\u001b\\[0?J"].join("|"));
 
@@ -33,7 +33,7 @@ async function opened(width: number, height: number) {
   const controller = new Controller(screens, "compose", fake.around, hurriedClock());
   const screen = new ScreenModel(width, height);
   const keyboard = new Keyboard();
-  const instance = render(createElement(App, { controller, theme, screenReader: false }), {
+  const instance = render(createElement(App, { controller, pen, screenReader: false }), {
     stdout: screen,
     stdin: keyboard,
     alternateScreen: true,
@@ -55,7 +55,7 @@ async function opened(width: number, height: number) {
         bindings: controller.entries(),
         footer: controller.footer(),
         size: { width: screen.columns, height: screen.rows },
-        theme,
+        pen,
         screenReader: false,
       }),
     ).split("\n");

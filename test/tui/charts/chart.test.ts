@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Pen } from "../../../src/core/cells/pen.ts";
 import type { Chart } from "../../../src/core/views/index.ts";
 import { chart } from "../../../src/tui/charts/chart.ts";
 import { chartInWords } from "../../../src/tui/charts/inWords.ts";
 import { predictedAgainstMeasured } from "../../../src/tui/charts/scatter.ts";
-import { themeFor } from "../../../src/tui/theme.ts";
-import { expectWithin, plainTheme, textOf } from "../drawn.ts";
+import { expectWithin, plainPen, textOf } from "../drawn.ts";
 
 const rates: Chart = {
   title: "requests/s against CPU bandwidth",
@@ -23,9 +23,9 @@ describe("a chart on the screen", () => {
   it("fills its place exactly at every size from 40 x 8 to 190 x 45, and shows every series", () => {
     fc.assert(
       fc.property(sizes, fc.boolean(), fc.boolean(), (size, ascii, colour) => {
-        const theme = themeFor({ ascii, colour });
-        const lines = chart(rates, size, theme);
-        expectWithin(lines, size, theme);
+        const pen = new Pen({ ascii, colour });
+        const lines = chart(rates, size, pen);
+        expectWithin(lines, size, pen);
         expect(lines).toHaveLength(size.height);
         for (const line of lines) expect(textOf(line)).toHaveLength(size.width);
         const text = lines.map(textOf).join("\n");
@@ -39,8 +39,8 @@ describe("a chart on the screen", () => {
   it("takes ten thousand points, one point and none", () => {
     const many = Array.from({ length: 10_000 }, (_, index) => ({ x: index / 1e4, y: index % 977 }));
     for (const points of [many, many.slice(5, 6), []]) {
-      const lines = chart({ ...rates, series: [{ name: "a", points }] }, { width: 80, height: 20 }, plainTheme);
-      expectWithin(lines, { width: 80, height: 20 }, plainTheme);
+      const lines = chart({ ...rates, series: [{ name: "a", points }] }, { width: 80, height: 20 }, plainPen);
+      expectWithin(lines, { width: 80, height: 20 }, plainPen);
     }
   });
 });
@@ -53,18 +53,14 @@ describe("predicted against measured", () => {
       "requests/s",
       "requests/s",
     );
-    const text = chart(data, { width: 60, height: 16 }, plainTheme).map(textOf).join("\n");
+    const text = chart(data, { width: 60, height: 16 }, plainPen).map(textOf).join("\n");
     expect(text.split("\n").slice(2).join("").match(/●/g)).toHaveLength(4);
     expect(text).toContain("equal");
     expect(text).not.toContain("last values");
   });
 
   it("draws nothing of nothing", () => {
-    const lines = chart(
-      predictedAgainstMeasured([], "requests/s", "requests/s"),
-      { width: 60, height: 12 },
-      plainTheme,
-    );
+    const lines = chart(predictedAgainstMeasured([], "requests/s", "requests/s"), { width: 60, height: 12 }, plainPen);
     expect(lines.map(textOf).join("\n")).toContain("no measured points");
   });
 });
@@ -85,6 +81,7 @@ describe("a chart in words", () => {
         ],
       },
       { width: 60, height: 9 },
+      plainPen,
     );
     expect(told.map(textOf).join("\n")).toBe(
       [
@@ -97,8 +94,12 @@ describe("a chart in words", () => {
 
   it("tells some points of a curve, and stays within its size", () => {
     const curve = Array.from({ length: 40 }, (_, index) => ({ x: (index + 1) / 40, y: index }));
-    const told = chartInWords({ ...rates, series: [{ name: "law", points: [], curve }] }, { width: 200, height: 3 });
+    const told = chartInWords(
+      { ...rates, series: [{ name: "law", points: [], curve }] },
+      { width: 200, height: 3 },
+      plainPen,
+    );
     expect(told.map(textOf).join(" ").match(/ at /g)!.length).toBeLessThanOrEqual(8);
-    expectWithin(chartInWords(rates, { width: 40, height: 4 }), { width: 40, height: 4 }, plainTheme);
+    expectWithin(chartInWords(rates, { width: 40, height: 4 }, plainPen), { width: 40, height: 4 }, plainPen);
   });
 });

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type HeatMap, heatMapLines } from "../../../src/tui/charts/heatMap.ts";
+import { type HeatMap, heatMapLines } from "../../../src/core/cells/heatMap.ts";
+import { piece, plainText } from "../../../src/core/cells/line.ts";
+import { Pen } from "../../../src/core/cells/pen.ts";
 import { planMap } from "../../../src/tui/charts/planMap.ts";
-import { piece, plainText } from "../../../src/tui/text/line.ts";
-import { themeFor } from "../../../src/tui/theme.ts";
 import { trial } from "../../fixtures/madeRecords.ts";
-import { asciiTheme, expectWithin, plainTheme } from "../drawn.ts";
+import { asciiPen, expectWithin, plainPen } from "../drawn.ts";
 
 const MiB = 2 ** 20;
 
@@ -18,16 +18,16 @@ describe("heatMapLines", () => {
   };
 
   it("keeps the focus on the page and counts what has no room", () => {
-    expect(plainText(heatMapLines(wide, { width: 40, height: 3 }, plainTheme))).toBe(
+    expect(plainText(heatMapLines(wide, { width: 40, height: 3 }, plainPen))).toBe(
       ["          12  13  14  15  16  17  18 +13", " haproxy", " traefik"].join("\n"),
     );
-    const long = plainText(heatMapLines({ ...wide, rows: ["a", "b", "c", "d"] }, { width: 16, height: 3 }, plainTheme));
+    const long = plainText(heatMapLines({ ...wide, rows: ["a", "b", "c", "d"] }, { width: 16, height: 3 }, plainPen));
     expect(long).toContain("\n b");
     expect(long).toContain("3 more");
   });
 
   it("says that nothing is planned", () => {
-    expect(plainText(heatMapLines({ rows: [], columns: [], cells: [] }, { width: 40, height: 3 }, plainTheme))).toBe(
+    expect(plainText(heatMapLines({ rows: [], columns: [], cells: [] }, { width: 40, height: 3 }, plainPen))).toBe(
       " nothing planned",
     );
   });
@@ -47,8 +47,8 @@ describe("heatMapLines", () => {
     const sizes = fc.record({ width: fc.integer({ min: 0, max: 120 }), height: fc.integer({ min: 0, max: 30 }) });
     fc.assert(
       fc.property(maps, sizes, fc.boolean(), (map, size, colour) => {
-        const theme = themeFor({ colour, ascii: false });
-        expectWithin(heatMapLines(map, size, theme), size, theme);
+        const pen = new Pen({ colour, ascii: false });
+        expectWithin(heatMapLines(map, size, pen), size, pen);
       }),
     );
   });
@@ -72,20 +72,20 @@ describe("planMap", () => {
   };
 
   it("has a row for each proxy and a column for each CPU level, and says what became of each point", () => {
-    expect(plainText(heatMapLines(planMap(progress, plainTheme), { width: 40, height: 5 }, plainTheme))).toBe(
+    expect(plainText(heatMapLines(planMap(progress, plainPen), { width: 40, height: 5 }, plainPen))).toBe(
       [" cpu      0.10  0.20  0.40", " haproxy    ●     ◔     ◐", " traefik    ×     ·     ○"].join("\n"),
     );
-    expect(plainText(heatMapLines(planMap(progress, asciiTheme), { width: 40, height: 5 }, asciiTheme))).toBe(
+    expect(plainText(heatMapLines(planMap(progress, asciiPen), { width: 40, height: 5 }, asciiPen))).toBe(
       [" cpu      0.10  0.20  0.40", " haproxy    *     o     >", " traefik    !     .     ?"].join("\n"),
     );
   });
 
   it("names in the rows whatever else varies", () => {
     const more = { ...progress, planned: [...progress.planned, { ...at("haproxy", 0.1), memoryBytes: 256 * MiB }] };
-    expect(planMap(more, plainTheme).rows).toEqual(["haproxy, 64 MiB", "traefik, 64 MiB", "haproxy, 256 MiB"]);
+    expect(planMap(more, plainPen).rows).toEqual(["haproxy, 64 MiB", "traefik, 64 MiB", "haproxy, 256 MiB"]);
   });
 
   it("is empty without a plan", () => {
-    expect(planMap({ planned: [], records: [] }, plainTheme)).toMatchObject({ rows: [], columns: [], cells: [] });
+    expect(planMap({ planned: [], records: [] }, plainPen)).toMatchObject({ rows: [], columns: [], cells: [] });
   });
 });

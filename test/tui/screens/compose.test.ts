@@ -13,7 +13,7 @@ import {
   typed,
   typingBegun,
 } from "../../../src/tui/screens/compose/state.ts";
-import { fieldOf } from "../../../src/tui/text/field.ts";
+import { fieldOf } from "../../../src/tui/widgets/field.ts";
 
 const composed: ComposeState = {
   ...initialCompose,

@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
+import { type Line, plainText } from "../../../src/core/cells/line.ts";
+import { Pen } from "../../../src/core/cells/pen.ts";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import type { StoredSweep } from "../../../src/core/store/store.ts";
+import { screenLines } from "../../../src/tui/app/frame.ts";
 import { bindingOf, type KeyName } from "../../../src/tui/keys.ts";
 import type { AppControls, Screen, ScreenContext } from "../../../src/tui/screens/screen.ts";
 import type { Services } from "../../../src/tui/services.ts";
 import { emptyLab, type LabState } from "../../../src/tui/store/labState.ts";
-import { edited, inserted } from "../../../src/tui/text/field.ts";
-import { plainText, type StyledLine } from "../../../src/tui/text/line.ts";
-import { type Theme, themeFor } from "../../../src/tui/theme.ts";
+import { edited, inserted } from "../../../src/tui/widgets/field.ts";
 
 const recorded = new URL("../../fixtures/console/store.json", import.meta.url);
 
@@ -25,8 +26,8 @@ export interface Driven<S> {
   press(...keys: KeyName[]): Driven<S>;
   /** Types or pastes a text. */
   type(text: string): Driven<S>;
-  draw(columns: number, rows: number, theme?: Theme): readonly StyledLine[];
-  text(columns: number, rows: number, theme?: Theme): string;
+  draw(columns: number, rows: number, pen?: Pen): readonly Line[];
+  text(columns: number, rows: number, pen?: Pen): string;
   refresh(): void;
   withLab(lab: LabState): void;
 }
@@ -88,9 +89,9 @@ export function drive<S>(
       if (field) screen.typed?.(context(), inserted(field, text));
       return driven;
     },
-    draw: (columns, rows, theme = themeFor({ colour: false, ascii: false })) =>
-      screen.lines({ columns, rows, theme, state, lab, screenReader, now: Date.parse("2026-11-23T05:00:00Z") }),
-    text: (columns, rows, theme) => plainText(driven.draw(columns, rows, theme)),
+    draw: (width, height, pen = new Pen({ colour: false, ascii: false })) =>
+      screenLines(screen, { width, height, pen, state, lab, screenReader, now: Date.parse("2026-11-23T05:00:00Z") }),
+    text: (columns, rows, pen) => plainText(driven.draw(columns, rows, pen)),
     refresh: () => screen.refresh?.(context()),
     withLab(next) {
       lab = next;

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Pen } from "../../../src/core/cells/pen.ts";
 import { exploreScreen } from "../../../src/tui/screens/explore/explore.ts";
 import { emptyLab, type LabState } from "../../../src/tui/store/labState.ts";
-import { themeFor } from "../../../src/tui/theme.ts";
 import { trial } from "../../fixtures/madeRecords.ts";
-import { asciiTheme, expectWithin } from "../drawn.ts";
+import { asciiPen, expectWithin } from "../drawn.ts";
 import { drive, recordedLab } from "./drive.ts";
 
 /** What the frame leaves of a terminal of 80x24, 120x40 and 200x60. */
@@ -24,7 +24,7 @@ describe("Explore", () => {
     await expect(drive(exploreScreen).press("c", "enter", "enter").text(columns, rows)).toMatchFileSnapshot(
       golden("comparison"),
     );
-    await expect(screen.press("t", "p").text(columns, rows, asciiTheme)).toMatchFileSnapshot(golden("ascii"));
+    await expect(screen.press("t", "p").text(columns, rows, asciiPen)).toMatchFileSnapshot(golden("ascii"));
   });
 
   it("draws any figure against any factor, with a line for each level chosen", () => {
@@ -154,11 +154,11 @@ describe("Explore", () => {
         size,
         fc.boolean(),
         (pressed, { width, height }, ascii) => {
-          const theme = themeFor({ colour: true, ascii });
+          const pen = new Pen({ colour: true, ascii });
           const lines = drive(exploreScreen)
             .press(...pressed)
-            .draw(width, height, theme);
-          expectWithin(lines, { width, height }, theme);
+            .draw(width, height, pen);
+          expectWithin(lines, { width, height }, pen);
         },
       ),
       { numRuns: 40 },

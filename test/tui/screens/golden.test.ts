@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { plainText } from "../../../src/core/cells/line.ts";
+import { Pen } from "../../../src/core/cells/pen.ts";
 import { Controller } from "../../../src/tui/app/controller.ts";
 import { consoleLines } from "../../../src/tui/app/frame.ts";
 import { screens } from "../../../src/tui/app/screens.ts";
 import type { ScreenId } from "../../../src/tui/screens/screen.ts";
-import { plainText } from "../../../src/tui/text/line.ts";
-import { themeFor } from "../../../src/tui/theme.ts";
 import { fakeSurroundings, settled } from "../../fixtures/console/fakes.ts";
 import { until } from "../../fixtures/console/recording.ts";
 
@@ -36,7 +36,7 @@ function screenOf(controller: Controller, width: number, height: number, ascii: 
     bindings: controller.entries(),
     footer: controller.footer(),
     size: { width, height },
-    theme: themeFor({ colour: false, ascii }),
+    pen: new Pen({ colour: false, ascii }),
     screenReader: false,
   });
   return `${plainText(lines)}\n`;

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { Pen } from "../../../src/core/cells/pen.ts";
 import { modelsScreen } from "../../../src/tui/screens/models/models.ts";
 import type { ModelsState } from "../../../src/tui/screens/models/state.ts";
 import type { ModelComparison, Services } from "../../../src/tui/services.ts";
 import { emptyLab } from "../../../src/tui/store/labState.ts";
 import { noRun, type RunState } from "../../../src/tui/store/runState.ts";
-import { themeFor } from "../../../src/tui/theme.ts";
-import { asciiTheme, expectWithin } from "../drawn.ts";
+import { asciiPen, expectWithin } from "../drawn.ts";
 import { type Driven, drive, recordedLab } from "./drive.ts";
 import { recordedPredictor } from "./predictor.ts";
 
@@ -40,7 +40,7 @@ describe("Models", () => {
     const golden = (name: string) => `golden/models-${name}-${columns}x${rows}.txt`;
     await expect(screen.text(columns, rows)).toMatchFileSnapshot(golden("scatter"));
     await expect(screen.press("c").text(columns, rows)).toMatchFileSnapshot(golden("correlation"));
-    await expect(screen.press("m").text(columns, rows, asciiTheme)).toMatchFileSnapshot(golden("ascii"));
+    await expect(screen.press("m").text(columns, rows, asciiPen)).toMatchFileSnapshot(golden("ascii"));
   });
 
   it("marks the model that answers and says why", async () => {
@@ -125,8 +125,8 @@ describe("Models", () => {
         size,
         fc.boolean(),
         (pressed, { width, height }, ascii) => {
-          const theme = themeFor({ colour: true, ascii });
-          expectWithin(screen.press(...pressed).draw(width, height, theme), { width, height }, theme);
+          const pen = new Pen({ colour: true, ascii });
+          expectWithin(screen.press(...pressed).draw(width, height, pen), { width, height }, pen);
         },
       ),
       { numRuns: 40 },

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { Pen } from "../../../src/core/cells/pen.ts";
 import type { SweepSpec } from "../../../src/core/domain/spec.ts";
 import { askedBy, FIELDS, type FieldName, firstFields, goalFlags } from "../../../src/tui/screens/predict/goals.ts";
 import { knownProxies, stopsOf } from "../../../src/tui/screens/predict/known.ts";
@@ -8,9 +9,8 @@ import { readLine } from "../../../src/tui/screens/predict/verify.ts";
 import type { Services } from "../../../src/tui/services.ts";
 import { emptyLab } from "../../../src/tui/store/labState.ts";
 import { noRun, type RunState } from "../../../src/tui/store/runState.ts";
-import { figureField } from "../../../src/tui/text/field.ts";
-import { themeFor } from "../../../src/tui/theme.ts";
-import { asciiTheme, expectWithin } from "../drawn.ts";
+import { figureField } from "../../../src/tui/widgets/field.ts";
+import { asciiPen, expectWithin } from "../drawn.ts";
 import { type Driven, drive, recordedLab } from "./drive.ts";
 import { recordedPredictor } from "./predictor.ts";
 
@@ -102,7 +102,7 @@ describe("Predict", () => {
     screen.press("enter", "down");
     await settled(screen);
     await expect(screen.text(columns, rows)).toMatchFileSnapshot(golden("answer"));
-    await expect(screen.press("k").text(columns, rows, asciiTheme)).toMatchFileSnapshot(golden("paste-ascii"));
+    await expect(screen.press("k").text(columns, rows, asciiPen)).toMatchFileSnapshot(golden("paste-ascii"));
   });
 
   it("answers what is typed, for every proxy, best first", async () => {
@@ -257,8 +257,8 @@ describe("Predict", () => {
         size,
         fc.boolean(),
         (pressed, { width, height }, ascii) => {
-          const theme = themeFor({ colour: true, ascii });
-          expectWithin(screen.press(...pressed).draw(width, height, theme), { width, height }, theme);
+          const pen = new Pen({ colour: true, ascii });
+          expectWithin(screen.press(...pressed).draw(width, height, pen), { width, height }, pen);
         },
       ),
       { numRuns: 40 },

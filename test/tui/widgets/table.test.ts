@@ -1,20 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fieldOf } from "../../../src/tui/text/field.ts";
-import { plainText } from "../../../src/tui/text/line.ts";
-import { themeFor } from "../../../src/tui/theme.ts";
+import { plainText } from "../../../src/core/cells/line.ts";
+import { Pen } from "../../../src/core/cells/pen.ts";
+import { fieldOf } from "../../../src/tui/widgets/field.ts";
 import { filterRows, parseFigure } from "../../../src/tui/widgets/table/query.ts";
 import {
+  arrangerOf,
+  cursorMoved,
   emptyTable,
-  moved,
   sortedBy,
-  TABLE_MOVES,
+  TABLE_KEYS,
   type TableKind,
   type TableState,
-  tableOf,
 } from "../../../src/tui/widgets/table/table.ts";
 import { tableLines, tableStatus } from "../../../src/tui/widgets/table/view.ts";
-import { expectWithin, plainTheme, textOf } from "../drawn.ts";
+import { expectWithin, plainPen, textOf } from "../drawn.ts";
 
 interface Row {
   readonly id: string;
@@ -124,7 +124,7 @@ describe("a filter", () => {
 describe("a table", () => {
   it("sorts by a column, and by the same one again the other way round; rows without a value stay last", () => {
     const order = (state: TableState) =>
-      tableOf(kind)(rows, state)
+      arrangerOf(kind)(rows, state)
         .rows.map(({ id }) => id)
         .join("");
     const once = sortedBy(emptyTable, "memory");
@@ -134,8 +134,8 @@ describe("a table", () => {
   });
 
   it("keeps its cursor on the record when rows come, go and change places", () => {
-    const arrange = tableOf(kind);
-    const state = moved(emptyTable, arrange(rows, emptyTable), kind, "end");
+    const arrange = arrangerOf(kind);
+    const state = cursorMoved(emptyTable, arrange(rows, emptyTable), kind, "end");
     expect(state.cursor).toBe("4");
     const more = [{ id: "0", proxy: "squid", cpu: 0.2 }, ...rows];
     expect(arrange(more, state).at).toBe(4);
@@ -145,19 +145,19 @@ describe("a table", () => {
   });
 
   it("moves its cursor by steps, pages and to the ends, and not beyond", () => {
-    const arrange = tableOf(kind);
+    const arrange = arrangerOf(kind);
     const pressed = (...keys: string[]) =>
-      keys.reduce((state, key) => moved(state, arrange(many, state), kind, key), emptyTable).cursor;
+      keys.reduce((state, key) => cursorMoved(state, arrange(many, state), kind, key), emptyTable).cursor;
     expect(pressed("down", "down", "up")).toBe("1");
     expect(pressed("pagedown", "k")).toBe("9");
     expect(pressed("end", "down")).toBe("9999");
     expect(pressed("end", "home")).toBe("0");
-    expect(moved(emptyTable, arrange([], emptyTable), kind, "down")).toBe(emptyTable);
+    expect(cursorMoved(emptyTable, arrange([], emptyTable), kind, "down")).toBe(emptyTable);
   });
 
   it("draws its head and the rows around the cursor", () => {
     const state = sortedBy({ ...emptyTable, cursor: "3" }, "cpu");
-    const lines = tableLines(kind, tableOf(kind)(rows, state), state, { width: 60, height: 6 }, plainTheme);
+    const lines = tableLines(kind, arrangerOf(kind)(rows, state), state, { width: 60, height: 6 }, plainPen);
     expect(`\n${plainText(lines)}\n`).toMatchInlineSnapshot(`
       "
         proxy      cpu▲    memory  verdict
@@ -172,7 +172,7 @@ describe("a table", () => {
   it("drops columns by their rank where it is narrow", () => {
     const head = (width: number) =>
       textOf(
-        tableLines(kind, tableOf(kind)(rows, emptyTable), emptyTable, { width, height: 3 }, plainTheme)[0]!,
+        tableLines(kind, arrangerOf(kind)(rows, emptyTable), emptyTable, { width, height: 3 }, plainPen)[0]!,
       ).trim();
     expect(head(60)).toMatch(/^proxy +cpu +memory +verdict$/);
     expect(head(40)).toMatch(/^proxy +cpu +verdict$/);
@@ -181,7 +181,7 @@ describe("a table", () => {
 
   it("tells which of how many rows are shown, and what is wrong with a filter", () => {
     const status = (state: TableState) =>
-      textOf(tableStatus(tableOf(kind)(rows, state), rows.length, state, 60, plainTheme)).trimEnd();
+      textOf(tableStatus(arrangerOf(kind)(rows, state), rows.length, state, 60, plainPen)).trimEnd();
     expect(status(emptyTable)).toBe(" 1/4");
     expect(status(filtered("traefik"))).toMatch(/^ filter traefik +1\/2 of 4$/);
     expect(status({ ...filtered("colour=1"), typing: true })).toMatch(
@@ -191,7 +191,7 @@ describe("a table", () => {
   });
 
   it("stays within its page, whatever is filtered, sorted and pressed", () => {
-    const arrange = tableOf(kind);
+    const arrange = arrangerOf(kind);
     const filters = fc.oneof(
       fc.constantFrom("cpu<0.5", "proxy=sq", "zzz", ""),
       fc.string({ unit: "grapheme", maxLength: 8 }),
@@ -200,19 +200,19 @@ describe("a table", () => {
     fc.assert(
       fc.property(
         filters,
-        fc.array(fc.constantFrom(...TABLE_MOVES), { maxLength: 6 }),
+        fc.array(fc.constantFrom(...TABLE_KEYS), { maxLength: 6 }),
         sizes,
         fc.boolean(),
         (text, keys, size, ascii) => {
-          const theme = themeFor({ colour: true, ascii });
+          const pen = new Pen({ colour: true, ascii });
           let state = sortedBy(filtered(text.replace(/nan|undef|infin|null/gi, "")), "cpu");
-          for (const key of keys) state = moved(state, arrange(many, state), kind, key);
+          for (const key of keys) state = cursorMoved(state, arrange(many, state), kind, key);
           const shown = arrange(many, state);
-          const lines = tableLines(kind, shown, state, size, theme);
+          const lines = tableLines(kind, shown, state, size, pen);
           expectWithin(
-            [...lines, tableStatus(shown, many.length, state, size.width, theme)],
+            [...lines, tableStatus(shown, many.length, state, size.width, pen)],
             { ...size, height: size.height + 1 },
-            theme,
+            pen,
           );
           if (shown.rows.length > 0 && size.height > 1)
             expect(lines.filter((one) => one.some(({ inverse }) => inverse))).toHaveLength(1);

@@ -1,19 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fieldOf } from "../../../src/tui/text/field.ts";
-import { plainText } from "../../../src/tui/text/line.ts";
-import { themeFor } from "../../../src/tui/theme.ts";
-import { box } from "../../../src/tui/widgets/box.ts";
+import { plainText } from "../../../src/core/cells/line.ts";
+import { Pen } from "../../../src/core/cells/pen.ts";
 import { answered, type Dialog, dialogLines } from "../../../src/tui/widgets/dialog.ts";
-import { fieldLine } from "../../../src/tui/widgets/field.ts";
+import { fieldLine, fieldOf } from "../../../src/tui/widgets/field.ts";
+import { windowOf } from "../../../src/tui/widgets/list.ts";
 import { logLines, scrolled } from "../../../src/tui/widgets/logTail.ts";
 import { entryAt, type PickerEntry, pickerAfter, pickerLines, pickerOf } from "../../../src/tui/widgets/picker.ts";
 import { segmentsLine } from "../../../src/tui/widgets/segments.ts";
 import { figureAt, slid, sliderAt, sliderLine } from "../../../src/tui/widgets/slider.ts";
-import { windowOf } from "../../../src/tui/widgets/window.ts";
-import { asciiTheme, colourTheme, expectWithin, plainTheme, textOf } from "../drawn.ts";
+import { asciiPen, colourPen, expectWithin, plainPen, textOf } from "../drawn.ts";
 
-const theme = fc.record({ colour: fc.boolean(), ascii: fc.boolean() }).map(themeFor);
+const pen = fc.record({ colour: fc.boolean(), ascii: fc.boolean() }).map((look) => new Pen(look));
 const width = fc.integer({ min: 0, max: 190 });
 const word = fc.string({ unit: "grapheme", maxLength: 30 }).filter((text) => !/nan|undef|infin|null/i.test(text));
 
@@ -33,30 +31,30 @@ describe("windowOf", () => {
 describe("a text field", () => {
   it("shows its cursor with colours and without", () => {
     const field = { text: "500", cursor: 1 };
-    expect(fieldLine(field, { width: 6, focused: true }, colourTheme)).toContainEqual({
+    expect(fieldLine(field, { width: 6, focused: true }, colourPen)).toContainEqual({
       text: "0",
       style: "plain",
       inverse: true,
     });
-    expect(textOf(fieldLine(field, { width: 6, focused: true }, plainTheme))).toBe("5▏00  ");
-    expect(textOf(fieldLine(field, { width: 6, focused: true }, asciiTheme))).toBe("5_00  ");
-    expect(textOf(fieldLine(field, { width: 6, focused: false }, plainTheme))).toBe("500   ");
+    expect(textOf(fieldLine(field, { width: 6, focused: true }, plainPen))).toBe("5▏00  ");
+    expect(textOf(fieldLine(field, { width: 6, focused: true }, asciiPen))).toBe("5_00  ");
+    expect(textOf(fieldLine(field, { width: 6, focused: false }, plainPen))).toBe("500   ");
   });
 
   it("shows the end of a long text while the cursor is there", () => {
-    expect(textOf(fieldLine(fieldOf("proxy=haproxy cpu<0.5"), { width: 10, focused: true }, plainTheme))).toBe(
+    expect(textOf(fieldLine(fieldOf("proxy=haproxy cpu<0.5"), { width: 10, focused: true }, plainPen))).toBe(
       " cpu<0.5▏ ",
     );
   });
 
   it("has a placeholder", () => {
-    const drawn = fieldLine(fieldOf(""), { width: 8, focused: false, placeholder: "any" }, plainTheme);
+    const drawn = fieldLine(fieldOf(""), { width: 8, focused: false, placeholder: "any" }, plainPen);
     expect(textOf(drawn)).toBe("any     ");
   });
 
   it("has exactly its width", () => {
     fc.assert(
-      fc.property(word, fc.nat(40), width, fc.boolean(), theme, (text, cursor, columns, focused, any) => {
+      fc.property(word, fc.nat(40), width, fc.boolean(), pen, (text, cursor, columns, focused, any) => {
         expectWithin(
           [fieldLine({ text, cursor }, { width: columns, focused }, any)],
           { width: columns, height: 1 },
@@ -85,10 +83,10 @@ describe("a slider", () => {
   });
 
   it("draws its knob where the figure lies in the range", () => {
-    expect(textOf(sliderLine(sliderAt(stops, 0.05), 19, false, plainTheme))).toBe("├●────────────────┤");
-    expect(textOf(sliderLine(sliderAt(stops, 0.4), 19, false, plainTheme))).toBe("├───────●─────────┤");
-    expect(textOf(sliderLine(sliderAt(stops, 0.8), 19, false, asciiTheme))).toBe("|----------------O|");
-    expect(textOf(sliderLine({ stops: [], at: 0 }, 14, false, plainTheme))).toBe("not measured  ");
+    expect(textOf(sliderLine(sliderAt(stops, 0.05), 19, false, plainPen))).toBe("├●────────────────┤");
+    expect(textOf(sliderLine(sliderAt(stops, 0.4), 19, false, plainPen))).toBe("├───────●─────────┤");
+    expect(textOf(sliderLine(sliderAt(stops, 0.8), 19, false, asciiPen))).toBe("|----------------O|");
+    expect(textOf(sliderLine({ stops: [], at: 0 }, 14, false, plainPen))).toBe("not measured  ");
   });
 
   it("has exactly its width", () => {
@@ -96,7 +94,7 @@ describe("a slider", () => {
       maxLength: 20,
     });
     fc.assert(
-      fc.property(any, fc.double(), width, theme, (values, value, columns, look) => {
+      fc.property(any, fc.double(), width, pen, (values, value, columns, look) => {
         const slider = sliderAt(
           values.toSorted((a, b) => a - b),
           value,
@@ -109,10 +107,8 @@ describe("a slider", () => {
 
 describe("a segmented choice", () => {
   it("marks what is chosen without colours too", () => {
-    expect(textOf(segmentsLine(["Compose", "Run", "Explore"], 1, 40, false, plainTheme))).toBe(
-      " Compose [Run] Explore ",
-    );
-    expect(textOf(segmentsLine(["Compose", "Run", "Explore"], 2, 12, false, plainTheme))).toBe("[Explore]");
+    expect(textOf(segmentsLine(["Compose", "Run", "Explore"], 1, 40, false, plainPen))).toBe(" Compose [Run] Explore ");
+    expect(textOf(segmentsLine(["Compose", "Run", "Explore"], 2, 12, false, plainPen))).toBe("[Explore]");
   });
 });
 
@@ -135,9 +131,7 @@ describe("a list to pick from", () => {
 
   it("can look at what is unavailable, for its reason", () => {
     expect(entryAt(entries, press(["end"]))?.unavailable).toBe("not installed: i installs it");
-    expect(
-      `\n${plainText(pickerLines(entries, press(["space", "end"]), { width: 60, height: 5 }, true, plainTheme))}\n`,
-    ).toBe(`
+    expect(`\n${plainText(pickerLines(entries, press(["space", "end"]), { width: 60, height: 5 }, plainPen))}\n`).toBe(`
   [✓] haproxy    2.6.12
   [ ] traefik    3.1
 ▸  -  mitmproxy  not installed: i installs it
@@ -150,7 +144,7 @@ describe("a list to pick from", () => {
     expect(entryAt(entries, { ...searched, search: fieldOf("") })?.id).toBe("traefik");
     expect(
       textOf(
-        pickerLines(entries, { ...searched, search: fieldOf("zz") }, { width: 30, height: 5 }, true, plainTheme)[0]!,
+        pickerLines(entries, { ...searched, search: fieldOf("zz") }, { width: 30, height: 5 }, plainPen)[0]!,
       ).trim(),
     ).toBe("nothing found");
   });
@@ -172,9 +166,9 @@ describe("a list to pick from", () => {
         width,
         fc.nat(30),
         fc.boolean(),
-        theme,
+        pen,
         (any, columns, height, many, look) => {
-          const lines = pickerLines(any, pickerOf(many, []), { width: columns, height }, true, look);
+          const lines = pickerLines(any, pickerOf(many, []), { width: columns, height }, look);
           expectWithin(lines, { width: columns, height }, look);
         },
       ),
@@ -202,7 +196,7 @@ describe("a dialog", () => {
   });
 
   it("has a frame of its own width", () => {
-    expect(`\n${plainText(dialogLines(dialog, 40, plainTheme))}\n`).toMatchInlineSnapshot(`
+    expect(`\n${plainText(dialogLines(dialog, 40, plainPen))}\n`).toMatchInlineSnapshot(`
       "
       ╭──────────────────────────────────────╮
       │ A sweep is running. What is to       │
@@ -214,8 +208,8 @@ describe("a dialog", () => {
       "
     `);
     fc.assert(
-      fc.property(word, fc.integer({ min: 12, max: 100 }), theme, (title, columns, look) => {
-        const lines = box(title.replace(/[^ -~]/g, ""), [], columns, look);
+      fc.property(word, fc.integer({ min: 12, max: 100 }), pen, (title, columns, look) => {
+        const lines = look.box(title.replace(/[^ -~]/g, ""), [], columns);
         expectWithin(lines, { width: columns, height: 2 }, look);
         expect(new Set(lines.map((one) => textOf(one).length)).size).toBe(1);
       }),
@@ -230,7 +224,7 @@ describe("a log", () => {
     text: `line ${index}`,
   }));
   const shown = (offset: number) =>
-    logLines(log, offset, { width: 30, height: 3 }, plainTheme).map((one) => textOf(one).trim().slice(9));
+    logLines(log, offset, { width: 30, height: 3 }, plainPen).map((one) => textOf(one).trim().slice(9));
 
   it("follows its newest line until it is scrolled", () => {
     expect(shown(0)).toEqual(["line 27", "line 28", "line 29"]);
@@ -238,6 +232,6 @@ describe("a log", () => {
     expect(shown(scrolled(0, 30, "home")!)).toEqual(["line 0", "line 1", "line 2"]);
     expect(scrolled(3, 30, "end")).toBe(0);
     expect(scrolled(3, 30, "q")).toBeUndefined();
-    expect(logLines([], 0, { width: 10, height: 3 }, plainTheme)).toEqual([]);
+    expect(logLines([], 0, { width: 10, height: 3 }, plainPen)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { Axis, Chart } from "../../cells/chartData.ts";
+import type { Chart, ChartAxis } from "../../cells/chartData.ts";
 import { isFigure } from "../../domain/format.ts";
 import { PAPER, SERIES_COLOURS } from "../html/palette.ts";
 import { CONFIG } from "./config.ts";
@@ -122,6 +122,6 @@ function logTicks(rows: readonly Row[]): number[] | undefined {
 }
 
 /** Every axis says its unit. */
-function axisTitle({ label }: Axis, unit: string): string {
+function axisTitle({ label }: ChartAxis, unit: string): string {
   return unit === "" || label.includes(unit) ? label : `${label} (${unit})`;
 }

@@ -3,7 +3,7 @@ import type { KeyBinding, KeyName } from "../../keys.ts";
 import type { Problem } from "../../services.ts";
 import type { LabState } from "../../store/labState.ts";
 import { isMeasuring } from "../../store/runState.ts";
-import { fieldOf } from "../../text/field.ts";
+import { fieldOf } from "../../widgets/field.ts";
 import type { Screen, ScreenContext } from "../screen.ts";
 import { composeLines } from "./lines.ts";
 import { moved, rowAt } from "./rows.ts";

@@ -1,13 +1,11 @@
-import { cleanText } from "../../../core/cells/text.ts";
+import { heatMapLines } from "../../../core/cells/heatMap.ts";
+import { type Line, line, type Piece, piece } from "../../../core/cells/line.ts";
+import type { Pen } from "../../../core/cells/pen.ts";
+import { wrapWords } from "../../../core/cells/text.ts";
 import { formatDuration } from "../../../core/domain/format.ts";
 import type { SweepSpec } from "../../../core/domain/spec.ts";
 import { planSweep } from "../../../core/plan/plan.ts";
-import { heatMapLines } from "../../charts/heatMap.ts";
 import { planMap } from "../../charts/planMap.ts";
-import { beside, ends, rule } from "../../text/layout.ts";
-import { fitLine, fitted, inverted, line, type Piece, piece, type StyledLine } from "../../text/line.ts";
-import { wrapped } from "../../text/wrap.ts";
-import type { Theme } from "../../theme.ts";
 import { fieldLine } from "../../widgets/field.ts";
 import { segmentsLine } from "../../widgets/segments.ts";
 import { remember } from "../remember.ts";
@@ -23,30 +21,32 @@ const labelWidth = 14;
 const summaryLines = 8;
 
 /** The screen: three columns of choices, what is under the cursor, and what the sweep would be. */
-export function composeLines(props: Props): StyledLine[] {
-  const { state, lab, columns: width, rows, theme } = props;
+export function composeLines(props: Props): Line[] {
+  const { state, lab, width, height, pen } = props;
   const columns = columnsOf(state, lab);
   const widths = [0.3, 0.3, 0.4].map((share) => Math.floor((width - 1) * share));
-  const blocks = columns.map((column, index) => ({
-    lines: scrolledTo(column, state.cursor, rows - summaryLines).map((row) => rowLine(row, widths[index]! - 1, props)),
-    width: widths[index]!,
-  }));
-  const body = beside(blocks, theme.ascii).map((pieces): StyledLine => [piece(" "), ...pieces]);
+  const blocks = columns.map((column, index) => {
+    const lines = scrolledTo(column, state.cursor, height - summaryLines).map((row) =>
+      rowLine(row, widths[index]! - 1, props),
+    );
+    return [lines, widths[index]!] as const;
+  });
+  const body = pen.beside(...blocks).map((pieces): Line => [piece(" "), ...pieces]);
   const upper = [...body, [], aboutLine(props), ...summary(props)];
-  return [...upper, ...planLines(props, rows - upper.length)];
+  return [...upper, ...planLines(props, height - upper.length)];
 }
 
 const pointsOf = remember((spec: SweepSpec) => planSweep(spec).map(({ point }) => point));
 
 /** The points of the plan, where there is room for them. */
-function planLines({ state: { preview }, columns: width, theme, screenReader }: Props, room: number): StyledLine[] {
+function planLines({ state: { preview }, width, pen, screenReader }: Props, room: number): Line[] {
   if (preview?.spec.plan !== "grid" || room < 5 || screenReader) return [];
   const map = heatMapLines(
-    planMap({ planned: pointsOf(preview.spec), records: [] }, theme),
+    planMap({ planned: pointsOf(preview.spec), records: [] }, pen),
     { width, height: room - 2 },
-    theme,
+    pen,
   );
-  return [[], rule("its points", width, theme.ascii), ...map];
+  return [[], pen.rule("its points", width), ...map];
 }
 
 /** The rows of a column that have room, with a blank line before each further title where there is room for it. */
@@ -64,26 +64,28 @@ function scrolledTo(rows: readonly Row[], cursor: string, height: number): Row[]
   return all.slice(from, from + height);
 }
 
-function rowLine(row: Row, width: number, { state, theme }: Props): StyledLine {
+function rowLine(row: Row, width: number, { state, pen }: Props): Line {
   if (row.kind === "title") return [piece(row.text, "title")];
   const pointed = row.id === state.cursor;
-  const pieces = rowPieces(row, width, pointed, state, theme);
-  return pointed && !state.typing && theme.colour && row.kind === "plugin"
-    ? inverted(pieces, width, theme.ascii)
-    : pieces;
+  if (row.kind === "plugin") {
+    return pen.row(pluginPieces(row, state, width - 2, pen), pointed && !state.typing, width);
+  }
+  return [piece(pointed ? `${pen.glyphs.pointer} ` : "  ", "accent"), ...rowPieces(row, width, pointed, state, pen)];
 }
 
-function rowPieces(row: ActiveRow, width: number, pointed: boolean, state: ComposeState, theme: Theme): StyledLine {
-  const pointer = piece(pointed ? `${theme.glyphs.pointer} ` : "  ", "accent");
+function rowPieces(
+  row: Exclude<ActiveRow, { kind: "plugin" }>,
+  width: number,
+  pointed: boolean,
+  state: ComposeState,
+  pen: Pen,
+): Line {
   switch (row.kind) {
-    case "plugin":
-      return [pointer, ...pluginPieces(row, state, width - 2, theme)];
     case "choice": {
       const at = row.choices.indexOf(state[row.id]);
-      const name =
-        row.id === "plan" ? [fitted("plan", labelWidth, theme.ascii, "left", pointed ? "accent" : "plain")] : [];
+      const name = row.id === "plan" ? [pen.cell("plan", labelWidth, pointed ? "accent" : "plain")] : [];
       const room = Math.max(0, width - 2 - (name.length > 0 ? labelWidth : 0));
-      return [pointer, ...name, ...segmentsLine(row.choices, at, room, pointed, theme)];
+      return [...name, ...segmentsLine(row.choices, at, room, pointed, pen)];
     }
     case "field": {
       const { typing, texts } = state;
@@ -93,10 +95,9 @@ function rowPieces(row: ActiveRow, width: number, pointed: boolean, state: Compo
       const options = { width: width - labelWidth - 4, focused, placeholder: row.field.placeholder ?? "" };
       const wrong = problemOf(row.field, text) !== undefined;
       return [
-        pointer,
-        fitted(row.field.label, labelWidth, theme.ascii, "left", pointed ? "accent" : "plain"),
-        ...fieldLine(field, options, theme),
-        piece(wrong ? ` ${theme.glyphs.problem}` : "", "bad"),
+        pen.cell(row.field.label, labelWidth, pointed ? "accent" : "plain"),
+        ...fieldLine(field, options, pen),
+        piece(wrong ? ` ${pen.glyphs.problem}` : "", "bad"),
       ];
     }
   }
@@ -106,26 +107,22 @@ function pluginPieces(
   row: Extract<Row, { kind: "plugin" }>,
   { picked }: ComposeState,
   width: number,
-  { glyphs, ascii }: Theme,
+  pen: Pen,
 ): Piece[] {
+  const { glyphs } = pen;
   const on = picked[row.of].includes(row.name);
   const dead = row.reason !== undefined;
   const mark = piece(on ? glyphs.checked : dead ? " - " : glyphs.unchecked, dead ? "faint" : on ? "accent" : "plain");
   const detail = row.reason ?? row.version ?? "";
-  const name = fitted(row.name, Math.min(13, Math.max(8, width - 5)), ascii, "left", dead ? "faint" : "plain");
-  return [
-    mark,
-    piece(" "),
-    name,
-    fitted(` ${cleanText(detail, ascii)}`, Math.max(0, width - 18), ascii, "left", "faint"),
-  ];
+  const name = pen.cell(row.name, Math.min(13, Math.max(8, width - 5)), dead ? "faint" : "plain");
+  return [mark, piece(" "), name, pen.cell(` ${detail}`, width - 18, "faint")];
 }
 
 /** What the row under the cursor is, and what is wrong with it. */
-function aboutLine({ state, lab, columns: width, theme }: Props): StyledLine {
+function aboutLine({ state, lab, width, pen }: Props): Line {
   const row = rowAt(state, lab);
   const wrong = row?.kind === "field" ? problemOf(row.field, state.texts[row.field.id] ?? "") : undefined;
-  return fitLine([piece(" "), ...aboutPieces(row, wrong)], width, theme.ascii);
+  return pen.fit([piece(" "), ...aboutPieces(row, wrong)], width);
 }
 
 function aboutPieces(row: ActiveRow | undefined, wrong: string | undefined): Piece[] {
@@ -139,19 +136,19 @@ function aboutPieces(row: ActiveRow | undefined, wrong: string | undefined): Pie
 }
 
 /** Number of trials, time, and the equal command. */
-function summary({ state, columns: width, theme }: Props): StyledLine[] {
-  const command = wrapped(cleanText(commandOf(state), theme.ascii), width - 6);
+function summary({ state, width, pen }: Props): Line[] {
+  const command = wrapWords(pen.clean(commandOf(state)), width - 6);
   const saving = state.typing?.into === "file" ? state.typing.field : undefined;
   return [
-    rule("this sweep", width, theme.ascii),
-    ends([piece(" "), ...outlook(state)], [piece(othersInWords(state), "faint"), piece(" ")], width, theme.ascii),
+    pen.rule("this sweep", width),
+    pen.ends([piece(" "), ...outlook(state)], [piece(othersInWords(state), "faint"), piece(" ")], width),
     [],
     ...(saving
       ? [
-          [piece(" save as  ", "accent"), ...fieldLine(saving, { width: width - 12, focused: true }, theme)],
+          [piece(" save as  ", "accent"), ...fieldLine(saving, { width: width - 12, focused: true }, pen)],
           line("          enter saves, esc does not", "faint"),
         ]
-      : command.map((text, index): StyledLine => [piece(index === 0 ? " $ " : "     ", "faint"), piece(text)])),
+      : command.map((text, index): Line => [piece(index === 0 ? " $ " : "     ", "faint"), piece(text)])),
   ];
 }
 

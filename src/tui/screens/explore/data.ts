@@ -85,7 +85,7 @@ export function sidesOf(state: Pick<ExploreState, "sides" | "sweep">, lab: LabSt
 }
 
 /** The comparison of the sides by the figure of the chart. */
-export function comparisonOf(state: ExploreState, lab: LabState): Comparison | undefined {
+export function sidesCompared(state: ExploreState, lab: LabState): Comparison | undefined {
   return compared(lab, state.sides, state.sweep, state.figure);
 }
 

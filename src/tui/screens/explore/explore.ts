@@ -1,8 +1,8 @@
-import type { TextField } from "../../text/field.ts";
+import type { TextField } from "../../widgets/field.ts";
 import type { Screen } from "../screen.ts";
 import { exploreKeys } from "./keys.ts";
 import { type ExploreState, initialExplore } from "./state.ts";
-import { exploreLines } from "./view.ts";
+import { exploreLines, pickerBox } from "./view.ts";
 
 /** Looks at what was measured: any figure against any factor, each trial, what rises with what, and two sides compared. */
 export const exploreScreen: Screen<ExploreState> = {
@@ -11,6 +11,7 @@ export const exploreScreen: Screen<ExploreState> = {
   initial: initialExplore,
   keys: exploreKeys,
   lines: exploreLines,
+  over: pickerBox,
   field: ({ picker, open, table }) => {
     if (picker) return picker.state.many ? undefined : picker.state.search;
     return open === undefined && table.typing ? table.filter : undefined;

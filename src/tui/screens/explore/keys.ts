@@ -1,6 +1,6 @@
 import type { KeyBinding, KeyName } from "../../keys.ts";
-import { fieldOf } from "../../text/field.ts";
-import { sortedBy, TABLE_MOVES } from "../../widgets/table/table.ts";
+import { fieldOf } from "../../widgets/field.ts";
+import { sortedBy, TABLE_KEYS } from "../../widgets/table/table.ts";
 import type { ScreenContext } from "../screen.ts";
 import { observationsOf, scopeOf, shownTrials } from "./data.ts";
 import { bare, both, keysOnTop, move } from "./keysOnTop.ts";
@@ -61,7 +61,7 @@ const ownKeys: readonly Binding[] = [
     run: open,
   },
   {
-    keys: TABLE_MOVES,
+    keys: TABLE_KEYS,
     title: "move",
     help: "Move in the table.",
     quiet: true,

@@ -1,13 +1,14 @@
 import type { KeyBinding, KeyName } from "../../keys.ts";
-import { fieldOf } from "../../text/field.ts";
+import { fieldOf } from "../../widgets/field.ts";
+import { LIST_KEYS } from "../../widgets/list.ts";
 import { entryAt, pickerAfter } from "../../widgets/picker.ts";
-import { moved } from "../../widgets/table/table.ts";
+import { cursorMoved } from "../../widgets/table/table.ts";
 import type { ScreenContext } from "../screen.ts";
 import { observationsOf, scopeOf, shownTrials } from "./data.ts";
-import { arrangeObservations, observationRows, observationTable } from "./observations.ts";
+import { arrangeObservations, observationColumns, observationRows } from "./observations.ts";
 import { entriesFor, picked } from "./pickers.ts";
 import { closed, type ExploreState, withoutPicker } from "./state.ts";
-import { trialTable } from "./trialTable.ts";
+import { trialColumns } from "./trialTable.ts";
 
 type Context = ScreenContext<ExploreState>;
 type Binding = KeyBinding<Context>;
@@ -25,7 +26,7 @@ export function bare(context: Context): boolean {
 /** Keys of the lists that lie over the screen. */
 const listKeys: readonly Binding[] = [
   {
-    keys: ["up", "down", "pageup", "pagedown", "home", "end"],
+    keys: LIST_KEYS,
     title: "move",
     help: "Move in the list; letters search it.",
     quiet: true,
@@ -102,9 +103,9 @@ export function move({ lab, update }: Context, key: KeyName): void {
   update((state) => {
     if (state.view === "observations") {
       const shown = arrangeObservations(observationRows(observationsOf(scopeOf(state, lab))), state.observations);
-      return { ...state, observations: moved(state.observations, shown, observationTable, key) };
+      return { ...state, observations: cursorMoved(state.observations, shown, observationColumns, key) };
     }
-    return { ...state, table: moved(state.table, shownTrials(state, lab), trialTable, key) };
+    return { ...state, table: cursorMoved(state.table, shownTrials(state, lab), trialColumns, key) };
   });
 }
 
@@ -123,7 +124,7 @@ function changeList({ lab, update }: Context, key: KeyName): void {
 function step(key: KeyName) {
   return ({ lab, update }: Context) =>
     update((state) => {
-      const table = moved(state.table, shownTrials(state, lab), trialTable, key);
+      const table = cursorMoved(state.table, shownTrials(state, lab), trialColumns, key);
       return table.cursor === undefined ? state : { ...state, table, open: table.cursor };
     });
 }

@@ -1,3 +1,4 @@
+import type { Style } from "../../../core/cells/line.ts";
 import {
   findFactor,
   metricOf,
@@ -5,8 +6,7 @@ import {
   OBSERVED_FACTORS,
   type Observation,
 } from "../../../core/views/index.ts";
-import type { Role } from "../../text/line.ts";
-import { type TableColumn, type TableKind, tableOf } from "../../widgets/table/table.ts";
+import { arrangerOf, type TableColumn, type TableKind } from "../../widgets/table/table.ts";
 import { remember } from "../remember.ts";
 
 /** What the factors do to one figure of a proxy. */
@@ -25,7 +25,7 @@ export const observationRows = remember((observations: readonly Observation[]): 
   })),
 );
 
-export const observationTable: TableKind<ObservationRow> = {
+export const observationColumns: TableKind<ObservationRow> = {
   keyOf: ({ proxy, figure }) => `${proxy} ${figure}`,
   columns: [
     { id: "proxy", title: "proxy", align: "left", width: 10, read: (row) => row.proxy, cell: (row) => row.proxy },
@@ -34,7 +34,7 @@ export const observationTable: TableKind<ObservationRow> = {
   ],
 };
 
-export const arrangeObservations = tableOf(observationTable);
+export const arrangeObservations = arrangerOf(observationColumns);
 
 function labelOf({ figure }: ObservationRow): string {
   return metricOf(figure).label;
@@ -62,7 +62,7 @@ function inWords(observation: Observation | undefined): string {
   return `${effect}${figure} n ${n}`;
 }
 
-function styleOf(observation: Observation | undefined): Role {
+function styleOf(observation: Observation | undefined): Style {
   if (observation?.effect === "+") return "accent";
   return observation?.effect === "-" ? "warning" : "faint";
 }

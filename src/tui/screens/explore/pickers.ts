@@ -17,7 +17,7 @@ import { remember } from "../remember.ts";
 import { scopeOf, shownTrials, sweepOf, trialsInWords } from "./data.ts";
 import { asPreset, presetEntries } from "./presets.ts";
 import { type ExploreState, type Purpose, withoutPicker } from "./state.ts";
-import { trialTable } from "./trialTable.ts";
+import { trialColumns } from "./trialTable.ts";
 
 const X_FACTORS: readonly NumericFactor[] = [...OBSERVED_FACTORS, "concurrency"];
 
@@ -42,7 +42,7 @@ export function entriesFor(purpose: Purpose, state: ExploreState, lab: LabState)
   if (purpose === "sweep")
     return [{ id: "all", label: "all trials", detail: trialsInWords(lab.trials.length) }, ...sweepEntries(lab)];
   if (purpose === "preset") return presetEntries(scope);
-  if (purpose === "sort") return trialTable.columns.map(({ id, title }) => ({ id, label: title }));
+  if (purpose === "sort") return trialColumns.columns.map(({ id, title }) => ({ id, label: title }));
   return sideEntries(purpose, state, lab);
 }
 

@@ -1,4 +1,6 @@
-import { cleanText } from "../../../core/cells/text.ts";
+import { type Line, line, type Piece, piece } from "../../../core/cells/line.ts";
+import type { Pen } from "../../../core/cells/pen.ts";
+import { wrapWords } from "../../../core/cells/text.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import {
   FACTORS,
@@ -14,61 +16,39 @@ import {
 import { LATENCY_WORDS } from "../../../core/views/series.ts";
 import { bar } from "../../charts/bar.ts";
 import { sparklineWithRange } from "../../charts/sparkline.ts";
-import { beside, ends, rule } from "../../text/layout.ts";
-import { fitLine, line, type Piece, piece, type Size, type StyledLine } from "../../text/line.ts";
-import { wrapped } from "../../text/wrap.ts";
-import type { Theme } from "../../theme.ts";
+import { twoColumns } from "../../widgets/columns.ts";
 import { verdictOf, verdictStyle } from "./trialTable.ts";
 
-const TWO_COLUMNS = 100;
 const LABEL = 16;
 
 /** A trial's record in words: what it measured, what held it down and why that is believed. `place`: of it in the table. */
-export function recordLines(record: TrialRecord, place: string, { width, height }: Size, theme: Theme): StyledLine[] {
-  const half = width >= TWO_COLUMNS ? Math.floor(width / 2) : width;
-  const parts = [
-    figures(record, half, theme),
-    usage(record, half, theme),
-    checks(record, half, theme),
-    conditions(record, half, theme),
-  ];
-  const body =
-    half === width
-      ? parts.flat()
-      : beside(
-          [
-            { lines: [...parts[0]!, ...parts[2]!], width: half },
-            { lines: [...parts[1]!, ...parts[3]!], width: width - half },
-          ],
-          theme.ascii,
-        );
-  const all = [...head(record, place, width, theme), ...body];
-  return all.slice(0, Math.max(0, height)).map((pieces) => fitLine(pieces, width, theme.ascii));
+export function recordLines(record: TrialRecord, place: string, width: number, pen: Pen): Line[] {
+  const two = twoColumns(width);
+  const part = two?.[0] ?? width;
+  const [measured, used] = [measuredLines(record, part, pen), usage(record, part, pen)];
+  const [checked, made] = [checks(record, part, pen), conditions(record, part, pen)];
+  const body = two
+    ? pen.beside([[...measured, ...checked], two[0]], [[...used, ...made], two[1]])
+    : [...measured, ...used, ...checked, ...made];
+  return [...head(record, place, width, pen), ...body];
 }
 
-function head(record: TrialRecord, place: string, width: number, theme: Theme): StyledLine[] {
+function head(record: TrialRecord, place: string, width: number, pen: Pen): Line[] {
   const { point, verdict, error, reason } = record;
   const levels = FACTORS.filter(({ name }) => name !== "proxy" && name !== "role").map(({ describe }) =>
     describe(point),
   );
-  const why = error ? error.message : (verdict?.evidence ?? "");
-  const evidence = cleanText(why, theme.ascii);
-  const chosen = reason === undefined ? [] : [line(` chosen: ${cleanText(reason, theme.ascii)}`, "faint")];
+  const evidence = error?.message ?? verdict?.evidence ?? "";
   return [
-    ends(
-      [piece(` ${point.proxy}`, "title"), piece(` ${levels.join(", ")}`)],
-      [piece(`${place} `, "faint")],
-      width,
-      theme.ascii,
-    ),
+    pen.ends([piece(` ${point.proxy}`, "title"), piece(` ${levels.join(", ")}`)], [piece(`${place} `, "faint")], width),
     [piece(` ${verdictOf(record)}`, verdictStyle(record))],
-    ...wrapped(evidence, width - 4).map((text) => line(`   ${text}`)),
-    ...chosen,
+    ...pen.paragraph(evidence, width, "plain", 3),
+    ...(reason === undefined ? [] : [line(` chosen: ${reason}`, "faint")]),
   ];
 }
 
-function figures({ result, quality }: TrialRecord, width: number, theme: Theme): StyledLine[] {
-  const title = rule("measured", width - 1, theme.ascii);
+function measuredLines({ result, quality }: TrialRecord, width: number, pen: Pen): Line[] {
+  const title = pen.rule("measured", width - 1);
   if (!result) return [title, line("  nothing", "faint")];
   const { latencyMs, failures, offeredRequestsPerSecond } = result;
   const failed = Object.entries(failures).flatMap(([kind, count]) => (count ? [`${count} ${kind}`] : []));
@@ -90,7 +70,7 @@ function figures({ result, quality }: TrialRecord, width: number, theme: Theme):
               series.requestsPerSecond,
               "requests/s",
               { width: Math.min(60, width - LABEL - 3) },
-              theme,
+              pen,
             ),
           ],
         ]
@@ -106,8 +86,8 @@ function figures({ result, quality }: TrialRecord, width: number, theme: Theme):
   ];
 }
 
-function usage({ usage: used, point }: TrialRecord, width: number, theme: Theme): StyledLine[] {
-  const title = rule("used", width - 1, theme.ascii);
+function usage({ usage: used, point }: TrialRecord, width: number, pen: Pen): Line[] {
+  const title = pen.rule("used", width - 1);
   if (!used) return [title, line("  not known", "faint")];
   const bars = Math.max(6, Math.min(24, width - LABEL - 26));
   const { cpuAchieved, memoryPeakBytes } = used;
@@ -117,14 +97,14 @@ function usage({ usage: used, point }: TrialRecord, width: number, theme: Theme)
     [
       label("cpu"),
       piece(`${formatCores(cpuAchieved)} of ${formatCores(point.cpu)} `.padEnd(18)),
-      ...bar(cpuAchieved, { width: bars, full: Math.max(point.cpu, cpuAchieved ?? 0) }, theme),
+      ...bar(cpuAchieved, { width: bars, full: Math.max(point.cpu, cpuAchieved ?? 0) }, pen),
     ],
     row("throttled", used.throttledShare === undefined ? "-" : `${formatPercent(used.throttledShare)} of periods`),
     row("cpu per request", formatFigure(used.cpuMicrosPerRequest, "µs")),
     [
       label("memory peak"),
       piece(`${formatBytes(memoryPeakBytes)}${limit === undefined ? "" : ` of ${formatBytes(limit)}`} `.padEnd(18)),
-      ...(limit === undefined ? [] : bar(memoryPeakBytes, { width: bars, full: limit }, theme)),
+      ...(limit === undefined ? [] : bar(memoryPeakBytes, { width: bars, full: limit }, pen)),
     ],
     ...(used.oomKills ? [row("killed", `${used.oomKills} for memory`, "bad")] : []),
     ...rows(
@@ -135,7 +115,7 @@ function usage({ usage: used, point }: TrialRecord, width: number, theme: Theme)
   ];
 }
 
-function checks(record: TrialRecord, width: number, theme: Theme): StyledLine[] {
+function checks(record: TrialRecord, width: number, pen: Pen): Line[] {
   const { quality, result, originServed, originGap, directRequestsPerSecond, limitsInForce } = record;
   const gap =
     originServed === undefined || !result
@@ -145,10 +125,10 @@ function checks(record: TrialRecord, width: number, theme: Theme): StyledLine[] 
     ? `${quality.steady}${quality.halfWidth === undefined ? "" : `, ±${formatPercent(quality.halfWidth)} within the run`}, ended ${quality.ended}`
     : "-";
   return [
-    rule("why to believe it", width - 1, theme.ascii),
-    row("steady", cleanText(steady, theme.ascii), quality?.steady === "no" ? "warning" : "plain"),
+    pen.rule("why to believe it", width - 1),
+    row("steady", steady, quality?.steady === "no" ? "warning" : "plain"),
     ...rows("served", gap, width),
-    ...(originGap ? rows("gap", cleanText(originGap, theme.ascii), width) : []),
+    ...(originGap ? rows("gap", originGap, width) : []),
     ...(quality?.littleRatio === undefined ? [] : [row("Little's law", quality.littleRatio.toFixed(3))]),
     row("without proxy", `${formatRate(directRequestsPerSecond)} requests/s`),
     row(
@@ -160,33 +140,33 @@ function checks(record: TrialRecord, width: number, theme: Theme): StyledLine[] 
   ];
 }
 
-function conditions(record: TrialRecord, width: number, theme: Theme): StyledLine[] {
+function conditions(record: TrialRecord, width: number, pen: Pen): Line[] {
   const { scenario, environment, deviations, freshProcess, startedAt, id, point } = record;
   const version = environment.versions[point.proxy];
   const lines = [
-    rule("made with", width - 1, theme.ascii),
+    pen.rule("made with", width - 1),
     row(
       "profile",
       `${scenario.profile}, ${scenario.keepAlive ? "keep-alive" : "no keep-alive"}, ${formatBytes(scenario.bodyBytes)} bodies`,
     ),
     row("process", freshProcess ? "started for this trial" : "running already, limit changed"),
-    row("versions", cleanText(version ? `${point.proxy} ${version}` : "-", theme.ascii)),
-    row("machine", cleanText(`${environment.cores} cores, ${environment.cpuModel}`, theme.ascii)),
+    row("versions", version ? `${point.proxy} ${version}` : "-"),
+    row("machine", `${environment.cores} cores, ${environment.cpuModel}`),
     row("started", startedAt.replace("T", " ").replace(/\..*/, " UTC")),
     row("trial", id),
   ];
-  return [...lines, ...rows("deviations", cleanText(deviations.join("; ") || "none", theme.ascii), width)];
+  return [...lines, ...rows("deviations", deviations.join("; ") || "none", width)];
 }
 
 function label(text: string): Piece {
   return piece(`  ${text}`.padEnd(LABEL + 2), "faint");
 }
 
-function row(name: string, value: string, style: Piece["style"] = "plain"): StyledLine {
+function row(name: string, value: string, style: Piece["style"] = "plain"): Line {
   return [label(name), piece(value, style)];
 }
 
 /** A row whose value may take several lines. */
-function rows(name: string, value: string, width: number): StyledLine[] {
-  return wrapped(value, width - LABEL - 4).map((text, index) => row(index === 0 ? name : "", text));
+function rows(name: string, value: string, width: number): Line[] {
+  return wrapWords(value, width - LABEL - 4).map((text, index) => row(index === 0 ? name : "", text));
 }

@@ -1,3 +1,4 @@
+import type { Style } from "../../../core/cells/line.ts";
 import { formatCpuLevel } from "../../../core/domain/factors.ts";
 import { metricOf } from "../../../core/domain/figures.ts";
 import {
@@ -9,8 +10,7 @@ import {
   formatRate,
 } from "../../../core/domain/format.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
-import type { Role } from "../../text/line.ts";
-import { type TableColumn, type TableKind, tableOf } from "../../widgets/table/table.ts";
+import { arrangerOf, type TableColumn, type TableKind } from "../../widgets/table/table.ts";
 
 const right = { align: "right" } as const;
 const left = { align: "left" } as const;
@@ -29,7 +29,7 @@ function figure(
 }
 
 /** Trials as rows: one column for each factor and for the figures asked for most. */
-export const trialTable: TableKind<TrialRecord> = {
+export const trialColumns: TableKind<TrialRecord> = {
   keyOf: ({ id }) => id,
   columns: [
     { id: "proxy", title: "proxy", width: 10, ...left, read: (r) => r.point.proxy, cell: (r) => r.point.proxy },
@@ -108,7 +108,7 @@ export const trialTable: TableKind<TrialRecord> = {
 };
 
 /** Filters and sorts the trials; keeps its last answer. */
-export const arrangeTrials = tableOf(trialTable);
+export const arrangeTrials = arrangerOf(trialColumns);
 
 /** What bounded the trial, or the code of the error that ended it. */
 export function verdictOf({ status, verdict, error }: TrialRecord): string {
@@ -116,7 +116,7 @@ export function verdictOf({ status, verdict, error }: TrialRecord): string {
 }
 
 /** How a verdict is coloured: the proxy's own doing, something else's, failed. */
-export function verdictStyle({ status, verdict }: TrialRecord): Role {
+export function verdictStyle({ status, verdict }: TrialRecord): Style {
   if (status === "failed") return "bad";
   if (status === "skipped" || !verdict) return "faint";
   return verdict.bound === "proxy-bound" || verdict.bound === "memory-bound" ? "good" : "warning";

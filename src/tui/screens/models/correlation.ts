@@ -1,10 +1,9 @@
+import { type HeatMap, heatMapLines } from "../../../core/cells/heatMap.ts";
+import { type Line, line, type Piece, piece, type Size } from "../../../core/cells/line.ts";
+import type { Pen } from "../../../core/cells/pen.ts";
 import type { Coefficient, CorrelationMatrix } from "../../../core/statistics/trials/correlation.ts";
 import { formatPercent } from "../../../core/views/index.ts";
-import { type HeatMap, heatMapLines } from "../../charts/heatMap.ts";
-import { fitLine, line, type Piece, piece, type Size, type StyledLine } from "../../text/line.ts";
-import { wrapped } from "../../text/wrap.ts";
-import type { Theme } from "../../theme.ts";
-import { varying } from "./data.ts";
+import { varyingVariables } from "./data.ts";
 import type { ModelsState } from "./state.ts";
 
 /** The lower half of the matrix, each cell its coefficient; the chosen one in words below it. */
@@ -12,9 +11,9 @@ export function correlationLines(
   { matrix, trials }: { readonly matrix: CorrelationMatrix; readonly trials: number },
   { cell, method }: Pick<ModelsState, "cell" | "method">,
   { width, height }: Size,
-  theme: Theme,
-): StyledLine[] {
-  const shown = varying(matrix);
+  pen: Pen,
+): Line[] {
+  const shown = varyingVariables(matrix);
   if (shown.length < 2) return [line("  too few figures vary to correlate them", "faint")];
   const [row, column] = clamped(cell ?? firstCell(matrix), shown.length);
   const names = shown.map((at, place) => `${letterOf(place)} ${matrix.variables[at]!.label}`);
@@ -24,26 +23,24 @@ export function correlationLines(
     corner: `n ${trials}`,
     cells: shown.map((at, index) =>
       shown.slice(0, index).map((other, place) => {
-        const drawn = coefficientPiece(matrix[method][at]![other]!, theme);
-        return index === row && place === column ? marked(drawn, theme) : drawn;
+        const drawn = coefficientPiece(matrix[method][at]![other]!, pen);
+        return index === row && place === column ? marked(drawn, pen) : drawn;
       }),
     ),
     focus: { row, column },
   };
-  const notes = [
-    inWords(matrix, shown[row]!, shown[column]!, method),
-    `Faint with ${unsure(theme)}: may be chance. Between factors: how the plan was made.`,
+  const note = `Faint with ${pen.glyphs.unsure}: may be chance. Between factors: how the plan was made.`;
+  const below = [
+    ...pen.paragraph(inWords(matrix, shown[row]!, shown[column]!, method), width),
+    ...pen.paragraph(note, width, "faint"),
   ];
-  const below = notes
-    .flatMap((note) => wrapped(note, width - 2))
-    .map((text, index) => line(` ${text}`, index === 0 ? "plain" : "faint"));
-  const drawn = heatMapLines(map, { width, height: Math.max(2, height - below.length - 1) }, theme);
-  return [...drawn, [], ...below].slice(0, height).map((pieces) => fitLine(pieces, width, theme.ascii));
+  const drawn = heatMapLines(map, { width, height: Math.max(2, height - below.length - 1) }, pen);
+  return [...drawn, [], ...below];
 }
 
 /** The first figure against the first factor. */
 export function firstCell(matrix: CorrelationMatrix): readonly [row: number, column: number] {
-  return [varying(matrix).findIndex((at) => matrix.variables[at]!.kind === "outcome"), 0];
+  return [varyingVariables(matrix).findIndex((at) => matrix.variables[at]!.kind === "outcome"), 0];
 }
 
 /** The place after a step through the lower half, or the nearest one in it. */
@@ -59,27 +56,20 @@ function letterOf(place: number): string {
   return String.fromCharCode("a".charCodeAt(0) + place);
 }
 
-function unsure({ ascii }: Theme): string {
-  return ascii ? "~" : "·";
-}
-
-/** Marks of the strength of a coefficient, from a fifth upwards. */
-const SHADES = { unicode: [" ", "░", "▒", "▓", "█"], ascii: [" ", ".", "+", "*", "#"] } as const;
-
 /** `█ .98`, `▓-.71`; one that may be chance is faint and has a sign of that before it. */
-function coefficientPiece({ r, low, high }: Coefficient, theme: Theme): Piece {
+function coefficientPiece({ r, low, high }: Coefficient, pen: Pen): Piece {
   if (r === undefined) return piece("    -", "faint");
   const text = r
     .toFixed(2)
     .replace(/^(-?)0\./, "$1.")
     .padStart(4);
   const sure = low === undefined ? Math.abs(r) === 1 : low > 0 || high! < 0;
-  if (!sure) return piece(`${unsure(theme)}${text}`, "faint");
-  const shade = SHADES[theme.ascii ? "ascii" : "unicode"][Math.min(4, Math.floor(Math.abs(r) * 5))]!;
-  return piece(`${shade}${text}`, r > 0 ? 0 : 1);
+  if (!sure) return piece(`${pen.glyphs.unsure}${text}`, "faint");
+  const strength = Math.min(4, Math.floor(Math.abs(r) * 5));
+  return piece(`${strength === 0 ? " " : pen.glyphs.shades[strength]}${text}`, r > 0 ? 0 : 1);
 }
 
-function marked(cell: Piece, { colour }: Theme): Piece {
+function marked(cell: Piece, { colour }: Pen): Piece {
   return colour ? { ...cell, inverse: true } : { ...cell, text: `>${cell.text.slice(1)}` };
 }
 

@@ -8,19 +8,19 @@ import { remember } from "../remember.ts";
 import { keyOf, type ModelsState } from "./state.ts";
 
 /** Proxies that were measured, in the order of their names. */
-export const proxiesOf = remember((trials: readonly TrialRecord[]): readonly string[] =>
+export const measuredProxies = remember((trials: readonly TrialRecord[]): readonly string[] =>
   [...new Set(trials.map(({ point }) => point.proxy))].sort(),
 );
 
 /** The proxy that is looked at. */
-export function chosenProxy({ proxy }: ModelsState, { trials }: LabState): string | undefined {
-  const all = proxiesOf(trials);
+export function shownProxy({ proxy }: ModelsState, { trials }: LabState): string | undefined {
+  const all = measuredProxies(trials);
   return all.find((name) => name === proxy) ?? all[0];
 }
 
 /** The comparison that is looked at, or why there is none; `undefined` until it is known. */
-export function comparisonOf(state: ModelsState, lab: LabState) {
-  const proxy = chosenProxy(state, lab);
+export function modelsCompared(state: ModelsState, lab: LabState) {
+  const proxy = shownProxy(state, lab);
   return proxy === undefined ? undefined : state.comparisons[keyOf(proxy, state.target)];
 }
 
@@ -36,6 +36,6 @@ export const correlationOf = remember(
 );
 
 /** Places of the variables that vary; the others correlate with nothing. */
-export function varying({ variables }: CorrelationMatrix): readonly number[] {
+export function varyingVariables({ variables }: CorrelationMatrix): readonly number[] {
   return variables.flatMap(({ constant }, index) => (constant ? [] : [index]));
 }

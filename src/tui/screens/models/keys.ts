@@ -2,10 +2,11 @@ import { metricOf } from "../../../core/views/index.ts";
 import type { KeyBinding, KeyName } from "../../keys.ts";
 import type { Problem } from "../../services.ts";
 import { isMeasuring } from "../../store/runState.ts";
-import { moved, sortedBy, TABLE_MOVES } from "../../widgets/table/table.ts";
+import { cycled } from "../../widgets/list.ts";
+import { cursorMoved, sortedBy, TABLE_KEYS } from "../../widgets/table/table.ts";
 import type { ScreenContext } from "../screen.ts";
 import { clamped, firstCell } from "./correlation.ts";
-import { chosenProxy, comparisonOf, correlationOf, proxiesOf, varying } from "./data.ts";
+import { correlationOf, measuredProxies, modelsCompared, shownProxy, varyingVariables } from "./data.ts";
 import { keyOf, type ModelsState, TARGET_CHOICES } from "./state.ts";
 import { tableFor } from "./table.ts";
 
@@ -50,7 +51,7 @@ export const modelsKeys: readonly Binding[] = [
       update((state) => ({ ...state, method: state.method === "spearman" ? "pearson" : "spearman" })),
   },
   {
-    keys: TABLE_MOVES,
+    keys: TABLE_KEYS,
     title: "move",
     help: "Move among the models; the plot follows.",
     quiet: true,
@@ -84,7 +85,7 @@ function changed(context: Context, change: (state: ModelsState) => ModelsState):
 /** Has the models of the chosen proxy and figure compared, one comparison at a time. */
 export function compareModels(context: Context): void {
   const { state, lab, services, update } = context;
-  const proxy = chosenProxy(state, lab);
+  const proxy = shownProxy(state, lab);
   if (proxy === undefined || state.asking !== undefined) return;
   const fresh = state.learnedFrom === lab.trials.length;
   const key = keyOf(proxy, state.target);
@@ -94,7 +95,7 @@ export function compareModels(context: Context): void {
   const settled = (change: (state: ModelsState) => ModelsState) => {
     update(({ asking: _, ...now }) => change(now));
     // Meanwhile something else may have been chosen; that there are more trials waits until no sweep runs.
-    const wanted = chosenProxy(context.state, context.lab);
+    const wanted = shownProxy(context.state, context.lab);
     const other = wanted !== undefined && keyOf(wanted, context.state.target) !== key;
     if (!context.state.problem && (other || !isMeasuring(context.lab.run))) compareModels(context);
   };
@@ -105,14 +106,12 @@ export function compareModels(context: Context): void {
 }
 
 function nextProxy(state: ModelsState, { lab }: Context): ModelsState {
-  const all = proxiesOf(lab.trials);
-  const next = all[(all.indexOf(chosenProxy(state, lab) ?? "") + 1) % Math.max(1, all.length)];
-  return next === undefined ? state : { ...state, proxy: next };
+  const proxy = shownProxy(state, lab);
+  return proxy === undefined ? state : { ...state, proxy: cycled(measuredProxies(lab.trials), proxy) };
 }
 
 function nextTarget(state: ModelsState): ModelsState {
-  const next = TARGET_CHOICES[(TARGET_CHOICES.indexOf(state.target) + 1) % TARGET_CHOICES.length];
-  return { ...state, target: next ?? state.target };
+  return { ...state, target: cycled(TARGET_CHOICES, state.target) };
 }
 
 const SORTS = ["median", "mape", "r2", "coverage", "fit"];
@@ -130,18 +129,18 @@ function nextSort(state: ModelsState): ModelsState {
 }
 
 function movedTo(state: ModelsState, { lab }: Context, key: KeyName): ModelsState {
-  const found = comparisonOf(state, lab);
+  const found = modelsCompared(state, lab);
   if (!found?.ok) return state;
   const { kind, arrange } = tableFor(found.chosen, metricOf(state.target).unit);
   const start = state.table.cursor === undefined ? { ...state.table, cursor: found.chosen } : state.table;
-  return { ...state, table: moved(start, arrange(found.models, start), kind, key) };
+  return { ...state, table: cursorMoved(start, arrange(found.models, start), kind, key) };
 }
 
 function steppedTo(state: ModelsState, { lab }: Context, key: KeyName): ModelsState {
-  const proxy = chosenProxy(state, lab);
+  const proxy = shownProxy(state, lab);
   if (proxy === undefined) return state;
   const { matrix } = correlationOf(lab.trials, proxy);
-  const count = varying(matrix).length;
+  const count = varyingVariables(matrix).length;
   const [row, column] = clamped(state.cell ?? firstCell(matrix), count);
   const [down, right] = { up: [-1, 0], down: [1, 0], left: [0, -1], right: [0, 1] }[
     key as "up" | "down" | "left" | "right"

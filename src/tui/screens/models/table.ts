@@ -1,5 +1,5 @@
 import { formatFigure, formatPercent } from "../../../core/views/index.ts";
-import { type TableColumn, type TableKind, tableOf } from "../../widgets/table/table.ts";
+import { arrangerOf, type TableColumn, type TableKind } from "../../widgets/table/table.ts";
 import type { ModelRow } from "./data.ts";
 
 const right = { align: "right" } as const;
@@ -94,15 +94,15 @@ function modelTable(chosen: string, unit: string): TableKind<ModelRow> {
   }
 }
 
-const arranging = new Map<string, { kind: TableKind<ModelRow>; arrange: ReturnType<typeof tableOf<ModelRow>> }>();
+const tables = new Map<string, { kind: TableKind<ModelRow>; arrange: ReturnType<typeof arrangerOf<ModelRow>> }>();
 
 /** The table of the models of a figure, with the one that answers marked; kept, as its rows are. */
 export function tableFor(chosen: string, unit: string) {
   const key = `${chosen} ${unit}`;
-  const known = arranging.get(key);
+  const known = tables.get(key);
   if (known) return known;
   const kind = modelTable(chosen, unit);
-  const made = { kind, arrange: tableOf(kind) };
-  arranging.set(key, made);
+  const made = { kind, arrange: arrangerOf(kind) };
+  tables.set(key, made);
   return made;
 }

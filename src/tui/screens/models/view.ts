@@ -1,120 +1,102 @@
+import { type Line, line, piece, type Size } from "../../../core/cells/line.ts";
 import { type Chart, formatPercent, metricOf } from "../../../core/views/index.ts";
 import { chart } from "../../charts/chart.ts";
 import { chartInWords } from "../../charts/inWords.ts";
 import { predictedAgainstMeasured } from "../../charts/scatter.ts";
 import type { ModelComparison } from "../../services.ts";
-import { beside, page, rule } from "../../text/layout.ts";
-import { line, piece, type Size, type StyledLine } from "../../text/line.ts";
-import { wrapped } from "../../text/wrap.ts";
+import { twoColumns } from "../../widgets/columns.ts";
 import { segmentsLine } from "../../widgets/segments.ts";
 import { tableLines } from "../../widgets/table/view.ts";
 import { insteadOfTrials } from "../reading.ts";
 import type { ViewProps } from "../screen.ts";
 import { correlationLines } from "./correlation.ts";
-import { chosenProxy, comparisonOf, correlationOf, type ModelRow, proxiesOf } from "./data.ts";
+import { correlationOf, type ModelRow, measuredProxies, modelsCompared, shownProxy } from "./data.ts";
 import type { ModelsState } from "./state.ts";
 import { tableFor } from "./table.ts";
 
-/** Wider pages have the scatter plot and the correlations side by side. */
-const SIDE_BY_SIDE = 150;
+/** Wider pages have the scatter plot and the correlations side by side: a map of them takes so much. */
+const BESIDE_CORRELATIONS = 150;
 
-function sideBySide({ columns, screenReader }: ViewProps<ModelsState>): boolean {
-  return columns >= SIDE_BY_SIDE && !screenReader;
+function halves({ width, screenReader }: ViewProps<ModelsState>) {
+  return screenReader ? undefined : twoColumns(width, 0.5, BESIDE_CORRELATIONS);
 }
 
-/** The screen, in exactly its size. */
-export function modelsLines(props: ViewProps<ModelsState>): readonly StyledLine[] {
-  return page(bodyLines(props), { width: props.columns, height: props.rows }, props.theme.ascii);
-}
-
-function bodyLines(props: ViewProps<ModelsState>): readonly StyledLine[] {
-  const { state, lab, columns, rows, theme } = props;
+/** The screen: the models of a figure, above what they predicted and what correlates with what. */
+export function modelsLines(props: ViewProps<ModelsState>): readonly Line[] {
+  const { state, lab, width, pen } = props;
   const instead = insteadOfTrials(lab, "Models learn from what was measured: compose an experiment and run it.");
-  const proxy = chosenProxy(state, lab);
+  const proxy = shownProxy(state, lab);
   if (instead || proxy === undefined) return instead ?? [];
-  const proxies = proxiesOf(lab.trials);
-  const head: StyledLine[] = [
-    [
-      piece("  p ", "accent"),
-      piece("proxy ", "faint"),
-      ...segmentsLine(proxies, proxies.indexOf(proxy), columns - 40, false, theme),
-      piece("  f ", "accent"),
-      piece("figure ", "faint"),
-      piece(metricOf(state.target).label),
-    ],
+  const proxies = measuredProxies(lab.trials);
+  const head: Line = [
+    piece("  p ", "accent"),
+    piece("proxy ", "faint"),
+    ...segmentsLine(proxies, proxies.indexOf(proxy), width - 40, false, pen),
+    piece("  f ", "accent"),
+    piece("figure ", "faint"),
+    piece(metricOf(state.target).label),
   ];
-  const found = comparisonOf(state, lab);
-  const both = sideBySide(props);
-  if (!found?.ok && state.view === "scatter" && !both) return [...head, [], ...waiting(props)];
+  const found = modelsCompared(state, lab);
+  const two = halves(props);
+  if (!found?.ok && state.view === "scatter" && !two) return [head, [], ...waiting(props)];
   const models = found?.ok ? comparisonLines(found, props) : waiting(props);
-  const above = state.view === "correlation" && !both ? [] : models;
-  const height = rows - head.length - above.length;
-  return [...head, ...above, ...lower(props, found, { width: columns, height })];
+  const above = state.view === "correlation" && !two ? [] : models;
+  return [head, ...above, ...lower(props, found, props.height - 1 - above.length)];
 }
 
-function waiting({ state, lab, columns }: ViewProps<ModelsState>): StyledLine[] {
-  const found = comparisonOf(state, lab);
+function waiting({ state, lab, width, pen }: ViewProps<ModelsState>): Line[] {
+  const found = modelsCompared(state, lab);
   const text =
     found && !found.ok
       ? found.refusal.message
       : (state.problem ?? "comparing the models on points left out; this may take some seconds ...");
-  return wrapped(text, columns - 4).map((one) => line(`  ${one}`, found ? "warning" : "faint"));
+  return pen.paragraph(text, width, found ? "warning" : "faint", 2);
 }
 
 /** The table of the models, and why the winner is the winner. */
-function comparisonLines(
-  found: ModelComparison,
-  { state, columns, rows, theme }: ViewProps<ModelsState>,
-): StyledLine[] {
+function comparisonLines(found: ModelComparison, { state, width, height, pen }: ViewProps<ModelsState>): Line[] {
   const { kind, arrange } = tableFor(found.chosen, metricOf(state.target).unit);
   const shown = arrange(found.models, state.table);
-  const most = Math.max(3, Math.min(found.models.length + 1, Math.floor(rows * 0.45)));
-  const table = tableLines(kind, shown, state.table, { width: columns, height: most }, theme);
+  const most = Math.max(3, Math.min(found.models.length + 1, Math.floor(height * 0.45)));
+  const table = tableLines(kind, shown, state.table, { width, height: most }, pen);
   const winner = found.models.find(({ id }) => id === found.chosen);
   const error = formatPercent(winner?.scores?.medianApe);
   const why = `${winner?.title} answers: with a median error of ${error} on points left out it is the simplest within noise of the best. ${found.measured.length} trials, each point predicted without its own.`;
-  return [...table, ...wrapped(why, columns - 2).map((text) => line(` ${text}`, "faint"))];
+  return [...table, ...pen.paragraph(why, width, "faint")];
 }
 
 function lower(
   props: ViewProps<ModelsState>,
-  found: ReturnType<typeof comparisonOf>,
-  { width, height }: Size,
-): readonly StyledLine[] {
-  const { state, theme } = props;
-  const both = sideBySide(props);
-  const half = both ? Math.floor(width / 2) : width;
-  const inner = { width: half - 1, height: height - 1 };
-  const scatter = () => [
-    rule("predicted against measured", half - 1, theme.ascii),
-    ...scatterLines(props, found, inner),
+  found: ReturnType<typeof modelsCompared>,
+  height: number,
+): readonly Line[] {
+  const { state, lab, width, pen } = props;
+  const scatter = (columns: number) => [
+    pen.rule("predicted against measured", columns - 1),
+    ...scatterLines(props, found, { width: columns - 1, height: height - 1 }),
   ];
-  const correlation = () => [
-    rule("correlation", half, theme.ascii, state.method),
-    ...correlationPart(props, { width: half, height: height - 1 }),
-  ];
-  if (!both) return state.view === "scatter" ? scatter() : correlation();
-  return beside(
-    [
-      { lines: scatter(), width: half },
-      { lines: correlation(), width: width - half },
-    ],
-    theme.ascii,
-  );
+  const correlation = (columns: number) => {
+    const found = correlationOf(lab.trials, shownProxy(state, lab)!);
+    const map = correlationLines(found, state, { width: columns, height: height - 1 }, pen);
+    return [pen.rule("correlation", columns, state.method), ...map];
+  };
+  const two = halves(props);
+  if (two) return pen.beside([scatter(two[0]), two[0]], [correlation(two[1]), two[1]]);
+  return state.view === "scatter" ? scatter(width) : correlation(width);
 }
 
 function scatterLines(
-  { state, theme, screenReader }: ViewProps<ModelsState>,
-  found: ReturnType<typeof comparisonOf>,
+  { state, pen, screenReader }: ViewProps<ModelsState>,
+  found: ReturnType<typeof modelsCompared>,
   size: Size,
-): readonly StyledLine[] {
+): readonly Line[] {
   if (!found?.ok) return [];
   const row = chosenModel(found, state);
   const { label, unit } = metricOf(state.target);
   if (!row?.predicted) return [line(`  ${row?.id ?? "the model"} predicted nothing`, "faint")];
   const series = [{ name: row.id, measured: found.measured, predicted: row.predicted }];
   const data: Chart = predictedAgainstMeasured(series, label, unit);
-  return screenReader ? chartInWords(data, size) : chart(data, size, theme, { title: false });
+  return screenReader ? chartInWords(data, size, pen) : chart(data, { ...size, title: false }, pen);
 }
 
 /** The model that the cursor is on: the one that answers until it is moved. */
@@ -123,8 +105,4 @@ function chosenModel(found: ModelComparison, state: ModelsState): ModelRow | und
   const { arrange } = tableFor(found.chosen, metricOf(state.target).unit);
   const { rows, at } = arrange(found.models, state.table);
   return rows[at];
-}
-
-function correlationPart({ state, lab, theme }: ViewProps<ModelsState>, size: Size): readonly StyledLine[] {
-  return correlationLines(correlationOf(lab.trials, chosenProxy(state, lab)!), state, size, theme);
 }

@@ -1,20 +1,21 @@
 import type { KeyBinding } from "../../keys.ts";
 import type { Problem } from "../../services.ts";
 import { isMeasuring } from "../../store/runState.ts";
-import { fieldOf } from "../../text/field.ts";
+import { fieldOf } from "../../widgets/field.ts";
+import { LIST_KEYS } from "../../widgets/list.ts";
 import type { Screen, ScreenContext } from "../screen.ts";
 import { pluginsLines } from "./lines.ts";
 import {
   addingEnded,
   addingTyped,
+  chosenRow,
   initialPlugins,
   jobBegun,
   jobEnded,
   jobSaid,
-  movedBy,
   type PluginRow,
   type PluginsState,
-  rowAt,
+  rowMoved,
   rowsOf,
 } from "./state.ts";
 
@@ -23,7 +24,7 @@ type Context = ScreenContext<PluginsState>;
 const adding = ({ state }: Context) => state.adding !== undefined;
 const idle = (context: Context) => !adding(context) && !working(context);
 const working = ({ state }: Context) => state.job !== undefined && state.job.code === undefined;
-const chosen = ({ state, lab }: Context): PluginRow | undefined => rowAt(state, rowsOf(lab));
+const chosen = ({ state, lab }: Context): PluginRow | undefined => chosenRow(state, rowsOf(lab));
 const missing = ({ lab }: Context) => rowsOf(lab).flatMap(({ setup }) => setup ?? []);
 
 const keys: readonly KeyBinding<Context>[] = [
@@ -83,16 +84,14 @@ const keys: readonly KeyBinding<Context>[] = [
     when: adding,
     run: ({ update }) => update(addingEnded),
   },
-  ...Object.entries({ up: -1, down: 1, pageup: -10, pagedown: 10 }).map(
-    ([key, step]): KeyBinding<Context> => ({
-      keys: [key],
-      title: key,
-      help: `Move the cursor: ${key}.`,
-      quiet: true,
-      when: (context) => !adding(context),
-      run: ({ update, lab }) => update((state) => movedBy(state, rowsOf(lab), step)),
-    }),
-  ),
+  {
+    keys: LIST_KEYS,
+    title: "move",
+    help: "Move among the plugins.",
+    quiet: true,
+    when: (context) => !adding(context),
+    run: ({ update, lab }, key) => update((state) => rowMoved(state, rowsOf(lab), key)),
+  },
 ];
 
 /** The screen of the plugins, of their programs, and of this machine. */

@@ -1,8 +1,10 @@
 import { adviceInWords } from "../../../core/machine/advice.ts";
 import type { Finding } from "../../../core/machine/doctor/diagnose.ts";
+import type { KeyName } from "../../keys.ts";
 import type { PluginSummary } from "../../services.ts";
 import type { LabState } from "../../store/labState.ts";
-import type { TextField } from "../../text/field.ts";
+import type { TextField } from "../../widgets/field.ts";
+import { entryAfter } from "../../widgets/list.ts";
 
 /** A command of the command line that was started here. */
 export interface Job {
@@ -69,14 +71,12 @@ function rowOf({ kind, id, title, detection, image, advice }: Finding, listed: P
 }
 
 /** The row under the cursor; the first where that is not there any more. */
-export function rowAt(state: PluginsState, rows: readonly PluginRow[]): PluginRow | undefined {
+export function chosenRow(state: PluginsState, rows: readonly PluginRow[]): PluginRow | undefined {
   return rows.find(({ key }) => key === state.cursor) ?? rows[0];
 }
 
-export function movedBy(state: PluginsState, rows: readonly PluginRow[], step: number): PluginsState {
-  const row = rowAt(state, rows);
-  const at = row ? rows.indexOf(row) : 0;
-  const cursor = rows[Math.max(0, Math.min(rows.length - 1, at + step))]?.key;
+export function rowMoved(state: PluginsState, rows: readonly PluginRow[], key: KeyName): PluginsState {
+  const cursor = entryAfter(key, rows, chosenRow(state, rows))?.key;
   return cursor === undefined ? state : { ...state, cursor };
 }
 

@@ -4,7 +4,7 @@ import { figureAt } from "../../widgets/slider.ts";
 import type { ScreenContext } from "../screen.ts";
 import { askedBy } from "./goals.ts";
 import { type Known, knownProxies } from "./known.ts";
-import { chosenProxy, type Extent, fixedLevels, type Outlook, type PredictState, sliderOf } from "./state.ts";
+import { type Extent, type PredictState, type ProxyOutlook, rankedProxy, sliderLevels, sliderOf } from "./state.ts";
 
 type Context = ScreenContext<PredictState>;
 
@@ -34,7 +34,7 @@ function settled(context: Context, problem?: string): void {
 
 async function work(context: Context, extent: Extent): Promise<void> {
   if (extent === "all") await answerAll(context);
-  const best = chosenProxy(context.state, context.lab);
+  const best = rankedProxy(context.state, context.lab);
   if (best) await look(context, best);
 }
 
@@ -53,7 +53,7 @@ async function answerAll({ state, lab, services, update }: Context): Promise<voi
   const found: Record<string, Recommendation | Refused> = {};
   for (const known of knownProxies(lab.trials)) {
     const { proxy } = known;
-    const answer = await services.recommend({ proxy }, asked.goals, fixedLevels(state, known, true), asked.confidence);
+    const answer = await services.recommend({ proxy }, asked.goals, sliderLevels(state, known, true), asked.confidence);
     if (state.answers[proxy]) found[proxy] = answer;
     else show({ [proxy]: answer });
   }
@@ -65,9 +65,9 @@ async function look({ state, services, update }: Context, known: Known): Promise
   const asked = askedBy(state.fields);
   const confidence = asked.ok ? asked.confidence : 0.9;
   const { proxy } = known;
-  const fixed = fixedLevels(state, known, false);
+  const fixed = sliderLevels(state, known, false);
   const cpu = figureAt(sliderOf(state, known, "cpu"));
-  const show = (part: Omit<Outlook, "proxy">) =>
+  const show = (part: Omit<ProxyOutlook, "proxy">) =>
     update((now) => ({ ...now, outlook: { ...(now.outlook?.proxy === proxy ? now.outlook : {}), ...part, proxy } }));
   if (cpu === undefined) {
     update(({ outlook: _, ...now }) => now);
@@ -82,6 +82,6 @@ async function look({ state, services, update }: Context, known: Known): Promise
 }
 
 /** Whether an answer is a figure. */
-export function isFigure(found: Prediction | Refused | undefined): found is Prediction {
+export function isPrediction(found: Prediction | Refused | undefined): found is Prediction {
   return found?.ok === true;
 }

@@ -1,5 +1,5 @@
 import type { Goals } from "../../../core/answer/index.ts";
-import { figureField, type TextField } from "../../text/field.ts";
+import { figureField, type TextField } from "../../widgets/field.ts";
 
 /** The fields of the question, in their order. */
 export const FIELDS = ["completed", "within", "rate", "p99", "failed", "sure"] as const;
@@ -17,12 +17,12 @@ export const firstFields: Fields = {
 };
 
 /** What was typed, as a question; or what is wrong with it, by field. */
-export type Asked =
+export type AskedGoals =
   | { readonly ok: true; readonly goals: Goals; readonly confidence: number }
   | { readonly ok: false; readonly field: FieldName; readonly problem: string };
 
 /** Reads the fields: a rate takes the place of a number of requests; what is empty is not asked for. */
-export function askedBy(fields: Fields): Asked {
+export function askedBy(fields: Fields): AskedGoals {
   const sure = figureOf(fields.sure);
   if (sure === undefined || !(sure > 0 && sure < 100)) return wrong("sure", "a share below 100 %, such as 90");
   const bad = FIELDS.find((name) => fields[name].text !== "" && !(figureOf(fields[name])! >= 0));
@@ -42,7 +42,7 @@ export function askedBy(fields: Fields): Asked {
   return { ok: true, goals, confidence: sure / 100 };
 }
 
-function wrong(field: FieldName, problem: string): Asked {
+function wrong(field: FieldName, problem: string): AskedGoals {
   return { ok: false, field, problem };
 }
 

@@ -6,13 +6,13 @@ import type { ScreenContext } from "../screen.ts";
 import { ask } from "./ask.ts";
 import { stopsOf } from "./known.ts";
 import {
-  chosenProxy,
   type Extent,
   focusedOn,
   focusMoved,
   type Paste,
   type PredictState,
   rankedProxies,
+  rankedProxy,
   SLIDERS,
   sliderOf,
 } from "./state.ts";
@@ -28,7 +28,7 @@ const answered = (context: Context) => bare(context) && pasteOf(context.state, c
 
 /** The limits of the chosen proxy's answer in each form. */
 export function pasteOf(state: PredictState, lab: LabState) {
-  const proxy = chosenProxy(state, lab)?.proxy;
+  const proxy = rankedProxy(state, lab)?.proxy;
   const answer = proxy === undefined ? undefined : state.answers[proxy];
   if (proxy === undefined || !answer?.ok) return undefined;
   const { recommendedCpu: cpu, memory } = answer;
@@ -107,7 +107,7 @@ export const predictKeys: readonly Binding[] = [
     title: "verify",
     help: "Run the recommended limits, and a step below, for real, and see whether the answer holds.",
     when: answered,
-    run: (context) => verifyAnswer(context, chosenProxy(context.state, context.lab)!.proxy),
+    run: (context) => verifyAnswer(context, rankedProxy(context.state, context.lab)!.proxy),
   },
   pasteKey("d", "docker", "docker"),
   pasteKey("c", "compose", "compose"),
@@ -123,19 +123,19 @@ export function asking(context: Context, extent: Extent, change: (state: Predict
 
 function focusing(step: number) {
   return (context: Context) => {
-    const before = chosenProxy(context.state, context.lab);
+    const before = rankedProxy(context.state, context.lab);
     context.update((state) => focusMoved(state, context.lab, step));
-    if (chosenProxy(context.state, context.lab) !== before) ask(context, "outlook");
+    if (rankedProxy(context.state, context.lab) !== before) ask(context, "outlook");
   };
 }
 
 function hasSlider({ state, lab }: Context): boolean {
-  const known = chosenProxy(state, lab);
+  const known = rankedProxy(state, lab);
   return known !== undefined && SLIDERS.some((factor) => stopsOf(known, factor).length > 1);
 }
 
 function firstSlider(state: PredictState, lab: LabState): PredictState {
-  const known = chosenProxy(state, lab);
+  const known = rankedProxy(state, lab);
   const factor = known && SLIDERS.find((one) => stopsOf(known, one).length > 1);
   return factor ? focusedOn(state, { on: "slider", factor }) : state;
 }
@@ -147,7 +147,7 @@ function onCpu({ state: { focus } }: Context): boolean {
 
 function slide(context: Context, key: KeyName): void {
   asking(context, onCpu(context) ? "outlook" : "all", (state) => {
-    const known = chosenProxy(state, context.lab);
+    const known = rankedProxy(state, context.lab);
     if (!known || state.focus.on !== "slider") return state;
     const { factor } = state.focus;
     const level = figureAt(slid(sliderOf(state, known, factor), key) ?? { stops: [], at: 0 });

@@ -1,5 +1,7 @@
 import type { FactorName, Prediction } from "../../../core/answer/index.ts";
-import { displayWidth } from "../../../core/cells/text.ts";
+import { type Line, piece } from "../../../core/cells/line.ts";
+import type { Pen } from "../../../core/cells/pen.ts";
+import { displayWidth, wrapWords } from "../../../core/cells/text.ts";
 import {
   type Chart,
   findFactor,
@@ -12,14 +14,11 @@ import {
   formatRate,
 } from "../../../core/views/index.ts";
 import type { LabState } from "../../store/labState.ts";
-import { fitLine, piece, type StyledLine } from "../../text/line.ts";
-import { wrapped } from "../../text/wrap.ts";
-import type { Theme } from "../../theme.ts";
 import { figureAt, sliderLine } from "../../widgets/slider.ts";
-import { isFigure } from "./ask.ts";
+import { isPrediction } from "./ask.ts";
 import { askedBy, rateOf } from "./goals.ts";
 import { type Known, stopsOf } from "./known.ts";
-import { chosenProxy, fixedLevels, type Outlook, type PredictState, SLIDERS, sliderOf } from "./state.ts";
+import { type PredictState, type ProxyOutlook, rankedProxy, SLIDERS, sliderLevels, sliderOf } from "./state.ts";
 
 const LABELS: Readonly<Record<FactorName, string>> = {
   cpu: "cpu",
@@ -35,13 +34,13 @@ export function outlookLines(
   state: PredictState,
   lab: LabState,
   { width, roomy }: { readonly width: number; readonly roomy: boolean },
-  theme: Theme,
-): StyledLine[] {
-  const known = chosenProxy(state, lab);
+  pen: Pen,
+): Line[] {
+  const known = rankedProxy(state, lab);
   if (!known) return [];
   const movable = SLIDERS.filter((factor) => stopsOf(known, factor).length > 1);
-  const sliders = movable.map((factor) => sliderRow(state, known, factor, width, theme));
-  return [...sliders, ...expected(state, known, width, roomy)].map((pieces) => fitLine(pieces, width, theme.ascii));
+  const sliders = movable.map((factor) => sliderRow(state, known, factor, width, pen));
+  return [...sliders, ...expected(state, known, width, roomy)];
 }
 
 /** The levels that have no slider, since there is only one of each: `1 server, 32 connections`. */
@@ -50,14 +49,14 @@ export function fixedInWords(state: PredictState, known: Known): string {
   return fixed.map((factor) => levelInWords(state, known, factor)).join(", ");
 }
 
-function sliderRow(state: PredictState, known: Known, factor: FactorName, width: number, theme: Theme): StyledLine {
+function sliderRow(state: PredictState, known: Known, factor: FactorName, width: number, pen: Pen): Line {
   const slider = sliderOf(state, known, factor);
   const focused = state.focus.on === "slider" && state.focus.factor === factor;
   const track = Math.max(8, Math.min(48, width - LABEL - VALUE - 3));
   return [
-    piece(focused ? `${theme.glyphs.pointer} ` : "  ", "accent"),
+    piece(focused ? `${pen.glyphs.pointer} ` : "  ", "accent"),
     piece(LABELS[factor].padEnd(LABEL - 2), focused ? "accent" : "plain"),
-    ...sliderLine(slider, track, focused, theme),
+    ...sliderLine(slider, track, focused, pen),
     piece(` ${formatLevel(factor, figureAt(slider))}`),
   ];
 }
@@ -73,22 +72,22 @@ function formatLevel(factor: FactorName, level: number | undefined): string {
 }
 
 /** What is expected, or the reason why nothing is: one line, or two where there is room for intervals of all. */
-function expected({ outlook }: PredictState, known: Known, width: number, roomy: boolean): StyledLine[] {
-  const { rate, p99, peak } = outlook?.proxy === known.proxy ? outlook : ({} as Partial<Outlook>);
+function expected({ outlook }: PredictState, known: Known, width: number, roomy: boolean): Line[] {
+  const { rate, p99, peak } = outlook?.proxy === known.proxy ? outlook : ({} as Partial<ProxyOutlook>);
   const label = piece("  requests/s".padEnd(LABEL));
   if (rate === undefined) return [[label, piece(known.levels.size > 0 ? "..." : "nothing to learn from", "faint")]];
-  if (!isFigure(rate))
-    return wrapped(rate.refusal.message, width - LABEL).map((text, index) => [
+  if (!isPrediction(rate))
+    return wrapWords(rate.refusal.message, width - LABEL).map((text, index) => [
       index === 0 ? label : piece(" ".repeat(LABEL)),
       piece(text, "warning"),
     ]);
   const main = piece(formatInterval(rate.quantity, formatRate), "accent");
-  const memory = isFigure(peak) ? [`memory peak ${formatBytes(peak.quantity.estimate)}`] : [];
+  const memory = isPrediction(peak) ? [`memory peak ${formatBytes(peak.quantity.estimate)}`] : [];
   const latency = (text: (quantity: Prediction["quantity"]) => string) =>
-    isFigure(p99) ? [`p99 ${text(p99.quantity)}`] : [];
+    isPrediction(p99) ? [`p99 ${text(p99.quantity)}`] : [];
   const long = [...latency((quantity) => formatInterval(quantity, formatMilliseconds)), ...memory].join(", ");
   const short = [...latency(({ estimate }) => formatMilliseconds(estimate)), ...memory].join(", ");
-  const one: StyledLine = [label, main, piece(short === "" ? "" : `, ${short}`)];
+  const one: Line = [label, main, piece(short === "" ? "" : `, ${short}`)];
   const second = LABEL + displayWidth(long) <= width ? long : short;
   return roomy
     ? [
@@ -100,7 +99,7 @@ function expected({ outlook }: PredictState, known: Known, width: number, roomy:
 
 /** The predicted curve with the trials that it was learned from, the goal, and where the CPU slider stands. */
 export function outlookChart(state: PredictState, lab: LabState): Chart | undefined {
-  const known = chosenProxy(state, lab);
+  const known = rankedProxy(state, lab);
   const curve = known && state.outlook?.proxy === known.proxy ? state.outlook.curve : undefined;
   if (!known || !curve?.ok) return undefined;
   const asked = askedBy(state.fields);
@@ -133,7 +132,7 @@ export function outlookChart(state: PredictState, lab: LabState): Chart | undefi
 /** The trials made at the levels of the sliders. */
 function measuredPoints(state: PredictState, { rows, ...known }: Known) {
   const { factors, x, y } = rows.training;
-  const fixed = Object.entries(fixedLevels(state, { rows, ...known }, false));
+  const fixed = Object.entries(sliderLevels(state, { rows, ...known }, false));
   const column = factors.indexOf("cpu");
   return x.flatMap((row, index) => {
     const alike = fixed.every(([factor, level]) => row[factors.indexOf(factor as FactorName)] === level);

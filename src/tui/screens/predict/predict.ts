@@ -2,7 +2,7 @@ import type { Screen } from "../screen.ts";
 import { ask } from "./ask.ts";
 import { asking, predictKeys } from "./keys.ts";
 import { initialPredict, isStale, type PredictState, waits } from "./state.ts";
-import { predictLines } from "./view.ts";
+import { pasteBox, predictLines } from "./view.ts";
 
 /** Asks the predictor: how much a proxy needs for a goal, and what it will do at given limits. */
 export const predictScreen: Screen<PredictState> = {
@@ -11,6 +11,7 @@ export const predictScreen: Screen<PredictState> = {
   initial: initialPredict,
   keys: predictKeys,
   lines: predictLines,
+  over: pasteBox,
   field: ({ focus, fields, paste }, { trials }) =>
     trials.length > 0 && focus.on === "field" && paste === undefined ? fields[focus.name] : undefined,
   typed: (context, field) => {

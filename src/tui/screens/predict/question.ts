@@ -1,6 +1,6 @@
+import { type Line, piece } from "../../../core/cells/line.ts";
+import type { Pen } from "../../../core/cells/pen.ts";
 import { formatRate } from "../../../core/views/index.ts";
-import { fitLine, piece, type StyledLine } from "../../text/line.ts";
-import type { Theme } from "../../theme.ts";
 import { fieldLine } from "../../widgets/field.ts";
 import { askedBy, type FieldName, rateOf } from "./goals.ts";
 import type { PredictState } from "./state.ts";
@@ -25,7 +25,7 @@ const FIRST_LABEL = 18;
 const TWO_LINES = 78;
 
 /** The question: its fields, the rate that they come to, and what is wrong with them. */
-export function questionLines(state: PredictState, width: number, theme: Theme): StyledLine[] {
+export function questionLines(state: PredictState, width: number, pen: Pen): Line[] {
   const asked = askedBy(state.fields);
   const rate = asked.ok ? rateOf(asked.goals) : undefined;
   const shapes = { ...SHAPES, rate: { ...SHAPES.rate, placeholder: rate === undefined ? "" : formatRate(rate) } };
@@ -36,25 +36,19 @@ export function questionLines(state: PredictState, width: number, theme: Theme):
           ["p99", "failed", "sure"],
         ]
       : [["completed", "within"], ["rate"], ["p99", "failed"], ["sure"]];
-  const lines = rows.map((row) => row.flatMap((name, index) => cell(state, name, shapes[name], index === 0, theme)));
+  const lines = rows.map((row) => row.flatMap((name, index) => cell(state, name, shapes[name], index === 0, pen)));
   const problem = asked.ok ? [] : [[piece(`  ${SHAPES[asked.field].before}: ${asked.problem}`, "bad")]];
-  return [...lines, ...problem].map((pieces) => fitLine(pieces, width, theme.ascii));
+  return [...lines, ...problem];
 }
 
-function cell(
-  { focus, fields }: PredictState,
-  name: FieldName,
-  shape: Shape,
-  first: boolean,
-  theme: Theme,
-): StyledLine {
+function cell({ focus, fields }: PredictState, name: FieldName, shape: Shape, first: boolean, pen: Pen): Line {
   const { before, after, width, placeholder } = shape;
   const focused = focus.on === "field" && focus.name === name;
   const label = first ? before.padEnd(FIRST_LABEL) : before;
   return [
-    piece(focused ? `${theme.glyphs.pointer} ` : "  ", "accent"),
+    piece(focused ? `${pen.glyphs.pointer} ` : "  ", "accent"),
     piece(`${label} `, focused ? "accent" : "plain"),
-    ...fieldLine(fields[name], { width, focused, placeholder }, theme),
+    ...fieldLine(fields[name], { width, focused, placeholder }, pen),
     piece(after === "" ? " " : `${after} `, "faint"),
   ];
 }

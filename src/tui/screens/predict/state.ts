@@ -9,6 +9,7 @@ import {
 } from "../../../core/answer/index.ts";
 import type { LabState } from "../../store/labState.ts";
 import { isMeasuring } from "../../store/runState.ts";
+import { cycled } from "../../widgets/list.ts";
 import { type Slider, sliderAt } from "../../widgets/slider.ts";
 import { FIELDS, type FieldName, type Fields, firstFields } from "./goals.ts";
 import { type Known, knownProxies, stopsOf } from "./known.ts";
@@ -23,7 +24,7 @@ export type Focus =
   | { readonly on: "slider"; readonly factor: FactorName };
 
 /** What is expected of the chosen proxy where the sliders stand. */
-export interface Outlook {
+export interface ProxyOutlook {
   readonly proxy: string;
   readonly rate?: Prediction | Refused;
   readonly p99?: Prediction | Refused;
@@ -35,7 +36,7 @@ export interface Outlook {
 export type Extent = "all" | "outlook";
 
 /** How far a check by real runs is, or what came of it. */
-export type Check =
+export type CheckState =
   | { readonly at: "running"; readonly line: string }
   | { readonly at: "held" | "not held" | "failed"; readonly line: string };
 
@@ -51,9 +52,9 @@ export interface PredictState {
   readonly proxy?: string;
   /** By proxy, for the question asked last. */
   readonly answers: Readonly<Record<string, Recommendation | Refused>>;
-  readonly outlook?: Outlook;
+  readonly outlook?: ProxyOutlook;
   /** By proxy. */
-  readonly checks: Readonly<Record<string, Check>>;
+  readonly checks: Readonly<Record<string, CheckState>>;
   /** The form in which the limits are shown, to be pasted. */
   readonly paste?: Paste;
   /** Work is under way for the question; what of it has to be asked for again, since it has changed meanwhile. */
@@ -81,7 +82,7 @@ export function rankedProxies({ answers }: PredictState, lab: LabState): readonl
 }
 
 /** The proxy whose outlook is shown. */
-export function chosenProxy(state: PredictState, lab: LabState): Known | undefined {
+export function rankedProxy(state: PredictState, lab: LabState): Known | undefined {
   const ranked = rankedProxies(state, lab);
   return ranked.find(({ proxy }) => proxy === state.proxy) ?? ranked[0];
 }
@@ -109,7 +110,7 @@ function usualLevel(state: PredictState, known: Known, factor: FactorName, stops
  * Levels of the factors other than CPU for a proxy. For a recommendation the memory stays open unless its slider was
  * moved: it is part of the answer.
  */
-export function fixedLevels(state: PredictState, known: Known, openMemory: boolean): FixedLevels {
+export function sliderLevels(state: PredictState, known: Known, openMemory: boolean): FixedLevels {
   const factors = SLIDERS.filter((factor) => factor !== "cpu" && stopsOf(known, factor).length > 0);
   return Object.fromEntries(
     factors
@@ -138,7 +139,7 @@ export function waits(state: PredictState, { run }: LabState): boolean {
 
 /** Places that the focus goes through: fields, answers, sliders that can move. */
 export function places(state: PredictState, lab: LabState): readonly Focus[] {
-  const known = chosenProxy(state, lab);
+  const known = rankedProxy(state, lab);
   const sliders = known ? SLIDERS.filter((factor) => stopsOf(known, factor).length > 1) : [];
   return [
     ...FIELDS.map((name): Focus => ({ on: "field", name })),
@@ -154,8 +155,8 @@ export function sameFocus(a: Focus, b: Focus): boolean {
 /** The state with the focus some places on; on an answer its proxy is the chosen one. */
 export function focusMoved(state: PredictState, lab: LabState, step: number): PredictState {
   const all = places(state, lab);
-  const at = all.findIndex((place) => sameFocus(place, state.focus));
-  return focusedOn(state, all[(Math.max(0, at) + step + all.length) % all.length] ?? state.focus);
+  const at = all.find((place) => sameFocus(place, state.focus)) ?? state.focus;
+  return focusedOn(state, cycled(all, at, step));
 }
 
 export function focusedOn(state: PredictState, focus: Focus): PredictState {

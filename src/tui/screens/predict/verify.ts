@@ -9,7 +9,7 @@ import type { ScreenContext } from "../screen.ts";
 import { ask } from "./ask.ts";
 import { askedBy, goalFlags } from "./goals.ts";
 import { type Known, knownProxies } from "./known.ts";
-import { type Check, fixedLevels, isChecking, type PredictState } from "./state.ts";
+import { type CheckState, isChecking, type PredictState, sliderLevels } from "./state.ts";
 
 type Context = ScreenContext<PredictState>;
 type Verified = { readonly type: "verified"; readonly goals: Goals } & Verification;
@@ -33,9 +33,9 @@ export function verifyAnswer(context: Context, proxy: string): void {
 
 function check(context: Context, proxy: string, question: readonly string[]): void {
   const { services, update } = context;
-  let last: Check = { at: "running", line: "starting" };
+  let last: CheckState = { at: "running", line: "starting" };
   let lastWords = "";
-  const show = (now: Check) => {
+  const show = (now: CheckState) => {
     last = now;
     update((state) => ({ ...state, checks: { ...state.checks, [proxy]: now } }));
   };
@@ -52,7 +52,7 @@ function check(context: Context, proxy: string, question: readonly string[]): vo
 }
 
 function levelFlags(state: PredictState, known: Known): string[] {
-  const { memoryBytes, servers, concurrency } = fixedLevels(state, known, true);
+  const { memoryBytes, servers, concurrency } = sliderLevels(state, known, true);
   return [
     ...(memoryBytes === undefined ? [] : ["--memory", `${memoryBytes}`]),
     ...(servers === undefined ? [] : ["--servers", `${servers}`]),
@@ -61,7 +61,7 @@ function levelFlags(state: PredictState, known: Known): string[] {
 }
 
 /** What a line of `lab verify --json` says about the check; `undefined` where it says nothing of it. */
-export function readLine(text: string): Check | undefined {
+export function readLine(text: string): CheckState | undefined {
   let event: LabEvent | Verified;
   try {
     event = JSON.parse(text) as LabEvent | Verified;
@@ -78,7 +78,7 @@ export function readLine(text: string): Check | undefined {
   return event.type === "verified" ? verdictOf(event) : undefined;
 }
 
-function verdictOf({ goals, ...found }: Verified): Check {
+function verdictOf({ goals, ...found }: Verified): CheckState {
   const { held } = found.recommended;
   const at = held === undefined ? "failed" : held ? "held" : "not held";
   return { at, line: verificationInShort(goals, found) };

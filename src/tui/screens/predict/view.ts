@@ -1,64 +1,43 @@
+import { type Line, line, piece } from "../../../core/cells/line.ts";
 import { chart } from "../../charts/chart.ts";
 import { chartInWords } from "../../charts/inWords.ts";
-import { beside, over, page, rule } from "../../text/layout.ts";
-import { line, piece, type StyledLine } from "../../text/line.ts";
-import { box } from "../../widgets/box.ts";
+import { twoColumns } from "../../widgets/columns.ts";
 import { insteadOfTrials } from "../reading.ts";
 import type { ViewProps } from "../screen.ts";
 import { answerLines, reasonLines } from "./answers.ts";
 import { pasteOf } from "./keys.ts";
 import { fixedInWords, outlookChart, outlookLines } from "./outlook.ts";
 import { questionLines } from "./question.ts";
-import { chosenProxy, isStale, type PredictState, waits } from "./state.ts";
+import { isStale, type PredictState, rankedProxy, waits } from "./state.ts";
 
-/** Wider pages have the question and the sliders side by side. */
-const TWO_COLUMNS = 112;
 const LOWEST_CHART = 8;
 
-/** The screen, in exactly its size. */
-export function predictLines(props: ViewProps<PredictState>): readonly StyledLine[] {
-  const { columns, rows, theme, state } = props;
-  const size = { width: columns, height: rows };
-  const drawn = page(bodyLines(props), size, theme.ascii);
-  return state.paste ? over(drawn, pasteBox(props), size, theme.ascii) : drawn;
-}
-
-function bodyLines(props: ViewProps<PredictState>): readonly StyledLine[] {
-  const { state, lab, columns, rows, theme, screenReader } = props;
+/** The screen, without the lines to paste that may lie over it. */
+export function predictLines(props: ViewProps<PredictState>): readonly Line[] {
+  const { state, lab, width, height, pen, screenReader } = props;
   const instead = insteadOfTrials(
     lab,
     "The predictor learns from what was measured: compose an experiment and run it.",
   );
   if (instead) return instead;
-  const wide = columns >= TWO_COLUMNS && !screenReader;
-  const half = wide ? Math.floor(columns / 2) : columns;
-  const known = chosenProxy(state, lab);
-  const right = wide ? columns - half : columns;
-  const question = [rule("How much does a proxy need?", half - 1, theme.ascii), ...questionLines(state, half, theme)];
+  const two = screenReader ? undefined : twoColumns(width);
+  const [left, right] = two ?? [width, width];
+  const known = rankedProxy(state, lab);
+  const question = [pen.rule("How much does a proxy need?", left - 1), ...questionLines(state, left, pen)];
   const outlook = [
-    rule(`What will ${known?.proxy} do?`, right, theme.ascii, known && fixedInWords(state, known)),
-    ...outlookLines(state, lab, { width: right, roomy: wide }, theme),
+    pen.rule(`What will ${known?.proxy} do?`, right, known && fixedInWords(state, known)),
+    ...outlookLines(state, lab, { width: right, roomy: two !== undefined }, pen),
   ];
-  const problem = state.problem === undefined ? [] : [line(` ${state.problem}`, "bad")];
   const answers = [
-    rule("answers", columns, theme.ascii, remark(props)),
-    ...answerLines(state, lab, columns, theme),
-    ...reasonLines(state, lab, { width: columns, most: wide ? 3 : 1 }, theme),
-    ...problem,
+    pen.rule("answers", width, remark(props)),
+    ...answerLines(state, lab, width, pen),
+    ...reasonLines(state, lab, { width, most: two ? 3 : 1 }, pen),
+    ...(state.problem === undefined ? [] : [line(` ${state.problem}`, "bad")]),
   ];
-  const text = wide
-    ? [
-        ...beside(
-          [
-            { lines: question, width: half },
-            { lines: outlook, width: right },
-          ],
-          theme.ascii,
-        ),
-        ...answers,
-      ]
+  const text = two
+    ? [...pen.beside([question, left], [outlook, right]), ...answers]
     : [...question, ...answers, ...outlook];
-  return [...text, ...chartBelow(props, rows - text.length)];
+  return [...text, ...chartBelow(props, height - text.length)];
 }
 
 function remark({ state, lab }: ViewProps<PredictState>): string {
@@ -67,22 +46,18 @@ function remark({ state, lab }: ViewProps<PredictState>): string {
 }
 
 function chartBelow(
-  { state, lab, columns, theme, screenReader }: ViewProps<PredictState>,
+  { state, lab, width, pen, screenReader }: ViewProps<PredictState>,
   height: number,
-): readonly StyledLine[] {
+): readonly Line[] {
   const data = height >= LOWEST_CHART ? outlookChart(state, lab) : undefined;
   if (!data) return [];
-  return screenReader ? chartInWords(data, { width: columns, height }) : chart(data, { width: columns, height }, theme);
+  return screenReader ? chartInWords(data, { width, height }, pen) : chart(data, { width, height }, pen);
 }
 
 /** The lines to paste, in a frame. */
-function pasteBox({ state, lab, columns, theme }: ViewProps<PredictState>): StyledLine[] {
-  const text = pasteOf(state, lab)?.[state.paste!] ?? "";
-  const lines = text.split("\n").map((one) => line(one));
-  return box(
-    `for ${state.paste}`,
-    [...lines, [], [piece("y", "accent"), piece(" copies, "), piece("esc", "accent"), piece(" closes")]],
-    columns - 4,
-    theme,
-  );
+export function pasteBox({ state, lab, width, pen }: ViewProps<PredictState>): Line[] | undefined {
+  if (!state.paste) return undefined;
+  const text = pasteOf(state, lab)?.[state.paste] ?? "";
+  const keys = [piece("y", "accent"), piece(" copies, "), piece("esc", "accent"), piece(" closes")];
+  return pen.box(`for ${state.paste}`, [...text.split("\n").map((one) => line(one)), [], keys], width - 4);
 }

@@ -1,13 +1,13 @@
+import { heatMapLines } from "../../../core/cells/heatMap.ts";
+import { type Line, line, piece, type Size, widthOf } from "../../../core/cells/line.ts";
+import type { Pen } from "../../../core/cells/pen.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import { type Chart, trialChart } from "../../../core/views/index.ts";
 import { chart } from "../../charts/chart.ts";
-import { heatMapLines } from "../../charts/heatMap.ts";
 import { planLegend, planMap } from "../../charts/planMap.ts";
 import { type RunState, recordInWords } from "../../store/runState.ts";
-import { beside, rule } from "../../text/layout.ts";
-import { line, piece, type Size, type StyledLine, widthOf } from "../../text/line.ts";
-import type { Theme } from "../../theme.ts";
-import { fieldLine } from "../../widgets/field.ts";
+import { twoColumns } from "../../widgets/columns.ts";
+import { fieldLine, type TextField } from "../../widgets/field.ts";
 import { logLines } from "../../widgets/logTail.ts";
 import type { ViewProps } from "../screen.ts";
 import { nowHeight, nowLines } from "./now.ts";
@@ -16,17 +16,16 @@ import { type RunScreenState, seriesOf } from "./state.ts";
 type Props = ViewProps<RunScreenState>;
 
 const lowestChart = 10;
-const widthOfTwo = 100;
 
 /** The screen: the chart of what was measured, the trial in work, and the plan beside the log. */
-export function runLines(props: Props): StyledLine[] {
-  const { lab, columns: width, rows, theme, now } = props;
+export function runLines(props: Props): Line[] {
+  const { lab, width, height, pen, now } = props;
   const { run } = lab;
-  const below = heightBelow(run, rows, width);
-  const upper = rows - nowHeight - below;
+  const below = heightBelow(run, height, width);
+  const upper = { width, height: height - nowHeight - below };
   return [
-    ...(props.screenReader ? inWords(run, upper) : chartLines(props, { width, height: upper })),
-    ...nowLines(run, now, width, theme, !props.screenReader),
+    ...(props.screenReader ? inWords(run, upper.height) : pen.page(chartLines(props, upper), upper)),
+    ...nowLines(run, now, width, pen, !props.screenReader),
     ...lowerLines(props, { width, height: below }),
   ];
 }
@@ -38,15 +37,14 @@ function heightBelow({ planned, records, current }: RunState, rows: number, widt
       JSON.stringify(rest),
     ),
   ).size;
-  const wanted = width >= widthOfTwo ? Math.max(6, proxies + 4) : Math.max(6, proxies + 6);
+  const wanted = Math.max(6, proxies + (twoColumns(width) ? 4 : 6));
   return Math.max(0, Math.min(wanted, Math.floor(rows / 2), rows - nowHeight - lowestChart));
 }
 
-function chartLines({ state, lab, theme }: Props, size: Size): StyledLine[] {
+function chartLines({ state, lab, pen }: Props, size: Size): Line[] {
   const { records, spec } = lab.run;
-  if (records.length === 0) return [line(" no trial has ended yet", "faint"), ...blank(size.height - 1)];
-  const drawn = chart(chartOf(records, state.figure, seriesOf(spec)), size, theme);
-  return drawn;
+  if (records.length === 0) return [line(" no trial has ended yet", "faint")];
+  return chart(chartOf(records, state.figure, seriesOf(spec)), size, pen);
 }
 
 const charts = new WeakMap<readonly TrialRecord[], { key: string; chart: Chart }>();
@@ -61,51 +59,35 @@ function chartOf(records: readonly TrialRecord[], y: string, by: ReturnType<type
   return made;
 }
 
-function lowerLines({ state, lab, theme, screenReader }: Props, { width, height }: Size): StyledLine[] {
-  if (state.budget) return budgetLines(state.budget, { width, height }, theme);
-  if (height < 2) return blank(height);
+function lowerLines({ state, lab, pen, screenReader }: Props, { width, height }: Size): Line[] {
+  if (state.budget) return budgetLines(state.budget, width, pen);
   const { run } = lab;
-  if (screenReader) return logLines(run.log, state.logOffset, { width, height }, theme);
-  if (width < widthOfTwo) {
-    const plan = [
-      run.planned.length + run.records.length > 0 ? rule("plan", width, theme.ascii) : [],
-      ...planLines(run, { width, height: Math.max(1, height - 4) }, theme),
-    ];
-    const log = [
-      rule("log", width, theme.ascii),
-      ...logLines(run.log, state.logOffset, { width, height: height - plan.length - 1 }, theme),
-    ];
-    return [...plan, ...log].slice(0, height);
+  const logOf = (size: Size) => logLines(run.log, state.logOffset, size, pen);
+  if (height < 2) return [];
+  if (screenReader) return logOf({ width, height });
+  const two = twoColumns(width, 0.45);
+  if (!two) {
+    const title = run.planned.length + run.records.length > 0 ? pen.rule("plan", width) : [];
+    const plan = [title, ...planLines(run, { width, height: Math.max(1, height - 4) }, pen)];
+    return [...plan, pen.rule("log", width), ...logOf({ width, height: height - plan.length - 1 })].slice(0, height);
   }
-  const half = Math.floor(width * 0.45);
-  const left = [rule("plan", half, theme.ascii), ...planLines(run, { width: half - 1, height: height - 1 }, theme)];
-  const right = [
-    rule("log", width - half, theme.ascii),
-    ...logLines(run.log, state.logOffset, { width: width - half, height: height - 1 }, theme),
-  ];
-  return beside(
-    [
-      { lines: left, width: half },
-      { lines: right, width: width - half },
-    ],
-    theme.ascii,
-  );
+  const [left, right] = two;
+  const plan = [pen.rule("plan", left), ...planLines(run, { width: left - 1, height: height - 1 }, pen)];
+  const log = [pen.rule("log", right), ...logOf({ width: right, height: height - 1 })];
+  return pen.beside([plan, left], [log, right]);
 }
 
-function planLines({ planned, records, current }: RunState, { width, height }: Size, theme: Theme): StyledLine[] {
+function planLines({ planned, records, current }: RunState, { width, height }: Size, pen: Pen): Line[] {
   if (planned.length + records.length === 0) return [];
-  const map = heatMapLines(
-    planMap({ planned, records, current: current?.point }, theme),
-    { width, height: height - 1 },
-    theme,
-  );
-  return [...map, ...legend(width, theme)].slice(0, height);
+  const progress = planMap({ planned, records, current: current?.point }, pen);
+  const map = heatMapLines(progress, { width, height: height - 1 }, pen);
+  return [...map, ...legend(width, pen)].slice(0, height);
 }
 
 /** What the signs of the plan mean, in as many lines as that takes. */
-function legend(width: number, theme: Theme): StyledLine[] {
-  const lines: StyledLine[] = [];
-  for (const [sign, meaning] of planLegend(theme)) {
+function legend(width: number, pen: Pen): Line[] {
+  const lines: Line[] = [];
+  for (const [sign, meaning] of planLegend(pen)) {
     const entry = [piece(" "), sign, piece(` ${meaning} `, "faint")];
     const last = lines.at(-1);
     if (last && widthOf([...last, ...entry]) <= width) lines[lines.length - 1] = [...last, ...entry];
@@ -114,27 +96,18 @@ function legend(width: number, theme: Theme): StyledLine[] {
   return lines;
 }
 
-function budgetLines(
-  budget: NonNullable<RunScreenState["budget"]>,
-  { width, height }: Size,
-  theme: Theme,
-): StyledLine[] {
+function budgetLines(budget: TextField, width: number, pen: Pen): Line[] {
   return [
-    rule("time budget", width, theme.ascii),
-    [piece(" begin no further trial after ", "accent"), ...fieldLine(budget, { width: 20, focused: true }, theme)],
+    pen.rule("time budget", width),
+    [piece(" begin no further trial after ", "accent"), ...fieldLine(budget, { width: 20, focused: true }, pen)],
     line(
       " from the start of the sweep, pauses not counted: 10m; empty: no budget. enter sets it, esc does not",
       "faint",
     ),
-    ...blank(height - 3),
-  ].slice(0, Math.max(3, height));
+  ];
 }
 
 /** The newest trials, a line each. */
-function inWords({ records }: RunState, height: number): StyledLine[] {
+function inWords({ records }: RunState, height: number): Line[] {
   return records.slice(-Math.max(1, height)).map((record) => line(recordInWords(record)));
-}
-
-function blank(count: number): StyledLine[] {
-  return Array.from({ length: Math.max(0, count) }, () => []);
 }

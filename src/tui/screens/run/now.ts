@@ -1,37 +1,36 @@
-import { cleanText } from "../../../core/cells/text.ts";
+import { type Line, piece } from "../../../core/cells/line.ts";
+import type { Pen } from "../../../core/cells/pen.ts";
 import { formatBytes, formatCores, formatDuration, formatPercent } from "../../../core/domain/format.ts";
 import { preparingLine } from "../../../core/words/preparingLine.ts";
 import { bar } from "../../charts/bar.ts";
 import { sparkline } from "../../charts/sparkline.ts";
 import type { CurrentTrial, LiveSample, RunState } from "../../store/runState.ts";
-import { beside, rule } from "../../text/layout.ts";
-import { fitted, piece, type StyledLine } from "../../text/line.ts";
-import type { Theme } from "../../theme.ts";
 
 /** Lines of the trial in work: a rule, and two under it. */
 export const nowHeight = 3;
 /** Of them, parts of a second that a trial's CPU figures are smoothed over. */
 const recent = 5;
+const LABEL = 9;
 
 /** What goes on right now; `drawn`: with a sparkline and bars. */
-export function nowLines(run: RunState, now: number, width: number, theme: Theme, drawn: boolean): StyledLine[] {
-  return [headOf(run, now, width, theme), ...bodyOf(run, width, theme, drawn)];
+export function nowLines(run: RunState, now: number, width: number, pen: Pen, drawn: boolean): Line[] {
+  return [headOf(run, now, width, pen), ...bodyOf(run, width, pen, drawn)];
 }
 
 /** The longest of the titles beside which the progress has room; of the two the progress matters more. */
-function headOf(run: RunState, now: number, width: number, { ascii }: Theme): StyledLine {
+function headOf(run: RunState, now: number, width: number, pen: Pen): Line {
   const progress = progressOf(run, now);
   const room = width - progress.length - 10;
   const title = titlesOf(run).find((one) => one.length <= room) ?? "";
-  return rule(cleanText(title, ascii), width, ascii, progress);
+  return pen.rule(title, width, progress);
 }
 
-function bodyOf(run: RunState, width: number, theme: Theme, drawn: boolean): StyledLine[] {
+function bodyOf(run: RunState, width: number, pen: Pen, drawn: boolean): Line[] {
   const { preparing, problem, phase, current } = run;
   if (problem)
-    return [[piece(` ${theme.glyphs.problem} ${problem.message}`, "bad")], [piece(`   ${problem.help ?? ""}`)]];
-  if (preparing) return [[piece(` ${preparingLine(preparing, { width: width - 2, ascii: theme.ascii })}`)], []];
-  if (current) return trialLines(current, width, theme, drawn);
+    return [[piece(` ${pen.glyphs.problem} ${problem.message}`, "bad")], [piece(`   ${problem.help ?? ""}`)]];
+  if (preparing) return [[piece(` ${preparingLine(preparing, { width: width - 2, ascii: pen.ascii })}`)], []];
+  if (current) return trialLines(current, width, pen, drawn);
   return [[piece(` ${idle(run)}`, phase === "paused" ? "warning" : "faint")], []];
 }
 
@@ -76,65 +75,55 @@ function secondsLeft(endsAt: string, now: number): number {
 }
 
 /** Rate over time, throttled share, memory against its limit. */
-function trialLines({ samples, point }: CurrentTrial, width: number, theme: Theme, drawn: boolean): StyledLine[] {
+function trialLines({ samples, point }: CurrentTrial, width: number, pen: Pen, drawn: boolean): Line[] {
   const last = samples.at(-1);
   if (!last) return [[piece(" the proxy is started, its limit is set", "faint")], []];
   const half = Math.floor(width / 2);
-  const [onLeft, onRight] = drawn ? [half - 9, width - half - 9] : [0, 0];
-  const left: StyledLine[] = [
-    [...label("rate", theme), ...rateOf(samples, onLeft, theme)],
-    [...label(last.phase, theme), piece(`${formatDuration(last.seconds)} of load`, "faint")],
+  const [onLeft, onRight] = drawn ? [half - LABEL, width - half - LABEL] : [0, 0];
+  const left: Line[] = [
+    [pen.cell(" rate", LABEL, "faint"), ...rateOf(samples, onLeft, pen)],
+    [pen.cell(` ${last.phase}`, LABEL, "faint"), piece(`${formatDuration(last.seconds)} of load`, "faint")],
   ];
-  const right: StyledLine[] = [
-    [...label("cpu", theme), ...cpuOf(samples, point.cpu, onRight, theme)],
-    [...label("memory", theme), ...memoryOf(samples, point.memoryBytes, onRight, theme)],
+  const right: Line[] = [
+    [pen.cell(" cpu", LABEL, "faint"), ...cpuOf(samples, point.cpu, onRight, pen)],
+    [pen.cell(" memory", LABEL, "faint"), ...memoryOf(samples, point.memoryBytes, onRight, pen)],
   ];
-  return beside(
-    [
-      { lines: left, width: half },
-      { lines: right, width: width - half },
-    ],
-    theme.ascii,
-  );
+  return pen.beside([left, half], [right, width - half]);
 }
 
-function label(text: string, { ascii }: Theme): StyledLine {
-  return [fitted(` ${text}`, 9, ascii, "left", "faint")];
-}
-
-function rateOf(samples: readonly LiveSample[], width: number, theme: Theme): StyledLine {
+function rateOf(samples: readonly LiveSample[], width: number, pen: Pen): Line {
   const rates = samples.map(({ requestsPerSecond }) => requestsPerSecond);
   const last = rates.findLast((rate) => rate !== undefined);
   const text = last === undefined ? "-" : `${Math.round(last).toLocaleString("en")}/s`;
   const room = Math.min(60, Math.max(0, width - 12));
   return [
-    fitted(text, 10, theme.ascii, "right"),
+    pen.cell(text, 10, "plain", "right"),
     piece(" "),
-    piece(sparkline(rates.slice(-room), { width: room, from: 0 }, theme), "accent"),
+    piece(sparkline(rates.slice(-room), { width: room, from: 0 }, pen), "accent"),
   ];
 }
 
-function cpuOf(samples: readonly LiveSample[], limit: number, width: number, theme: Theme): StyledLine {
+function cpuOf(samples: readonly LiveSample[], limit: number, width: number, pen: Pen): Line {
   const used = meanOf(samples.map(({ cpuAchieved }) => cpuAchieved));
   const throttled = meanOf(samples.map(({ throttledShare }) => throttledShare));
   const figure = `${used === undefined ? "-" : used.toFixed(2)} of ${formatCores(limit)}`;
   const share = throttled === undefined ? "" : ` throttled ${formatPercent(throttled)}`;
   const room = Math.min(30, width - 14 - share.length);
-  const drawn = room >= 4 ? bar(used, { width: room, full: limit }, theme) : [];
+  const drawn = room >= 4 ? bar(used, { width: room, full: limit }, pen) : [];
   return [
-    fitted(figure, 14, theme.ascii),
+    pen.cell(figure, 14),
     ...drawn,
     piece(share, throttled !== undefined && throttled > 0.5 ? "warning" : "faint"),
   ];
 }
 
-function memoryOf(samples: readonly LiveSample[], limit: number | undefined, width: number, theme: Theme): StyledLine {
+function memoryOf(samples: readonly LiveSample[], limit: number | undefined, width: number, pen: Pen): Line {
   const figures = samples.flatMap(({ memoryBytes }) => memoryBytes ?? []);
   const now = figures.at(-1);
   if (limit === undefined) return [piece(`${formatBytes(now)} `), piece("without a limit", "faint")];
   const text = `${formatBytes(now)} of ${formatBytes(limit)} `;
   const room = Math.min(30, width - text.length);
-  return [piece(text), ...(room >= 4 ? bar(now, { width: room, full: limit, mark: Math.max(...figures) }, theme) : [])];
+  return [piece(text), ...(room >= 4 ? bar(now, { width: room, full: limit, mark: Math.max(...figures) }, pen) : [])];
 }
 
 function meanOf(figures: readonly (number | undefined)[]): number | undefined {

@@ -1,7 +1,8 @@
 import { parseSeconds } from "../../../core/domain/levels.ts";
 import type { KeyBinding } from "../../keys.ts";
 import { isMeasuring } from "../../store/runState.ts";
-import { fieldOf } from "../../text/field.ts";
+import { fieldOf } from "../../widgets/field.ts";
+import { LIST_KEYS } from "../../widgets/list.ts";
 import { scrolled } from "../../widgets/logTail.ts";
 import type { Screen, ScreenContext } from "../screen.ts";
 import { runLines } from "./lines.ts";
@@ -81,16 +82,14 @@ const keys: readonly KeyBinding<Context>[] = [
     when: ({ state }) => state.budget !== undefined,
     run: ({ update }) => update(budgetLeft),
   },
-  ...["up", "down", "pageup", "pagedown", "home", "end"].map(
-    (key): KeyBinding<Context> => ({
-      keys: [key],
-      title: key,
-      help: `Scroll the log: ${key}.`,
-      quiet: true,
-      run: ({ update, lab }) =>
-        update((state) => ({ ...state, logOffset: scrolled(state.logOffset, lab.run.log.length, key) ?? 0 })),
-    }),
-  ),
+  {
+    keys: LIST_KEYS,
+    title: "scroll",
+    help: "Scroll the log.",
+    quiet: true,
+    run: ({ update, lab }, key) =>
+      update((state) => ({ ...state, logOffset: scrolled(state.logOffset, lab.run.log.length, key) ?? 0 })),
+  },
 ];
 
 /** The screen of a sweep that is run, or followed. */

@@ -1,6 +1,6 @@
 import type { FactorName } from "../../../core/domain/factors.ts";
 import type { SweepSpec } from "../../../core/domain/spec.ts";
-import type { TextField } from "../../text/field.ts";
+import type { TextField } from "../../widgets/field.ts";
 
 /** Figures that the chart can show, in the order of the key. */
 export const figures = [

@@ -1,7 +1,8 @@
+import type { Style } from "../../../core/cells/line.ts";
 import type { Align } from "../../../core/cells/text.ts";
 import type { KeyName } from "../../keys.ts";
-import { fieldOf, type TextField } from "../../text/field.ts";
-import type { Role } from "../../text/line.ts";
+import { fieldOf, type TextField } from "../field.ts";
+import { entryAfter, LIST_KEYS } from "../list.ts";
 import { type Field, type Filtered, filterRows } from "./query.ts";
 
 export interface TableColumn<T> extends Field<T> {
@@ -12,7 +13,7 @@ export interface TableColumn<T> extends Field<T> {
   /** Rank among the columns that may go when the page is narrow: the highest goes first. */
   readonly drop?: number;
   cell(row: T): string;
-  style?(row: T): Role;
+  style?(row: T): Style;
 }
 
 export interface TableState {
@@ -42,7 +43,7 @@ export interface TableKind<T> {
  * Filters and sorts; the last answer is kept, since a screen is drawn more often than rows, filter or order change. With
  * ten thousand rows a key takes some milliseconds.
  */
-export function tableOf<T>(kind: TableKind<T>) {
+export function arrangerOf<T>(kind: TableKind<T>) {
   let last: { rows: readonly T[]; filter: string; sort: TableState["sort"]; shown: Filtered<T> } | undefined;
   return (rows: readonly T[], { filter, sort, cursor }: TableState): Arranged<T> => {
     if (last?.rows !== rows || last.filter !== filter.text || last.sort !== sort) {
@@ -76,27 +77,20 @@ function sorted<T>(rows: readonly T[], { columns }: TableKind<T>, sort: TableSta
     .map(({ row }) => row);
 }
 
-const PAGE = 10;
-const MOVES: Readonly<Record<KeyName, number>> = {
-  up: -1,
-  down: 1,
-  pageup: -PAGE,
-  pagedown: PAGE,
-  home: Number.NEGATIVE_INFINITY,
-  end: Number.POSITIVE_INFINITY,
-  k: -1,
-  j: 1,
-  g: Number.NEGATIVE_INFINITY,
-  G: Number.POSITIVE_INFINITY,
-};
+/** Letters for the keys of a list. */
+const LETTERS: Readonly<Record<KeyName, KeyName>> = { k: "up", j: "down", g: "home", G: "end" };
 
 /** Keys that move the cursor. */
-export const TABLE_MOVES = Object.keys(MOVES) as [KeyName, ...KeyName[]];
+export const TABLE_KEYS = [...LIST_KEYS, ...Object.keys(LETTERS)] as [KeyName, ...KeyName[]];
 
 /** The table after a key that moves its cursor. */
-export function moved<T>(state: TableState, { rows, at }: Arranged<T>, kind: TableKind<T>, key: KeyName): TableState {
-  const to = Math.max(0, Math.min(rows.length - 1, at + (MOVES[key] ?? 0)));
-  const row = rows[to];
+export function cursorMoved<T>(
+  state: TableState,
+  { rows, at }: Arranged<T>,
+  kind: TableKind<T>,
+  key: KeyName,
+): TableState {
+  const row = entryAfter(LETTERS[key] ?? key, rows, rows[at]);
   return row === undefined ? state : { ...state, cursor: kind.keyOf(row) };
 }
 

@@ -1,12 +1,12 @@
-import { cleanText, displayWidth } from "../../../core/cells/text.ts";
-import { fitLine, fitted, inverted, line, piece, type Size, type StyledLine } from "../../text/line.ts";
-import { signs } from "../../text/signs.ts";
-import type { Theme } from "../../theme.ts";
+import { type Line, line, piece, type Size } from "../../../core/cells/line.ts";
+import type { Pen } from "../../../core/cells/pen.ts";
+import { displayWidth } from "../../../core/cells/text.ts";
 import { fieldLine } from "../field.ts";
-import { windowOf } from "../window.ts";
+import { windowOf } from "../list.ts";
 import type { Arranged, TableColumn, TableKind, TableState } from "./table.ts";
 
 const GAP = 2;
+const gap = piece(" ".repeat(GAP));
 
 /** The head of a table and as many rows around its cursor as fit; only these are drawn. */
 export function tableLines<T>(
@@ -14,34 +14,28 @@ export function tableLines<T>(
   shown: Arranged<T>,
   state: TableState,
   { width, height }: Size,
-  theme: Theme,
-): StyledLine[] {
+  pen: Pen,
+): Line[] {
   const columns = fitting(kind.columns, width - 2);
-  const head: StyledLine = [piece("  "), ...columns.flatMap((column) => [headCell(column, state, theme), gap()])];
+  const head = [piece("  "), ...columns.flatMap((column) => [headCell(column, state, pen), gap])];
   const { from, to } = windowOf(shown.rows.length, shown.at, height - 1);
   const rows = shown.rows
     .slice(from, to)
-    .map((row, index) => rowLine(row, columns, from + index === shown.at, width, theme));
-  const body = rows.length > 0 ? rows : [line("  nothing to show", "faint")];
-  return [head, ...body].slice(0, Math.max(0, height)).map((pieces) => fitLine(pieces, width, theme.ascii));
+    .map((row, index) => pen.row(cellsOf(row, columns, pen), from + index === shown.at, width));
+  const lines = [head, ...(rows.length > 0 ? rows : [line("  nothing to show", "faint")])];
+  return pen.page(lines, { width, height: Math.min(lines.length, height) });
 }
 
 /** The filter while it is typed or in force, what is wrong with it, and which of how many rows are shown. */
-export function tableStatus<T>(
-  shown: Arranged<T>,
-  total: number,
-  state: TableState,
-  width: number,
-  theme: Theme,
-): StyledLine {
+export function tableStatus<T>(shown: Arranged<T>, total: number, state: TableState, width: number, pen: Pen): Line {
   const count = shown.rows.length === total ? `${total}` : `${shown.rows.length} of ${total}`;
   const place = shown.rows.length > 0 ? `${shown.at + 1}/${count}` : count;
   const filtering = state.typing || state.filter.text !== "";
-  if (!filtering) return fitLine([piece(` ${place}`, "faint")], width, theme.ascii);
+  if (!filtering) return pen.fit([piece(` ${place}`, "faint")], width);
   const right = shown.problem ? piece(` ${shown.problem}`, "bad") : piece(` ${place}`, "faint");
   const room = Math.max(10, width - 9 - displayWidth(right.text));
-  const field = fieldLine(state.filter, { width: room, focused: state.typing }, theme);
-  return fitLine([piece(" filter ", "faint"), ...field, right], width, theme.ascii);
+  const field = fieldLine(state.filter, { width: room, focused: state.typing }, pen);
+  return pen.fit([piece(" filter ", "faint"), ...field, right], width);
 }
 
 /** Columns that fit: those of the highest rank go first, then from the right. */
@@ -60,33 +54,15 @@ function widthOfColumn<T>({ title, width }: TableColumn<T>): number {
   return Math.max(width, displayWidth(title) + 1);
 }
 
-function headCell<T>(column: TableColumn<T>, { sort }: TableState, theme: Theme) {
-  const { up, down } = signs(theme);
+function headCell<T>(column: TableColumn<T>, { sort }: TableState, pen: Pen) {
+  const { up, down } = pen.glyphs;
   const order = sort?.column === column.id ? (sort.descending ? down : up) : "";
-  return fitted(column.title + order, widthOfColumn(column), theme.ascii, column.align, order ? "accent" : "title");
+  return pen.cell(column.title + order, widthOfColumn(column), order ? "accent" : "title", column.align);
 }
 
-function rowLine<T>(
-  row: T,
-  columns: readonly TableColumn<T>[],
-  chosen: boolean,
-  width: number,
-  theme: Theme,
-): StyledLine {
-  const cells = columns.flatMap((column) => [
-    fitted(
-      cleanText(column.cell(row), theme.ascii),
-      widthOfColumn(column),
-      theme.ascii,
-      column.align,
-      column.style?.(row),
-    ),
-    gap(),
+function cellsOf<T>(row: T, columns: readonly TableColumn<T>[], pen: Pen): Line {
+  return columns.flatMap((column) => [
+    pen.cell(column.cell(row), widthOfColumn(column), column.style?.(row), column.align),
+    gap,
   ]);
-  const pieces = [piece(chosen ? `${theme.glyphs.pointer} ` : "  "), ...cells];
-  return chosen ? inverted(pieces, width, theme.ascii) : pieces;
-}
-
-function gap() {
-  return piece(" ".repeat(GAP));
 }

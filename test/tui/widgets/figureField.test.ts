@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { edited, figureField, inserted, type TextField } from "../../../src/tui/text/field.ts";
+import { edited, figureField, inserted, type TextField } from "../../../src/tui/widgets/field.ts";
 
 const after = (field: TextField, ...keys: string[]) => keys.reduce((now, key) => edited(now, key) ?? now, field);
 

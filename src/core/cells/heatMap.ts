@@ -1,6 +1,6 @@
-import { cleanText, displayWidth } from "../../core/cells/text.ts";
-import { BLANK, fitLine, fitted, line, type Piece, piece, type Size, type StyledLine } from "../text/line.ts";
-import type { Theme } from "../theme.ts";
+import { type Line, line, type Piece, piece, type Size } from "./line.ts";
+import type { Pen } from "./pen.ts";
+import { displayWidth } from "./text.ts";
 
 /** A table of cells that are one short text each. */
 export interface HeatMap {
@@ -18,14 +18,12 @@ const GAP = 2;
 const widestNames = 0.4;
 
 /** Draws a heat map in at most the size; what has no room is counted: `+3`. */
-export function heatMapLines(map: HeatMap, { width, height }: Size, theme: Theme): StyledLine[] {
-  const { ascii, glyphs } = theme;
+export function heatMapLines(map: HeatMap, { width, height }: Size, pen: Pen): Line[] {
   if (height < 1 || width < 1) return [];
-  if (map.rows.length === 0 || map.columns.length === 0)
-    return [fitLine(line(" nothing planned", "faint"), width, ascii)];
-  const names = map.rows.map((name) => cleanText(name, ascii));
-  const titles = map.columns.map((title) => cleanText(title, ascii));
-  const corner = cleanText(map.corner ?? "", ascii);
+  if (map.rows.length === 0 || map.columns.length === 0) return [pen.fit(line(" nothing planned", "faint"), width)];
+  const names = map.rows.map((name) => pen.clean(name));
+  const titles = map.columns.map((title) => pen.clean(title));
+  const corner = pen.clean(map.corner ?? "");
   const natural = Math.max(displayWidth(corner), ...names.map(displayWidth));
   const nameWidth = Math.min(natural, Math.max(4, Math.floor(width * widestNames)));
   const cellWidth = Math.max(
@@ -42,27 +40,23 @@ export function heatMapLines(map: HeatMap, { width, height }: Size, theme: Theme
   const shownRows = extent(names.length, cut ? room - 1 : room, map.focus?.row);
   const moreColumns = titles.length - shownColumns.length;
   const head = [
-    fitted(` ${corner}`, nameWidth + 1, ascii, "left", "faint"),
-    ...shownColumns.map((column) => fitted(titles[column]!, cellWidth + GAP, ascii, "right", "faint")),
+    pen.cell(` ${corner}`, nameWidth + 1, "faint"),
+    ...shownColumns.map((column) => pen.cell(titles[column]!, cellWidth + GAP, "faint", "right")),
     piece(moreColumns > 0 ? ` +${moreColumns}` : "", "faint"),
   ];
-  const lines = shownRows.map((row): StyledLine => {
+  const lines = shownRows.map((row): Line => {
     const cells = shownColumns.map((column) => map.cells[row]?.[column]);
-    return [fitted(` ${names[row]}`, nameWidth + 1, ascii), ...cells.flatMap((cell) => centred(cell, cellWidth))];
+    return [pen.cell(` ${names[row]}`, nameWidth + 1), ...cells.flatMap((cell) => centred(cell, cellWidth))];
   });
-  const body = cut ? [...lines, line(` ${glyphs.more} ${names.length - shownRows.length} more`, "faint")] : lines;
-  return [head, ...body].slice(0, height).map((pieces) => fitLine(pieces, width, ascii));
+  const body = cut ? [...lines, line(` ${pen.glyphs.more} ${names.length - shownRows.length} more`, "faint")] : lines;
+  return [head, ...body].slice(0, height).map((pieces) => pen.fit(pieces, width));
 }
 
 /** A cell under the middle of its title. */
-function centred(cell: Piece | undefined, cellWidth: number): StyledLine {
+function centred(cell: Piece | undefined, cellWidth: number): Line {
   if (!cell) return [piece(" ".repeat(cellWidth + GAP))];
   const right = Math.floor((cellWidth - displayWidth(cell.text)) / 2);
-  return [
-    piece(" ".repeat(GAP + cellWidth - displayWidth(cell.text) - right)),
-    cell,
-    ...(right > 0 ? [piece(" ".repeat(right))] : BLANK),
-  ];
+  return [piece(" ".repeat(GAP + cellWidth - displayWidth(cell.text) - right)), cell, piece(" ".repeat(right))];
 }
 
 /** At most `most` of `count` indexes in a row, with the focus among them. */
