@@ -7,12 +7,11 @@ import type { Point } from "../../src/core/domain/point.ts";
 import { Engine } from "../../src/core/engine.ts";
 import { messageOf } from "../../src/core/errors.ts";
 import { defaultScenario, defaultSpec } from "../../src/core/experiment/defaults.ts";
-import { startOrigins } from "../../src/core/measure/origin/start.ts";
+import { placeRoles } from "../../src/core/measure/sweep/environment.ts";
 import { requirePlugins } from "../../src/core/measure/sweep/requirements.ts";
-import type { Bench } from "../../src/core/measure/trial/bench.ts";
-import { placeRoles } from "../../src/core/measure/trial/placement.ts";
-import { openRig } from "../../src/core/measure/trial/rig.ts";
-import { measure } from "../../src/core/measure/trial/trial.ts";
+import { partsOf } from "../../src/core/measure/sweep/run.ts";
+import type { Load } from "../../src/core/measure/trial/loadRun.ts";
+import { measureTrial } from "../../src/core/measure/trial/trial.ts";
 import { dataDir, findPluginsFile } from "../../src/core/places.ts";
 import { threadsFor } from "../../src/core/plan/plan.ts";
 import { pinSelf } from "../../src/core/process/pin.ts";
@@ -24,23 +23,28 @@ const point: Point = {
   ...{ proxy, limiter, cpu, memoryBytes, loadTool: "wrk", role: "reverse", servers: 1, concurrency: 32 },
 };
 const scenario = { ...defaultScenario, windowSeconds, maxWindowSeconds: windowSeconds, warmupSeconds: 0 };
-const spec = { ...defaultSpec, proxies: [proxy], limiters: [limiter], cpu: [cpu], memoryBytes: [memoryBytes], seed: 1 };
+const levels = { proxies: [proxy], limiters: [limiter], cpu: [cpu], memoryBytes: [memoryBytes] };
+const spec = { ...defaultSpec, ...levels, concurrency: [point.concurrency], scenario, seed: 1 };
 
 const engine = await Engine.open({ pluginsFile: findPluginsFile(undefined), storeFile: ":memory:", dataDir });
 const { host, registry } = engine;
-const bench: Bench = { host, registry, signal: new AbortController().signal, emit: () => {} };
+const { signal } = new AbortController();
+const context = { host, registry, signal };
 const place = placeRoles(host.platform, host.coreIds, threadsFor(cpu));
-const versionsUnder = await requirePlugins(bench, "bench", { ...spec, scenario });
+const programs = await requirePlugins(context, spec, () => {});
 await pinSelf(place?.rest);
-const { bodyBytes, originDelayMs: delayMs } = scenario;
-const origins = await startOrigins(host, { count: 1, bodyBytes, delayMs, ...(place ? { cores: place.rest } : {}) });
+const parts = partsOf(context, { spec }, programs, place);
+const origins = await parts.startOrigins(1);
 try {
-  const rig = await openRig(bench, point, scenario, origins, point.concurrency, place);
+  const rig = await parts.startRig(point, origins);
   try {
-    say<ArmReady>({ version: versionsUnder(limiter)[proxy] ?? "unknown" });
-    const context = { bench, scenario, origins, ...(place ? { place } : {}), onFigures() {}, onSampleFault() {} };
+    say<ArmReady>({ version: programs.versions(limiter)[proxy] ?? "unknown" });
+    const tool = registry.get("load", point.loadTool);
+    const load: Load = (wish, watch) => parts.runLoad(tool, wish, signal, watch);
+    const running = { rig, origins, load, proxy: registry.get("proxy", proxy).plugin, tool: tool.plugin };
+    const setup = { ...running, point, scenario, restCores: parts.restCores, onFigures() {}, onSampleFault() {} };
     for await (const _ of createInterface({ input: process.stdin })) {
-      const { usage } = await measure(context, rig, point);
+      const { usage } = await measureTrial(setup);
       say<ArmFigures>({ requestsPerCpuSecond: 1e6 / usage!.cpuMicrosPerRequest! });
     }
   } catch (error) {

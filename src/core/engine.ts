@@ -7,8 +7,7 @@ import { loadPlugins } from "./hosting/load.ts";
 import type { Registry } from "./hosting/registry.ts";
 import { SweepControl } from "./measure/sweep/control.ts";
 import type { SweepOutcome } from "./measure/sweep/job.ts";
-import { runSweep } from "./measure/sweep/sweep.ts";
-import type { Bench } from "./measure/trial/bench.ts";
+import { runSweep } from "./measure/sweep/run.ts";
 import { checkSpec } from "./plan/validate.ts";
 import { LocalHost } from "./process/host.ts";
 import { Ledger } from "./process/ledger.ts";
@@ -69,25 +68,22 @@ export class Engine {
     const id = options.resume ?? newSweepId();
     if (options.resume !== undefined) this.store.resumeSweep(id);
     const earlier = this.store.trials({ sweepId: id });
-    const bench: Bench = {
-      host: this.host,
-      registry: this.registry.until(options.signal),
-      signal: options.signal,
-      emit: (event) => options.onEvent(stamped(event)),
-      ...(options.proxyPort === undefined ? {} : { proxyPort: options.proxyPort }),
-    };
+    const { signal } = options;
+    const context = { host: this.host, registry: this.registry.until(signal), signal };
+    const emit = (event: LabEventBody) => options.onEvent(stamped(event));
     const begin = () => {
       if (options.resume === undefined) this.store.addSweep(id, spec);
       for (const other of this.store.sweeps().filter((one) => one.status === "running" && one.id !== id)) {
         const message = `sweep ${other.id} is being measured too: they take CPU from one another`;
-        bench.emit({ type: "warning", sweepId: id, message });
+        emit({ type: "warning", sweepId: id, message });
       }
     };
     let outcome: SweepOutcome | undefined;
     try {
       const control = options.control ?? new SweepControl();
       const save = (record: TrialRecord) => this.store.addTrial(record);
-      outcome = await runSweep(bench, { id, spec, earlier, control, begin, save });
+      const job = { id, spec, earlier, control, proxyPort: options.proxyPort, emit, save };
+      outcome = await runSweep(context, job, begin);
     } finally {
       this.store.endSweep(id, outcome?.status ?? "interrupted");
     }

@@ -100,3 +100,6 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 
 /** An event before version and time were put on it. */
 export type LabEventBody = DistributiveOmit<LabEvent, "schemaVersion" | "at">;
+
+/** An event of a sweep before the sweep's id was put on it. */
+export type SweepEventBody = DistributiveOmit<LabEventBody, "sweepId">;

@@ -8,7 +8,7 @@ export interface OriginSpec {
   readonly count: number;
   readonly bodyBytes: number;
   readonly delayMs: number;
-  readonly cores?: readonly number[];
+  readonly cores?: readonly number[] | undefined;
 }
 
 /** Running origin servers, all with the same constant body. */
@@ -26,6 +26,12 @@ export interface Origins {
   /** CPU time of all together, in seconds; absent for outside origins. */
   cpuSeconds(): Promise<number | undefined>;
   stop(): Promise<void>;
+}
+
+/** What is asked of the origins: a URL of each. */
+export function originUrls({ addresses, path }: Pick<Origins, "addresses" | "path">): [string, ...string[]] {
+  const [first, ...others] = addresses.map(({ host, port }) => `http://${host}:${port}${path}`);
+  return [first!, ...others];
 }
 
 /** First bytes of the body: how a reply is known to come from an origin. */

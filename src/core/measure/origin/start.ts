@@ -1,12 +1,12 @@
 import { Agent } from "node:http";
 import { fileURLToPath } from "node:url";
-import type { Address, Detection, LaunchSpec } from "../../contract/index.ts";
+import type { Address, LaunchSpec } from "../../contract/index.ts";
 import { longestOriginDelayMs } from "../../domain/point.ts";
 import { LabError } from "../../errors.ts";
 import type { LocalHost } from "../../process/host.ts";
 import { get } from "../../process/http.ts";
 import { processCpuSeconds } from "../../process/kernel/cpuTime.ts";
-import { resolveLaunch } from "../../process/launcher.ts";
+import { type LaunchDetails, resolveLaunch } from "../../process/launcher.ts";
 import { freePort, loopback } from "../../process/ports.ts";
 import type { CapturedProcess } from "../../process/start.ts";
 import { nginxOrigin, nginxProgram, parseStubStatus } from "./nginx.ts";
@@ -15,7 +15,7 @@ import { type OriginSpec, type Origins, originBody, originMarker, statusPath } f
 const nodeServer = fileURLToPath(new URL("./node.server.mjs", import.meta.url));
 const startTimeoutMs = 10_000;
 
-type Found = Extract<Detection, { available: true }>;
+type OriginHost = Pick<LocalHost, "findProgram" | "scratchDir" | "start">;
 
 interface RunningOrigin {
   readonly address: Address;
@@ -24,10 +24,10 @@ interface RunningOrigin {
 }
 
 /** Starts origin servers: nginx where it is installed and no delay is wanted, else Node. */
-export async function startOrigins(host: LocalHost, spec: OriginSpec): Promise<Origins> {
+export async function startOrigins(host: OriginHost, spec: OriginSpec): Promise<Origins> {
   const nginx = await host.findProgram(nginxProgram);
   const useNginx = nginx.available && spec.delayMs === 0;
-  const found: Found = useNginx
+  const found: LaunchDetails["found"] = useNginx
     ? nginx
     : { available: true, executable: process.execPath, version: process.versions.node };
   const running: RunningOrigin[] = [];
@@ -40,7 +40,12 @@ export async function startOrigins(host: LocalHost, spec: OriginSpec): Promise<O
   return describe(running, useNginx ? "nginx" : "node", found.version);
 }
 
-async function startOne(host: LocalHost, spec: OriginSpec, found: Found, useNginx: boolean): Promise<RunningOrigin> {
+async function startOne(
+  host: OriginHost,
+  spec: OriginSpec,
+  found: LaunchDetails["found"],
+  useNginx: boolean,
+): Promise<RunningOrigin> {
   const address = { host: loopback, port: await freePort(loopback) };
   const scratch = await host.scratchDir();
   const plan = useNginx ? nginxOrigin(address, spec.bodyBytes, scratch.path) : nodeOrigin(address, spec);

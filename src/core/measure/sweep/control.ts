@@ -13,6 +13,11 @@ export type SweepCommand =
 /** What became of a command. */
 export type Steered = "pausing" | "paused" | "resumed" | "skipped" | "repeated" | "budget";
 
+/** A monotonic clock, in milliseconds. */
+export interface Clock {
+  now(): number;
+}
+
 /** Steers a running sweep: told by whoever watches it, asked by the sweep between its steps. */
 export class SweepControl {
   /** Told of each command that changed something. */
@@ -23,6 +28,11 @@ export class SweepControl {
   #wish: "skip" | "repeat" | undefined;
   #budget: { readonly seconds: number | undefined } | undefined;
   #pausedMs = 0;
+  readonly #clock: Clock;
+
+  constructor(clock: Clock = performance) {
+    this.#clock = clock;
+  }
 
   tell(command: SweepCommand): void {
     if (command.do === "pause") this.#pause();
@@ -44,11 +54,11 @@ export class SweepControl {
   /** Resolves at once, or when the sweep is to go on; also when it was aborted meanwhile. */
   async untilResumed(signal: AbortSignal): Promise<void> {
     if (!this.#resumed || signal.aborted) return;
-    const before = performance.now();
+    const before = this.#clock.now();
     this.onSteered("paused");
     const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
     await Promise.race([this.#resumed, aborted]);
-    this.#pausedMs += performance.now() - before;
+    this.#pausedMs += this.#clock.now() - before;
   }
 
   /**

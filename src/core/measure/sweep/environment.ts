@@ -1,15 +1,26 @@
 import { cpus, release } from "node:os";
+import type { Host } from "../../contract/index.ts";
 import type { Environment } from "../../domain/record.ts";
-import type { LocalHost } from "../../process/host.ts";
 import { labVersion } from "../../version.ts";
-import type { Placement } from "../trial/placement.ts";
-import type { VersionsUnder } from "./requirements.ts";
 
-/** Where the trials under a limiter run. */
-export type EnvironmentUnder = (limiter: string) => Environment;
+/** Cores of the proxy, and of everything else (load tool, origins, the lab itself). */
+export type Placement = NonNullable<Environment["placement"]>;
 
-/** Where the lab runs now. */
-export function describeEnvironment(host: LocalHost, versions: VersionsUnder, placement?: Placement): EnvironmentUnder {
+/**
+ * Gives the proxy cores of its own where enough are left for the rest; `undefined` where nothing should be pinned.
+ * The rest gets at least one core. `cores`: ids of those that the lab may use.
+ */
+export function placeRoles(platform: string, cores: readonly number[], proxyThreads: number): Placement | undefined {
+  if (platform !== "linux" || proxyThreads >= cores.length) return undefined;
+  return { proxy: cores.slice(0, proxyThreads), rest: cores.slice(proxyThreads) };
+}
+
+/** Where the lab runs now, by the limiter that a trial runs under. `versions`: by limiter, those of plugins by id. */
+export function describeEnvironment(
+  host: Host,
+  versions: (limiter: string) => Environment["versions"],
+  placement: Placement | undefined,
+): (limiter: string) => Environment {
   const shared = {
     labVersion,
     node: process.versions.node,

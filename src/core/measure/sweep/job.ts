@@ -1,9 +1,15 @@
-import type { SweepEnd } from "../../domain/events.ts";
-import type { TrialRecord } from "../../domain/record.ts";
+import type { LoadPlugin, LoadReport } from "../../contract/index.ts";
+import type { LabEventBody, SweepEnd } from "../../domain/events.ts";
+import type { Point } from "../../domain/point.ts";
+import type { Environment, TrialRecord } from "../../domain/record.ts";
 import type { SweepSpec } from "../../domain/spec.ts";
-import type { SweepControl } from "./control.ts";
+import type { Entry, Registry } from "../../hosting/registry.ts";
+import type { Origins } from "../origin/origin.ts";
+import type { LoadWatch, LoadWish } from "../trial/loadRun.ts";
+import type { Rig } from "../trial/rig.ts";
+import type { Clock, SweepControl } from "./control.ts";
 
-/** A sweep to be run, and where its records go. */
+/** A sweep to be run, and where its events and records go. */
 export interface SweepJob {
   readonly id: string;
   readonly spec: SweepSpec;
@@ -11,8 +17,9 @@ export interface SweepJob {
   readonly earlier: readonly TrialRecord[];
   /** Steers it while it runs. */
   readonly control: SweepControl;
-  /** Called once all that the sweep needs was found, before anything is started. */
-  begin(): void;
+  /** Port for the proxy to listen on; absent means that the lab finds one. */
+  readonly proxyPort?: number | undefined;
+  emit(event: LabEventBody): void;
   /** Called with each record before the next trial begins. */
   save(record: TrialRecord): void;
 }
@@ -22,4 +29,19 @@ export interface SweepOutcome {
   readonly completed: number;
   readonly failed: number;
   readonly skipped: number;
+}
+
+/** What a sweep is run with: the real parts of this machine, or fakes. */
+export interface SweepParts {
+  readonly registry: Pick<Registry, "get">;
+  /** Aborted when the user wants no more. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** Cores that load tools and origins share; absent where nothing is pinned. */
+  readonly restCores?: number | undefined;
+  /** Where the trials under a limiter run. */
+  environment(limiter: string): Environment;
+  startOrigins(servers: number): Promise<Origins>;
+  startRig(point: Point, origins: Origins): Promise<Rig>;
+  runLoad(tool: Entry<LoadPlugin>, wish: LoadWish, signal: AbortSignal, watch?: LoadWatch): Promise<LoadReport>;
 }

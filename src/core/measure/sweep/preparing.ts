@@ -1,4 +1,8 @@
-import type { PrepareProgress } from "../../contract/index.ts";
+import type { LimiterPlugin, PrepareProgress } from "../../contract/index.ts";
+import { LabError } from "../../errors.ts";
+import { door } from "../../hosting/door.ts";
+import type { Entry } from "../../hosting/registry.ts";
+import type { RunContext } from "../trial/context.ts";
 
 /** Progress of a preparation with an estimate. */
 export interface EstimatedProgress extends PrepareProgress {
@@ -9,6 +13,23 @@ export interface EstimatedProgress extends PrepareProgress {
 const shortestGapSeconds = 0.25;
 /** Before this a rate says little. */
 const settlingSeconds = 1;
+
+/** Lets a limiter make ready what it needs, images among it. Throws LAB_UNAVAILABLE, LAB_PLUGIN or LAB_INTERRUPTED. */
+export async function prepareLimiter(
+  { host, signal }: RunContext,
+  { plugin, options }: Entry<LimiterPlugin>,
+  images: readonly string[],
+  tell: (progress: EstimatedProgress) => void,
+): Promise<void> {
+  try {
+    signal.throwIfAborted();
+    await door.prepare(plugin, host, options, { images, onProgress: preparationProgress(tell), signal });
+    signal.throwIfAborted();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new LabError("LAB_INTERRUPTED", `interrupted while ${plugin.id} was made ready`, { cause: error });
+  }
+}
 
 /**
  * Takes progress as a limiter reports it and passes it on: with an estimate of the time left, and no more than four times

@@ -1,71 +1,90 @@
-import type { SweepEnd } from "../../domain/events.ts";
+import type { LabEventBody, SweepEnd, SweepEventBody } from "../../domain/events.ts";
+import type { Point } from "../../domain/point.ts";
 import { SCHEMA_VERSION, type Timing, type TrialRecord } from "../../domain/record.ts";
 import type { LabError } from "../../errors.ts";
 import { Eta } from "../../plan/eta.ts";
 import type { PlannedTrial, Queue } from "../../plan/plan.ts";
 import { markOf, summaryOf } from "../../statistics/trials/summary.ts";
-import type { Bench } from "../trial/bench.ts";
+import type { LiveFigures } from "../samples/live.ts";
 import type { Measurement } from "../trial/measurement.ts";
-import type { EnvironmentUnder } from "./environment.ts";
-import type { SweepJob, SweepOutcome } from "./job.ts";
+import type { SweepJob, SweepOutcome, SweepParts } from "./job.ts";
 
 /** How a trial ended: what was measured, or why nothing was. */
-export type Outcome = Measurement &
+export type TrialOutcome = Measurement &
   Pick<TrialRecord, "deviations" | "configuration" | "freshProcess" | "directRequestsPerSecond"> & {
     readonly timing?: Omit<Timing, "total" | "start">;
     readonly error?: LabError;
     readonly skipped?: true;
   };
 
-/** Makes the record of each trial, saves it, and tells about it and about the time left. */
+/** Makes the record of each trial, saves it, and tells about it, the sweep and the time left. */
 export class Recorder {
-  readonly #bench: Bench;
   readonly #job: SweepJob;
-  readonly #environment: EnvironmentUnder;
+  readonly #parts: Pick<SweepParts, "clock" | "environment">;
   readonly #queue: Queue;
   readonly #eta: Eta;
   readonly #counts = { completed: 0, failed: 0, skipped: 0 };
-  readonly #startedMs = performance.now();
-  #trial = { startedAt: new Date(), startedMs: 0 };
+  readonly #sampleFaults = new Set<string>();
+  #startedMs = 0;
+  #trial = { startedAt: "", startedMs: 0 };
 
-  constructor(bench: Bench, job: SweepJob, environment: EnvironmentUnder, queue: Queue) {
-    this.#bench = bench;
+  constructor(job: SweepJob, parts: Pick<SweepParts, "clock" | "environment">, queue: Queue) {
     this.#job = job;
-    this.#environment = environment;
+    this.#parts = parts;
     this.#queue = queue;
     this.#eta = new Eta(job.spec.scenario);
-    job.control.onSteered = (what) => bench.emit({ type: "steered", sweepId: job.id, what });
-    bench.emit({
+  }
+
+  /** The sweep starts now. */
+  start(): void {
+    const { control, earlier, spec } = this.#job;
+    this.#startedMs = this.#parts.clock.now();
+    control.onSteered = (what) => this.#tell({ type: "steered", what });
+    const remaining = this.#queue.remaining();
+    this.#tell({
       type: "sweep-planned",
-      sweepId: job.id,
-      trials: queue.remaining().trials,
-      alreadyDone: job.earlier.length,
-      spec: job.spec,
-      estimatedSeconds: this.#eta.remainingSeconds(queue.remaining()),
+      trials: remaining.trials,
+      alreadyDone: earlier.length,
+      spec,
+      estimatedSeconds: this.#eta.remainingSeconds(remaining),
     });
   }
 
   begin(trial: PlannedTrial): void {
-    this.#trial = { startedAt: new Date(), startedMs: performance.now() };
-    this.#bench.emit({ type: "trial-started", sweepId: this.#job.id, ...trial });
+    this.#trial = { startedAt: new Date().toISOString(), startedMs: this.#parts.clock.now() };
+    this.#tell({ type: "trial-started", ...trial });
+  }
+
+  baseline(when: "before" | "after", { loadTool, servers, concurrency }: Point, requestsPerSecond: number): void {
+    this.#tell({ type: "baseline", when, loadTool, servers, concurrency, requestsPerSecond });
+  }
+
+  figures(sequence: number, phase: "warm-up" | "window", figures: LiveFigures): void {
+    this.#tell({ type: "sample", sequence, phase, ...figures });
+  }
+
+  /** Tells once of each fault for which there are no live figures. */
+  sampleFault({ message }: LabError): void {
+    if (!this.#sampleFaults.has(message)) this.warn(`no live figures: ${message}`);
+    this.#sampleFaults.add(message);
+  }
+
+  warn(message: string): void {
+    this.#tell({ type: "warning", message });
   }
 
   /** `startSeconds`: part of the trial that went into starting the proxy; `undefined` where it was running. */
-  end(trial: PlannedTrial, outcome: Outcome, startSeconds: number | undefined): TrialRecord {
-    const total = (performance.now() - this.#trial.startedMs) / 1000;
+  end(trial: PlannedTrial, outcome: TrialOutcome, startSeconds: number | undefined): TrialRecord {
+    const total = this.#secondsSince(this.#trial.startedMs);
     const timing = { total, ...(startSeconds === undefined ? {} : { start: startSeconds }), ...outcome.timing };
     const record = { ...this.#recordOf(trial, outcome), timing };
     this.#job.save(record);
     this.#counts[record.status]++;
     if (!outcome.skipped) this.#eta.measured(total, startSeconds);
-    const outlook = this.#queue.remaining();
-    const remaining = { remainingSeconds: this.#eta.remainingSeconds(outlook), remainingTrials: outlook.trials };
-    this.#bench.emit({ type: "trial-finished", sweepId: this.#job.id, record, ...remaining });
+    const remaining = this.#queue.remaining();
+    const remainingSeconds = this.#eta.remainingSeconds(remaining);
+    this.#tell({ type: "trial-finished", record, remainingSeconds, remainingTrials: remaining.trials });
     return record;
-  }
-
-  warn(message: string): void {
-    this.#bench.emit({ type: "warning", sweepId: this.#job.id, message });
   }
 
   /** Will another trial probably end within the budget? The first one is measured whatever it takes. */
@@ -74,21 +93,21 @@ export class Recorder {
     const budgetSeconds = control.budgetSeconds(spec.budgetSeconds);
     const { completed, failed, skipped } = this.#counts;
     if (budgetSeconds === undefined || completed + failed + skipped === 0) return true;
-    const elapsed = (performance.now() - this.#startedMs) / 1000 - control.pausedSeconds;
+    const elapsed = this.#secondsSince(this.#startedMs) - control.pausedSeconds;
     return elapsed + this.#eta.remainingSeconds({ trials: 1, starts: 0 }) <= budgetSeconds;
   }
 
   /** `records`: all of the sweep, those of an earlier run of it included. */
   finish(status: SweepEnd, records: readonly TrialRecord[]): SweepOutcome {
     const outcome = { status, ...this.#counts };
-    const elapsedSeconds = (performance.now() - this.#startedMs) / 1000;
+    const elapsedSeconds = this.#secondsSince(this.#startedMs);
     const drift = markOf(records);
     const found = { configurations: summaryOf(records), ...(drift ? { drift } : {}) };
-    this.#bench.emit({ type: "sweep-finished", sweepId: this.#job.id, ...outcome, elapsedSeconds, ...found });
+    this.#tell({ type: "sweep-finished", ...outcome, elapsedSeconds, ...found });
     return outcome;
   }
 
-  #recordOf(trial: PlannedTrial, { error, skipped, timing: _, ...outcome }: Outcome): TrialRecord {
+  #recordOf(trial: PlannedTrial, { error, skipped, timing: _, ...outcome }: TrialOutcome): TrialRecord {
     const { sequence, replicate, anchor, point, reason } = trial;
     return {
       schemaVersion: SCHEMA_VERSION,
@@ -99,13 +118,21 @@ export class Recorder {
       ...(anchor ? { anchor } : {}),
       ...(reason ? { reason } : {}),
       status: skipped ? "skipped" : error ? "failed" : "completed",
-      startedAt: this.#trial.startedAt.toISOString(),
+      startedAt: this.#trial.startedAt,
       point,
       scenario: this.#job.spec.scenario,
       ...outcome,
       ...(error ? { error: { code: error.code, message: withHelp(error) } } : {}),
-      environment: this.#environment(point.limiter),
+      environment: this.#parts.environment(point.limiter),
     };
+  }
+
+  #tell({ type, ...event }: SweepEventBody): void {
+    this.#job.emit({ type, sweepId: this.#job.id, ...event } as LabEventBody);
+  }
+
+  #secondsSince(startMs: number): number {
+    return (this.#parts.clock.now() - startMs) / 1000;
   }
 }
 

@@ -1,39 +1,23 @@
-import type { Point, Scenario } from "../../domain/point.ts";
+import type { Point } from "../../domain/point.ts";
 import { type LabError, toLabError } from "../../errors.ts";
-import type { Bench } from "../trial/bench.ts";
-import type { Placement } from "../trial/placement.ts";
-import { openRig, type Rig, startLimits } from "../trial/rig.ts";
-import type { TrialContext } from "../trial/trialContext.ts";
+import type { Origins } from "../origin/origin.ts";
+import { type Rig, startLimits } from "../trial/rig.ts";
+import type { SweepParts } from "./job.ts";
 
 /**
  * Keeps proxies running for the trials that share them, and starts one anew after a trial that it did not survive, or
  * for a CPU limit that the running one cannot be given.
  */
 export class RigKeeper {
-  readonly #bench: Bench;
-  readonly #scenario: Scenario;
-  readonly #place: Placement | undefined;
-  readonly #connections: number;
+  readonly #parts: Pick<SweepParts, "registry" | "clock" | "startRig">;
   readonly #onCloseFault: (fault: LabError) => void;
   readonly #rigs = new Map<string, Rig>();
   readonly #faults = new Map<string, LabError>();
   #startSeconds: number | undefined;
 
-  /**
-   * `connections`: the most that any trial makes; `onCloseFault`: told of a limiter that did not end its process as it
-   * should.
-   */
-  constructor(
-    bench: Bench,
-    scenario: Scenario,
-    place: Placement | undefined,
-    connections: number,
-    onCloseFault: (fault: LabError) => void,
-  ) {
-    this.#bench = bench;
-    this.#scenario = scenario;
-    this.#place = place;
-    this.#connections = connections;
+  /** `onCloseFault`: called for a limiter that did not end its process as it should. */
+  constructor(parts: Pick<SweepParts, "registry" | "clock" | "startRig">, onCloseFault: (fault: LabError) => void) {
+    this.#parts = parts;
     this.#onCloseFault = onCloseFault;
   }
 
@@ -42,30 +26,36 @@ export class RigKeeper {
     return this.#rigs.get(key);
   }
 
-  /** How long it took to start the proxy for the last trial; `undefined` where it was running already. */
+  /** No proxy was started for the trial that begins now. */
+  beginTrial(): void {
+    this.#startSeconds = undefined;
+  }
+
+  /** How long it took to start the proxy for the trial; `undefined` where it was running already, or none was started. */
   get startSeconds(): number | undefined {
     return this.#startSeconds;
   }
 
   /** A proxy for the next trial. A start that failed is not tried again: all its trials fail alike. */
-  async rigFor(key: string, { origins }: TrialContext, point: Point): Promise<Rig> {
+  async rigFor(key: string, point: Point, origins: Origins): Promise<Rig> {
+    const { registry, clock, startRig } = this.#parts;
     this.#startSeconds = undefined;
-    const start = `${key} ${JSON.stringify(startLimits(this.#bench, point))}`;
+    const start = `${key} ${JSON.stringify(startLimits(registry.get("limiter", point.limiter).plugin, point))}`;
     const fault = this.#faults.get(start);
     if (fault) throw fault;
     const running = this.#rigs.get(key);
     if (running?.alive() && running.fits(point)) return running;
     await this.#close(key);
-    const before = performance.now();
+    const before = clock.now();
     try {
-      const rig = await openRig(this.#bench, point, this.#scenario, origins, this.#connections, this.#place);
+      const rig = await startRig(point, origins);
       this.#rigs.set(key, rig);
       return rig;
     } catch (error) {
       this.#faults.set(start, toLabError(error));
       throw error;
     } finally {
-      this.#startSeconds = (performance.now() - before) / 1000;
+      this.#startSeconds = (clock.now() - before) / 1000;
     }
   }
 

@@ -1,14 +1,8 @@
-import type { Point } from "../../domain/point.ts";
-import type { TrialRecord } from "../../domain/record.ts";
-import { messageOf } from "../../errors.ts";
-import type { PlannedTrial } from "../../plan/plan.ts";
-import type { Origins } from "../origin/origin.ts";
-import { outsideOrigin, startOrigins } from "../origin/start.ts";
-import type { Bench } from "../trial/bench.ts";
-import type { Placement } from "../trial/placement.ts";
-import { measureBaseline } from "../trial/trial.ts";
-import type { TrialContext } from "../trial/trialContext.ts";
-import type { SweepJob } from "./job.ts";
+import type { Point, Scenario } from "../../domain/point.ts";
+import { LabError, messageOf } from "../../errors.ts";
+import { type Origins, originUrls } from "../origin/origin.ts";
+import type { SweepParts } from "./job.ts";
+import type { Recorder } from "./recorder.ts";
 
 const baselineSeconds = 1;
 /** Where origins are slow, a baseline takes as long as this many of their replies. */
@@ -18,99 +12,86 @@ const changeWorthSaying = 0.1;
 
 /** What trials of a sweep share: origin servers for each number of them, and a baseline for each load. */
 export class Supplies {
-  readonly #bench: Bench;
-  readonly #job: SweepJob;
-  readonly #place: Placement | undefined;
-  readonly #warned = new Set<string>();
+  readonly #scenario: Scenario;
+  readonly #parts: Pick<SweepParts, "registry" | "signal" | "startOrigins" | "runLoad">;
+  readonly #recorder: Pick<Recorder, "baseline" | "warn">;
   readonly #origins = new Map<number, Origins>();
-  readonly #baselines = new Map<string, { trial: PlannedTrial; requestsPerSecond: number }>();
+  readonly #baselines = new Map<string, { readonly point: Point; readonly requestsPerSecond: number }>();
 
-  constructor(bench: Bench, job: SweepJob, place: Placement | undefined) {
-    this.#bench = bench;
-    this.#job = job;
-    this.#place = place;
+  constructor(
+    scenario: Scenario,
+    parts: Pick<SweepParts, "registry" | "signal" | "startOrigins" | "runLoad">,
+    recorder: Pick<Recorder, "baseline" | "warn">,
+  ) {
+    this.#scenario = scenario;
+    this.#parts = parts;
+    this.#recorder = recorder;
   }
 
-  /** Starts and measures what the trial needs and is not there yet. */
-  async contextOf(trial: PlannedTrial): Promise<TrialContext> {
-    const { point } = trial;
-    const context = await this.#contextOf(trial);
+  /** The origins of a point, its baseline known; starts and measures what is not there yet. */
+  async provide(point: Point): Promise<Origins> {
+    const origins = await this.#originsOf(point.servers);
     if (!this.#baselines.has(loadKey(point)) && this.#hasClosedLoop(point)) {
-      const requestsPerSecond = await this.#measureBaseline(context, point, "before");
-      if (requestsPerSecond !== undefined) this.#baselines.set(loadKey(point), { trial, requestsPerSecond });
+      const requestsPerSecond = await this.#measureBaseline(origins, point, "before");
+      if (requestsPerSecond !== undefined) this.#baselines.set(loadKey(point), { point, requestsPerSecond });
     }
-    return { ...context, ...this.knownBaseline(point) };
+    return origins;
   }
 
-  knownBaseline(point: Point): Pick<TrialRecord, "directRequestsPerSecond"> {
+  /** The rate without a proxy, as far as it is known. */
+  knownBaseline(point: Point): { readonly directRequestsPerSecond?: number } {
     const known = this.#baselines.get(loadKey(point));
     return known ? { directRequestsPerSecond: known.requestsPerSecond } : {};
   }
 
   /** Measures the baselines once more when the trials are over, and warns of those that changed meanwhile. */
   async repeatBaselines(): Promise<void> {
-    for (const { trial, requestsPerSecond: before } of this.#baselines.values()) {
-      const after = await this.#measureBaseline(await this.#contextOf(trial), trial.point, "after");
+    for (const { point, requestsPerSecond: before } of this.#baselines.values()) {
+      const after = await this.#measureBaseline(await this.#originsOf(point.servers), point, "after");
       if (after === undefined || Math.abs(after / before - 1) <= changeWorthSaying) continue;
       const figures = `${Math.round(before)} requests/s before the trials and ${Math.round(after)} after them`;
-      this.#warn(`without a proxy ${trial.point.loadTool} made ${figures}: the machine changed meanwhile`);
+      this.#recorder.warn(`without a proxy ${point.loadTool} made ${figures}: the machine changed meanwhile`);
     }
-  }
-
-  /** An open loop would give back the rate that it was asked for, not what could be reached. */
-  #hasClosedLoop({ loadTool }: Point): boolean {
-    return this.#bench.registry.get("load", loadTool).plugin.supports.loops.includes("closed");
-  }
-
-  async #contextOf({ sequence, point }: PlannedTrial): Promise<TrialContext> {
-    return {
-      bench: this.#bench,
-      scenario: this.#job.spec.scenario,
-      origins: await this.#originsOf(point.servers),
-      ...(this.#place ? { place: this.#place } : {}),
-      onFigures: (phase, figures) =>
-        this.#bench.emit({ type: "sample", sweepId: this.#job.id, sequence, phase, ...figures }),
-      onSampleFault: ({ message }) => {
-        if (!this.#warned.has(message)) this.#warn(`no live figures: ${message}`);
-        this.#warned.add(message);
-      },
-    };
   }
 
   async close(): Promise<void> {
     for (const origins of this.#origins.values()) await origins.stop();
   }
 
+  /** An open loop would give back the rate that it was asked for, not what could be reached. */
+  #hasClosedLoop({ loadTool }: Point): boolean {
+    return this.#parts.registry.get("load", loadTool).plugin.supports.loops.includes("closed");
+  }
+
   async #originsOf(count: number): Promise<Origins> {
-    const known = this.#origins.get(count);
-    if (known) return known;
-    const { originUrl, bodyBytes, originDelayMs: delayMs } = this.#job.spec.scenario;
-    const cores = this.#place ? { cores: this.#place.rest } : {};
-    const origins = originUrl
-      ? outsideOrigin(originUrl)
-      : await startOrigins(this.#bench.host, { count, bodyBytes, delayMs, ...cores });
+    const origins = this.#origins.get(count) ?? (await this.#parts.startOrigins(count));
     this.#origins.set(count, origins);
     return origins;
   }
 
   /** A tool that fails here will say why in its trials. */
-  async #measureBaseline(context: TrialContext, point: Point, when: "before" | "after"): Promise<number | undefined> {
-    const { loadTool, servers, concurrency } = point;
-    const load = { loadTool, servers, concurrency };
-    const seconds = Math.max(baselineSeconds, (baselineReplies * context.scenario.originDelayMs) / 1000);
+  async #measureBaseline(origins: Origins, point: Point, when: "before" | "after"): Promise<number | undefined> {
     try {
-      const requestsPerSecond = await measureBaseline(context, point, seconds);
-      this.#bench.emit({ type: "baseline", sweepId: this.#job.id, when, ...load, requestsPerSecond });
+      const requestsPerSecond = await this.#direct(origins, point);
+      this.#recorder.baseline(when, point, requestsPerSecond);
       return requestsPerSecond;
     } catch (error) {
-      this.#bench.signal.throwIfAborted();
-      this.#warn(`no baseline: ${messageOf(error)}`);
+      this.#parts.signal.throwIfAborted();
+      this.#recorder.warn(`no baseline: ${messageOf(error)}`);
       return undefined;
     }
   }
 
-  #warn(message: string): void {
-    this.#bench.emit({ type: "warning", sweepId: this.#job.id, message });
+  /** The rate of a load tool straight at the origins: what it and they can do without a proxy. */
+  async #direct(origins: Origins, { loadTool, concurrency }: Point): Promise<number> {
+    const { registry, signal, runLoad } = this.#parts;
+    const { keepAlive, originDelayMs } = this.#scenario;
+    const seconds = Math.max(baselineSeconds, (baselineReplies * originDelayMs) / 1000);
+    const [url] = originUrls(origins);
+    const wish = { urls: [url], concurrency, keepAlive, loop: "closed", until: { seconds } } as const;
+    const { completedRequests, durationSeconds } = await runLoad(registry.get("load", loadTool), wish, signal);
+    if (completedRequests > 0) return completedRequests / durationSeconds;
+    throw new LabError("LAB_LOAD", `${loadTool} got no reply from the origins in ${seconds} s`);
   }
 }
 

@@ -4,7 +4,7 @@ import { door } from "../../hosting/door.ts";
 import type { Entry } from "../../hosting/registry.ts";
 import { resolveLaunch } from "../../process/launcher.ts";
 import type { CapturedProcess } from "../../process/start.ts";
-import type { Bench } from "./bench.ts";
+import type { RunContext } from "./context.ts";
 import { type LiveWatch, liveReader } from "./liveReader.ts";
 
 /** A reply that takes longer is given up on; far over what a throttled proxy needs. */
@@ -20,15 +20,19 @@ export interface LoadWatch extends LiveWatch {
   readonly wasInterrupted?: () => boolean;
 }
 
+/** Runs a load tool that is settled, on cores that are settled. Throws LAB_LOAD when it gives no report. */
+export type Load = (wish: LoadWish, watch?: LoadWatch) => Promise<LoadReport>;
+
 /** Runs a load tool once. Throws LAB_LOAD when it gives no report. */
 export async function runLoad(
-  bench: Bench,
+  { host, registry, signal }: RunContext,
   entry: Entry<LoadPlugin>,
   wish: LoadWish,
-  options: LoadWatch & { readonly cores?: readonly number[] } = {},
+  watch: LoadWatch & { readonly cores?: readonly number[] | undefined } = {},
 ): Promise<LoadReport> {
-  const found = await bench.registry.require(entry, bench.host);
-  const scratch = await bench.host.scratchDir();
+  const { plugin } = entry;
+  const found = await registry.require(entry, host);
+  const scratch = await host.scratchDir();
   try {
     const setup: LoadSetup = {
       ...wish,
@@ -37,25 +41,21 @@ export async function runLoad(
       scratchDir: scratch.path,
       options: entry.options,
     };
-    const place = {
-      name: entry.plugin.id,
+    const launch = await resolveLaunch(await door.planLoad(plugin, setup, signal), {
+      name: plugin.id,
       found,
       scratchDir: scratch.path,
-      ...(options.cores ? { cores: options.cores } : {}),
-    };
-    const launch = await resolveLaunch(await door.planLoad(entry.plugin, setup, bench.signal), place);
-    bench.signal.throwIfAborted();
-    const live = liveReader(entry.plugin, options, bench.signal);
-    const child = bench.host.start(launch, { capture: true, onLine: live.onLine });
-    options.onStart?.(child);
-    const exit = await bounded(child, wish, entry.plugin.id, bench.signal);
+      ...(watch.cores ? { cores: watch.cores } : {}),
+    });
+    signal.throwIfAborted();
+    const live = liveReader(plugin, watch, signal);
+    const child = host.start(launch, { capture: true, onLine: live.onLine });
+    watch.onStart?.(child);
+    const exit = await bounded(child, wish, plugin.id, signal);
     live.close();
-    return await door.parseLoad(
-      entry.plugin,
-      { ...exit, stdout: child.stdout(), stderr: child.stderr(), interrupted: options.wasInterrupted?.() ?? false },
-      setup,
-      bench.signal,
-    );
+    const interrupted = watch.wasInterrupted?.() ?? false;
+    const output = { ...exit, stdout: child.stdout(), stderr: child.stderr(), interrupted };
+    return await door.parseLoad(plugin, output, setup, signal);
   } finally {
     await scratch.remove();
   }

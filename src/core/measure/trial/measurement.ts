@@ -11,7 +11,7 @@ import { type Evidence, judge } from "../samples/verdict.ts";
 const gapWorthSaying = 0.01;
 
 /** What one run of a load tool through a proxy gave. */
-export interface Observation {
+export interface ObservedWindow {
   readonly report: LoadReport;
   readonly samples: readonly Sample[];
   readonly ended: Quality["ended"];
@@ -34,7 +34,7 @@ export type Measurement = Pick<
 >;
 
 /** An observation in the terms of a trial's record. Throws LAB_LOAD where no request completed. */
-export function measurementOf(point: Point, seen: Observation): Measurement {
+export function measurementOf(point: Point, seen: ObservedWindow): Measurement {
   const result = resultOf(seen);
   if (result.completedRequests === 0) throw nothingCompleted(point, result);
   const { samples, originServed, limitsInForce } = seen;
@@ -72,7 +72,7 @@ function nothingCompleted(point: Point, result: TrialResult): LabError {
   );
 }
 
-function resultOf({ report, offeredRequestsPerSecond }: Observation): TrialResult {
+function resultOf({ report, offeredRequestsPerSecond }: ObservedWindow): TrialResult {
   return {
     ...report,
     requestsPerSecond: report.completedRequests / report.durationSeconds,

@@ -1,16 +1,24 @@
-import type { Address, ControlGroup, LimiterPlugin, Limits, ProxyPlan, ProxyPlugin } from "../../contract/index.ts";
-import type { Point, Scenario } from "../../domain/point.ts";
+import type {
+  Address,
+  ControlGroup,
+  LimiterPlugin,
+  Limits,
+  Profile,
+  ProxyPlan,
+  ProxyPlugin,
+  ProxySetup,
+} from "../../contract/index.ts";
+import type { Point } from "../../domain/point.ts";
 import type { Configuration } from "../../domain/record.ts";
 import { LabError } from "../../errors.ts";
 import { door, type Held } from "../../hosting/door.ts";
-import type { Entry } from "../../hosting/registry.ts";
+import type { Entry, Found } from "../../hosting/registry.ts";
 import { threadsFor } from "../../plan/plan.ts";
+import type { ScratchDir } from "../../process/host.ts";
 import { openFiles, resolveLaunch } from "../../process/launcher.ts";
 import { freePort, loopback, requireFree } from "../../process/ports.ts";
 import type { Origins } from "../origin/origin.ts";
-import { type Bench, limitsOf } from "./bench.ts";
-import type { Placement } from "./placement.ts";
-import { locateProgram } from "./programs.ts";
+import type { RunContext } from "./context.ts";
 import { untilReady } from "./ready.ts";
 
 /** A running proxy under its limiter, ready to be loaded. */
@@ -23,67 +31,58 @@ export interface Rig {
   alive(): boolean;
   /** False for a CPU limit that its limiter cannot put into force on the running proxy. */
   fits(point: Point): boolean;
-  /** Puts a CPU limit into force. */
+  /** Puts a CPU limit into force. Throws LAB_LIMIT where the kernel has another one. */
   limit(point: Point): Promise<void>;
   tail(): Promise<string>;
   close(): Promise<void>;
 }
 
+/** A proxy's program as a limiter starts it: with an image, the one in that image, else the one of this machine. */
+export interface ProgramSource {
+  readonly found: Found;
+  readonly image?: string | undefined;
+}
+
+/** What a proxy is started with. */
+export interface RigSetup {
+  readonly proxy: Entry<ProxyPlugin>;
+  readonly limiter: Entry<LimiterPlugin>;
+  readonly source: ProgramSource;
+  readonly point: Point;
+  readonly profile: Profile;
+  readonly origins: Origins;
+  /** Client connections to be ready for: the most that any trial on it will make. */
+  readonly connections: number;
+  /** Port to listen on; absent means a free one. */
+  readonly port?: number | undefined;
+  readonly cores?: readonly number[] | undefined;
+}
+
 /**
  * Starts the proxy of a point, memory limited from the start, CPU only once it answers: some proxies would need half
- * a minute to start under a small CPU limit, and starting is not what is measured. `connections`: the most that any
- * trial on it will make.
+ * a minute to start under a small CPU limit, and starting is not what is measured.
  */
-export async function openRig(
-  bench: Bench,
-  point: Point,
-  scenario: Scenario,
-  origins: Origins,
-  connections: number,
-  place?: Placement,
-): Promise<Rig> {
-  const proxy = bench.registry.get("proxy", point.proxy);
-  const limiter = bench.registry.get("limiter", point.limiter);
-  const scratch = await bench.host.scratchDir();
+export async function openRig({ host, signal }: Pick<RunContext, "host" | "signal">, setup: RigSetup): Promise<Rig> {
+  const { proxy, limiter, point, origins, port, source, cores } = setup;
+  const scratch = await host.scratchDir();
   let confined: Held | undefined;
   try {
-    const listen = { host: loopback, port: await proxyPort(bench) };
-    const setup = {
-      role: point.role,
-      listen,
-      origins: origins.addresses,
-      threads: threadsOf(proxy.plugin, point),
-      openFiles,
-      connections,
-      ...limitsOf(point, false),
-      scratchDir: scratch.path,
-      instance: scratch.instance,
-      profile: scenario.profile,
-      options: proxy.options,
-    };
-    const plan = await door.planProxy(proxy.plugin, setup, bench.signal);
-    const { found, image = proxy.plugin.program.image } = await locateProgram(bench, proxy, limiter);
+    if (port !== undefined) await requireFree(loopback, port);
+    const listen = { host: loopback, port: port ?? (await freePort(loopback)) };
+    const plan = await door.planProxy(proxy.plugin, proxySetup(setup, listen, scratch), signal);
+    const image = source.image ?? proxy.plugin.program.image;
     const launch = await resolveLaunch(plan, {
       name: point.proxy,
-      found,
+      found: source.found,
       scratchDir: scratch.path,
-      ...(place ? { cores: place.proxy } : {}),
+      ...(cores ? { cores } : {}),
       ...(image ? { image } : {}),
     });
-    confined = await door.start(limiter, launch, startLimits(bench, point), bench.host, bench.signal);
-    await untilReady(
-      { name: point.proxy, exited: confined.exited, tail: async () => confined?.tail() ?? "" },
-      listen,
-      origins,
-      point.role === "forward",
-      bench.signal,
-    );
-    const started = {
-      deviations: plan.deviations ?? [],
-      configuration: configurationOf(plan, scratch.path),
-      fits: ({ cpu }: Point) => limiter.plugin.supports.liveUpdate || cpu === point.cpu,
-    };
-    return describe(confined, limiter, listen, started, scratch.remove);
+    const held = await door.start(limiter, launch, startLimits(limiter.plugin, point), host, signal);
+    confined = held;
+    const starting = { name: point.proxy, exited: held.exited, tail: () => held.tail() };
+    await untilReady(starting, listen, origins, point.role === "forward", signal);
+    return rigOf(held, setup, { listen, plan, scratch });
   } catch (error) {
     await confined?.stop().catch(() => {}); // the first error is the one to tell
     await scratch.remove();
@@ -91,56 +90,68 @@ export async function openRig(
   }
 }
 
-function configurationOf({ argv, env, files = {} }: ProxyPlan, scratchDir: string): Configuration {
-  const short = (text: string) => text.replaceAll(scratchDir, ".");
-  const all = (texts: object) => Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, short(text)]));
-  return { argv: argv.map(short), ...(env && Object.keys(env).length > 0 ? { env: all(env) } : {}), files: all(files) };
-}
-
 /** Limits that the proxy of a point is started under. */
-export function startLimits({ registry }: Bench, point: Point): Limits {
-  return limitsOf(point, !registry.get("limiter", point.limiter).plugin.supports.liveUpdate);
+export function startLimits({ supports }: LimiterPlugin, point: Point): Limits {
+  return limitsAt(point, !supports.liveUpdate);
 }
 
-function threadsOf(plugin: ProxyPlugin, point: Point): number {
-  return Math.min(threadsFor(point.cpu), plugin.supports.maxThreads ?? Number.POSITIVE_INFINITY);
+function limitsAt({ cpu, memoryBytes }: Point, withCpu: boolean): Limits {
+  return { ...(withCpu ? { cpu } : {}), ...(memoryBytes === undefined ? {} : { memoryBytes }) };
 }
 
-async function proxyPort(bench: Bench): Promise<number> {
-  if (bench.proxyPort === undefined) return freePort(loopback);
-  await requireFree(loopback, bench.proxyPort);
-  return bench.proxyPort;
+function proxySetup(setup: RigSetup, listen: Address, scratch: ScratchDir): ProxySetup {
+  const { proxy, source, point, profile, origins, connections } = setup;
+  return {
+    role: point.role,
+    listen,
+    origins: origins.addresses,
+    threads: Math.min(threadsFor(point.cpu), proxy.plugin.supports.maxThreads ?? Number.POSITIVE_INFINITY),
+    openFiles,
+    connections,
+    ...limitsAt(point, false),
+    scratchDir: scratch.path,
+    instance: scratch.instance,
+    profile,
+    ...(source.found.version ? { version: source.found.version } : {}),
+    options: proxy.options,
+  };
 }
 
-function describe(
-  confined: Held,
-  limiter: Entry<LimiterPlugin>,
-  listen: Address,
-  started: Pick<Rig, "deviations" | "configuration" | "fits">,
-  removeFiles: () => Promise<void>,
+function rigOf(
+  held: Held,
+  { limiter: { plugin: limiter }, point: startedAt }: RigSetup,
+  { listen, plan, scratch }: { listen: Address; plan: ProxyPlan; scratch: ScratchDir },
 ): Rig {
   let ended = false;
-  void confined.exited.then(() => {
+  void held.exited.then(() => {
     ended = true;
   });
   return {
     listen,
-    ...started,
-    control: confined,
+    deviations: plan.deviations ?? [],
+    configuration: configurationOf(plan, scratch.path),
+    control: held,
     alive: () => !ended,
+    fits: ({ cpu }) => limiter.supports.liveUpdate || cpu === startedAt.cpu,
     async limit(point) {
-      if (limiter.plugin.supports.liveUpdate) await confined.update(limitsOf(point, true));
-      await checkInForce(confined, point);
+      if (limiter.supports.liveUpdate) await held.update(limitsAt(point, true));
+      await checkInForce(held, point);
     },
-    tail: () => confined.tail(),
+    tail: () => held.tail(),
     async close() {
       try {
-        await confined.stop(1_000);
+        await held.stop(1_000);
       } finally {
-        await removeFiles();
+        await scratch.remove();
       }
     },
   };
+}
+
+function configurationOf({ argv, env, files = {} }: ProxyPlan, scratchDir: string): Configuration {
+  const short = (text: string) => text.replaceAll(scratchDir, ".");
+  const all = (texts: object) => Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, short(text)]));
+  return { argv: argv.map(short), ...(env && Object.keys(env).length > 0 ? { env: all(env) } : {}), files: all(files) };
 }
 
 /** A limit that the kernel does not have in force would make every figure a lie. */

@@ -1,52 +1,45 @@
-import type { LoadSetup } from "../../contract/index.ts";
-import type { Point, Rate, Scenario } from "../../domain/point.ts";
+import type { LoadReport, LoadSetup } from "../../contract/index.ts";
+import type { Rate, Scenario } from "../../domain/point.ts";
 import type { Timing } from "../../domain/record.ts";
 import { LabError } from "../../errors.ts";
 import { localPorts } from "../../process/kernel/sockets.ts";
-import type { Origins } from "../origin/origin.ts";
+import { originUrls } from "../origin/origin.ts";
 import { isPrecise, isWarm } from "../samples/stopping.ts";
-import { type LoadWish, runLoad } from "./loadRun.ts";
+import type { LoadWish } from "./loadRun.ts";
 import { type Measurement, measurementOf } from "./measurement.ts";
-import type { Rig } from "./rig.ts";
-import type { TrialContext } from "./trialContext.ts";
-import { type Span, watchedLoad } from "./watchedLoad.ts";
+import type { TrialSetup } from "./setup.ts";
+import { type LoadDuration, watchedLoad } from "./watchedLoad.ts";
 
 /** What was measured, and how long its parts took. */
-export type Measured = Measurement & { readonly timing: Omit<Timing, "total" | "start"> };
+export type MeasuredTrial = Measurement & { readonly timing: Omit<Timing, "total" | "start"> };
 
-type Loop = Pick<LoadSetup, "loop" | "requestsPerSecond">;
+type OfLoop = Pick<LoadSetup, "loop" | "requestsPerSecond">;
 
 /** Measures one point on a running proxy: limit, warm-up, window. */
-export async function measure(context: TrialContext, rig: Rig, point: Point): Promise<Measured> {
-  const { scenario, origins } = context;
+export async function measureTrial(setup: TrialSetup): Promise<MeasuredTrial> {
+  const { point, scenario, rig, origins, proxy } = setup;
   const timing = { limit: 0, warmup: 0, window: 0 };
   await timed(timing, "limit", () => rig.limit(point));
-  const wish = { ...throughProxy(context, rig, point), concurrency: point.concurrency, keepAlive: scenario.keepAlive };
-  const capacity = await timed(timing, "warmup", () => warmUp(context, rig, point, wish));
-  const loop = loopAt(scenario.rate, capacity);
+  const wish = wishOf(setup);
+  const warmUp = await timed(timing, "warmup", () => warmedUp(setup, wish));
+  const loop = loopAt(scenario.rate, warmUp && warmUp.completedRequests / warmUp.durationSeconds);
   const servedBefore = await origins.served();
   const window = await timed(timing, "window", () =>
-    watchedLoad(context, rig, point, { ...wish, ...loop }, windowOf(scenario), (figures) =>
-      context.onFigures("window", figures),
-    ),
+    watchedLoad(setup, "window", { ...wish, ...loop }, windowOf(scenario)),
   );
   const servedAfter = await origins.served();
   const measurement = measurementOf(point, {
     ...window,
     originServed: servedBefore === undefined || servedAfter === undefined ? undefined : servedAfter - servedBefore,
     limitsInForce: await rig.control.limits(),
-    usableCpu: usableCpu(context, point),
-    directRequestsPerSecond: context.directRequestsPerSecond,
+    // A proxy of one thread cannot use more than one core, whatever its limit.
+    usableCpu: Math.min(point.cpu, proxy.supports.maxThreads ?? point.cpu),
+    directRequestsPerSecond: setup.directRequestsPerSecond,
     offeredRequestsPerSecond: loop.requestsPerSecond,
     localPorts: localPorts(),
-    restCores: context.place?.rest.length,
+    restCores: setup.restCores,
   });
   return { ...measurement, timing };
-}
-
-/** A proxy of one thread cannot use more than one core, whatever its limit. */
-function usableCpu({ bench }: TrialContext, { proxy, cpu }: Point): number {
-  return Math.min(cpu, bench.registry.get("proxy", proxy).plugin.supports.maxThreads ?? cpu);
 }
 
 /** Runs a part of a trial and notes how long it took. */
@@ -59,24 +52,16 @@ async function timed<T>(timing: Record<string, number>, part: string, run: () =>
   }
 }
 
-/** Loads the proxy until its rate has settled, and returns that rate; `undefined` where none was wanted. */
-async function warmUp(
-  context: TrialContext,
-  rig: Rig,
-  point: Point,
-  wish: Omit<LoadWish, "until" | "loop">,
-): Promise<number | undefined> {
-  const { warmupSeconds, rate } = context.scenario;
+/** Loads the proxy until its rate has settled; `undefined` where no warm-up was wanted. */
+async function warmedUp(setup: TrialSetup, wish: Omit<LoadWish, "until" | "loop">): Promise<LoadReport | undefined> {
+  const { warmupSeconds, rate } = setup.scenario;
   if (warmupSeconds === 0) return undefined;
-  const loop: Loop = rate && "requestsPerSecond" in rate ? loopAt(rate, undefined) : { loop: "closed" };
-  const span = { fixedSeconds: warmupSeconds, longestSeconds: warmupSeconds, enough: isWarm };
-  const { report } = await watchedLoad(context, rig, point, { ...wish, ...loop }, span, (figures) =>
-    context.onFigures("warm-up", figures),
-  );
-  return report.completedRequests / report.durationSeconds;
+  const loop: OfLoop = rate && "requestsPerSecond" in rate ? loopAt(rate, undefined) : { loop: "closed" };
+  const duration = { fixedSeconds: warmupSeconds, longestSeconds: warmupSeconds, enough: isWarm };
+  return (await watchedLoad(setup, "warm-up", { ...wish, ...loop }, duration)).report;
 }
 
-function windowOf({ windowSeconds, maxWindowSeconds }: Scenario): Span {
+function windowOf({ windowSeconds, maxWindowSeconds }: Scenario): LoadDuration {
   const enough = (rates: readonly number[]) => isPrecise(rates, windowSeconds);
   return {
     fixedSeconds: windowSeconds,
@@ -85,8 +70,8 @@ function windowOf({ windowSeconds, maxWindowSeconds }: Scenario): Span {
   };
 }
 
-/** The loop of a window, from what the warm-up reached in a closed one. */
-function loopAt(rate: Rate | undefined, capacity: number | undefined): Loop {
+/** The loop of a window, from what the warm-up reached in a closed one, in requests/s. */
+function loopAt(rate: Rate | undefined, capacity: number | undefined): OfLoop {
   if (!rate) return { loop: "closed" };
   if ("requestsPerSecond" in rate) return { loop: "open", requestsPerSecond: rate.requestsPerSecond };
   if (capacity) return { loop: "open", requestsPerSecond: rate.shareOfCapacity * capacity };
@@ -95,34 +80,11 @@ function loopAt(rate: Rate | undefined, capacity: number | undefined): Loop {
   });
 }
 
-/**
- * The rate of a load tool straight at the origins: what it and they can do without a proxy. Throws LAB_LOAD where no
- * request completed.
- */
-export async function measureBaseline(context: TrialContext, point: Point, seconds: number): Promise<number> {
-  const { bench, scenario, place } = context;
-  const [url] = originUrls(context.origins);
-  const tool = bench.registry.get("load", point.loadTool);
-  const { concurrency } = point;
-  const wish = { urls: [url], concurrency, keepAlive: scenario.keepAlive, loop: "closed", until: { seconds } } as const;
-  const report = await runLoad(bench, tool, wish, place ? { cores: place.rest } : {});
-  if (report.completedRequests === 0)
-    throw new LabError("LAB_LOAD", `${point.loadTool} got no reply from the origins in ${seconds} s`);
-  return report.completedRequests / report.durationSeconds;
-}
-
-function throughProxy(
-  { bench, origins }: TrialContext,
-  rig: Rig,
-  { role, loadTool }: Point,
-): Pick<LoadWish, "urls" | "forwardProxy"> {
-  if (role === "reverse") return { urls: [`http://${rig.listen.host}:${rig.listen.port}${origins.path}`] };
+/** A load through the proxy, all but its loop and its length. */
+function wishOf({ point, scenario, rig, origins, tool }: TrialSetup): Omit<LoadWish, "until" | "loop"> {
+  const common = { concurrency: point.concurrency, keepAlive: scenario.keepAlive };
+  const { host, port } = rig.listen;
+  if (point.role === "reverse") return { urls: [`http://${host}:${port}${origins.path}`], ...common };
   const urls = originUrls(origins);
-  const { severalUrls } = bench.registry.get("load", loadTool).plugin.supports;
-  return { urls: severalUrls ? urls : [urls[0]], forwardProxy: rig.listen };
-}
-
-function originUrls({ addresses, path }: Origins): [string, ...string[]] {
-  const [first, ...others] = addresses.map(({ host, port }) => `http://${host}:${port}${path}`);
-  return [first!, ...others];
+  return { urls: tool.supports.severalUrls ? urls : [urls[0]], forwardProxy: rig.listen, ...common };
 }

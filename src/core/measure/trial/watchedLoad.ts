@@ -1,19 +1,17 @@
 import type { LoadReport } from "../../contract/index.ts";
-import type { Point } from "../../domain/point.ts";
 import type { Quality } from "../../domain/record.ts";
 import { machineCpu, processCpuSeconds } from "../../process/kernel/cpuTime.ts";
 import { timeWaitSockets } from "../../process/kernel/sockets.ts";
 import { interruptGroup } from "../../process/signal.ts";
-import { type LiveFigures, liveFigures } from "../samples/live.ts";
+import { liveFigures } from "../samples/live.ts";
 import { ratesOf } from "../samples/rates.ts";
 import { startSampler } from "../samples/sampler.ts";
 import { activeWindow, type Sample } from "../samples/telemetry.ts";
-import { type LoadWish, runLoad } from "./loadRun.ts";
-import type { Rig } from "./rig.ts";
-import type { TrialContext } from "./trialContext.ts";
+import type { LoadWish } from "./loadRun.ts";
+import type { TrialSetup } from "./setup.ts";
 
 /** How long a load lasts. */
-export interface Span {
+export interface LoadDuration {
   /** With a load tool that cannot be told to end, or without `enough`. */
   readonly fixedSeconds: number;
   readonly longestSeconds: number;
@@ -22,7 +20,7 @@ export interface Span {
 }
 
 /** A load with what was seen of all roles while it lasted. */
-export interface Watched {
+export interface WatchedLoad {
   readonly report: LoadReport;
   readonly samples: readonly Sample[];
   readonly ended: Quality["ended"];
@@ -30,18 +28,14 @@ export interface Watched {
 
 /** Runs a load through a proxy, reads the counters of all roles meanwhile, and ends it when it has lasted long enough. */
 export async function watchedLoad(
-  context: TrialContext,
-  rig: Rig,
-  point: Point,
+  { tool, rig, origins, load, onFigures, onSampleFault }: TrialSetup,
+  phase: "warm-up" | "window",
   wish: Omit<LoadWish, "until">,
-  span: Span,
-  onFigures: (figures: LiveFigures) => void,
-): Promise<Watched> {
-  const { bench, origins, place } = context;
-  const tool = bench.registry.get("load", point.loadTool);
-  const enough = tool.plugin.supports.interruptible ? span.enough : undefined;
-  const seconds = enough ? span.longestSeconds : span.fixedSeconds;
-  let loadTool: number | undefined;
+  duration: LoadDuration,
+): Promise<WatchedLoad> {
+  const enough = tool.supports.interruptible ? duration.enough : undefined;
+  const seconds = enough ? duration.longestSeconds : duration.fixedSeconds;
+  let toolPid: number | undefined;
   let toolCount: number | undefined;
   let ended: Quality["ended"] = enough ? "time-up" : "fixed";
 
@@ -55,33 +49,30 @@ export async function watchedLoad(
       proxy,
       served: served ?? toolCount,
       originCpuSeconds,
-      loadToolCpuSeconds: loadTool === undefined ? undefined : processCpuSeconds(loadTool),
+      loadToolCpuSeconds: toolPid === undefined ? undefined : processCpuSeconds(toolPid),
       machine: machineCpu(),
       timeWaitSockets: timeWaitSockets(),
     };
   };
   const sampler = startSampler(read, (samples) => {
     const figures = liveFigures(samples);
-    if (figures) onFigures(figures);
-    if (ended === "precise" || loadTool === undefined || !enough?.(ratesOf(activeWindow(samples)))) return;
+    if (figures) onFigures(phase, figures);
+    if (ended === "precise" || toolPid === undefined || !enough?.(ratesOf(activeWindow(samples)))) return;
     ended = "precise";
-    interruptGroup(loadTool);
+    interruptGroup(toolPid);
   });
   try {
-    const report = await runLoad(
-      bench,
-      tool,
+    const report = await load(
       { ...wish, until: { seconds } },
       {
         onStart: ({ pid }) => {
-          loadTool = pid;
+          toolPid = pid;
         },
         onSample: ({ completedRequests }) => {
           toolCount = completedRequests;
         },
-        onSampleFault: context.onSampleFault,
+        onSampleFault,
         wasInterrupted: () => ended === "precise",
-        ...(place ? { cores: place.rest } : {}),
       },
     );
     return { report, samples: await sampler.stop(), ended };

@@ -7,11 +7,10 @@ import {
   type LimiterPlugin,
   type Preparation,
 } from "../../../../src/core/contract/index.ts";
-import type { LabEventBody } from "../../../../src/core/domain/events.ts";
 import type { SweepSpec } from "../../../../src/core/domain/spec.ts";
 import { Registry } from "../../../../src/core/hosting/registry.ts";
 import { requirePlugins, requirePrograms } from "../../../../src/core/measure/sweep/requirements.ts";
-import type { Bench } from "../../../../src/core/measure/trial/bench.ts";
+import type { RunContext } from "../../../../src/core/measure/trial/context.ts";
 
 const there = (version: string) => async (): Promise<Detection> => ({ available: true, version });
 const absent = async (): Promise<Detection> => ({ available: false, reason: "not on this machine" });
@@ -73,13 +72,11 @@ function boxes(changes: Partial<LimiterPlugin> = {}) {
   return { plugin, asked };
 }
 
-function setting(plugins: Parameters<typeof entry>[0][], signal = new AbortController().signal) {
-  const events: LabEventBody[] = [];
-  const registry = new Registry(plugins.map(entry));
-  const host = {} as Bench["host"];
-  const bench: Bench = { host, registry, signal, emit: (event) => events.push(event) };
-  return { bench, events };
+function contextOf(plugins: Parameters<typeof entry>[0][], signal = new AbortController().signal): RunContext {
+  return { host: {} as RunContext["host"], registry: new Registry(plugins.map(entry)), signal };
 }
+
+const quiet = () => {};
 
 function entry(plugin: ReturnType<typeof proxy> | typeof load | LimiterPlugin) {
   return { plugin, options: {}, source: plugin.id };
@@ -92,24 +89,27 @@ function specOf(proxies: string[], limiters: string[]): SweepSpec {
 describe("what a sweep requires", () => {
   it("is a proxy on this machine, or in the image of its limiter; versions are those of what runs under each", async () => {
     const { plugin, asked } = boxes();
-    const { bench } = setting([proxy("a", there("1.0")), proxy("b", there("2.0")), load, limiter("groups"), plugin]);
-    const versions = await requirePlugins(bench, "s", specOf(["a", "b"], ["groups", "boxes"]));
+    const context = contextOf([proxy("a", there("1.0")), proxy("b", there("2.0")), load, limiter("groups"), plugin]);
+    const { versions, source } = await requirePlugins(context, specOf(["a", "b"], ["groups", "boxes"]), quiet);
     expect(asked.map(({ images }) => images)).toEqual([["a:lts", "b:lts"]]);
     expect(versions("groups")).toEqual({ tool: "1", groups: "7", boxes: "7", a: "1.0", b: "2.0" });
     expect(versions("boxes")).toMatchObject({ a: "of a:lts", b: "of b:lts" });
+    expect(source("a", "groups")).toEqual({ found: { available: true, version: "1.0" } });
+    expect(source("b", "boxes")).toEqual({ found: { available: true, version: "of b:lts" }, image: "b:lts" });
   });
 
   it("need not be on this machine where every limiter brings it", async () => {
     const { plugin, asked } = boxes();
-    const { bench } = setting([proxy("a", absent), load, plugin]);
-    expect((await requirePlugins(bench, "s", specOf(["a"], ["boxes"])))("boxes")).toMatchObject({ a: "of a:lts" });
+    const context = contextOf([proxy("a", absent), load, plugin]);
+    const { versions } = await requirePlugins(context, specOf(["a"], ["boxes"]), quiet);
+    expect(versions("boxes")).toMatchObject({ a: "of a:lts" });
     expect(asked[0]?.images).toEqual(["a:lts"]);
   });
 
   it("is missed before any image is pulled where one limiter does not bring it", async () => {
     const { plugin, asked } = boxes();
-    const { bench } = setting([proxy("a", absent), load, limiter("groups"), plugin]);
-    await expect(requirePlugins(bench, "s", specOf(["a"], ["boxes", "groups"]))).rejects.toMatchObject({
+    const context = contextOf([proxy("a", absent), load, limiter("groups"), plugin]);
+    await expect(requirePlugins(context, specOf(["a"], ["boxes", "groups"]), quiet)).rejects.toMatchObject({
       code: "LAB_UNAVAILABLE",
       message: "proxy a is not available: not on this machine",
     });
@@ -118,32 +118,41 @@ describe("what a sweep requires", () => {
 
   it("can be looked for without anything being made ready", async () => {
     const { plugin, asked } = boxes();
-    const { bench } = setting([proxy("a", absent), load, limiter("groups"), plugin]);
-    await expect(requirePrograms(bench, specOf(["a"], ["groups"]))).rejects.toMatchObject({
+    const context = contextOf([proxy("a", absent), load, limiter("groups"), plugin]);
+    await expect(requirePrograms(context, specOf(["a"], ["groups"]))).rejects.toMatchObject({
       code: "LAB_UNAVAILABLE",
       message: "proxy a is not available: not on this machine",
     });
-    expect(await requirePrograms(bench, specOf(["a"], ["boxes"]))).toMatchObject({ images: [["a:lts"]] });
+    const { wanted } = await requirePrograms(context, specOf(["a"], ["boxes"]));
+    expect(wanted).toMatchObject([{ programs: [{ image: "a:lts" }] }]);
     expect(asked).toEqual([]);
   });
 
   it("is missed where the image does not have it", async () => {
     const detectInImage = async (): Promise<Detection> => ({ available: false, reason: "the image a:lts has no p" });
-    const { bench } = setting([proxy("a", absent), load, boxes({ detectInImage }).plugin]);
-    await expect(requirePlugins(bench, "s", specOf(["a"], ["boxes"]))).rejects.toMatchObject({
+    const context = contextOf([proxy("a", absent), load, boxes({ detectInImage }).plugin]);
+    await expect(requirePlugins(context, specOf(["a"], ["boxes"]), quiet)).rejects.toMatchObject({
       code: "LAB_UNAVAILABLE",
       message: "proxy a is not available: the image a:lts has no p",
     });
   });
 
-  it("is made ready with events that tell how far that is", async () => {
+  it("is made ready with word of how far that is", async () => {
     const prepare: LimiterPlugin["prepare"] = async (_host, _options, { onProgress }) =>
       onProgress({ task: "pull a:lts", layers: { done: 1, of: 2 } });
-    const { bench, events } = setting([proxy("a", absent), load, boxes({ prepare }).plugin]);
-    await requirePlugins(bench, "s", specOf(["a"], ["boxes"]));
-    expect(events).toEqual([
-      { type: "preparing", sweepId: "s", limiter: "boxes", task: "pull a:lts", layers: { done: 1, of: 2 } },
-    ]);
+    const context = contextOf([proxy("a", absent), load, boxes({ prepare }).plugin]);
+    const told: unknown[] = [];
+    await requirePlugins(context, specOf(["a"], ["boxes"]), (limiter, progress) => told.push({ limiter, ...progress }));
+    expect(told).toEqual([{ limiter: "boxes", task: "pull a:lts", layers: { done: 1, of: 2 } }]);
+  });
+
+  it("leaves a plugin at fault to its trials, and finds the programs of the others", async () => {
+    const broken = proxy("a", () => Promise.reject(new Error("no idea")));
+    const context = contextOf([broken, proxy("b", there("2.0")), load, limiter("groups")]);
+    const { versions, source } = await requirePlugins(context, specOf(["a", "b"], ["groups"]), quiet);
+    expect(versions("groups")).toEqual({ tool: "1", groups: "7", b: "2.0" });
+    expect(source("b", "groups")).toMatchObject({ found: { version: "2.0" } });
+    expect(() => context.registry.get("proxy", "a")).toThrow("no idea");
   });
 
   it("ends as interrupted when the user wants no more while it is made ready", async () => {
@@ -152,16 +161,16 @@ describe("what a sweep requires", () => {
       controller.abort();
       signal.throwIfAborted();
     };
-    const { bench } = setting([proxy("a", absent), load, boxes({ prepare }).plugin], controller.signal);
-    await expect(requirePlugins(bench, "s", specOf(["a"], ["boxes"]))).rejects.toMatchObject({
+    const context = contextOf([proxy("a", absent), load, boxes({ prepare }).plugin], controller.signal);
+    await expect(requirePlugins(context, specOf(["a"], ["boxes"]), quiet)).rejects.toMatchObject({
       code: "LAB_INTERRUPTED",
     });
   });
 
   it("passes on why it could not be made ready", async () => {
     const prepare = () => Promise.reject(new Error("the image a:lts cannot be pulled: no network"));
-    const { bench } = setting([proxy("a", absent), load, boxes({ prepare }).plugin]);
-    await expect(requirePlugins(bench, "s", specOf(["a"], ["boxes"]))).rejects.toMatchObject({
+    const context = contextOf([proxy("a", absent), load, boxes({ prepare }).plugin]);
+    await expect(requirePlugins(context, specOf(["a"], ["boxes"]), quiet)).rejects.toMatchObject({
       code: "LAB_UNAVAILABLE",
       message: expect.stringContaining("the image a:lts cannot be pulled: no network"),
     });

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { measurementOf, type Observation } from "../../../../src/core/measure/trial/measurement.ts";
+import { measurementOf, type ObservedWindow } from "../../../../src/core/measure/trial/measurement.ts";
 import { trialRecord } from "../../../fixtures/records.ts";
 
-const observation: Observation = {
+const observation: ObservedWindow = {
   report: {
     loop: "closed",
     durationSeconds: 10,
@@ -23,7 +23,7 @@ const observation: Observation = {
   restCores: undefined,
 };
 
-const resultOf = (seen: Observation) => measurementOf(trialRecord().point, seen).result;
+const resultOf = (seen: ObservedWindow) => measurementOf(trialRecord().point, seen).result;
 
 it("tells how coarse the latencies are, where the load tool says so", () => {
   const report = { ...observation.report, latencyResolutionMs: 1 };

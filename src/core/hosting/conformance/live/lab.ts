@@ -1,4 +1,4 @@
-import type { Bench } from "../../../measure/trial/bench.ts";
+import type { RunContext } from "../../../measure/trial/context.ts";
 import type { LocalHost } from "../../../process/host.ts";
 import { type Entry, Registry } from "../../registry.ts";
 
@@ -9,7 +9,7 @@ export interface LiveLab {
   owned(): number;
 }
 
-/** A bench for the pieces of an experiment, with the plugin under test and what it needs of others. */
-export function benchOf({ host }: LiveLab, signal: AbortSignal, ...entries: Entry[]): Bench {
-  return { host, registry: new Registry(entries), signal, emit: () => {} };
+/** What the pieces of an experiment run in, with the plugin under test. */
+export function contextOf({ host }: LiveLab, signal: AbortSignal, entry: Entry): RunContext {
+  return { host, registry: new Registry([entry]), signal };
 }

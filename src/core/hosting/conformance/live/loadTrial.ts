@@ -6,7 +6,7 @@ import { freePort, loopback } from "../../../process/ports.ts";
 import { interruptGroup } from "../../../process/signal.ts";
 import type { Entry } from "../../registry.ts";
 import { require } from "../check.ts";
-import { benchOf, type LiveLab } from "./lab.ts";
+import { contextOf, type LiveLab } from "./lab.ts";
 import { countsAnswers, type LoadTrial } from "./loadRules.ts";
 import { type Behaviour, startTarget, type Target } from "./target.ts";
 
@@ -37,7 +37,7 @@ export async function drive(
   try {
     const wish: LoadWish = { ...usual(entry.plugin), urls: [target.url], ...changes(target) };
     const begun = performance.now();
-    const report = await runLoad(benchOf(lab, signal, entry), entry, wish, watch);
+    const report = await runLoad(contextOf(lab, signal, entry), entry, wish, watch);
     return { report, target, wish, wallSeconds: (performance.now() - begun) / 1000 };
   } finally {
     await target.close();
@@ -74,7 +74,7 @@ export async function interrupt(lab: LiveLab, entry: Entry<LoadPlugin>, signal: 
 export async function driveAtNothing(lab: LiveLab, entry: Entry<LoadPlugin>, signal: AbortSignal): Promise<string> {
   const url = `http://${loopback}:${await freePort(loopback)}/`;
   try {
-    const { completedRequests, failedRequests } = await runLoad(benchOf(lab, signal, entry), entry, {
+    const { completedRequests, failedRequests } = await runLoad(contextOf(lab, signal, entry), entry, {
       ...usual(entry.plugin),
       urls: [url],
     });

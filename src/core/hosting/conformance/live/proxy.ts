@@ -1,9 +1,8 @@
 import type { Profile, ProxyPlugin, Role } from "../../../contract/index.ts";
-import { defaultScenario } from "../../../experiment/defaults.ts";
 import { openRig, type Rig } from "../../../measure/trial/rig.ts";
 import type { Entry } from "../../registry.ts";
 import { Client } from "./client.ts";
-import { benchOf, type LiveLab } from "./lab.ts";
+import { contextOf, type LiveLab } from "./lab.ts";
 import { leavesNoProcess } from "./processes.ts";
 import { endsInOrder, graceMs, writesOnlyInItsFolder } from "./proxyProcess.ts";
 import { answersAllAtOnce, keepsConnection, leavesContentAlone, reachesAll, type Traffic } from "./proxyTraffic.ts";
@@ -70,13 +69,16 @@ async function tryOne(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: Steps, set
 
   async function open(signal: AbortSignal) {
     const begun = performance.now();
-    const rig = await openRig(
-      benchOf(lab, signal, entry, limiter.entry),
-      { ...point(entry, setting), limiter: limiter.entry.plugin.id },
-      { ...defaultScenario, profile: setting.profile },
-      asOrigins(setting.targets),
+    const context = contextOf(lab, signal, entry);
+    const rig = await openRig(context, {
+      proxy: entry,
+      limiter: limiter.entry,
+      source: { found: await context.registry.require(entry, lab.host) },
+      point: { ...point(entry, setting), limiter: limiter.entry.plugin.id },
+      profile: setting.profile,
+      origins: asOrigins(setting.targets),
       connections,
-    );
+    });
     return { rig, seconds: (performance.now() - begun) / 1000 };
   }
 }

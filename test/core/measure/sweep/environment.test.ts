@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { placeRoles } from "../../../../src/core/measure/trial/placement.ts";
+import { placeRoles } from "../../../../src/core/measure/sweep/environment.ts";
 
 describe("the placement on cores", () => {
   it("gives the proxy a core for each thread, of those that the lab may use", () => {

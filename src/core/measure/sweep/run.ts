@@ -1,0 +1,61 @@
+import { threadsFor } from "../../plan/plan.ts";
+import { pinSelf } from "../../process/pin.ts";
+import { loopback, requireFree } from "../../process/ports.ts";
+import { outsideOrigin, startOrigins } from "../origin/start.ts";
+import type { RunContext } from "../trial/context.ts";
+import { runLoad } from "../trial/loadRun.ts";
+import { openRig } from "../trial/rig.ts";
+import { describeEnvironment, type Placement, placeRoles } from "./environment.ts";
+import type { SweepJob, SweepOutcome, SweepParts } from "./job.ts";
+import { type FoundPrograms, requirePlugins } from "./requirements.ts";
+import { Sweep } from "./sweep.ts";
+
+/**
+ * Runs a sweep on this machine; see `Sweep`. `begin`: called once all that it needs was found, before anything is started.
+ * Throws what `requirePlugins` throws, and LAB_PORT_IN_USE.
+ */
+export async function runSweep(context: RunContext, job: SweepJob, begin: () => void): Promise<SweepOutcome> {
+  const { host } = context;
+  const place = placeRoles(host.platform, host.coreIds, Math.max(...job.spec.cpu.map(threadsFor)));
+  const programs = await requirePlugins(context, job.spec, (limiter, progress) =>
+    job.emit({ type: "preparing", sweepId: job.id, limiter, ...progress }),
+  );
+  if (job.proxyPort !== undefined) await requireFree(loopback, job.proxyPort);
+  begin();
+  const unpin = await pinSelf(place?.rest);
+  try {
+    return await new Sweep(job, partsOf(context, job, programs, place)).run();
+  } finally {
+    await unpin();
+  }
+}
+
+/** Real proxies, origins and load tools, with the programs that were found. */
+export function partsOf(
+  context: RunContext,
+  { spec, proxyPort }: Pick<SweepJob, "spec" | "proxyPort">,
+  programs: FoundPrograms,
+  place: Placement | undefined,
+): SweepParts {
+  const { host, registry, signal } = context;
+  const { originUrl, bodyBytes, originDelayMs: delayMs, profile } = spec.scenario;
+  const connections = Math.max(...spec.concurrency);
+  const { proxy: proxyCores, rest: cores } = place ?? {};
+  return {
+    registry,
+    signal,
+    clock: performance,
+    restCores: cores?.length,
+    environment: describeEnvironment(host, programs.versions, place),
+    startOrigins: async (count) =>
+      originUrl ? outsideOrigin(originUrl) : startOrigins(host, { count, bodyBytes, delayMs, cores }),
+    async startRig(point, origins) {
+      const proxy = registry.get("proxy", point.proxy);
+      const limiter = registry.get("limiter", point.limiter);
+      const source = programs.source(point.proxy, point.limiter);
+      const setup = { proxy, limiter, source, point, profile, origins, connections };
+      return openRig(context, { ...setup, port: proxyPort, cores: proxyCores });
+    },
+    runLoad: (tool, wish, until, watch) => runLoad({ ...context, signal: until }, tool, wish, { ...watch, cores }),
+  };
+}

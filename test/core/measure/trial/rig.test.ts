@@ -1,0 +1,120 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { defineLimiter, defineProxy, type Limits, type ProxySetup } from "../../../../src/core/contract/index.ts";
+import type { Point } from "../../../../src/core/domain/point.ts";
+import { asOrigins, startTarget } from "../../../../src/core/hosting/conformance/live/target.ts";
+import { openRig, type RigSetup } from "../../../../src/core/measure/trial/rig.ts";
+import { LocalHost } from "../../../../src/core/process/host.ts";
+import { Ledger } from "../../../../src/core/process/ledger.ts";
+import builtin from "../../../../src/plugins/proxies/builtin.ts";
+import { trialRecord } from "../../../fixtures/records.ts";
+
+/** A limiter that sets no limits and notes those that it starts processes under. */
+function noting(liveUpdate: boolean, inForce = (limits: Limits): Limits => limits) {
+  const starts: Limits[] = [];
+  const plugin = defineLimiter({
+    id: "noting",
+    title: "a limiter that takes notes",
+    supports: { cpu: true, memory: true, liveUpdate, images: false, otherHosts: false },
+    minimum: { cpu: 0.01, memoryBytes: 1 },
+    detect: async () => ({ available: true }),
+    async start(launch, limits, host) {
+      starts.push(limits);
+      const child = await host.launch(launch);
+      let last = limits;
+      return {
+        ...child,
+        usage: async () => ({}),
+        limits: async () => inForce(last),
+        async update(changed) {
+          last = changed;
+        },
+      };
+    },
+  });
+  return { plugin, starts };
+}
+
+const pointAt = (changes: Partial<Point>) =>
+  trialRecord({ point: { proxy: "builtin", limiter: "noting", ...changes } }).point;
+
+/** Starts the built-in proxy under a limiter. */
+async function opened(limiter: ReturnType<typeof noting>["plugin"], changes: Partial<RigSetup> = {}) {
+  const target = await startTarget();
+  const host = await LocalHost.open(new Ledger());
+  const found = await builtin.detect(host, {});
+  if (!found.available) throw new Error(found.reason);
+  const rig = await openRig(
+    { host, signal: new AbortController().signal },
+    {
+      proxy: { plugin: builtin, options: {}, source: "a test" },
+      limiter: { plugin: limiter, options: {}, source: "a test" },
+      source: { found },
+      point: pointAt({ cpu: 0.5 }),
+      profile: "fair",
+      origins: asOrigins([target]),
+      connections: 32,
+      ...changes,
+    },
+  );
+  onTestFinished(async () => {
+    await rig.close();
+    await target.close();
+  });
+  return rig;
+}
+
+describe("a proxy", () => {
+  it("is told its version and the most connections of any trial on it", async () => {
+    const setups: ProxySetup[] = [];
+    const plugin = defineProxy({
+      ...builtin,
+      plan(setup) {
+        setups.push(setup);
+        return builtin.plan(setup);
+      },
+    });
+    const found = { available: true, version: "2.0.1", executable: process.execPath } as const;
+    const proxy = { plugin, options: {}, source: "a test" };
+    await opened(noting(true).plugin, {
+      proxy,
+      source: { found },
+      connections: 512,
+      point: pointAt({ concurrency: 8 }),
+    });
+    expect(setups).toMatchObject([{ version: "2.0.1", connections: 512, role: "reverse" }]);
+  });
+
+  it("starts under its CPU limit only where its limiter cannot change that later", async () => {
+    const [live, rigid] = [noting(true), noting(false)];
+    const fits = [];
+    for (const { plugin } of [live, rigid]) fits.push((await opened(plugin)).fits(pointAt({ cpu: 0.4 })));
+    expect([live.starts, rigid.starts]).toEqual([[{}], [{ cpu: 0.5 }]]);
+    expect(fits).toEqual([true, false]);
+  });
+
+  it("is known to have ended", async () => {
+    const rig = await opened(noting(true).plugin);
+    expect(rig.alive()).toBe(true);
+    await rig.close();
+    expect(rig.alive()).toBe(false);
+  });
+});
+
+describe("a CPU limit", () => {
+  const limited = async (inForce: (limits: Limits) => Limits) =>
+    (await opened(noting(true, inForce).plugin)).limit(pointAt({ cpu: 0.5 }));
+
+  it("is one that the kernel has in force", () => expect(limited((limits) => limits)).resolves.toBeUndefined());
+
+  it("is refused where the kernel has another one in force, or none", async () => {
+    const said = "asked for 0.5 cpu, but the kernel has";
+    await expect(limited(() => ({ cpu: 1 }))).rejects.toMatchObject({
+      code: "LAB_LIMIT",
+      message: `${said} 1 in force`,
+    });
+    await expect(limited(() => ({}))).rejects.toMatchObject({
+      code: "LAB_LIMIT",
+      message: `${said} no limit in force`,
+    });
+  });
+});
