@@ -10,6 +10,7 @@ import { type Interval, median } from "../../src/core/statistics/index.ts";
 import { failuresOf } from "../../src/core/statistics/trials/failures.ts";
 import type { Bundle } from "../../src/core/store/bundleSchema.ts";
 import {
+  figureOf,
   formatBytes,
   formatCores,
   formatCount,
@@ -17,7 +18,6 @@ import {
   formatLimit,
   formatPercent,
   formatRate,
-  metricOf,
 } from "../../src/core/views/index.ts";
 import { cpuInWords } from "../../src/core/words/answers.ts";
 
@@ -94,7 +94,7 @@ function ratio(
   second: readonly TrialRecord[],
   expected: "higher" | "lower",
 ): Record<string, string> {
-  const found = ratioOf(first, second, metricOf(figure), settingOf);
+  const found = ratioOf(first, second, figureOf(figure), settingOf);
   const answers: Record<string, string> = {
     [expected]: "**held**",
     "no difference": "**not held**: no difference is shown",
@@ -137,7 +137,7 @@ function memory({ records }: Condition, proxy: string, prefix = ""): Record<stri
     return { [`${prefix}${proxy} memory`]: `${proxy} was measured at ${formatBytes(most)} only; peak ${peak}` };
   }
   const level = (bytes: number | undefined) => completed.filter(({ point }) => point.memoryBytes === bytes);
-  const { ratio: found, verdict } = ratioOf(level(least), level(most), metricOf("requestsPerSecond"), withoutMemory);
+  const { ratio: found, verdict } = ratioOf(level(least), level(most), figureOf("requestsPerSecond"), withoutMemory);
   const known =
     found && found.high / found.low < WIDEST ? `${effects[verdict]}, ratio ${interval(found)}` : effects["too few"];
   const effect = least === most ? "" : `; from ${formatBytes(least)} to ${formatBytes(most)} ${known}`;
@@ -159,7 +159,7 @@ function withoutMemory(record: TrialRecord): string {
 /** What a figure does when CPU rises, with the evidence, for each proxy; and whether it rises. */
 function overCpu({ records, proxies }: Condition, figure: string): Record<string, string> {
   const { columns, rows } = evidenceTable(records);
-  const { label } = metricOf(figure);
+  const { label } = figureOf(figure);
   const cpu = columns.findIndex(({ title }) => title === "CPU bandwidth");
   const cells = proxies.map((proxy) => rows.find(([name, what]) => name === proxy && what === label)![cpu]!);
   const entries = proxies.flatMap((proxy, index) => [

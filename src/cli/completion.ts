@@ -3,13 +3,14 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command as Completed, RootCommand } from "@bomb.sh/tab";
 import type { Command } from "commander";
-import { TARGETS } from "../core/answer/index.ts";
 import { REPORT_FORMATS } from "../core/document/files/formats.ts";
-import { flagOf, SWEEP_OPTIONS, type SweepOptions } from "../core/domain/options.ts";
+import { quantities } from "../core/domain/factors.ts";
+import { learnable } from "../core/domain/figures.ts";
+import { flagOf } from "../core/domain/options.ts";
+import { TABLES } from "../core/domain/tables.ts";
 import type { Engine } from "../core/engine.ts";
 import { LabError } from "../core/errors.ts";
 import { EXPORT_FORMATS } from "../core/store/export.ts";
-import { FACTORS, findFactor, METRICS, metricOf, NUMERIC_FACTORS } from "../core/views/index.ts";
 import { type CommonOptions, openEngine } from "./terminal/context.ts";
 
 const shells = ["bash", "zsh", "fish"];
@@ -82,7 +83,7 @@ export function valuesOf(
   command: string,
   option: string,
   engine: Engine | undefined,
-  options: SweepOptions = SWEEP_OPTIONS,
+  { options, factors, figures } = TABLES,
 ): Candidates | "files" {
   const value = Object.entries(options).find(([id]) => flagOf(id) === `--${option}`)?.[1].value;
   if (value?.plugins) return plugins(value.plugins, engine);
@@ -95,14 +96,14 @@ export function valuesOf(
     case "format":
       return names(...new Set([...EXPORT_FORMATS, ...REPORT_FORMATS]));
     case "x":
-      return labelled(NUMERIC_FACTORS.map(findFactor));
+      return labelled(quantities(factors));
     case "by":
-      return labelled(FACTORS);
+      return labelled(factors);
     case "figure":
-      if (command === "compare") return labelled(METRICS);
-      return [{ value: "all" }, ...labelled(Object.keys(TARGETS).map(metricOf))];
+      if (command === "compare") return labelled(figures);
+      return [{ value: "all" }, ...labelled(learnable(figures))];
     case "y":
-      return labelled(METRICS);
+      return labelled(figures);
     case "sweep":
     case "resume":
       return sweeps(engine);
@@ -126,8 +127,8 @@ function argumentsOf(command: string, argument: string, typed: string, engine: E
   return [];
 }
 
-function labelled(known: readonly { readonly name: string; readonly label: string }[]): Candidates {
-  return known.map(({ name, label }) => ({ value: name, about: label }));
+function labelled(known: readonly { readonly id: string; readonly label: string }[]): Candidates {
+  return known.map(({ id, label }) => ({ value: id, about: label }));
 }
 
 function names(...values: string[]): Candidates {

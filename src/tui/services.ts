@@ -2,15 +2,15 @@ import type {
   Coverage,
   FixedLevels,
   Goals,
-  Levels,
   PredictedCurve,
   Prediction,
   Recommendation,
   Refused,
   Scores,
-  TargetName,
 } from "../core/answer/index.ts";
 import type { PluginKind, Role } from "../core/contract/index.ts";
+import type { Levels } from "../core/domain/factors.ts";
+import type { LearnedFigure } from "../core/domain/figures.ts";
 import type { SweepFlags } from "../core/domain/options.ts";
 import type { TrialRecord } from "../core/domain/record.ts";
 import type { Diagnosis } from "../core/machine/doctor/diagnose.ts";
@@ -40,12 +40,17 @@ export interface Services {
   remember(flags: SweepFlags): Promise<void>;
 
   /** Forward: a figure at these levels. */
-  predict(about: Question, target: TargetName, levels: Levels, confidence: number): Promise<Prediction | Refused>;
+  predict(about: Question, target: LearnedFigure, levels: Levels, confidence: number): Promise<Prediction | Refused>;
   /** The same along the measured CPU limits. */
-  curve(about: Question, target: TargetName, fixed: FixedLevels, confidence: number): Promise<PredictedCurve | Refused>;
+  curve(
+    about: Question,
+    target: LearnedFigure,
+    fixed: FixedLevels,
+    confidence: number,
+  ): Promise<PredictedCurve | Refused>;
   /** Inverse: the least CPU and memory that meet all goals. */
   recommend(about: Question, goals: Goals, fixed: FixedLevels, confidence: number): Promise<Recommendation | Refused>;
-  models(about: Question, target: TargetName): Promise<ModelComparison | Refused>;
+  models(about: Question, target: LearnedFigure): Promise<ModelComparison | Refused>;
 
   /**
    * Runs a command of the command line, such as `["setup", "wrk", "--yes"]`, in a process of its own. `onLine` gets each

@@ -1,14 +1,8 @@
 import type { Command } from "commander";
+import { quantities } from "../../core/domain/factors.ts";
+import { TABLES, type Tables } from "../../core/domain/tables.ts";
 import { LabError } from "../../core/errors.ts";
-import {
-  FACTORS,
-  type FactorName,
-  findMetric,
-  METRICS,
-  NUMERIC_FACTORS,
-  seriesQuery,
-  trialChart,
-} from "../../core/views/index.ts";
+import { seriesQuery, trialChart } from "../../core/views/index.ts";
 import { type CommonOptions, openEngine } from "../terminal/context.ts";
 import { printJson, printLine, terminal } from "../terminal/output.ts";
 import { chartOf } from "../terminal/views.ts";
@@ -23,34 +17,32 @@ interface Flags extends CommonOptions {
 }
 
 /** `lab chart`: a figure against a factor, from stored trials. */
-export function addChartCommand(program: Command): void {
+export function addChartCommand(program: Command, tables = TABLES): void {
+  const { axes, figures } = choicesOf(tables);
   program
     .command("chart")
     .description("draw a figure of stored trials against a factor")
-    .option("--x <factor>", `one of ${NUMERIC_FACTORS.join(", ")}`, "cpu")
-    .option("--y <figure>", `one of ${METRICS.map(({ name }) => name).join(", ")}`, "requestsPerSecond")
+    .option("--x <factor>", `one of ${axes.join(", ")}`, "cpu")
+    .option("--y <figure>", `one of ${figures.join(", ")}`, "requestsPerSecond")
     .option("--by <factors>", "factors that get a line each (those that vary, unless given)")
     .option("--sweep <ids>", "the sweeps to draw together (the newest unless given)")
     .option("--proxy <names>", "only these proxies")
     .option("--ascii", "draw with letters and signs of ASCII only")
-    .action(async (_: unknown, command: Command) => drawCommand(command.optsWithGlobals<Flags>()));
+    .action(async (_: unknown, command: Command) => drawCommand(command.optsWithGlobals<Flags>(), choicesOf(tables)));
 }
 
-async function drawCommand(flags: Flags): Promise<void> {
-  const x = chosen("--x", flags.x, NUMERIC_FACTORS);
-  if (!findMetric(flags.y))
-    throw unknown(
-      "--y",
-      flags.y,
-      METRICS.map(({ name }) => name),
-    );
-  const by = flags.by?.split(",").map((name) =>
-    chosen(
-      "--by",
-      name,
-      FACTORS.map((factor) => factor.name),
-    ),
-  );
+function choicesOf({ factors, figures }: Tables) {
+  return {
+    axes: quantities(factors).map(({ id }) => id),
+    lines: factors.map(({ id }) => id),
+    figures: figures.map(({ id }) => id),
+  };
+}
+
+async function drawCommand(flags: Flags, { axes, lines, figures }: ReturnType<typeof choicesOf>): Promise<void> {
+  const x = chosen("--x", flags.x, axes);
+  const y = chosen("--y", flags.y, figures);
+  const by = flags.by?.split(",").map((name) => chosen("--by", name, lines));
   const engine = await openEngine(flags);
   try {
     const sweeps = flags.sweep?.split(",").map((id) => engine.findSweep(id)) ?? [engine.findSweep()];
@@ -59,7 +51,7 @@ async function drawCommand(flags: Flags): Promise<void> {
       .flatMap(({ id }) => engine.store.trials({ sweepId: id }))
       .filter(({ point }) => wanted?.includes(point.proxy) ?? true);
     if (records.length === 0) throw new LabError("LAB_NO_DATA", "the sweeps have no such trials");
-    const query = { x, y: flags.y, ...(by ? { by: by as FactorName[] } : {}) };
+    const query = { x, y, ...(by ? { by } : {}) };
     if (flags.json) printJson(trialChart(records, seriesQuery(records, query)));
     else printLine(chartOf(records, query, { ...terminal(), ...(flags.ascii ? { ascii: true } : {}) }));
   } finally {
@@ -69,10 +61,6 @@ async function drawCommand(flags: Flags): Promise<void> {
 
 function chosen<T extends string>(option: string, text: string, choices: readonly T[]): T {
   const choice = choices.find((one) => one === text);
-  if (choice === undefined) throw unknown(option, text, choices);
-  return choice;
-}
-
-function unknown(option: string, text: string, choices: readonly string[]): LabError {
-  return new LabError("LAB_USAGE", `${option}: there is no "${text}"`, { help: `choose from: ${choices.join(", ")}` });
+  if (choice !== undefined) return choice;
+  throw new LabError("LAB_USAGE", `${option}: there is no "${text}"`, { help: `choose from: ${choices.join(", ")}` });
 }

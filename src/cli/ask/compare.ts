@@ -9,8 +9,8 @@ import {
   comparisonInWords,
   comparisonTable,
   drawTable,
-  type Metric,
-  metricOf,
+  type Figure,
+  figureOf,
   settingWithout,
 } from "../../core/views/index.ts";
 import { type CommonOptions, openEngine } from "../terminal/context.ts";
@@ -45,17 +45,17 @@ export function addCompareCommand(program: Command, setExit: (code: number) => v
 }
 
 async function compareCommand(first: string, second: string, flags: Flags): Promise<number> {
-  const metric = metricOf(flags.figure);
+  const figure = figureOf(flags.figure);
   const confidence = parseShare(flags.confidence, "--confidence");
   const maxRegress = flags.maxRegress === undefined ? undefined : parseShare(flags.maxRegress, "--max-regress");
   const engine = await openEngine(flags);
   try {
     const sides = sidesOf(engine, first, second, flags.sweep);
-    const found = compare(sides.first, sides.second, metric.read, settingWithout(sides.differ), confidence);
-    if (found.pairings.length === 0) throw nothingInCommon(first, second, metric);
-    const regressed = maxRegress !== undefined && isWorse(found, metric, maxRegress);
-    if (flags.json) printJson({ first, second, figure: metric.name, ...withoutTrials(found), regressed });
-    else printComparison(found, metric, [first, second], regressed);
+    const found = compare(sides.first, sides.second, figure.of, settingWithout(sides.differ), confidence);
+    if (found.pairings.length === 0) throw nothingInCommon(first, second, figure);
+    const regressed = maxRegress !== undefined && isWorse(found, figure, maxRegress);
+    if (flags.json) printJson({ first, second, figure: figure.id, ...withoutTrials(found), regressed });
+    else printComparison(found, figure, [first, second], regressed);
     return regressed ? EXIT.regressed : EXIT.ok;
   } finally {
     engine.close();
@@ -83,7 +83,7 @@ function sidesOf(engine: Engine, first: string, second: string, sweepId: string 
 }
 
 /** Shown to be worse, and by more than allowed. */
-function isWorse({ ratio, verdict }: Comparison, { better }: Metric, allowed: number): boolean {
+function isWorse({ ratio, verdict }: Comparison, { better }: Figure, allowed: number): boolean {
   if (!ratio || better === "neither") return false;
   if (better === "lower") return verdict === "higher" && ratio.estimate > 1 + allowed;
   return verdict === "lower" && ratio.estimate < 1 - allowed;
@@ -91,12 +91,12 @@ function isWorse({ ratio, verdict }: Comparison, { better }: Metric, allowed: nu
 
 function printComparison(
   found: Comparison,
-  metric: Metric,
+  figure: Figure,
   names: readonly [string, string],
   regressed: boolean,
 ): void {
-  printLine(drawTable(comparisonTable(found, metric, names), terminal()));
-  printLine(`\n${comparisonInWords(found, metric, names)}`);
+  printLine(drawTable(comparisonTable(found, figure, names), terminal()));
+  printLine(`\n${comparisonInWords(found, figure, names)}`);
   const apart = apartInWords(found);
   if (apart !== undefined) printLine(apart);
   if (regressed) printLine("worse by more than --max-regress allows");
@@ -106,8 +106,8 @@ function withoutTrials({ pairings, ...found }: Comparison) {
   return { ...found, pairings: pairings.map(({ trial, ...pairing }) => ({ point: trial.point, ...pairing })) };
 }
 
-function nothingInCommon(first: string, second: string, { name }: Metric): LabError {
-  return new LabError("LAB_NO_DATA", `${first} and ${second} have no setting in common with a ${name}`, {
+function nothingInCommon(first: string, second: string, { id }: Figure): LabError {
+  return new LabError("LAB_NO_DATA", `${first} and ${second} have no setting in common with a ${id}`, {
     help: "measure them at the same levels",
   });
 }

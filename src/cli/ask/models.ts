@@ -7,12 +7,11 @@ import {
   type Predictor,
   type Predictors,
   save,
-  TARGETS,
-  type TargetName,
   usualSeed,
   withFactors,
 } from "../../core/answer/index.ts";
 import type { ModelParameter } from "../../core/contract/index.ts";
+import { figureOf, type LearnedFigure } from "../../core/domain/figures.ts";
 import type { Engine } from "../../core/engine.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import { drawTable, formatPercent, formatRate, modelTable, type Table } from "../../core/views/index.ts";
@@ -29,7 +28,7 @@ interface Flags extends QuestionFlags {
 }
 
 /** Figures that a saved file answers about: those of `lab recommend` at least. */
-const SAVED: readonly TargetName[] = ["requestsPerSecond", "latencyMs.p99", "failedShare"];
+const SAVED: readonly LearnedFigure[] = ["requestsPerSecond", "latencyMs.p99", "failedShare"];
 
 /** `lab models`: how well each model predicts what it has not seen. */
 export function addModelsCommand(program: Command, setExit: (code: number) => void): void {
@@ -59,7 +58,7 @@ async function modelsCommand(flags: Flags): Promise<number> {
   }
 }
 
-async function compareAll(engine: Engine, proxy: string, figure: TargetName, flags: Flags): Promise<number> {
+async function compareAll(engine: Engine, proxy: string, figure: LearnedFigure, flags: Flags): Promise<number> {
   const learned = await learnFigures(engine, proxy, flags, [figure], allModels(engine));
   if (!learned.ok) return reportRefusal(proxy, learned, flags.json ?? false);
   const predictor = learned.predictors[figure]!;
@@ -72,7 +71,7 @@ async function compareAll(engine: Engine, proxy: string, figure: TargetName, fla
 async function saveFor(
   engine: Engine,
   proxy: string,
-  figures: readonly TargetName[],
+  figures: readonly LearnedFigure[],
   flags: Flags,
   file: string,
 ): Promise<number> {
@@ -125,7 +124,7 @@ function namesOf(predictors: Predictors): Record<string, string> {
 
 /** What the model that answers found, as far as it can be read. */
 async function parametersOf({ model, state, rows }: Predictor): Promise<ModelParameter[]> {
-  const { unit: own } = TARGETS[rows.target];
+  const { unit: own } = figureOf(rows.target);
   const parameters = (await model.explain?.(state)) ?? [];
   return parameters.map((one) => ({ ...one, unit: one.unit.replace("unit of the figure", own) }));
 }

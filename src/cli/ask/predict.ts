@@ -5,10 +5,10 @@ import {
   type Predictor,
   predict,
   predictCurve,
-  TARGETS,
-  type TargetName,
 } from "../../core/answer/index.ts";
+import { FIGURES, type LearnedFigure, learnable } from "../../core/domain/figures.ts";
 import { parseNames, parsePositive } from "../../core/domain/levels.ts";
+import { TABLES } from "../../core/domain/tables.ts";
 import type { Engine } from "../../core/engine.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import { curveChart, curveTable } from "../../core/views/curve.ts";
@@ -32,13 +32,15 @@ interface Flags extends QuestionFlags {
   readonly figure: string;
 }
 
+const namesOf = (figures = FIGURES) => learnable(figures).map(({ id }) => id);
+
 /** `lab predict`: what will a proxy do at this limit, or along all of them? */
-export function addPredictCommand(program: Command, setExit: (code: number) => void): void {
+export function addPredictCommand(program: Command, setExit: (code: number) => void, { figures } = TABLES): void {
   addQuestionOptions(program.command("predict"))
     .description("predict what a proxy will do under a CPU limit, or along all of them, with intervals")
     .option("--cpu <cores>", "CPU limit in cores")
     .option("--curve <factor>", "cpu: the whole line over the measured limits, as chart and table")
-    .option("--figure <names>", `all, or of ${Object.keys(TARGETS).join(", ")}`, "requestsPerSecond")
+    .option("--figure <names>", `all, or of ${namesOf(figures).join(", ")}`, "requestsPerSecond")
     .action(async (_: unknown, command: Command) => setExit(await predictCommand(command.optsWithGlobals<Flags>())));
 }
 
@@ -84,21 +86,21 @@ function askFor(flags: Flags): Ask {
   };
 }
 
-async function answer(engine: Engine, proxy: string, figure: TargetName, flags: Flags, ask: Ask): Promise<number> {
+async function answer(engine: Engine, proxy: string, figure: LearnedFigure, flags: Flags, ask: Ask): Promise<number> {
   const learned = await learnFigures(engine, proxy, flags, [figure]);
   if (learned.ok) return ask(learned.predictors[figure]!, proxy);
   return reportRefusal(proxy, learned, flags.json ?? false);
 }
 
 /** The figures of a list of names, or all. Throws LAB_USAGE. */
-export function figuresOf(names: string): TargetName[] {
-  const known = Object.keys(TARGETS) as TargetName[];
-  if (names === "all") return known;
+export function figuresOf(names: string): LearnedFigure[] {
+  const learned = namesOf();
+  if (names === "all") return learned;
   return parseNames(names, "--figure").map((name) => {
-    const figure = known.find((one) => one === name);
+    const figure = learned.find((one) => one === name);
     if (figure) return figure;
     throw new LabError("LAB_USAGE", `--figure: there is no "${name}"`, {
-      help: `choose from: all, ${known.join(", ")}`,
+      help: `choose from: all, ${learned.join(", ")}`,
     });
   });
 }

@@ -1,12 +1,6 @@
 import type { Command } from "commander";
-import {
-  type FixedLevels,
-  type Learned,
-  learn,
-  type Model,
-  type Refused,
-  type TargetName,
-} from "../../core/answer/index.ts";
+import { type FixedLevels, type Learned, learn, type Model, type Refused } from "../../core/answer/index.ts";
+import type { LearnedFigure } from "../../core/domain/figures.ts";
 import { parseChoice, parseCount, parseNames, parseShare, parseSize } from "../../core/domain/levels.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
 import type { Engine } from "../../core/engine.ts";
@@ -79,7 +73,7 @@ export async function learnFigures(
   engine: Engine,
   proxy: string,
   flags: QuestionFlags,
-  targets: readonly TargetName[],
+  targets: readonly LearnedFigure[],
   models: readonly Model[] = modelsFor(engine, flags.model),
 ): Promise<Learned | Refused> {
   engine.registry.get("proxy", proxy);
@@ -103,7 +97,7 @@ async function fromFile(
   engine: Engine,
   proxy: string,
   flags: QuestionFlags,
-  targets: readonly TargetName[],
+  targets: readonly LearnedFigure[],
   trials: readonly TrialRecord[],
 ): Promise<Learned> {
   const saved = await loadSaved(flags.from!);

@@ -8,10 +8,10 @@ import {
   readSaved,
   restore,
   type SavedModels,
-  type TargetName,
   trainingRows,
 } from "../../core/answer/index.ts";
 import { calibrate } from "../../core/answer/verify/calibrate.ts";
+import type { LearnedFigure } from "../../core/domain/figures.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
 import type { Engine } from "../../core/engine.ts";
 import { LabError, messageOf } from "../../core/errors.ts";
@@ -71,7 +71,7 @@ export async function calibrateHere(
     calibrate(engine, predictors, saved.example, { signal, onEvent: (event) => progress.see(event) }),
   ).finally(() => progress.close());
   const { factors, errors, cpu, checkedAt } = found.calibration;
-  for (const target of Object.keys(errors) as TargetName[]) {
+  for (const target of Object.keys(errors) as LearnedFigure[]) {
     const error = errors[target]!;
     const off = `${formatPercent(Math.abs(error))} too ${error > 0 ? "high" : "low"}`;
     warn(

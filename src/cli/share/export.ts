@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { LabError } from "../../core/errors.ts";
 import { EXPORT_FORMATS, type ExportFormat, exportRows } from "../../core/store/export.ts";
-import { SEGMENT_COLUMNS, segmentsOf, TRIAL_COLUMNS } from "../../core/store/exportColumns.ts";
+import { SEGMENT_COLUMNS, segmentsOf, trialColumns } from "../../core/store/exportColumns.ts";
 import { plural } from "../../core/views/index.ts";
 import { type CommonOptions, openEngine } from "../terminal/context.ts";
 import { printData, printJson, printLine } from "../terminal/output.ts";
@@ -41,7 +41,7 @@ async function exportCommand(flags: Flags): Promise<void> {
     const rows = flags.segments ? segments.length : trials.length;
     const data = flags.segments
       ? await exportRows(segments, SEGMENT_COLUMNS, format)
-      : await exportRows(trials, TRIAL_COLUMNS, format);
+      : await exportRows(trials, trialColumns(), format);
     if (flags.out === undefined) return printData(data);
     await writeOutput(flags.out, data);
     if (flags.json) printJson({ file: flags.out, format, rows });

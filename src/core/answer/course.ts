@@ -1,7 +1,7 @@
+import type { Levels } from "../domain/factors.ts";
 import { meets, type Wish } from "./goals.ts";
 import { type Curves, curves, type Predictor } from "./learning/predictor.ts";
 import type { Refused } from "./learning/refusal.ts";
-import type { Levels } from "./learning/rows.ts";
 import { locate, measuredLevels } from "./question.ts";
 
 /** Levels of the factors that stay fixed. */

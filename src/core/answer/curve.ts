@@ -1,8 +1,8 @@
+import { figureOf, type LearnedFigure } from "../domain/figures.ts";
 import { cpusOf, type FixedLevels, spread } from "./course.ts";
 import { ceilingAt } from "./learning/ceilings.ts";
 import { curves, type Predictor } from "./learning/predictor.ts";
 import type { Refused } from "./learning/refusal.ts";
-import { TARGETS, type TargetName } from "./learning/targets.ts";
 import { type Basis, basisOf, curvesAt } from "./predict.ts";
 import { locate } from "./question.ts";
 
@@ -20,7 +20,7 @@ export interface CurvePoint {
 
 export interface PredictedCurve extends Basis {
   readonly ok: true;
-  readonly target: TargetName;
+  readonly target: LearnedFigure;
   readonly unit: string;
   readonly confidence: number;
   readonly points: readonly CurvePoint[];
@@ -50,5 +50,5 @@ export async function predictCurve(
     const figures = curvesAt(found, i);
     return { cpu, ...figures, ...(ceiling && figures.estimate > ceiling.figure && { aboveCeiling: true }) };
   });
-  return { ok: true, target, unit: TARGETS[target].unit, confidence, points, ...basisOf(predictor) };
+  return { ok: true, target, unit: figureOf(target).unit, confidence, points, ...basisOf(predictor) };
 }

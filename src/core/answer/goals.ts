@@ -1,4 +1,4 @@
-import type { TargetName } from "./learning/targets.ts";
+import type { LearnedFigure } from "../domain/figures.ts";
 
 /** What is wanted, all of it together: at least a rate, at most a latency, at most a share of failed requests. */
 export interface Goals {
@@ -14,7 +14,7 @@ export interface Goals {
 
 /** One goal as a bound on a figure that models predict. */
 export interface Wish {
-  readonly target: TargetName;
+  readonly target: LearnedFigure;
   readonly side: "at least" | "at most";
   readonly figure: number;
 }
@@ -24,7 +24,7 @@ export function wishesOf(goals: Goals): Wish[] {
   const { completedRequests, withinSeconds = Number.NaN, p99Ms, failedShare } = goals;
   const rate =
     goals.requestsPerSecond ?? (completedRequests === undefined ? undefined : completedRequests / withinSeconds);
-  const wishes: { target: TargetName; side: Wish["side"]; figure: number | undefined }[] = [
+  const wishes: { target: LearnedFigure; side: Wish["side"]; figure: number | undefined }[] = [
     { target: "requestsPerSecond", side: "at least", figure: rate },
     { target: "latencyMs.p99", side: "at most", figure: p99Ms },
     { target: "failedShare", side: "at most", figure: failedShare },
@@ -33,7 +33,7 @@ export function wishesOf(goals: Goals): Wish[] {
 }
 
 /** The figures that goals bound. */
-export function targetsOf(goals: Goals): TargetName[] {
+export function targetsOf(goals: Goals): LearnedFigure[] {
   return wishesOf(goals).map(({ target }) => target);
 }
 

@@ -12,9 +12,7 @@ export { type Curves, curves, fitPredictor, type Predictor, type Predictors } fr
 export type { Refusal, Refused } from "./learning/refusal.ts";
 export {
   type Exclusion,
-  type FactorName,
   inCommon,
-  type Levels,
   type Rows,
   trainingRows,
   wasKilled,
@@ -22,7 +20,6 @@ export {
 export { hashOf, readSaved, restore, type SavedModels, save, withFactors } from "./learning/saved.ts";
 export { scaled } from "./learning/scaled.ts";
 export type { Scores } from "./learning/scores.ts";
-export { offsetOf, TARGETS, type Target, type TargetName } from "./learning/targets.ts";
 export { type Basis, type Prediction, predict, type Quantity } from "./predict.ts";
 export {
   type CpuQuantity,

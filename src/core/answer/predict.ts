@@ -1,8 +1,9 @@
+import type { Levels } from "../domain/factors.ts";
+import { figureOf, type LearnedFigure } from "../domain/figures.ts";
 import { causeOf, ceilingAt } from "./learning/ceilings.ts";
 import { type Curves, curves, type Predictor } from "./learning/predictor.ts";
 import { type Refused, refuse } from "./learning/refusal.ts";
-import type { Levels, Rows } from "./learning/rows.ts";
-import { TARGETS, type TargetName } from "./learning/targets.ts";
+import type { Rows } from "./learning/rows.ts";
 import { locate } from "./question.ts";
 
 /** A figure with its interval. `confidence` is between 0 and 1. */
@@ -24,7 +25,7 @@ export interface Basis {
 
 export interface Prediction extends Basis {
   readonly ok: true;
-  readonly target: TargetName;
+  readonly target: LearnedFigure;
   readonly unit: string;
   /** The interval is for one further run. */
   readonly quantity: Quantity;
@@ -44,7 +45,7 @@ export async function predict(predictor: Predictor, levels: Levels, confidence =
   if ("ok" in found) return found;
   const { estimate, low, high, lower, upper } = curvesAt(found, 0);
   const { target, ceilings, training } = predictor.rows;
-  const { unit } = TARGETS[target];
+  const { unit } = figureOf(target);
   const ceiling = ceilingAt(ceilings, training, located.x);
   if (ceiling && estimate > ceiling.figure) {
     const message = `${figure(estimate)} ${unit} would be expected, but ${causeOf(ceiling)} gave out at ${figure(ceiling.figure)} (cpu ${ceiling.cpu}).`;

@@ -1,10 +1,9 @@
+import { FACTORS, factorOf, type Levels, type QuantityFactor, quantities } from "../domain/factors.ts";
 import { type Refused, refuse } from "./learning/refusal.ts";
-import { FACTORS, type FactorName, type Levels, type Rows } from "./learning/rows.ts";
+import type { Rows } from "./learning/rows.ts";
 
 /** How far beyond the measured range of a factor a prediction may go, as a ratio. */
 const REACH = 1.25;
-/** Factors whose levels are counted, so that nothing lies between two of them. */
-const DISCRETE: readonly FactorName[] = ["servers"];
 
 /** The row of a question, in the order of the training's factors. */
 export interface Located {
@@ -17,14 +16,14 @@ export interface Located {
  * that are not numbers above 0, factors that are missing or were not set in all trials, a number of servers that was
  * not measured, and levels beyond the measured range by more than a quarter.
  */
-export function locate(rows: Rows, levels: Levels): Located | Refused {
+export function locate(rows: Rows, levels: Levels, factors = FACTORS): Located | Refused {
   const { training } = rows;
   const x: number[] = [];
-  for (const factor of FACTORS) {
-    const column = training.factors.indexOf(factor);
+  for (const factor of quantities(factors)) {
+    const column = training.factors.indexOf(factor.key);
     const measured = column < 0 ? [] : measuredLevels(training.x.map((row) => row[column]!));
-    const level = levels[factor] ?? (measured.length === 1 ? measured[0] : undefined);
-    const refused = (factor === "memoryBytes" && starved(rows, level, measured)) || judge(factor, level, measured);
+    const level = levels[factor.key] ?? (measured.length === 1 ? measured[0] : undefined);
+    const refused = (factor.key === "memoryBytes" && starved(rows, level, measured)) || judge(factor, level, measured);
     if (refused) return refused;
     if (column >= 0) x[column] = level!;
   }
@@ -39,8 +38,9 @@ function starved(
 ): Refused | undefined {
   if (level === undefined || deadlyMemoryBytes === undefined || !(level <= deadlyMemoryBytes)) return undefined;
   const least = measured[0];
-  const enough = least === undefined ? "" : `; the least that it lived with is ${mebibytes(least)}`;
-  const message = `${mebibytes(level)} of memory is too small: the proxy did not live with ${mebibytes(deadlyMemoryBytes)}${enough}.`;
+  const { write } = factorOf("memoryBytes").quantity;
+  const enough = least === undefined ? "" : `; the least that it lived with is ${write(least)}`;
+  const message = `${write(level)} of memory is too small: the proxy did not live with ${write(deadlyMemoryBytes)}${enough}.`;
   return refuse({ code: "memory-too-small", memoryBytes: level, ...(least !== undefined && { least }), message });
 }
 
@@ -49,44 +49,32 @@ export function measuredLevels(levels: readonly number[]): number[] {
   return [...new Set(levels)].sort((a, b) => a - b);
 }
 
-function judge(factor: FactorName, level: number | undefined, measured: readonly number[]): Refused | undefined {
+function judge(factor: QuantityFactor, level: number | undefined, measured: readonly number[]): Refused | undefined {
   if (level === undefined) {
     if (measured.length === 0) return undefined;
-    const levels = measured.map((one) => levelInWords(factor, one)).join(", ");
-    return refuse({ code: "invalid-question", message: `Say which ${NAMES[factor]}: ${levels} were measured.` });
+    const levels = measured.map(factor.quantity.write).join(", ");
+    return refuse({ code: "invalid-question", message: `Say which ${factor.id}: ${levels} were measured.` });
   }
   if (!(level > 0 && level < Infinity)) {
-    return refuse({ code: "invalid-question", message: `${NAMES[factor]} must be a number above 0, not ${level}.` });
+    return refuse({ code: "invalid-question", message: `${factor.id} must be a number above 0, not ${level}.` });
   }
   const reason = strangeness(factor, level, measured);
   if (!reason) return undefined;
-  return refuse({ code: "not-measured", factor, level, measured, message: reason });
+  return refuse({ code: "not-measured", factor: factor.key, level, measured, message: reason });
 }
 
-function strangeness(factor: FactorName, level: number, measured: readonly number[]): string | undefined {
-  const name = NAMES[factor];
+function strangeness(
+  { id: name, quantity }: QuantityFactor,
+  level: number,
+  measured: readonly number[],
+): string | undefined {
   const [least, most] = [measured[0], measured.at(-1)];
   if (least === undefined || most === undefined) return `${name} was not set in all trials.`;
-  const text = (value: number) => levelInWords(factor, value);
-  if (DISCRETE.includes(factor)) {
+  const text = quantity.write;
+  if (quantity.discrete) {
     return measured.includes(level) ? undefined : `${name} ${level} was not measured, only ${measured.join(", ")}.`;
   }
   const far = level > most * REACH * (1 + 1e-9) || level < least / REACH / (1 + 1e-9);
   const range = least === most ? text(least) : `${text(least)} to ${text(most)}`;
   return far ? `${name} ${text(level)} is too far outside what was measured, ${range}.` : undefined;
-}
-
-const NAMES: Readonly<Record<FactorName, string>> = {
-  cpu: "cpu",
-  memoryBytes: "memory",
-  servers: "servers",
-  concurrency: "concurrency",
-};
-
-function levelInWords(factor: FactorName, level: number): string {
-  return factor === "memoryBytes" ? mebibytes(level) : String(level);
-}
-
-function mebibytes(bytes: number): string {
-  return `${Number((bytes / 2 ** 20).toPrecision(4))} MiB`;
 }

@@ -1,3 +1,4 @@
+import type { LearnedFigure } from "../domain/figures.ts";
 import {
   type Asked,
   atAll,
@@ -15,7 +16,6 @@ import { type Goals, oddness, wishesOf } from "./goals.ts";
 import { ceilingAt } from "./learning/ceilings.ts";
 import type { Predictor, Predictors } from "./learning/predictor.ts";
 import { type Refused, refuse } from "./learning/refusal.ts";
-import type { TargetName } from "./learning/targets.ts";
 import { type Basis, basisOf } from "./predict.ts";
 import { measuredLevels } from "./question.ts";
 import { unmet } from "./unmet.ts";
@@ -46,7 +46,7 @@ export interface Recommendation extends Basis {
   /** Absent where neither limits nor use of memory are known. */
   readonly memory?: MemoryAdvice;
   /** What is expected at the recommended CPU limit, by target. */
-  readonly expected: Readonly<Partial<Record<TargetName, number>>>;
+  readonly expected: Readonly<Partial<Record<LearnedFigure, number>>>;
   /** Levels of the other factors that it holds for, also of those that were not named. */
   readonly levels: FixedLevels;
   /** The least CPU for each measured memory limit at which the goals can be met, where several were measured. */

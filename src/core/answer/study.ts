@@ -1,10 +1,11 @@
 import type { Training } from "../contract/index.ts";
+import type { Levels } from "../domain/factors.ts";
 import { median } from "../statistics/index.ts";
 import type { Goals } from "./goals.ts";
 import { fitModel, type Model, predictRows } from "./learning/crossValidation.ts";
 import { foldsOf } from "./learning/folds.ts";
 import { fitPredictor } from "./learning/predictor.ts";
-import type { Levels, Rows } from "./learning/rows.ts";
+import type { Rows } from "./learning/rows.ts";
 import { recommend } from "./recommend.ts";
 
 /** CPU limits that one way of answering gives for rates that were measured, against the limits that it took. */

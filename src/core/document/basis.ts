@@ -1,6 +1,7 @@
 import type { Column, Table } from "../cells/table.ts";
 import { formatBytes, formatPercent, formatRate } from "../domain/format.ts";
 import type { Configuration, TrialRecord } from "../domain/record.ts";
+import { isOwnLimit } from "../domain/verdicts.ts";
 import { failureRemarks } from "../words/failures.ts";
 import { trustRemarks } from "../words/trust.ts";
 import type { Block } from "./document.ts";
@@ -57,7 +58,7 @@ export function distrust(records: readonly TrialRecord[], titleOf: (sweepId: str
   const own = sweeps.flatMap(([id, trials]) =>
     [...trustRemarks(trials), ...baselineRemark(trials)].map((remark) => `${titleOf(id)}: ${remark}`),
   );
-  const others = records.filter(({ verdict }) => verdict && !["proxy-bound", "memory-bound"].includes(verdict.bound));
+  const others = records.filter(({ verdict }) => verdict && !isOwnLimit(verdict.bound));
   return [
     ...own,
     ...failureRemarks(records).map((remark) => `${remark}; the interval takes failures to be independent`),

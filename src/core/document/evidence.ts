@@ -1,6 +1,6 @@
 import type { Table } from "../cells/table.ts";
 import { findFactor, type NumericFactor, settingWithout } from "../domain/factors.ts";
-import { type Metric, metricOf } from "../domain/figures.ts";
+import { type Figure, figureOf } from "../domain/figures.ts";
 import { formatBytes, formatFigure, formatWithUnit, isFigure } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { median, normalQuantile, usualConfidence } from "../statistics/index.ts";
@@ -27,7 +27,7 @@ export function evidenceTable(records: readonly TrialRecord[]): Table {
   const factors = [...new Set(observations.map(({ factor }) => factor))].filter((factor) =>
     observations.some((one) => one.factor === factor && one.effect !== "not varied"),
   );
-  const rows = Map.groupBy(observations, ({ proxy, metric }) => JSON.stringify([proxy, metric]));
+  const rows = Map.groupBy(observations, ({ proxy, figure }) => JSON.stringify([proxy, figure]));
   return {
     columns: [
       { title: "proxy", align: "left" },
@@ -36,7 +36,7 @@ export function evidenceTable(records: readonly TrialRecord[]): Table {
     ],
     rows: [...rows.values()].map((row) => [
       row[0]!.proxy,
-      metricOf(row[0]!.metric).label,
+      figureOf(row[0]!.figure).label,
       ...factors.map((factor) => evidenceOf(row.find((one) => one.factor === factor)!, records)),
     ]),
   };
@@ -44,11 +44,11 @@ export function evidenceTable(records: readonly TrialRecord[]): Table {
 
 /** `+; ρ 0.98 (0.95 to 0.99), n 48; 2.4k per 0.1 CPU`. */
 function evidenceOf(observation: Observation, records: readonly TrialRecord[]): string {
-  const { effect, rho, n, effectiveN = 0, proxy, metric, factor } = observation;
+  const { effect, rho, n, effectiveN = 0, proxy, figure, factor } = observation;
   if (effect === "not varied") return effect;
   const own = records.filter(({ point, status }) => point.proxy === proxy && status === "completed");
   const correlation = rho === undefined ? `n ${n}` : `ρ ${rho.toFixed(2)}${rangeOf(rho, effectiveN)}, n ${n}`;
-  const size = effect === "?" ? undefined : sizeOf(own, metricOf(metric), factor);
+  const size = effect === "?" ? undefined : sizeOf(own, figureOf(figure), factor);
   // Ranks do not know that levels were measured minutes apart; the interval of a ratio does.
   const shown = size?.effect ?? effect;
   return [shown, ...[correlation, size?.text].flatMap((part) => part ?? [])].join("; ").replaceAll("-", "\u2212");
@@ -69,26 +69,25 @@ interface Size {
 }
 
 /** Of CPU the change for each tenth of a core, of other factors the ratio between the highest and the lowest level. */
-function sizeOf(records: readonly TrialRecord[], metric: Metric, factor: NumericFactor): Size | undefined {
+function sizeOf(records: readonly TrialRecord[], figure: Figure, factor: NumericFactor): Size | undefined {
   if (factor === "cpu") {
-    const slope = medianSlope(records, metric);
+    const slope = medianSlope(records, figure);
     if (slope === undefined || slope === 0) return undefined;
-    return { text: `${signed(slope * STEP, metric)} per ${STEP} CPU` };
+    return { text: `${signed(slope * STEP, figure)} per ${STEP} CPU` };
   }
-  const level = ({ point }: TrialRecord) => findFactor(factor).read(point) as number | undefined;
+  const level = ({ point }: TrialRecord) => findFactor(factor).read(point);
   const levels = levelsIn(records, level);
   const [low, high] = [levels[0], levels.at(-1)];
   if (low === undefined || high === undefined || low === high) return undefined;
   const at = (wanted: number) => records.filter((record) => level(record) === wanted);
-  const { ratio } = ratioOf(at(low), at(high), metric, settingWithout(factor));
+  const { ratio } = ratioOf(at(low), at(high), figure, settingWithout(factor));
   if (!ratio) return undefined;
-  const named = (value: number) =>
-    findFactor(factor).describe({ ...records[0]!.point, memoryBytes: value, servers: value });
+  const named = findFactor(factor).quantity.describe;
   const text = `\u00d7${ratio.estimate.toFixed(2)} (${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}) from ${named(low)} to ${named(high)}`;
   return { text, effect: ratio.low > 1 ? "+" : ratio.high < 1 ? "-" : "0" };
 }
 
-function signed(value: number, { unit }: Metric): string {
+function signed(value: number, { unit }: Figure): string {
   return `${value < 0 ? "-" : "+"}${formatFigure(Math.abs(value), unit)}`;
 }
 
@@ -96,12 +95,12 @@ function signed(value: number, { unit }: Metric): string {
  * Median of the slopes between all pairs of trials that differ in nothing but the CPU limit.
  * Source: P. K. Sen, Estimates of the regression coefficient based on Kendall's tau, JASA 63 (1968).
  */
-function medianSlope(records: readonly TrialRecord[], metric: Metric): number | undefined {
+function medianSlope(records: readonly TrialRecord[], figure: Figure): number | undefined {
   const strata = [...Map.groupBy(records, settingWithout("cpu")).values()];
   const slopes = strata.flatMap((trials) =>
     trials.flatMap((a, index) =>
       trials.slice(index + 1).flatMap((b) => {
-        const [one, other] = [metric.read(a), metric.read(b)];
+        const [one, other] = [figure.of(a), figure.of(b)];
         const distance = b.point.cpu - a.point.cpu;
         return isFigure(one) && isFigure(other) && distance !== 0 ? [(other - one) / distance] : [];
       }),
@@ -142,7 +141,7 @@ function faultOf(trials: readonly TrialRecord[], most: readonly TrialRecord[]): 
   if (failed.length > 0) return `${failed.length} of ${trials.length} trials failed (${failed[0]!.error?.code})`;
   const bound = trials.filter(({ verdict }) => verdict?.bound === "memory-bound");
   if (bound.length > 0) return `${bound.length} of ${trials.length} trials were memory-bound`;
-  const rate = metricOf("requestsPerSecond");
+  const rate = figureOf("requestsPerSecond");
   const { ratio, verdict } = ratioOf(most, trials, rate, settingWithout("memory"));
   if (ratio && verdict === "lower" && ratio.estimate < HOLDS) {
     return `requests/s are ${formatFigure(ratio.estimate, "share")} of those with the most memory`;

@@ -1,6 +1,6 @@
 import type { Table } from "../cells/table.ts";
 import { scenarioKey } from "../domain/factors.ts";
-import { type Metric, metricOf } from "../domain/figures.ts";
+import { type Figure, figureOf } from "../domain/figures.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { usualConfidence } from "../statistics/index.ts";
 import { type Comparison, compare } from "../statistics/trials/compare.ts";
@@ -12,12 +12,12 @@ const FIGURES = ["requestsPerSecond", "latencyMs.mean", "latencyMs.p99", "transf
 /** How many times the figures of one side are those of the other, at the same CPU and memory limit. */
 export function ratioRows(first: Side, second: Side, figures: readonly string[] = FIGURES): Table {
   const rows = figures.flatMap((name) => {
-    const metric = metricOf(name);
-    const { ratio, verdict, pairs } = ratioOf(first.records, second.records, metric, settingOf);
+    const figure = figureOf(name);
+    const { ratio, verdict, pairs } = ratioOf(first.records, second.records, figure, settingOf);
     if (!ratio) return [];
     const interval = `${times(ratio.low)} to ${times(ratio.high)}`;
     const answer = verdict === "no difference" ? "no difference shown" : verdict;
-    return [[metric.label, times(ratio.estimate), interval, answer, String(pairs)]];
+    return [[figure.label, times(ratio.estimate), interval, answer, String(pairs)]];
   });
   return {
     columns: [
@@ -39,13 +39,13 @@ export function ratioRows(first: Side, second: Side, figures: readonly string[] 
 export function ratioOf(
   first: readonly TrialRecord[],
   second: readonly TrialRecord[],
-  { read }: Metric,
+  { of }: Figure,
   setting: (record: TrialRecord) => string,
 ): Comparison {
   const [ones, others] = together(first, second);
-  if (rigsOf(ones) === rigsOf(others)) return compare(ones, others, read, setting);
-  const spread = spreadOf([...ones, ...others], read);
-  const found = compare(ones, others, read, setting, usualConfidence, 2 * (spread?.logDeviation ?? 0) ** 2);
+  if (rigsOf(ones) === rigsOf(others)) return compare(ones, others, of, setting);
+  const spread = spreadOf([...ones, ...others], of);
+  const found = compare(ones, others, of, setting, usualConfidence, 2 * (spread?.logDeviation ?? 0) ** 2);
   if (spread) return found;
   const { ratio: _, ...bare } = found;
   return { ...bare, verdict: "too few" };

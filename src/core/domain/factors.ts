@@ -1,24 +1,44 @@
 import { formatBytes } from "./format.ts";
 import type { Point } from "./point.ts";
 import type { TrialRecord } from "./record.ts";
-
-export type FactorName = "proxy" | "loadTool" | "limiter" | "role" | "cpu" | "memory" | "servers" | "concurrency";
-
-/** Factors whose levels are quantities, and which can be the x axis of a chart. */
-export const NUMERIC_FACTORS = ["cpu", "memory", "servers", "concurrency"] as const satisfies readonly FactorName[];
-export type NumericFactor = (typeof NUMERIC_FACTORS)[number];
+import type { SweepSpec } from "./spec.ts";
 
 /** An input that trials differ in. */
 export interface Factor {
-  readonly name: FactorName;
+  /** Its name on the command line. */
+  readonly id: FactorName;
+  /** Its key in a point, and its column in exported data. */
+  readonly key: string;
   /** For titles: `CPU bandwidth`. */
   readonly label: string;
+  /** What exported data says of its levels. */
+  readonly meaning: string;
   /** Unit of its levels; empty for names. */
   readonly unit: string;
-  /** Level of a point; `undefined` where there is none, such as no memory limit. */
+  /** Present if its levels are quantities: then it can be the x axis of a chart, and models learn from it. */
+  readonly quantity?: LevelQuantity;
+  /** Level of a point; `undefined` if there is none, such as no memory limit. */
   read(point: Point): string | number | undefined;
-  /** The level in words that can stand alone: `3 servers`, `0.3 cpu`. */
+  /** The level in words that can stand alone: `3 servers`, `0.30 cpu`. */
   describe(point: Point): string;
+  /** The levels that a sweep varies it over; none: it is left open. */
+  levels(spec: SweepSpec): readonly (string | number)[];
+}
+
+/** What is to know of levels that are quantities. */
+interface LevelQuantity {
+  /** In front of a slider: `cpu`. */
+  readonly short: string;
+  /** Only whole numbers are levels. */
+  readonly whole?: true;
+  /** Nothing lies between two levels that were measured. */
+  readonly discrete?: true;
+  /** The nearest level worth asking for. */
+  round(level: number): number;
+  /** A level in words that can stand alone. */
+  describe(level: number): string;
+  /** A level as questions and their answers write it: `0.3`, `64 MiB`. */
+  write(level: number): string;
 }
 
 /** `1 server`, `3 servers`. */
@@ -29,41 +49,95 @@ export function formatCpuLevel(cores: number): string {
   return cores.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 4, useGrouping: false });
 }
 
-/** All factors, in the order in which people read them. */
-export const FACTORS: readonly Factor[] = [
-  { name: "proxy", label: "proxy", unit: "", read: ({ proxy }) => proxy, describe: ({ proxy }) => proxy },
-  { name: "loadTool", label: "load tool", unit: "", read: ({ loadTool }) => loadTool, describe: (p) => p.loadTool },
-  { name: "limiter", label: "limiter", unit: "", read: ({ limiter }) => limiter, describe: ({ limiter }) => limiter },
-  { name: "role", label: "role", unit: "", read: ({ role }) => role, describe: ({ role }) => role },
-  {
-    name: "cpu",
-    label: "CPU bandwidth",
-    unit: "cores",
-    read: ({ cpu }) => cpu,
-    describe: ({ cpu }) => `${formatCpuLevel(cpu)} cpu`,
-  },
-  {
-    name: "memory",
-    label: "memory limit",
-    unit: "bytes",
-    read: ({ memoryBytes }) => memoryBytes,
-    describe: ({ memoryBytes }) => (memoryBytes === undefined ? "no memory limit" : formatBytes(memoryBytes)),
-  },
-  {
-    name: "servers",
-    label: "servers",
-    unit: "servers",
-    read: ({ servers }) => servers,
-    describe: ({ servers }) => plural(servers, "server"),
-  },
-  {
-    name: "concurrency",
-    label: "connections",
-    unit: "connections",
-    read: ({ concurrency }) => concurrency,
-    describe: ({ concurrency }) => plural(concurrency, "connection"),
-  },
-];
+const MiB = 2 ** 20;
+
+/** In the order in which people read them. */
+const TABLE = [
+  named("proxy", { label: "proxy", meaning: "proxy", levels: ({ proxies }) => proxies }),
+  named("loadTool", { label: "load tool", meaning: "load tool", levels: ({ loadTools }) => loadTools }),
+  named("limiter", { label: "limiter", meaning: "limiter", levels: ({ limiters }) => limiters }),
+  named("role", { label: "role", meaning: "reverse or forward", levels: ({ role }) => [role] }),
+  measured("cpu", "cpu", "CPU bandwidth", "cores", "CPU limit", {
+    short: "cpu",
+    round: (cores) => Number(cores.toPrecision(3)),
+    describe: (cores) => `${formatCpuLevel(cores)} cpu`,
+    write: String,
+  }),
+  measured("memory", "memoryBytes", "memory limit", "bytes", "memory limit; empty: none", {
+    short: "memory",
+    round: (bytes) => MiB * Math.round(bytes / MiB),
+    describe: formatBytes,
+    write: (bytes) => `${Number((bytes / MiB).toPrecision(4))} MiB`,
+  }),
+  measured("servers", "servers", "servers", "servers", "origin servers", {
+    short: "servers",
+    whole: true,
+    discrete: true,
+    round: Math.round,
+    describe: (count) => plural(count, "server"),
+    write: String,
+  }),
+  measured("concurrency", "concurrency", "connections", "connections", "connections of the load tool", {
+    short: "connections",
+    whole: true,
+    round: Math.round,
+    describe: (count) => plural(count, "connection"),
+    write: String,
+  }),
+] as const;
+
+/** All factors. */
+export const FACTORS: readonly Factor[] = TABLE;
+
+export type FactorName = (typeof TABLE)[number]["id"];
+type Measured = Extract<(typeof TABLE)[number], { readonly quantity: LevelQuantity }>;
+/** Name of a factor whose levels are quantities. */
+export type NumericFactor = Measured["id"];
+/** Its key in a point, by which models, questions and answers know it. */
+export type LevelKey = Measured["key"];
+/** A level for each factor that matters: CPU in cores, memory in bytes. */
+export type Levels = Readonly<Partial<Record<LevelKey, number>>>;
+
+/** A factor whose levels are quantities. */
+export interface QuantityFactor extends Factor {
+  readonly id: NumericFactor;
+  readonly key: LevelKey;
+  readonly quantity: LevelQuantity;
+  read(point: Point): number | undefined;
+}
+
+/** The factors whose levels are quantities. */
+export function quantities(factors = FACTORS): QuantityFactor[] {
+  return factors.filter((factor): factor is QuantityFactor => factor.quantity !== undefined);
+}
+
+/** The factor of a name, which must be one. */
+export function findFactor(name: NumericFactor, factors?: readonly Factor[]): QuantityFactor;
+export function findFactor(name: FactorName, factors?: readonly Factor[]): Factor;
+export function findFactor(name: FactorName, factors = FACTORS): Factor {
+  return factors.find(({ id }) => id === name)!;
+}
+
+/** The factor of a key of a point. */
+export function factorOf(key: LevelKey, factors = FACTORS): QuantityFactor {
+  return quantities(factors).find((factor) => factor.key === key)!;
+}
+
+/** Factors that trials differ in. */
+export function variedFactors(records: readonly TrialRecord[], factors = FACTORS): Factor[] {
+  return factors.filter(({ read }) => new Set(records.map(({ point }) => read(point))).size > 1);
+}
+
+/** Order of trials by their levels of some factors, the first one counting most; no limit comes after every limit. */
+export function byLevels(factors: readonly Factor[]): (a: TrialRecord, b: TrialRecord) => number {
+  return (a, b) => {
+    for (const { read } of factors) {
+      const [left = Infinity, right = Infinity] = [read(a.point), read(b.point)];
+      if (left !== right) return left < right ? -1 : 1;
+    }
+    return 0;
+  };
+}
 
 const scenarios = new WeakMap<TrialRecord, string>();
 
@@ -77,14 +151,35 @@ export function scenarioKey(record: TrialRecord): string {
 }
 
 /** What two trials must share to be compared: scenario and all levels, but for what the sides differ in. */
-export function settingWithout(differ: FactorName | "sweep"): (record: TrialRecord) => string {
-  const others = FACTORS.filter(({ name }) => name !== differ);
+export function settingWithout(differ: FactorName | "sweep", factors = FACTORS): (record: TrialRecord) => string {
+  const others = factors.filter(({ id }) => id !== differ);
   return (record) => {
     const levels = others.map(({ read }) => read(record.point) ?? null);
     return JSON.stringify([...levels, scenarioKey(record)]);
   };
 }
 
-export function findFactor(name: FactorName): Factor {
-  return FACTORS.find((factor) => factor.name === name)!;
+function named<Id extends "proxy" | "loadTool" | "limiter" | "role">(
+  id: Id,
+  factor: Pick<Factor, "label" | "meaning" | "levels">,
+) {
+  const read = (point: Point) => point[id];
+  return { id, key: id, unit: "", read, describe: read, ...factor };
+}
+
+/** Describes a point without a level by `no` and the label. */
+function measured<Id extends string, Key extends "cpu" | "memoryBytes" | "servers" | "concurrency">(
+  id: Id,
+  key: Key,
+  label: string,
+  unit: string,
+  meaning: string,
+  quantity: LevelQuantity,
+) {
+  const read = (point: Point) => point[key];
+  const describe = (point: Point) => {
+    const level = read(point);
+    return level === undefined ? `no ${label}` : quantity.describe(level);
+  };
+  return { id, key, label, unit, meaning, quantity, read, describe, levels: (spec: SweepSpec) => spec[key] };
 }

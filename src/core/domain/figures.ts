@@ -1,69 +1,182 @@
+import type { LatencyMs } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
-import { perWindow } from "./perWindow.ts";
 import type { TrialRecord } from "./record.ts";
 
+/** Reads a figure of a trial; `undefined` if it was not measured. */
+export type Reading = (record: TrialRecord) => number | undefined;
+
 /** A figure that trials are judged by. */
-export interface Metric {
+export interface Figure extends FigureUses {
   /** Its name on the command line and in JSON. */
-  readonly name: string;
+  readonly id: string;
   /** For titles and columns. */
   readonly label: string;
   /** Unit of its values; see `formatFigure`. */
   readonly unit: string;
   readonly better: "higher" | "lower" | "neither";
-  /** The figure of a trial; `undefined` where it was not measured. */
-  read(record: TrialRecord): number | undefined;
+  readonly of: Reading;
 }
 
-/** All figures, the ones asked for most first. */
-export const METRICS: readonly Metric[] = [
-  metric("requestsPerSecond", "requests/s", "requests/s", "higher", (r) => r.result?.requestsPerSecond),
-  metric("completedRequests", "completed requests", "requests", "higher", (r) =>
-    perWindow(r, r.result?.completedRequests),
-  ),
-  metric("failedRequests", "failed requests", "requests", "lower", (r) => perWindow(r, r.result?.failedRequests)),
-  metric("failedShare", "failed share", "share", "lower", failedShare),
-  metric("transferredBytes", "transferred bytes", "bytes", "higher", (r) => perWindow(r, r.result?.transferredBytes)),
-  metric("transferredBytesPerSecond", "transfer rate", "bytes/s", "higher", transferRate),
-  metric("latencyMs.mean", "mean latency", "ms", "lower", (r) => r.result?.latencyMs.mean),
-  metric("latencyMs.p50", "p50 latency", "ms", "lower", (r) => r.result?.latencyMs.p50),
-  metric("latencyMs.p90", "p90 latency", "ms", "lower", (r) => r.result?.latencyMs.p90),
-  metric("latencyMs.p99", "p99 latency", "ms", "lower", (r) => r.result?.latencyMs.p99),
-  metric("latencyMs.max", "longest latency", "ms", "lower", (r) => r.result?.latencyMs.max),
-  metric("cpuAchieved", "CPU achieved", "cores", "neither", (r) => r.usage?.cpuAchieved),
-  metric("throttledShare", "throttled periods", "share", "lower", (r) => r.usage?.throttledShare),
-  metric("cpuMicrosPerRequest", "CPU per request", "µs", "lower", (r) => r.usage?.cpuMicrosPerRequest),
-  metric("memoryPeakBytes", "memory peak", "bytes", "lower", (r) => r.usage?.memoryPeakBytes),
-  metric("oomKills", "out-of-memory kills", "kills", "lower", (r) => r.usage?.oomKills),
-  metric("loadToolCpu", "CPU of the load tool", "cores", "neither", (r) => r.usage?.loadToolCpu),
-  metric("originCpu", "CPU of the origins", "cores", "neither", (r) => r.usage?.originCpu),
-  metric("stealCpu", "CPU taken by the hypervisor", "cores", "lower", (r) => r.usage?.stealCpu),
-  metric(
+/** What a figure is used for beyond charts and comparisons. */
+interface FigureUses {
+  /** Models may learn and predict it. */
+  readonly learnable?: Learnable;
+  /** Its place among the outcomes that are correlated. */
+  readonly correlated?: number;
+  /** Latency is of several kinds, which must not be mixed. */
+  readonly latency?: true;
+  /** Its column in exported data. */
+  readonly column?: FigureColumn;
+}
+
+interface Learnable {
+  /** More CPU gives more of it; such figures have a ceiling. */
+  readonly rises: boolean;
+  /**
+   * Added to figures before models learn them, and taken off their answers, if 0 is an ordinary figure: what is far below
+   * it does not count. Models learn logarithms.
+   */
+  readonly offset?: number;
+}
+
+/** A column of exported data where it differs from the figure: by default its id, its unit and its values. */
+interface FigureColumn {
+  readonly name?: string;
+  readonly type: "number" | "whole number";
+  readonly unit?: string;
+  readonly meaning: string;
+  readonly of?: Reading;
+}
+
+/** Columns are listed in docs/export.md. */
+const number = (meaning: string, differing: Partial<FigureColumn> = {}): FigureColumn => {
+  return { type: "number", meaning, ...differing };
+};
+const whole = (meaning: string, differing: Partial<FigureColumn> = {}): FigureColumn => {
+  return { type: "whole number", meaning, ...differing };
+};
+
+/** In the order in which they are listed: the ones asked for most first. */
+const TABLE = [
+  figure("requestsPerSecond", "requests/s", "requests/s", "higher", (r) => r.result?.requestsPerSecond, {
+    learnable: { rises: true },
+    correlated: 1,
+    column: number("completed requests / duration"),
+  }),
+  figure("completedRequests", "completed requests", "requests", "higher", perWindow("completedRequests"), {
+    learnable: { rises: true },
+    correlated: 2,
+    column: whole("in the whole window", { of: (r) => r.result?.completedRequests }),
+  }),
+  figure("failedRequests", "failed requests", "requests", "lower", perWindow("failedRequests"), {
+    column: whole("in the whole window", { of: (r) => r.result?.failedRequests }),
+  }),
+  figure("failedShare", "failed share", "share", "lower", failedShare, {
+    learnable: { rises: false, offset: 1e-3 },
+    correlated: 3,
+  }),
+  figure("transferredBytes", "transferred bytes", "bytes", "higher", perWindow("transferredBytes"), {
+    learnable: { rises: true },
+    correlated: 6,
+    column: number("received, headers included", { of: (r) => r.result?.transferredBytes }),
+  }),
+  figure("transferredBytesPerSecond", "transfer rate", "bytes/s", "higher", transferRate, {}),
+  latency("latencyMs.mean", "mean latency", "mean", {
+    learnable: { rises: false },
+    correlated: 4,
+    column: number("latency, mean", { name: "latencyMeanMs" }),
+  }),
+  latency("latencyMs.p50", "p50 latency", "p50", {
+    learnable: { rises: false },
+    column: number("latency, half of the requests below", { name: "latencyP50Ms" }),
+  }),
+  latency("latencyMs.p90", "p90 latency", "p90", {
+    learnable: { rises: false },
+    column: number("latency, 90 % below", { name: "latencyP90Ms" }),
+  }),
+  latency("latencyMs.p99", "p99 latency", "p99", {
+    learnable: { rises: false },
+    correlated: 5,
+    column: number("latency, 99 % below", { name: "latencyP99Ms" }),
+  }),
+  latency("latencyMs.max", "longest latency", "max", {
+    column: number("latency, longest", { name: "latencyMaxMs" }),
+  }),
+  figure("cpuAchieved", "CPU achieved", "cores", "neither", (r) => r.usage?.cpuAchieved, {
+    column: number("CPU used while the load was on"),
+  }),
+  figure("throttledShare", "throttled periods", "share", "lower", (r) => r.usage?.throttledShare, {
+    correlated: 8,
+    column: number("throttled periods / periods, 0 to 1"),
+  }),
+  figure("cpuMicrosPerRequest", "CPU per request", "µs", "lower", (r) => r.usage?.cpuMicrosPerRequest, {
+    column: number("CPU time per completed request"),
+  }),
+  figure("memoryPeakBytes", "memory peak", "bytes", "lower", (r) => r.usage?.memoryPeakBytes, {
+    learnable: { rises: false },
+    correlated: 7,
+    column: number("since the proxy started"),
+  }),
+  figure("oomKills", "out-of-memory kills", "kills", "lower", (r) => r.usage?.oomKills, {
+    column: whole("killed at the memory limit", { unit: "processes" }),
+  }),
+  figure("loadToolCpu", "CPU of the load tool", "cores", "neither", (r) => r.usage?.loadToolCpu, {
+    column: number("CPU of the load tool"),
+  }),
+  figure("originCpu", "CPU of the origins", "cores", "neither", (r) => r.usage?.originCpu, {
+    column: number("CPU of all origins"),
+  }),
+  figure("stealCpu", "CPU taken by the hypervisor", "cores", "lower", (r) => r.usage?.stealCpu, {
+    column: number("CPU given to other machines"),
+  }),
+  figure(
     "directRequestsPerSecond",
     "requests/s without a proxy",
     "requests/s",
     "neither",
     (r) => r.directRequestsPerSecond,
+    { column: number("same load without a proxy") },
   ),
-  metric("originServed", "served by the origins", "requests", "neither", (r) => r.originServed),
-];
+  figure("originServed", "served by the origins", "requests", "neither", (r) => r.originServed, {}),
+] as const;
 
-/** The metric of a name; `undefined` if there is none. */
-export function findMetric(name: string): Metric | undefined {
-  return METRICS.find((candidate) => candidate.name === name);
+export const FIGURES: readonly Figure[] = TABLE;
+
+/** Name of a figure that models may learn. */
+export type LearnedFigure = Extract<(typeof TABLE)[number], { readonly learnable: Learnable }>["id"];
+
+/** A figure that models may learn. */
+export type LearnableFigure = Figure & { readonly id: LearnedFigure; readonly learnable: Learnable };
+
+/** The figures that models may learn. */
+export function learnable(figures = FIGURES): LearnableFigure[] {
+  return figures.filter((figure): figure is LearnableFigure => figure.learnable !== undefined);
 }
 
-/** The metric of a name. Throws LAB_USAGE if there is none. */
-export function metricOf(name: string): Metric {
-  const metric = findMetric(name);
-  if (metric) return metric;
-  const help = `figures: ${METRICS.map((known) => known.name).join(", ")}`;
+/** The figures that are correlated, in their places. */
+export function correlated(figures = FIGURES): Figure[] {
+  const place = (figure: Figure) => figure.correlated ?? Number.NaN;
+  return figures.filter((figure) => place(figure) >= 0).sort((a, b) => place(a) - place(b));
+}
+
+/** The figure of a name; `undefined` if there is none. */
+export function findFigure(name: string, figures = FIGURES): Figure | undefined {
+  return figures.find(({ id }) => id === name);
+}
+
+/** The figure of a name. Throws LAB_USAGE if there is none. */
+export function figureOf(name: LearnedFigure, figures?: readonly Figure[]): LearnableFigure;
+export function figureOf(name: string, figures?: readonly Figure[]): Figure;
+export function figureOf(name: string, figures = FIGURES): Figure {
+  const figure = findFigure(name, figures);
+  if (figure) return figure;
+  const help = `figures: ${figures.map(({ id }) => id).join(", ")}`;
   throw new LabError("LAB_USAGE", `there is no figure called "${name}"`, { help });
 }
 
-/** Latency is of several kinds, which must not be mixed. */
-export function isLatency(name: string): boolean {
-  return name.startsWith("latencyMs.");
+/** What models learn in place of 0. */
+export function offsetOf(name: LearnedFigure): number {
+  return figureOf(name).learnable.offset ?? 0;
 }
 
 /** Failed requests / all requests sent; `undefined` when none were. */
@@ -76,6 +189,25 @@ function transferRate({ result }: TrialRecord): number | undefined {
   return result?.transferredBytes === undefined ? undefined : result.transferredBytes / result.durationSeconds;
 }
 
-function metric(name: string, label: string, unit: string, better: Metric["better"], read: Metric["read"]): Metric {
-  return { name, label, unit, better, read };
+/** A count for the shortest window of its scenario; longer ones are those whose rate was not steady yet. */
+function perWindow(count: "completedRequests" | "failedRequests" | "transferredBytes"): Reading {
+  return ({ result, scenario }) => {
+    const counted = result?.[count];
+    return counted === undefined ? undefined : counted * Math.min(1, scenario.windowSeconds / result!.durationSeconds);
+  };
+}
+
+function latency<Id extends string, Uses extends FigureUses>(id: Id, label: string, of: keyof LatencyMs, uses: Uses) {
+  return figure(id, label, "ms", "lower", ({ result }) => result?.latencyMs[of], { ...uses, latency: true as const });
+}
+
+function figure<Id extends string, Uses extends FigureUses>(
+  id: Id,
+  label: string,
+  unit: string,
+  better: Figure["better"],
+  of: Reading,
+  uses: Uses,
+) {
+  return { id, label, unit, better, of, ...uses };
 }

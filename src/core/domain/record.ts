@@ -1,19 +1,9 @@
 import type { FailureCounts, LatencyMs, LoadReport } from "../contract/index.ts";
 import type { Point, Scenario } from "./point.ts";
+import type { Bound } from "./verdicts.ts";
 
 /** Version of the shape of records and events. Raised when a field changes its meaning. */
 export const SCHEMA_VERSION = 1;
-
-/** Cause of the rate that a trial reached. Only proxy-bound and memory-bound trials say what the proxy can do. */
-export type Bound =
-  | "proxy-bound"
-  | "memory-bound"
-  | "client-bound"
-  | "origin-bound"
-  | "port-bound"
-  /** An open loop whose rate was served: nothing held it down. */
-  | "rate-bound"
-  | "unclear";
 
 export interface Verdict {
   readonly bound: Bound;

@@ -1,4 +1,7 @@
+import type { Factor } from "../domain/factors.ts";
+import type { Figure, Reading } from "../domain/figures.ts";
 import type { TrialRecord } from "../domain/record.ts";
+import { TABLES } from "../domain/tables.ts";
 
 export type Cell = string | number | boolean | undefined;
 
@@ -14,19 +17,19 @@ export interface ExportColumn<Row> {
 
 type Column = ExportColumn<TrialRecord>;
 
-function column(
+function column<Row>(
   name: string,
   type: Column["type"],
   unit: string,
   meaning: string,
-  read: (record: TrialRecord) => Cell,
-): Column {
+  read: (row: Row) => Cell,
+): ExportColumn<Row> {
   return { name, type, unit, meaning, read };
 }
 
-const number = (name: string, unit: string, meaning: string, read: (record: TrialRecord) => number | undefined) =>
+const number = (name: string, unit: string, meaning: string, read: Reading) =>
   column(name, "number", unit, meaning, read);
-const whole = (name: string, unit: string, meaning: string, read: (record: TrialRecord) => number | undefined) =>
+const whole = (name: string, unit: string, meaning: string, read: Reading) =>
   column(name, "whole number", unit, meaning, read);
 const text = (name: string, meaning: string, read: (record: TrialRecord) => string | undefined) =>
   column(name, "text", "", meaning, read);
@@ -41,55 +44,38 @@ const identity: readonly Column[] = [
   column("startedAt", "time", "", "when it began, UTC", ({ startedAt }) => startedAt),
 ];
 
-const factors: readonly Column[] = [
-  text("proxy", "proxy", ({ point }) => point.proxy),
-  text("loadTool", "load tool", ({ point }) => point.loadTool),
-  text("limiter", "limiter", ({ point }) => point.limiter),
-  text("role", "reverse or forward", ({ point }) => point.role),
-  number("cpu", "cores", "CPU limit", ({ point }) => point.cpu),
-  number("memoryBytes", "bytes", "memory limit; empty: none", ({ point }) => point.memoryBytes),
-  whole("servers", "", "origin servers", ({ point }) => point.servers),
-  whole("concurrency", "", "connections of the load tool", ({ point }) => point.concurrency),
-  text("profile", "fair or as-shipped", ({ scenario }) => scenario.profile),
-  column("keepAlive", "yes or no", "", "connections are used again", ({ scenario }) => scenario.keepAlive),
-  number("bodyBytes", "bytes", "size of the origins' answer", ({ scenario }) => scenario.bodyBytes),
-  number("originDelayMs", "ms", "time an origin waits before it answers", ({ scenario }) => scenario.originDelayMs),
+const scenario: readonly Column[] = [
+  text("profile", "fair or as-shipped", (r) => r.scenario.profile),
+  column("keepAlive", "yes or no", "", "connections are used again", (r) => r.scenario.keepAlive),
+  number("bodyBytes", "bytes", "size of the origins' answer", (r) => r.scenario.bodyBytes),
+  number("originDelayMs", "ms", "time an origin waits before it answers", (r) => r.scenario.originDelayMs),
 ];
 
-const results: readonly Column[] = [
-  number("requestsPerSecond", "requests/s", "completed requests / duration", (r) => r.result?.requestsPerSecond),
-  whole("completedRequests", "requests", "in the whole window", (r) => r.result?.completedRequests),
-  whole("failedRequests", "requests", "in the whole window", (r) => r.result?.failedRequests),
-  number("transferredBytes", "bytes", "received, headers included", (r) => r.result?.transferredBytes),
-  number("durationSeconds", "s", "length of the window", (r) => r.result?.durationSeconds),
-  number("latencyMeanMs", "ms", "latency, mean", (r) => r.result?.latencyMs.mean),
-  number("latencyP50Ms", "ms", "latency, half of the requests below", (r) => r.result?.latencyMs.p50),
-  number("latencyP90Ms", "ms", "latency, 90 % below", (r) => r.result?.latencyMs.p90),
-  number("latencyP99Ms", "ms", "latency, 99 % below", (r) => r.result?.latencyMs.p99),
-  number("latencyMaxMs", "ms", "latency, longest", (r) => r.result?.latencyMs.max),
-  text("latencyKind", "service, response or corrected; never mix them", (r) => r.result?.latencyKind),
-  text("loop", "closed or open", (r) => r.result?.loop),
-  number("offeredRequestsPerSecond", "requests/s", "asked of an open loop", (r) => r.result?.offeredRequestsPerSecond),
-];
-
-const usage: readonly Column[] = [
-  number("cpuSeconds", "s", "CPU time of the proxy", (r) => r.usage?.cpuSeconds),
-  number("cpuAchieved", "cores", "CPU used while the load was on", (r) => r.usage?.cpuAchieved),
-  number("throttledShare", "share", "throttled periods / periods, 0 to 1", (r) => r.usage?.throttledShare),
-  number("cpuMicrosPerRequest", "µs", "CPU time per completed request", (r) => r.usage?.cpuMicrosPerRequest),
-  number("memoryPeakBytes", "bytes", "since the proxy started", (r) => r.usage?.memoryPeakBytes),
-  whole("memoryLimitHits", "", "times that memory was reclaimed at the limit", (r) => r.usage?.memoryLimitHits),
-  whole("oomKills", "processes", "killed at the memory limit", (r) => r.usage?.oomKills),
-  number("loadToolCpu", "cores", "CPU of the load tool", (r) => r.usage?.loadToolCpu),
-  number("originCpu", "cores", "CPU of all origins", (r) => r.usage?.originCpu),
-  number("otherCpu", "cores", "CPU of everything else", (r) => r.usage?.otherCpu),
-  number("stealCpu", "cores", "CPU given to other machines", (r) => r.usage?.stealCpu),
-];
+/** What else was measured, by the figure that it stands behind. */
+const behind: Readonly<Record<string, readonly Column[]>> = {
+  transferredBytes: [number("durationSeconds", "s", "length of the window", (r) => r.result?.durationSeconds)],
+  "latencyMs.max": [
+    text("latencyKind", "service, response or corrected; never mix them", (r) => r.result?.latencyKind),
+    text("loop", "closed or open", (r) => r.result?.loop),
+    number(
+      "offeredRequestsPerSecond",
+      "requests/s",
+      "asked of an open loop",
+      (r) => r.result?.offeredRequestsPerSecond,
+    ),
+    number("cpuSeconds", "s", "CPU time of the proxy", (r) => r.usage?.cpuSeconds),
+  ],
+  memoryPeakBytes: [
+    whole("memoryLimitHits", "", "times that memory was reclaimed at the limit", (r) => r.usage?.memoryLimitHits),
+  ],
+  originCpu: [number("otherCpu", "cores", "CPU of everything else", (r) => r.usage?.otherCpu)],
+  stealCpu: [
+    text("steady", "yes, no or unchecked", (r) => r.quality?.steady),
+    number("halfWidth", "share", "half of the run's own 95 % interval / its rate", (r) => r.quality?.halfWidth),
+  ],
+};
 
 const judgement: readonly Column[] = [
-  text("steady", "yes, no or unchecked", (r) => r.quality?.steady),
-  number("halfWidth", "share", "half of the run's own 95 % interval / its rate", (r) => r.quality?.halfWidth),
-  number("directRequestsPerSecond", "requests/s", "same load without a proxy", (r) => r.directRequestsPerSecond),
   text("verdict", "what held the rate down", (r) => r.verdict?.bound),
   text("evidence", "the figures behind the verdict", (r) => r.verdict?.evidence),
   text("errorCode", "why the trial failed", (r) => r.error?.code),
@@ -98,8 +84,22 @@ const judgement: readonly Column[] = [
   text("cpuModel", "processor of the machine", (r) => r.environment.cpuModel),
 ];
 
-/** A row for each trial. */
-export const TRIAL_COLUMNS: readonly Column[] = [...identity, ...factors, ...results, ...usage, ...judgement];
+/** The columns of a row for each trial. */
+export function trialColumns({ factors, figures } = TABLES): Column[] {
+  return [...identity, ...factors.map(factorColumn), ...scenario, ...figures.flatMap(figureColumns), ...judgement];
+}
+
+function factorColumn({ key, unit, meaning, quantity, read }: Factor): Column {
+  const level = ({ point }: TrialRecord) => read(point);
+  if (!quantity) return column(key, "text", "", meaning, level);
+  return quantity.whole ? column(key, "whole number", "", meaning, level) : column(key, "number", unit, meaning, level);
+}
+
+function figureColumns({ id, unit, of, column: own }: Figure): readonly Column[] {
+  if (!own) return [];
+  const { name = id, type, meaning } = own;
+  return [column(name, type, own.unit ?? unit, meaning, own.of ?? of), ...(behind[id] ?? [])];
+}
 
 /** A part of the window of a trial. */
 export interface Segment {
@@ -112,25 +112,19 @@ export interface Segment {
 
 /** A row for each part of a trial's window; join with the trials on trialId. */
 export const SEGMENT_COLUMNS: readonly ExportColumn<Segment>[] = [
-  { name: "trialId", type: "text", unit: "", meaning: "name of the trial", read: ({ record }) => record.id },
-  { name: "segment", type: "whole number", unit: "", meaning: "which part, from 0", read: ({ index }) => index },
-  { name: "proxy", type: "text", unit: "", meaning: "proxy", read: ({ record }) => record.point.proxy },
-  { name: "cpu", type: "number", unit: "cores", meaning: "CPU limit", read: ({ record }) => record.point.cpu },
-  {
-    name: "startSeconds",
-    type: "number",
-    unit: "s",
-    meaning: "since the window began",
-    read: ({ startSeconds }) => startSeconds,
-  },
-  { name: "seconds", type: "number", unit: "s", meaning: "length of the part", read: ({ seconds }) => seconds },
-  {
-    name: "requestsPerSecond",
-    type: "number",
-    unit: "requests/s",
-    meaning: "as the origins counted it",
-    read: ({ requestsPerSecond }) => requestsPerSecond,
-  },
+  column("trialId", "text", "", "name of the trial", ({ record }) => record.id),
+  column("segment", "whole number", "", "which part, from 0", ({ index }) => index),
+  column("proxy", "text", "", "proxy", ({ record }) => record.point.proxy),
+  column("cpu", "number", "cores", "CPU limit", ({ record }) => record.point.cpu),
+  column("startSeconds", "number", "s", "since the window began", ({ startSeconds }) => startSeconds),
+  column("seconds", "number", "s", "length of the part", ({ seconds }) => seconds),
+  column(
+    "requestsPerSecond",
+    "number",
+    "requests/s",
+    "as the origins counted it",
+    ({ requestsPerSecond }) => requestsPerSecond,
+  ),
 ];
 
 /** The parts of the windows of trials, as far as they were counted. */

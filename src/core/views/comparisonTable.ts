@@ -1,20 +1,22 @@
 import type { Table } from "../cells/table.ts";
-import { FACTORS, type Factor } from "../domain/factors.ts";
-import type { Metric } from "../domain/figures.ts";
+import { byLevels, FACTORS, findFactor, variedFactors } from "../domain/factors.ts";
+import type { Figure } from "../domain/figures.ts";
 import { formatFigure } from "../domain/format.ts";
-import type { TrialRecord } from "../domain/record.ts";
 import type { Comparison } from "../statistics/trials/compare.ts";
 
 /** A row for each setting that both sides were measured at, with second / first. */
 export function comparisonTable(
   { pairings }: Comparison,
-  metric: Metric,
+  { unit }: Figure,
   [first, second]: readonly [string, string],
+  table = FACTORS,
 ): Table {
-  const factors = FACTORS.filter(({ name }) => name !== "proxy" && varies(pairings, name));
-  const shown = factors.length > 0 ? factors : FACTORS.filter(({ name }) => name === "cpu");
-  const sorted = pairings.toSorted((a, b) => byLevels(a.trial, b.trial, shown));
-  const figure = (value: number) => formatFigure(value, metric.unit);
+  const trials = pairings.map(({ trial }) => trial);
+  const factors = variedFactors(trials, table).filter(({ id }) => id !== "proxy");
+  const shown = factors.length > 0 ? factors : [findFactor("cpu")];
+  const order = byLevels(shown);
+  const sorted = pairings.toSorted((a, b) => order(a.trial, b.trial));
+  const figure = (value: number) => formatFigure(value, unit);
   return {
     columns: [
       ...shown.map(({ label }) => ({ title: label, align: "left" as const })),
@@ -32,7 +34,7 @@ export function comparisonTable(
 /** The answer of a comparison, with its interval. */
 export function comparisonInWords(
   { ratio, verdict, pairs }: Comparison,
-  { label }: Metric,
+  { label }: Figure,
   [first, second]: readonly [string, string],
 ): string {
   if (!ratio) {
@@ -50,17 +52,4 @@ export function comparisonInWords(
 export function apartInWords({ apart, ratio }: Comparison): string | undefined {
   if (!apart || !ratio) return undefined;
   return "measured at different times: what runs differ by within each sweep is in the interval";
-}
-
-function varies(pairings: Comparison["pairings"], name: Factor["name"]): boolean {
-  const { read } = FACTORS.find((factor) => factor.name === name)!;
-  return new Set(pairings.map(({ trial }) => read(trial.point))).size > 1;
-}
-
-function byLevels(a: TrialRecord, b: TrialRecord, factors: readonly Factor[]): number {
-  for (const { read } of factors) {
-    const [left = 0, right = 0] = [read(a.point), read(b.point)];
-    if (left !== right) return left < right ? -1 : 1;
-  }
-  return 0;
 }

@@ -1,13 +1,13 @@
-import { offsetOf, type PredictedCurve, type Rows } from "../answer/index.ts";
+import type { PredictedCurve, Rows } from "../answer/index.ts";
 import type { Chart } from "../cells/chartData.ts";
 import type { Table } from "../cells/table.ts";
 import { findFactor, formatCpuLevel } from "../domain/factors.ts";
-import { metricOf } from "../domain/figures.ts";
+import { figureOf, offsetOf } from "../domain/figures.ts";
 import { formatFigure, formatPercent } from "../domain/format.ts";
 
 /** A predicted curve over the CPU limits with the trials that it was learned from. */
 export function curveChart(proxy: string, { points, target, unit, confidence }: PredictedCurve, rows: Rows): Chart {
-  const { label } = metricOf(target);
+  const { label } = figureOf(target);
   const x = findFactor("cpu");
   const { factors, x: levels, y: figures } = rows.training;
   const [column, offset] = [factors.indexOf("cpu"), offsetOf(rows.target)];

@@ -1,41 +1,7 @@
 import { type Line, line, type Piece, paint, piece } from "../cells/line.ts";
 import { Pen } from "../cells/pen.ts";
 import { type TextOptions, wrapWords } from "../cells/text.ts";
-import { FACTORS, NUMERIC_FACTORS } from "../domain/factors.ts";
-import { metricOf } from "../domain/figures.ts";
-import type { TrialRecord } from "../domain/record.ts";
-import {
-  type Coefficient,
-  type CorrelationMatrix,
-  correlate,
-  type Variable,
-} from "../statistics/trials/correlation.ts";
-
-const CORRELATED_METRICS: readonly string[] = [
-  "requestsPerSecond",
-  "completedRequests",
-  "failedShare",
-  "latencyMs.mean",
-  "latencyMs.p99",
-  "transferredBytes",
-  "memoryPeakBytes",
-  "throttledShare",
-];
-
-/** Correlates the factors and figures of the completed trials; they should be of one proxy under like conditions. */
-export function correlateTrials(records: readonly TrialRecord[], confidence?: number): CorrelationMatrix {
-  const completed = records.filter(({ status }) => status === "completed");
-  const factors = FACTORS.filter(({ name }) => (NUMERIC_FACTORS as readonly string[]).includes(name)).map(
-    ({ name, label, read }): Variable => {
-      const values = completed.map(({ point }) => read(point) as number | undefined);
-      return { name, label, kind: "factor", values };
-    },
-  );
-  const outcomes = CORRELATED_METRICS.map(metricOf).map(({ name, label, read }): Variable => {
-    return { name, label, kind: "outcome", values: completed.map(read) };
-  });
-  return correlate([...factors, ...outcomes], confidence);
-}
+import type { Coefficient, CorrelationMatrix } from "../statistics/trials/correlation.ts";
 
 const LABEL_WIDTH = 19;
 const CELL_WIDTH = 6;

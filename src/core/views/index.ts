@@ -8,17 +8,27 @@ export {
   type FactorName,
   findFactor,
   formatCpuLevel,
-  NUMERIC_FACTORS,
   type NumericFactor,
   plural,
+  quantities,
   settingWithout,
+  variedFactors,
 } from "../domain/factors.ts";
-export { findMetric, METRICS, type Metric, metricOf } from "../domain/figures.ts";
+export {
+  FIGURES,
+  type Figure,
+  figureOf,
+  findFigure,
+  type LearnedFigure,
+  learnable,
+  offsetOf,
+} from "../domain/figures.ts";
 export * from "../domain/format.ts";
+export { correlateTrials } from "../statistics/trials/correlation.ts";
 export {
   type Effect,
   OBSERVED_FACTORS,
-  OBSERVED_METRICS,
+  OBSERVED_FIGURES,
   type Observation,
   observe,
 } from "../statistics/trials/observe.ts";
@@ -26,7 +36,7 @@ export { type Deployment, deployment, formatLimit, type Setting } from "../words
 export { trustRemarks } from "../words/trust.ts";
 export { apartInWords, comparisonInWords, comparisonTable } from "./comparisonTable.ts";
 export { floorTable, howItFailed } from "./floorTable.ts";
-export { correlateTrials, heatMap } from "./heatMap.ts";
+export { heatMap } from "./heatMap.ts";
 export { modelTable } from "./modelTable.ts";
 export { observationTable } from "./observationTable.ts";
 export { ratioTable } from "./ratioTable.ts";
@@ -35,7 +45,6 @@ export {
   type SeriesQuery,
   seriesQuery,
   trialSeries,
-  variedFactors,
 } from "./series.ts";
 export { trialChart } from "./trialChart.ts";
 export { trialTable } from "./trialTable.ts";

@@ -1,12 +1,12 @@
 import type { Table } from "../cells/table.ts";
 import { findFactor } from "../domain/factors.ts";
-import { metricOf } from "../domain/figures.ts";
+import { figureOf } from "../domain/figures.ts";
 import type { Observation } from "../statistics/trials/observe.ts";
 
 /** Observations as a table: a row per proxy and figure, a column per factor. */
 export function observationTable(observations: readonly Observation[]): Table {
   const factors = [...new Set(observations.map(({ factor }) => factor))];
-  const rows = Map.groupBy(observations, ({ proxy, metric }) => JSON.stringify([proxy, metric]));
+  const rows = Map.groupBy(observations, ({ proxy, figure }) => JSON.stringify([proxy, figure]));
   return {
     columns: [
       { title: "proxy", align: "left" },
@@ -15,7 +15,7 @@ export function observationTable(observations: readonly Observation[]): Table {
     ],
     rows: [...rows.values()].map((row) => [
       row[0]!.proxy,
-      metricOf(row[0]!.metric).label,
+      figureOf(row[0]!.figure).label,
       ...factors.map((name) => cell(row.find(({ factor }) => factor === name))),
     ]),
   };

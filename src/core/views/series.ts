@@ -1,15 +1,24 @@
 import type { ChartPoint, ChartSeries } from "../cells/chartData.ts";
-import { FACTORS, type FactorName, findFactor, type NumericFactor } from "../domain/factors.ts";
-import { isLatency, type Metric, metricOf } from "../domain/figures.ts";
+import {
+  byLevels,
+  type FactorName,
+  findFactor,
+  type NumericFactor,
+  type QuantityFactor,
+  variedFactors,
+} from "../domain/factors.ts";
+import { type Figure, figureOf } from "../domain/figures.ts";
 import { isFigure } from "../domain/format.ts";
-import type { Bound, TrialRecord, TrialResult } from "../domain/record.ts";
+import type { TrialRecord, TrialResult } from "../domain/record.ts";
+import { TABLES } from "../domain/tables.ts";
+import { isOwnLimit } from "../domain/verdicts.ts";
 import { geometricMean, logInterval, median, type Spread } from "../statistics/index.ts";
 import { spreadOf } from "../statistics/trials/repeated.ts";
 
 /** Which figure to chart against which factor. */
 export interface SeriesQuery {
   readonly x: NumericFactor;
-  /** Name of a metric, such as `latencyMs.p99`. */
+  /** Id of a figure, such as `latencyMs.p99`. */
   readonly y: string;
   /** Trials that differ in these go to different series. */
   readonly by: readonly FactorName[];
@@ -19,19 +28,14 @@ export interface SeriesQuery {
 export type ChartWish = Omit<SeriesQuery, "by"> & Partial<Pick<SeriesQuery, "by">>;
 
 /** A wish with the factors that get a line each: unless given, those that vary. */
-export function seriesQuery(records: readonly TrialRecord[], { by, ...wish }: ChartWish): SeriesQuery {
-  const varied = variedFactors(records).filter((name) => name !== wish.x);
+export function seriesQuery(
+  records: readonly TrialRecord[],
+  { by, ...wish }: ChartWish,
+  { factors } = TABLES,
+): SeriesQuery {
+  const varied = variedFactors(records, factors).flatMap(({ id }) => (id === wish.x ? [] : id));
   return { ...wish, by: by ?? (varied.length > 0 ? varied : ["proxy"]) };
 }
-
-/** Factors that trials differ in. */
-export function variedFactors(records: readonly TrialRecord[]): FactorName[] {
-  const names = FACTORS.filter(({ read }) => new Set(records.map(({ point }) => read(point))).size > 1);
-  return names.map(({ name }) => name);
-}
-
-/** Verdicts that say what the proxy can do. */
-const OWN_LIMITS: ReadonlySet<string> = new Set<Bound>(["proxy-bound", "memory-bound"]);
 
 type LatencyKind = TrialResult["latencyKind"];
 
@@ -47,19 +51,24 @@ export const LATENCY_WORDS: Readonly<Record<LatencyKind, string>> = {
  * ratios count, and the median of all other figures, which a single odd trial does not move. `low` and `high` are its
  * 95 % interval where enough configurations were repeated to know how runs differ, else the range of two or more trials.
  */
-export function trialSeries(records: readonly TrialRecord[], query: SeriesQuery): ChartSeries[] {
-  const metric = metricOf(query.y);
+export function trialSeries(
+  records: readonly TrialRecord[],
+  query: SeriesQuery,
+  { factors, figures } = TABLES,
+): ChartSeries[] {
+  const figure = figureOf(query.y, figures);
   const run = tried(records);
-  const spread = spreadOf(run, metric.read);
-  const kinds = isLatency(metric.name) ? [...latencyKinds(run)] : [];
-  const by = query.by.map(findFactor);
+  const spread = spreadOf(run, figure.of);
+  const kinds = figure.latency ? [...latencyKinds(run)] : [];
+  const by = query.by.map((name) => findFactor(name, factors));
   const groups = Map.groupBy(run, ({ point }) => by.map(({ read }) => read(point)).join("\n"));
+  const order = byLevels(by);
   return [...groups.values()]
-    .sort((a, b) => compareLevels(a[0]!, b[0]!, query.by))
+    .sort((a, b) => order(a[0]!, b[0]!))
     .flatMap((group) =>
       split(by.map(({ describe }) => describe(group[0]!.point)).join(", ") || "all trials", group, kinds),
     )
-    .map(({ name, group }) => ({ name, points: pointsOf(group, query.x, metric, spread) }));
+    .map(({ name, group }) => ({ name, points: pointsOf(group, findFactor(query.x, factors), figure, spread) }));
 }
 
 /** Parts trials by their kind of latency where there are several: different figures never share a line. */
@@ -85,35 +94,24 @@ export function latencyKinds(records: readonly TrialRecord[]): Set<LatencyKind> 
   return new Set(records.flatMap(({ result }) => result?.latencyKind ?? []));
 }
 
-function compareLevels(a: TrialRecord, b: TrialRecord, by: readonly FactorName[]): number {
-  for (const name of by) {
-    const [left, right] = [findFactor(name).read(a.point), findFactor(name).read(b.point)];
-    if (left === right) continue;
-    if (typeof left === "string" && typeof right === "string") return left < right ? -1 : 1;
-    return Number(left ?? Number.MAX_VALUE) - Number(right ?? Number.MAX_VALUE);
-  }
-  return 0;
-}
-
 function pointsOf(
   records: readonly TrialRecord[],
-  x: NumericFactor,
-  metric: Metric,
+  { read }: QuantityFactor,
+  figure: Figure,
   spread: Spread | undefined,
 ): ChartPoint[] {
-  const { read } = findFactor(x);
   const levels = Map.groupBy(records, ({ point }) => read(point));
   return [...levels]
-    .flatMap(([level, group]) => (typeof level === "number" ? [pointOf(level, group, metric, spread)] : []))
+    .flatMap(([level, group]) => (level !== undefined ? [pointOf(level, group, figure, spread)] : []))
     .sort((a, b) => a.x - b.x);
 }
 
-function pointOf(x: number, records: readonly TrialRecord[], metric: Metric, spread: Spread | undefined): ChartPoint {
-  const values = records.map((record) => metric.read(record)).filter(isFigure);
+function pointOf(x: number, records: readonly TrialRecord[], figure: Figure, spread: Spread | undefined): ChartPoint {
+  const values = records.map((record) => figure.of(record)).filter(isFigure);
   const note = noteOf(records);
   if (values.length === 0) return { x, ...(note && { note }) };
-  const y = metric.unit.endsWith("/s") ? geometricMean(values) : median(values);
-  const most = metric.unit === "share" ? 1 : Number.POSITIVE_INFINITY;
+  const y = figure.unit.endsWith("/s") ? geometricMean(values) : median(values);
+  const most = figure.unit === "share" ? 1 : Number.POSITIVE_INFINITY;
   return { x, y, ...whiskersOf(y, values, most, spread), ...(note && { note }) };
 }
 
@@ -134,7 +132,7 @@ function whiskersOf(
 /** What held a point back other than the proxy itself. */
 function noteOf(records: readonly TrialRecord[]): string | undefined {
   const bounds = records.flatMap(({ verdict }) => verdict?.bound ?? []);
-  const notes: string[] = [...new Set(bounds)].filter((bound) => !OWN_LIMITS.has(bound)).sort();
+  const notes: string[] = [...new Set(bounds)].filter((bound) => !isOwnLimit(bound)).sort();
   const failed = records.filter(({ status }) => status === "failed").length;
   if (failed > 0) notes.push(failed === records.length ? "failed" : "partly failed");
   return notes.join(", ") || undefined;

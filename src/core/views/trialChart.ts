@@ -1,36 +1,36 @@
 import type { Chart } from "../cells/chartData.ts";
-import { FACTORS, findFactor, scenarioKey } from "../domain/factors.ts";
-import { isLatency, metricOf } from "../domain/figures.ts";
+import { type Factor, findFactor, scenarioKey } from "../domain/factors.ts";
+import { type Figure, figureOf } from "../domain/figures.ts";
 import type { TrialRecord } from "../domain/record.ts";
+import { TABLES } from "../domain/tables.ts";
 import { spreadOf } from "../statistics/trials/repeated.ts";
 import { LATENCY_WORDS, latencyKinds, type SeriesQuery, trialSeries, tried } from "./series.ts";
 
 /** A figure of trials against a factor, ready to be drawn. */
-export function trialChart(records: readonly TrialRecord[], query: SeriesQuery): Chart {
-  const x = findFactor(query.x);
-  const { unit } = metricOf(query.y);
-  const label = figureLabel(records, query.y);
+export function trialChart(records: readonly TrialRecord[], query: SeriesQuery, tables = TABLES): Chart {
+  const x = findFactor(query.x, tables.factors);
+  const figure = figureOf(query.y, tables.figures);
+  const label = figureLabel(records, figure);
   return {
     title: `${label} against ${x.label}`,
     x: { label: x.label, unit: x.unit },
-    y: { label, unit },
-    series: trialSeries(records, query),
-    whiskers: spreadOf(tried(records), metricOf(query.y).read) ? "95 % interval" : "range of trials",
-    remarks: [...pooled(records, query), ...withoutLevel(records, query)],
+    y: { label, unit: figure.unit },
+    series: trialSeries(records, query, tables),
+    whiskers: spreadOf(tried(records), figure.of) ? "95 % interval" : "range of trials",
+    remarks: [...pooled(records, query, tables.factors), ...withoutLevel(records, x)],
   };
 }
 
-/** The metric's label; a latency is called by its kind where all trials have the same one. */
-function figureLabel(records: readonly TrialRecord[], name: string): string {
-  const { label } = metricOf(name);
+/** The figure's label; a latency is called by its kind where all trials have the same one. */
+function figureLabel(records: readonly TrialRecord[], { label, latency }: Figure): string {
   const [kind, ...others] = latencyKinds(records);
-  return isLatency(name) && kind && others.length === 0 ? label.replace("latency", LATENCY_WORDS[kind]) : label;
+  return latency && kind && others.length === 0 ? label.replace("latency", LATENCY_WORDS[kind]) : label;
 }
 
 /** Says what else varies inside a series: its effect is averaged away. */
-function pooled(records: readonly TrialRecord[], { x, by }: SeriesQuery): string[] {
+function pooled(records: readonly TrialRecord[], { x, by }: SeriesQuery, factors: readonly Factor[]): string[] {
   const run = tried(records);
-  const others = FACTORS.filter(({ name }) => name !== x && !by.includes(name));
+  const others = factors.filter(({ id }) => id !== x && !by.includes(id));
   const counts: [label: string, levels: number][] = [
     ...others.map(({ label, read }): [string, number] => [label, countOf(run, ({ point }) => read(point))]),
     ["scenario", countOf(run, scenarioKey)],
@@ -43,8 +43,7 @@ function countOf(records: readonly TrialRecord[], key: (record: TrialRecord) => 
   return new Set(records.map(key)).size;
 }
 
-function withoutLevel(records: readonly TrialRecord[], { x }: SeriesQuery): string[] {
-  const factor = findFactor(x);
-  const count = tried(records).filter(({ point }) => factor.read(point) === undefined).length;
-  return count > 0 ? [`not drawn: ${count} ${count === 1 ? "trial" : "trials"} without a ${factor.label}`] : [];
+function withoutLevel(records: readonly TrialRecord[], { label, read }: Factor): string[] {
+  const count = tried(records).filter(({ point }) => read(point) === undefined).length;
+  return count > 0 ? [`not drawn: ${count} ${count === 1 ? "trial" : "trials"} without a ${label}`] : [];
 }

@@ -1,9 +1,10 @@
 import type { HeatMap } from "../../core/cells/heatMap.ts";
 import { type Piece, piece } from "../../core/cells/line.ts";
 import type { Pen } from "../../core/cells/pen.ts";
-import { findFactor, formatCpuLevel } from "../../core/domain/factors.ts";
+import { FACTORS, formatCpuLevel } from "../../core/domain/factors.ts";
 import type { Point } from "../../core/domain/point.ts";
-import type { Bound, TrialRecord } from "../../core/domain/record.ts";
+import type { TrialRecord } from "../../core/domain/record.ts";
+import { isOwnLimit } from "../../core/domain/verdicts.ts";
 
 /** What of a plan is known: the points planned, each as often as it is to be measured, and what became of them. */
 export interface PlanProgress {
@@ -19,10 +20,10 @@ interface Place {
   inWork: boolean;
 }
 
-const ROW_FACTORS = ["proxy", "loadTool", "limiter", "memory", "servers", "concurrency"] as const;
+/** CPU has the columns. */
+const ROW_FACTORS = FACTORS.filter(({ id }) => id !== "cpu");
 /** A factor with more levels than these was spread over its range, and would make a row of each point. */
 const mostLevels = 8;
-const OWN_LIMITS: ReadonlySet<Bound> = new Set<Bound>(["proxy-bound", "memory-bound"]);
 
 /** The plan as a heat map: a row for each proxy with whatever else varies, a column for each CPU level. */
 export function planMap({ planned, records, current }: PlanProgress, pen: Pen): HeatMap {
@@ -62,11 +63,11 @@ export function planLegend({ glyphs }: Pen): readonly (readonly [sign: Piece, me
 
 /** Names of rows: the proxy, and what else the points differ in. */
 function rowNames(points: readonly Point[]): (point: Point) => string {
-  const varied = ROW_FACTORS.filter((name) => {
-    const levels = new Set(points.map((point) => findFactor(name).read(point))).size;
-    return name === "proxy" || (levels > 1 && levels <= mostLevels);
+  const varied = ROW_FACTORS.filter(({ id, read }) => {
+    const levels = new Set(points.map(read)).size;
+    return id === "proxy" || (levels > 1 && levels <= mostLevels);
   });
-  return (point) => varied.map((name) => findFactor(name).describe(point)).join(", ");
+  return (point) => varied.map(({ describe }) => describe(point)).join(", ");
 }
 
 function cellOf(place: Place | undefined, { glyphs }: Pen): Piece | undefined {
@@ -77,6 +78,6 @@ function cellOf(place: Place | undefined, { glyphs }: Pen): Piece | undefined {
   if (records.some(({ status }) => status === "failed")) return piece(glyphs.failed, "bad");
   if (records.length < planned) return piece(glyphs.partlyDone);
   if (records.every(({ status }) => status === "skipped")) return piece(glyphs.skipped, "faint");
-  const own = records.some(({ verdict }) => verdict && OWN_LIMITS.has(verdict.bound));
+  const own = records.some(({ verdict }) => isOwnLimit(verdict?.bound));
   return own ? piece(glyphs.done, "good") : piece(glyphs.notedMarks[0]!, "warning");
 }

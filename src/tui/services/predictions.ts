@@ -8,9 +8,9 @@ import {
   predictCurve,
   type Refused,
   recommend,
-  type TargetName,
   targetsOf,
 } from "../../core/answer/index.ts";
+import type { LearnedFigure } from "../../core/domain/figures.ts";
 import type { Engine } from "../../core/engine.ts";
 import { door } from "../../core/hosting/door.ts";
 import type { ModelComparison, Question, Services } from "../services.ts";
@@ -26,7 +26,7 @@ export function predictions(
 
   async function learnFigures(
     about: Question,
-    targets: readonly TargetName[],
+    targets: readonly LearnedFigure[],
     all = false,
   ): Promise<Learned | Refused> {
     const { registry, store } = await engine();
@@ -46,7 +46,7 @@ export function predictions(
   /** Passes on to `ask` the predictor of one figure, or why there is none. */
   async function withPredictor<T>(
     about: Question,
-    target: TargetName,
+    target: LearnedFigure,
     ask: (predictor: Predictor) => Promise<T> | T,
     all = false,
   ): Promise<T | Refused> {

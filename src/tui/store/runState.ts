@@ -2,6 +2,7 @@ import type { LabEvent, SweepStatus } from "../../core/domain/events.ts";
 import type { Point } from "../../core/domain/point.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
+import { isOwnLimit } from "../../core/domain/verdicts.ts";
 import { planSweep } from "../../core/plan/plan.ts";
 import { previewSweep } from "../../core/plan/preview.ts";
 import type { StoredSweep } from "../../core/store/store.ts";
@@ -202,7 +203,7 @@ function withRecord(state: RunState, event: Extract<LabEvent, { type: "trial-fin
 
 function toneOf({ status, verdict }: TrialRecord): LogLine["tone"] {
   if (status === "failed") return "bad";
-  return verdict?.bound === "proxy-bound" || verdict?.bound === "memory-bound" ? "good" : "warning";
+  return isOwnLimit(verdict?.bound) ? "good" : "warning";
 }
 
 /** A finished trial in one line: what was measured, and what held it back. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { curves, fitPredictor, type Levels, predict, type Rows, trainingRows } from "../../../src/core/answer/index.ts";
+import { curves, fitPredictor, predict, type Rows, trainingRows } from "../../../src/core/answer/index.ts";
+import type { Levels } from "../../../src/core/domain/factors.ts";
 import law from "../../../src/plugins/models/capacity-law.ts";
 import forest from "../../../src/plugins/models/random-forest.ts";
 import { fitted, generator, normal, rateAt, rowsOf, spreadCpus, trial } from "./synthetic.ts";

@@ -1,7 +1,8 @@
 import { fitPredictor, type Predictor, type Rows } from "../../../src/core/answer/index.ts";
 import type { ModelPlugin, Training } from "../../../src/core/contract/index.ts";
 import type { Point } from "../../../src/core/domain/point.ts";
-import type { Bound, TrialRecord } from "../../../src/core/domain/record.ts";
+import type { TrialRecord } from "../../../src/core/domain/record.ts";
+import type { Bound } from "../../../src/core/domain/verdicts.ts";
 import { trialRecord } from "../../fixtures/records.ts";
 
 /** Numbers in [0, 1), the same for the same seed. */

@@ -6,6 +6,7 @@ import { valuesOf } from "../../../src/cli/completion.ts";
 import { addSweepOptions } from "../../../src/cli/terminal/sweepOptions.ts";
 import { argumentsOf, SWEEP_OPTIONS, type SweepFlags, type SweepOptions } from "../../../src/core/domain/options.ts";
 import type { Scenario } from "../../../src/core/domain/point.ts";
+import { TABLES } from "../../../src/core/domain/tables.ts";
 import { kinds, type ValueKind } from "../../../src/core/domain/valueKinds.ts";
 import { toSpec } from "../../../src/core/experiment/defaults.ts";
 import { parseExperiment } from "../../../src/core/experiment/file.ts";
@@ -66,7 +67,7 @@ describe("an option added to the table", () => {
   });
 
   it("has its values completed", () => {
-    expect(valuesOf("sweep", "tls-version", undefined, options)).toEqual([
+    expect(valuesOf("sweep", "tls-version", undefined, { ...TABLES, options })).toEqual([
       { value: "off" },
       { value: "1.2" },
       { value: "1.3" },

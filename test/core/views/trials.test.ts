@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { drawTable } from "../../../src/core/cells/table.ts";
-import { METRICS, metricOf } from "../../../src/core/domain/figures.ts";
 import { defaultScenario } from "../../../src/core/experiment/defaults.ts";
 import { trialSeries } from "../../../src/core/views/series.ts";
 import { trialChart } from "../../../src/core/views/trialChart.ts";
@@ -114,23 +113,6 @@ describe("trialChart", () => {
     const chart = trialChart([{ ...trial({}), point }, trial({})], { ...BY_CPU, x: "memory" });
     expect(chart.series[0]?.points).toHaveLength(1);
     expect(chart.remarks).toEqual(["not drawn: 1 trial without a memory limit"]);
-  });
-});
-
-describe("the table of metrics", () => {
-  it("has names of its own for all, and finds them", () => {
-    const names = METRICS.map(({ name }) => name);
-    expect(new Set(names).size).toBe(names.length);
-    for (const name of names) expect(metricOf(name).name).toBe(name);
-  });
-
-  it("reads figures of a trial, and nothing where nothing was measured", () => {
-    const record = trial({ rate: 300, failed: 1000, p99: 7 });
-    expect(metricOf("failedShare").read(record)).toBe(0.25);
-    expect(metricOf("latencyMs.p99").read(record)).toBe(7);
-    expect(metricOf("transferredBytesPerSecond").read(record)).toBe(60_000);
-    expect(metricOf("throttledShare").read(record)).toBe(0.61);
-    for (const metric of METRICS) expect(metric.read(trial({ status: "failed" }))).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Training } from "../../contract/index.ts";
+import type { Figure, Reading } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
-import { TARGETS, type TargetName } from "./targets.ts";
 
 /** The most that was seen where the load tool or the origins, not the proxy, were the limit. */
 export interface Ceiling {
@@ -14,9 +14,9 @@ export interface Ceiling {
 }
 
 /** The highest ceiling for each number of servers and each concurrency, among the completed trials. */
-export function highestCeilings(trials: readonly TrialRecord[], target: TargetName): Ceiling[] {
+export function highestCeilings(trials: readonly TrialRecord[], { of }: Figure): Ceiling[] {
   const highest = new Map<string, Ceiling>();
-  for (const ceiling of trials.flatMap((trial) => ceilingOf(trial, target) ?? [])) {
+  for (const ceiling of trials.flatMap((trial) => ceilingOf(trial, of) ?? [])) {
     const key = `${ceiling.servers} ${ceiling.concurrency}`;
     if (ceiling.figure > (highest.get(key)?.figure ?? 0)) highest.set(key, ceiling);
   }
@@ -49,9 +49,9 @@ export function remedyOf({ bound, servers }: Ceiling): string {
     : `add servers (${servers} ${servers === 1 ? "was" : "were"} behind it)`;
 }
 
-function ceilingOf(trial: TrialRecord, target: TargetName): Ceiling | undefined {
+function ceilingOf(trial: TrialRecord, of: Reading): Ceiling | undefined {
   const bound = trial.verdict?.bound;
-  const figure = TARGETS[target].read(trial);
+  const figure = of(trial);
   const { cpu, servers, concurrency } = trial.point;
   if (trial.status !== "completed" || figure === undefined) return undefined;
   return bound === "client-bound" || bound === "origin-bound"

@@ -1,10 +1,10 @@
+import type { LearnedFigure } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { comparableTrials } from "./comparable.ts";
 import type { Model } from "./crossValidation.ts";
 import { fitPredictor, type Predictor, type Predictors } from "./predictor.ts";
 import { type Refused, refuse } from "./refusal.ts";
 import { inCommon, trainingRows } from "./rows.ts";
-import type { TargetName } from "./targets.ts";
 
 /** The same data and the same question give the same answer. */
 export const usualSeed = 42;
@@ -22,13 +22,13 @@ export interface Learned {
 export async function learn(
   models: readonly Model[],
   records: readonly TrialRecord[],
-  targets: readonly TargetName[],
+  targets: readonly LearnedFigure[],
   seed = usualSeed,
 ): Promise<Learned | Refused> {
   if (records.length === 0) return refuse({ code: "no-trials", message: "nothing was measured yet." });
   const { trials, others, differ } = comparableTrials(records);
   const rows = inCommon(targets.map((target) => trainingRows(trials, target)));
-  const predictors: [TargetName, Predictor][] = [];
+  const predictors: [LearnedFigure, Predictor][] = [];
   for (const [i, target] of targets.entries()) {
     const predictor = await fitPredictor(models, rows[i]!, seed);
     if (!predictor.ok) return predictor;

@@ -1,11 +1,11 @@
 import type { ModelState } from "../../contract/index.ts";
+import { type LearnedFigure, offsetOf } from "../../domain/figures.ts";
 import { type Candidate, choose, compare } from "./comparison.ts";
 import { fitModel, type Model, predictRows, type Validation } from "./crossValidation.ts";
 import { configurations } from "./folds.ts";
 import { type Bands, cvPlusBands, highestConfidence, rowsNeeded } from "./intervals.ts";
 import { type Refused, refuse } from "./refusal.ts";
 import type { Rows } from "./rows.ts";
-import { offsetOf, type TargetName } from "./targets.ts";
 
 /** The model chosen for some rows, ready to be asked. */
 export interface Predictor {
@@ -19,7 +19,7 @@ export interface Predictor {
 }
 
 /** Predictors of the same trials (see `inCommon`) by what they predict. */
-export type Predictors = Readonly<Partial<Record<TargetName, Predictor>>>;
+export type Predictors = Readonly<Partial<Record<LearnedFigure, Predictor>>>;
 
 /** Curves of a predictor: one figure per row asked about. `low <= estimate <= high`, `lower <= estimate <= upper`. */
 export interface Curves extends Bands {

@@ -1,5 +1,5 @@
+import type { LevelKey } from "../../domain/factors.ts";
 import type { Ceiling } from "./ceilings.ts";
-import type { FactorName } from "./rows.ts";
 
 /** Why a question gets no number. `message` is one line for people; the rest is for programs. */
 export type Refusal = { readonly message: string } & (
@@ -24,7 +24,7 @@ export type Refusal = { readonly message: string } & (
   /** A level too far from the measured ones; `measured` in rising order, empty where the factor was not set. */
   | {
       readonly code: "not-measured";
-      readonly factor: FactorName;
+      readonly factor: LevelKey;
       readonly level: number;
       readonly measured: readonly number[];
     }

@@ -1,26 +1,18 @@
 import type { Training } from "../../contract/index.ts";
-import type { Bound, TrialRecord } from "../../domain/record.ts";
+import { quantities } from "../../domain/factors.ts";
+import { figureOf, type LearnableFigure, type LearnedFigure } from "../../domain/figures.ts";
+import type { TrialRecord } from "../../domain/record.ts";
+import { TABLES } from "../../domain/tables.ts";
+import { type Bound, isOwnLimit, type OwnLimit } from "../../domain/verdicts.ts";
 import { type Ceiling, highestCeilings } from "./ceilings.ts";
 import { conditionsOf, differences } from "./conditions.ts";
-import { offsetOf, TARGETS, type TargetName } from "./targets.ts";
-
-/** The factors that models learn from. CPU in cores, memory in bytes. */
-export const FACTORS = ["cpu", "memoryBytes", "servers", "concurrency"] as const;
-export type FactorName = (typeof FACTORS)[number];
-/** A level for each factor that matters. */
-export type Levels = Readonly<Partial<Record<FactorName, number>>>;
 
 /** Why a trial does not teach: its bound where that is not the proxy, or what it lacks. */
-export type Exclusion =
-  | Exclude<Bound, "proxy-bound" | "memory-bound">
-  | "failed"
-  | "skipped"
-  | "no-verdict"
-  | "no-figure";
+export type Exclusion = Exclude<Bound, OwnLimit> | "failed" | "skipped" | "no-verdict" | "no-figure";
 
 /** What the trials of one proxy teach about one figure. */
 export interface Rows {
-  readonly target: TargetName;
+  readonly target: LearnedFigure;
   /** The figures `y` are raised by the offset of the target. */
   readonly training: Training;
   /** Id of the trial behind each row. */
@@ -39,21 +31,28 @@ export interface Rows {
  * Rows for models from the trials of one proxy under one load tool in one scenario. A factor becomes a column where all
  * rows have it. Throws a RangeError where trials of several proxies, load tools, roles or scenarios are mixed.
  */
-export function trainingRows(trials: readonly TrialRecord[], target: TargetName = "requestsPerSecond"): Rows {
+export function trainingRows(
+  trials: readonly TrialRecord[],
+  target: LearnedFigure = "requestsPerSecond",
+  tables = TABLES,
+): Rows {
+  const figure = figureOf(target, tables.figures);
   refuseMixtures(trials);
-  const judged = trials.map((trial) => ({ trial, exclusion: exclusionOf(trial, target) }));
+  const judged = trials.map((trial) => ({ trial, exclusion: exclusionOf(trial, figure) }));
   const teaching = judged.filter(({ exclusion }) => exclusion === undefined).map(({ trial }) => trial);
-  const factors = FACTORS.filter((factor) => teaching.every(({ point }) => point[factor] !== undefined));
+  const factors = quantities(tables.factors).filter(({ read }) =>
+    teaching.every(({ point }) => read(point) !== undefined),
+  );
   return {
     target,
     training: {
-      factors,
-      x: teaching.map(({ point }) => factors.map((factor) => point[factor]!)),
-      y: teaching.map((trial) => TARGETS[target].read(trial)! + offsetOf(target)),
+      factors: factors.map(({ key }) => key),
+      x: teaching.map(({ point }) => factors.map(({ read }) => read(point)!)),
+      y: teaching.map((trial) => figure.of(trial)! + (figure.learnable.offset ?? 0)),
     },
     trials: teaching.map(({ id }) => id),
     excluded: count(judged.flatMap(({ exclusion }) => exclusion ?? [])),
-    ceilings: TARGETS[target].rises ? highestCeilings(trials, target) : [],
+    ceilings: figure.learnable.rises ? highestCeilings(trials, figure) : [],
     ...memoryOf(trials, teaching),
   };
 }
@@ -101,13 +100,13 @@ function refuseMixtures(trials: readonly TrialRecord[]): void {
   }
 }
 
-function exclusionOf(trial: TrialRecord, target: TargetName): Exclusion | undefined {
+function exclusionOf(trial: TrialRecord, { of, learnable }: LearnableFigure): Exclusion | undefined {
   if (trial.status !== "completed") return trial.status;
   const bound = trial.verdict?.bound;
   if (bound === undefined) return "no-verdict";
-  if (bound !== "proxy-bound" && bound !== "memory-bound") return bound;
-  const figure = TARGETS[target].read(trial);
-  return figure !== undefined && figure + offsetOf(target) > 0 && figure < Infinity ? undefined : "no-figure";
+  if (!isOwnLimit(bound)) return bound;
+  const figure = of(trial);
+  return figure !== undefined && figure + (learnable.offset ?? 0) > 0 && figure < Infinity ? undefined : "no-figure";
 }
 
 function count(reasons: readonly Exclusion[]): Partial<Record<Exclusion, number>> {

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 import type { ModelState } from "../../contract/index.ts";
+import type { LearnedFigure } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { LabError } from "../../errors.ts";
 import type { Model, Validation } from "./crossValidation.ts";
 import type { Predictor, Predictors } from "./predictor.ts";
 import type { Rows } from "./rows.ts";
 import { scaled } from "./scaled.ts";
-import type { TargetName } from "./targets.ts";
 
 /** Raised when a field changes its meaning. */
 const format = 1;
@@ -74,7 +74,10 @@ export function save(predictors: Predictors, records: readonly TrialRecord[], se
 }
 
 /** The same models with the factors of a calibration. */
-export function withFactors(saved: SavedModels, factors: Readonly<Partial<Record<TargetName, number>>>): SavedModels {
+export function withFactors(
+  saved: SavedModels,
+  factors: Readonly<Partial<Record<LearnedFigure, number>>>,
+): SavedModels {
   const predictors = saved.predictors.map((one) => ({ ...one, factor: one.factor * (factors[one.rows.target] ?? 1) }));
   return { ...saved, predictors };
 }
@@ -93,13 +96,15 @@ export function readSaved(text: string, file: string): SavedModels {
 
 /** Saved predictors, ready to be asked. `modelOf` gives the model of an id, and throws where there is none. */
 export function restore(saved: SavedModels, modelOf: (id: string) => Model): Predictors {
-  const restored = saved.predictors.map(({ rows, model: id, state, validation, factor }): [TargetName, Predictor] => {
-    const model = modelOf(id);
-    const whole = { ...validation, model };
-    const candidates = [{ model, validation: whole }];
-    const predictor: Predictor = { ok: true, rows, model, state, validation: whole, candidates };
-    return [rows.target, factor === 1 ? predictor : scaled(predictor, factor)];
-  });
+  const restored = saved.predictors.map(
+    ({ rows, model: id, state, validation, factor }): [LearnedFigure, Predictor] => {
+      const model = modelOf(id);
+      const whole = { ...validation, model };
+      const candidates = [{ model, validation: whole }];
+      const predictor: Predictor = { ok: true, rows, model, state, validation: whole, candidates };
+      return [rows.target, factor === 1 ? predictor : scaled(predictor, factor)];
+    },
+  );
   return Object.fromEntries(restored);
 }
 

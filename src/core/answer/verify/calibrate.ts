@@ -1,7 +1,8 @@
+import { figureOf, type LearnedFigure } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import type { Engine, SweepOptions } from "../../engine.ts";
 import { LabError } from "../../errors.ts";
-import { type Predictor, type Predictors, predictRows, scaled, TARGETS, type TargetName } from "../index.ts";
+import { type Predictor, type Predictors, predictRows, scaled } from "../index.ts";
 import { type Example, specLike } from "./setting.ts";
 
 /** How a model learned elsewhere does on this machine. */
@@ -11,9 +12,9 @@ export interface Calibration {
   readonly cpu: number;
   readonly checkedAt: number;
   /** Measured here / predicted, by target. */
-  readonly factors: Readonly<Partial<Record<TargetName, number>>>;
+  readonly factors: Readonly<Partial<Record<LearnedFigure, number>>>;
   /** At `checkedAt`, with the model scaled: predicted / measured - 1, by target. */
-  readonly errors: Readonly<Partial<Record<TargetName, number>>>;
+  readonly errors: Readonly<Partial<Record<LearnedFigure, number>>>;
 }
 
 /**
@@ -40,9 +41,9 @@ export async function calibrate(
   if (status === "interrupted") throw new LabError("LAB_INTERRUPTED", "interrupted while it calibrated");
   const records = engine.store.trials({ sweepId: id });
   const [one, other] = [recordAt(records, cpu), recordAt(records, checkedAt)];
-  const factors: Partial<Record<TargetName, number>> = {};
-  const errors: Partial<Record<TargetName, number>> = {};
-  const fitted: Partial<Record<TargetName, Predictor>> = {};
+  const factors: Partial<Record<LearnedFigure, number>> = {};
+  const errors: Partial<Record<LearnedFigure, number>> = {};
+  const fitted: Partial<Record<LearnedFigure, Predictor>> = {};
   for (const predictor of known) {
     const { target } = predictor.rows;
     // A share of failures does not scale with the speed of a machine.
@@ -56,7 +57,7 @@ export async function calibrate(
 
 /** Measured / predicted. Throws LAB_NO_DATA. */
 async function ratio({ model, state, rows }: Predictor, record: TrialRecord): Promise<number> {
-  const measured = TARGETS[rows.target].read(record);
+  const measured = figureOf(rows.target).of(record);
   if (!(measured !== undefined && measured > 0)) throw nothing(record, rows.target);
   const row = rows.training.factors.map((factor) => record.point[factor as keyof typeof record.point] as number);
   const [predicted] = await predictRows(model, state, [row]);
@@ -73,6 +74,6 @@ function recordAt(records: readonly TrialRecord[], cpu: number): TrialRecord {
   );
 }
 
-function nothing({ point }: TrialRecord, target: TargetName): LabError {
+function nothing({ point }: TrialRecord, target: LearnedFigure): LabError {
   return new LabError("LAB_NO_DATA", `the trial at cpu ${point.cpu} has no ${target} to calibrate by`);
 }

@@ -1,17 +1,10 @@
 import type { SweepEnd } from "../../domain/events.ts";
-import type { Bound, TrialRecord } from "../../domain/record.ts";
+import { figureOf, type LearnedFigure } from "../../domain/figures.ts";
+import type { TrialRecord } from "../../domain/record.ts";
+import { type Bound, isOwnLimit } from "../../domain/verdicts.ts";
 import type { Engine, SweepOptions } from "../../engine.ts";
 import { mean } from "../../statistics/index.ts";
-import {
-  type FixedLevels,
-  type Goals,
-  limitMillis,
-  meets,
-  TARGETS,
-  type TargetName,
-  wasKilled,
-  wishesOf,
-} from "../index.ts";
+import { type FixedLevels, type Goals, limitMillis, meets, wasKilled, wishesOf } from "../index.ts";
 import { type Example, specLike } from "./setting.ts";
 
 /** A recommendation to be tried. */
@@ -26,7 +19,7 @@ export interface Claim {
 
 /** One goal at one CPU limit: the mean of the runs, and how many of them met it. */
 export interface Finding {
-  readonly target: TargetName;
+  readonly target: LearnedFigure;
   readonly wanted: number;
   readonly measured: number;
   readonly runsMet: number;
@@ -88,12 +81,12 @@ export function check(goals: Goals, cpu: number, records: readonly TrialRecord[]
   const tried = records.filter(({ point }) => point.cpu === cpu);
   const runs = tried.filter(({ status }) => status === "completed");
   const findings = wishesOf(goals).flatMap((wish): Finding[] => {
-    const figures = runs.flatMap((run) => TARGETS[wish.target].read(run) ?? []);
+    const figures = runs.flatMap((run) => figureOf(wish.target).of(run) ?? []);
     if (figures.length === 0) return [];
     const runsMet = figures.filter((figure) => meets(wish, figure)).length;
     return [{ target: wish.target, wanted: wish.figure, measured: mean(figures), runsMet }];
   });
-  const other = runs.map(({ verdict }) => verdict?.bound).filter((bound) => bound && !OWN.includes(bound));
+  const other = runs.flatMap(({ verdict }) => verdict?.bound ?? []).filter((bound) => !isOwnLimit(bound));
   const killedRuns = tried.filter(wasKilled).length;
   const held = heldBy(goals, findings, killedRuns);
   return {
@@ -114,6 +107,3 @@ function heldBy(goals: Goals, findings: readonly Finding[], killedRuns: number):
   if (findings.length < wishes.length) return undefined;
   return wishes.every((wish, i) => meets(wish, findings[i]!.measured));
 }
-
-/** Bounds that are the proxy's own. */
-const OWN: readonly Bound[] = ["proxy-bound", "memory-bound"];

@@ -1,4 +1,5 @@
-import type { Bound, Verdict } from "../../domain/record.ts";
+import type { Verdict } from "../../domain/record.ts";
+import type { Bound } from "../../domain/verdicts.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** What a verdict is judged from; absent figures are not judged. */

@@ -1,6 +1,7 @@
+import type { Reading } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { geometricMean, type Interval, mean, studentQuantile, usualConfidence } from "../index.ts";
-import { type Figure, spreadOf } from "./repeated.ts";
+import { spreadOf } from "./repeated.ts";
 
 /** The two sides at one setting: the same levels of everything that is not compared. */
 export interface Pairing {
@@ -37,7 +38,7 @@ export interface Comparison {
 export function compare(
   first: readonly TrialRecord[],
   second: readonly TrialRecord[],
-  figure: Figure,
+  figure: Reading,
   settingOf: (record: TrialRecord) => string,
   confidence = usualConfidence,
   between?: number,
@@ -66,7 +67,7 @@ interface Run {
 
 function bySetting(
   records: readonly TrialRecord[],
-  figure: Figure,
+  figure: Reading,
   settingOf: (record: TrialRecord) => string,
 ): Map<string, Run[]> {
   const runs = records.flatMap((trial) => {
@@ -99,7 +100,7 @@ function ratioInterval(logRatios: readonly number[], between: number, confidence
 function varianceBetween(
   first: readonly TrialRecord[],
   second: readonly TrialRecord[],
-  figure: Figure,
+  figure: Reading,
 ): number | undefined {
   const [one, other] = [spreadOf(first, figure), spreadOf(second, figure)];
   return one && other && one.logDeviation ** 2 + other.logDeviation ** 2;

@@ -1,3 +1,7 @@
+import { quantities } from "../../domain/factors.ts";
+import { correlated } from "../../domain/figures.ts";
+import type { TrialRecord } from "../../domain/record.ts";
+import { TABLES, type Tables } from "../../domain/tables.ts";
 import { normalQuantile, pearson, spearman, usualConfidence } from "../index.ts";
 
 /** A column of figures, one per trial; `undefined` where a trial has none. */
@@ -57,6 +61,22 @@ export function correlate(variables: readonly Variable[], confidence = usualConf
       (r, n) => (1 + r ** 2 / 2) / (n - 3),
     ),
   };
+}
+
+/** Correlates the factors and figures of the completed trials; they should be of one proxy under like conditions. */
+export function correlateTrials(
+  records: readonly TrialRecord[],
+  confidence?: number,
+  { factors, figures }: Tables = TABLES,
+): CorrelationMatrix {
+  const completed = records.filter(({ status }) => status === "completed");
+  const varied = quantities(factors).map(({ id, label, read }): Variable => {
+    return { name: id, label, kind: "factor", values: completed.map(({ point }) => read(point)) };
+  });
+  const outcomes = correlated(figures).map(({ id, label, of }): Variable => {
+    return { name: id, label, kind: "outcome", values: completed.map(of) };
+  });
+  return correlate([...varied, ...outcomes], confidence);
 }
 
 /** Variance of the transformed coefficient. */

@@ -1,5 +1,6 @@
+import type { Reading } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
-import { configurationKey, type Figure, inTime } from "./repeated.ts";
+import { configurationKey, inTime } from "./repeated.ts";
 
 /** The same configuration, measured at different times. */
 export interface Drift {
@@ -15,7 +16,7 @@ export interface Drift {
 export const driftWorthSaying = 0.1;
 
 /** Of the configurations that were repeated the one whose figures lie farthest apart; `undefined` where none was. */
-export function driftOf(records: readonly TrialRecord[], figure: Figure): Drift | undefined {
+export function driftOf(records: readonly TrialRecord[], figure: Reading): Drift | undefined {
   const drifts = [...Map.groupBy(inTime(records), configurationKey).values()].flatMap((trials) => {
     const figures = trials.flatMap((trial) => (trial.status === "completed" ? (figure(trial) ?? []) : []));
     if (figures.length < 2 || figures.some((value) => !(value > 0))) return [];

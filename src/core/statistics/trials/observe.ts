@@ -1,5 +1,5 @@
 import { findFactor, type NumericFactor, settingWithout } from "../../domain/factors.ts";
-import { isLatency, type Metric, metricOf } from "../../domain/figures.ts";
+import { type Figure, figureOf } from "../../domain/figures.ts";
 import { isFigure } from "../../domain/format.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { type Pairs, rankCorrelation } from "../index.ts";
@@ -13,7 +13,8 @@ export type Effect = "+" | "-" | "0" | "?" | "not varied";
 /** What a factor does to a figure of a proxy, and the evidence. */
 export interface Observation {
   readonly proxy: string;
-  readonly metric: string;
+  /** Its id. */
+  readonly figure: string;
   readonly factor: NumericFactor;
   readonly effect: Effect;
   /** Spearman's rank correlation, -1 to 1; absent where the figure or the factor is the same everywhere. */
@@ -26,7 +27,7 @@ export interface Observation {
 
 /** Factors that `observe` looks at. Each has levels that are numbers, or none. */
 export const OBSERVED_FACTORS: readonly NumericFactor[] = ["cpu", "memory", "servers"];
-export const OBSERVED_METRICS: readonly string[] = [
+export const OBSERVED_FIGURES: readonly string[] = [
   "requestsPerSecond",
   "latencyMs.p99",
   "completedRequests",
@@ -41,17 +42,17 @@ const CLEAR = 1.96;
 /** Finds out, for each proxy and figure, what each factor does to it. */
 export function observe(
   records: readonly TrialRecord[],
-  metrics: readonly string[] = OBSERVED_METRICS,
+  figures: readonly string[] = OBSERVED_FIGURES,
   factors: readonly NumericFactor[] = OBSERVED_FACTORS,
 ): Observation[] {
   const proxies = Map.groupBy(records, ({ point }) => point.proxy);
   return [...proxies.keys()].sort().flatMap((proxy) => {
     const trials = proxies.get(proxy)!;
     const settings = new Map(factors.map((factor) => [factor, settingsWithout(trials, factor)]));
-    return metrics.flatMap((name) =>
+    return figures.flatMap((name) =>
       factors.map((factor) => {
-        const effect = effectOf(trials, metricOf(name), factor, settings.get(factor)!);
-        return { proxy, metric: name, factor, ...effect };
+        const effect = effectOf(trials, figureOf(name), factor, settings.get(factor)!);
+        return { proxy, figure: name, factor, ...effect };
       }),
     );
   });
@@ -59,17 +60,17 @@ export function observe(
 
 function effectOf(
   records: readonly TrialRecord[],
-  metric: Metric,
+  figure: Figure,
   factor: NumericFactor,
   settings: ReadonlyMap<TrialRecord, string>,
 ): Pick<Observation, "effect" | "rho" | "n" | "effectiveN"> {
-  const measured = records.filter((record) => record.status === "completed" && isFigure(metric.read(record)));
+  const measured = records.filter((record) => record.status === "completed" && isFigure(figure.of(record)));
   if (levelsOf(records, factor).size < 2) return { effect: "not varied", n: measured.length };
   const toPairs = (trials: readonly TrialRecord[]): Pairs => ({
     x: trials.map((trial) => levelOf(trial, factor)),
-    y: trials.map((trial) => metric.read(trial)!),
+    y: trials.map((trial) => figure.of(trial)!),
   });
-  const strata = Map.groupBy(measured, (record) => stratumOf(record, metric, settings));
+  const strata = Map.groupBy(measured, (record) => stratumOf(record, figure, settings));
   const alike = rankCorrelation([...strata.values()].map(toPairs));
   // In a plan that never repeats the other factors' levels no two trials are alike in them: then all are compared.
   const { rho, n, effectiveN, z, largestZ } = alike.n > 0 ? alike : rankCorrelation([toPairs(measured)]);
@@ -84,8 +85,8 @@ function sign(z: number, largestZ: number): Effect {
 }
 
 /** Trials that differ in nothing but a factor have the same stratum. */
-function stratumOf(record: TrialRecord, metric: Metric, settings: ReadonlyMap<TrialRecord, string>): string {
-  return `${isLatency(metric.name) ? record.result?.latencyKind : ""} ${settings.get(record)}`;
+function stratumOf(record: TrialRecord, figure: Figure, settings: ReadonlyMap<TrialRecord, string>): string {
+  return `${figure.latency ? record.result?.latencyKind : ""} ${settings.get(record)}`;
 }
 
 /** The setting of each trial: each figure asks for it again. */

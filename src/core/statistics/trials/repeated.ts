@@ -1,8 +1,6 @@
+import type { Reading } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { geometricMean, type Interval, logInterval, pooledSpread, type Spread } from "../index.ts";
-
-/** Reads a figure of a trial; `undefined` where it was not measured. */
-export type Figure = (record: TrialRecord) => number | undefined;
 
 /** With fewer an interval would be so wide that it says nothing. */
 const fewestDegrees = 2;
@@ -20,7 +18,7 @@ export function configurationKey(record: TrialRecord): string {
 }
 
 /** Positive figures of the completed trials of each configuration, in order of time. */
-export function figuresByConfiguration(records: readonly TrialRecord[], figure: Figure): Map<string, number[]> {
+export function figuresByConfiguration(records: readonly TrialRecord[], figure: Reading): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   for (const record of inTime(records)) {
     const value = record.status === "completed" ? figure(record) : undefined;
@@ -44,7 +42,7 @@ export function inTime(records: readonly TrialRecord[]): readonly TrialRecord[] 
  * were. What one run says of itself is no substitute: it does not see what changes between runs.
  * Source: T. Kalibera and R. Jones, Rigorous benchmarking in reasonable time, ISMM 2013.
  */
-export function spreadOf(records: readonly TrialRecord[], figure: Figure): Spread | undefined {
+export function spreadOf(records: readonly TrialRecord[], figure: Reading): Spread | undefined {
   const spread = pooledSpread([...figuresByConfiguration(records, figure).values()]);
   return spread && spread.degreesOfFreedom >= fewestDegrees ? spread : undefined;
 }

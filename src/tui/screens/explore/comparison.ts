@@ -6,13 +6,13 @@ import {
   comparisonInWords,
   comparisonTable,
   drawnTable,
-  type Metric,
+  type Figure,
 } from "../../../core/views/index.ts";
 
 /** A comparison of two sides: the answer, its interval beside no difference, and each setting. */
 export function comparisonLines(
   found: Comparison,
-  metric: Metric,
+  figure: Figure,
   names: readonly [string, string],
   width: number,
   pen: Pen,
@@ -22,16 +22,16 @@ export function comparisonLines(
   }
   const indented = (pieces: Line): Line => [piece(" "), ...pieces];
   return [
-    ...pen.paragraph(comparisonInWords(found, metric, names), width, toneOf(found, metric)),
+    ...pen.paragraph(comparisonInWords(found, figure, names), width, toneOf(found, figure)),
     ...pen.paragraph(apartInWords(found) ?? "", width, "faint"),
     [],
     ...ratioBar(found, Math.min(72, width - 2), pen).map(indented),
     [],
-    ...drawnTable(comparisonTable(found, metric, names), width - 1, pen).map(indented),
+    ...drawnTable(comparisonTable(found, figure, names), width - 1, pen).map(indented),
   ];
 }
 
-function toneOf({ verdict }: Comparison, { better }: Metric) {
+function toneOf({ verdict }: Comparison, { better }: Figure) {
   if (verdict === "no difference" || verdict === "too few" || better === "neither") return "plain";
   return (verdict === "higher") === (better === "higher") ? "good" : "bad";
 }

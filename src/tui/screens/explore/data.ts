@@ -2,8 +2,8 @@ import type { TrialRecord } from "../../../core/domain/record.ts";
 import { type Comparison, compare } from "../../../core/statistics/trials/compare.ts";
 import {
   type Chart,
+  figureOf,
   formatCount,
-  metricOf,
   type Observation,
   observe,
   seriesQuery,
@@ -92,6 +92,6 @@ export function sidesCompared(state: ExploreState, lab: LabState): Comparison | 
 const compared = remember(
   (lab: LabState, sides: readonly string[], sweep: ExploreState["sweep"], figure: string): Comparison | undefined => {
     const found = sidesOf({ sides, ...(sweep !== undefined && { sweep }) }, lab);
-    return found && compare(found.first, found.second, metricOf(figure).read, settingWithout(found.differ));
+    return found && compare(found.first, found.second, figureOf(figure).of, settingWithout(found.differ));
   },
 );

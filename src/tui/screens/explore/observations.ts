@@ -1,7 +1,7 @@
 import type { Style } from "../../../core/cells/line.ts";
 import {
+  figureOf,
   findFactor,
-  metricOf,
   type NumericFactor,
   OBSERVED_FACTORS,
   type Observation,
@@ -18,9 +18,9 @@ export interface ObservationRow {
 
 /** Observations as rows of a table. */
 export const observationRows = remember((observations: readonly Observation[]): readonly ObservationRow[] =>
-  [...Map.groupBy(observations, ({ proxy, metric }) => `${proxy}\n${metric}`).values()].map((group) => ({
+  [...Map.groupBy(observations, ({ proxy, figure }) => `${proxy}\n${figure}`).values()].map((group) => ({
     proxy: group[0]!.proxy,
-    figure: group[0]!.metric,
+    figure: group[0]!.figure,
     byFactor: new Map(group.map((one) => [one.factor, one])),
   })),
 );
@@ -37,7 +37,7 @@ export const observationColumns: TableKind<ObservationRow> = {
 export const arrangeObservations = arrangerOf(observationColumns);
 
 function labelOf({ figure }: ObservationRow): string {
-  return metricOf(figure).label;
+  return figureOf(figure).label;
 }
 
 function factorColumn(name: NumericFactor): TableColumn<ObservationRow> {

@@ -2,11 +2,11 @@ import type { TrialRecord } from "../../../core/domain/record.ts";
 import type { StoredSweep } from "../../../core/store/store.ts";
 import {
   FACTORS,
+  type Factor,
   type FactorName,
-  findFactor,
-  METRICS,
+  FIGURES,
   type NumericFactor,
-  OBSERVED_FACTORS,
+  quantities,
   seriesQuery,
   settingWithout,
 } from "../../../core/views/index.ts";
@@ -18,8 +18,6 @@ import { scopeOf, shownTrials, sweepOf, trialsInWords } from "./data.ts";
 import { asPreset, presetEntries } from "./presets.ts";
 import { type ExploreState, type Purpose, withoutPicker } from "./state.ts";
 import { trialColumns } from "./trialTable.ts";
-
-const X_FACTORS: readonly NumericFactor[] = [...OBSERVED_FACTORS, "concurrency"];
 
 /** Titles of the lists. */
 export const PICKER_TITLES: Readonly<Record<Purpose, string>> = {
@@ -37,8 +35,8 @@ export const PICKER_TITLES: Readonly<Record<Purpose, string>> = {
 export function entriesFor(purpose: Purpose, state: ExploreState, lab: LabState): readonly PickerEntry[] {
   const scope = scopeOf(state, lab);
   if (purpose === "figure") return figureEntries(scope);
-  if (purpose === "factor") return X_FACTORS.map((name) => factorEntry(name, scope));
-  if (purpose === "lines") return FACTORS.map(({ name }) => factorEntry(name, scope));
+  if (purpose === "factor") return quantities().map((factor) => factorEntry(factor, scope));
+  if (purpose === "lines") return FACTORS.map((factor) => factorEntry(factor, scope));
   if (purpose === "sweep")
     return [{ id: "all", label: "all trials", detail: trialsInWords(lab.trials.length) }, ...sweepEntries(lab)];
   if (purpose === "preset") return presetEntries(scope);
@@ -76,10 +74,10 @@ export function picked(state: ExploreState, entry: PickerEntry, lab: LabState): 
 }
 
 function figureEntries(scope: readonly TrialRecord[]): PickerEntry[] {
-  return METRICS.map(({ name, label, read, unit }) => {
-    const measured = scope.some((record) => read(record) !== undefined);
+  return FIGURES.map(({ id, label, of, unit }) => {
+    const measured = scope.some((record) => of(record) !== undefined);
     return {
-      id: name,
+      id,
       label,
       detail: unit === label ? "" : unit,
       ...(!measured && { unavailable: "not measured here" }),
@@ -87,10 +85,9 @@ function figureEntries(scope: readonly TrialRecord[]): PickerEntry[] {
   });
 }
 
-function factorEntry(name: FactorName, scope: readonly TrialRecord[]): PickerEntry {
-  const { label, read } = findFactor(name);
+function factorEntry({ id, label, read }: Factor, scope: readonly TrialRecord[]): PickerEntry {
   const levels = new Set(scope.map(({ point }) => read(point))).size;
-  return { id: name, label, detail: levels === 1 ? "the same in all" : `${levels} levels` };
+  return { id, label, detail: levels === 1 ? "the same in all" : `${levels} levels` };
 }
 
 /** Sweeps that have trials, as lines of a list. */

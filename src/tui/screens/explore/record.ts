@@ -35,9 +35,7 @@ export function recordLines(record: TrialRecord, place: string, width: number, p
 
 function head(record: TrialRecord, place: string, width: number, pen: Pen): Line[] {
   const { point, verdict, error, reason } = record;
-  const levels = FACTORS.filter(({ name }) => name !== "proxy" && name !== "role").map(({ describe }) =>
-    describe(point),
-  );
+  const levels = FACTORS.filter(({ id }) => id !== "proxy" && id !== "role").map(({ describe }) => describe(point));
   const evidence = error?.message ?? verdict?.evidence ?? "";
   return [
     pen.ends([piece(` ${point.proxy}`, "title"), piece(` ${levels.join(", ")}`)], [piece(`${place} `, "faint")], width),

@@ -1,6 +1,6 @@
 import type { Style } from "../../../core/cells/line.ts";
 import { formatCpuLevel } from "../../../core/domain/factors.ts";
-import { metricOf } from "../../../core/domain/figures.ts";
+import { figureOf } from "../../../core/domain/figures.ts";
 import {
   formatBytes,
   formatCores,
@@ -10,12 +10,13 @@ import {
   formatRate,
 } from "../../../core/domain/format.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
+import { isOwnLimit } from "../../../core/domain/verdicts.ts";
 import { arrangerOf, type TableColumn, type TableKind } from "../../widgets/table/table.ts";
 
 const right = { align: "right" } as const;
 const left = { align: "left" } as const;
 
-/** A column of a metric. */
+/** A column of a figure. */
 function figure(
   id: string,
   title: string,
@@ -24,7 +25,7 @@ function figure(
   format: (value: number | undefined) => string,
   drop?: number,
 ): TableColumn<TrialRecord> {
-  const { read, unit } = metricOf(name);
+  const { of: read, unit } = figureOf(name);
   return { id, title, unit, width, ...right, read, cell: (r) => format(read(r)), ...(drop !== undefined && { drop }) };
 }
 
@@ -119,5 +120,5 @@ export function verdictOf({ status, verdict, error }: TrialRecord): string {
 export function verdictStyle({ status, verdict }: TrialRecord): Style {
   if (status === "failed") return "bad";
   if (status === "skipped" || !verdict) return "faint";
-  return verdict.bound === "proxy-bound" || verdict.bound === "memory-bound" ? "good" : "warning";
+  return isOwnLimit(verdict.bound) ? "good" : "warning";
 }

@@ -1,6 +1,6 @@
 import { type Line, line, piece, type Size } from "../../../core/cells/line.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
-import { findFactor, type Guide, metricOf } from "../../../core/views/index.ts";
+import { figureOf, findFactor, type Guide } from "../../../core/views/index.ts";
 import { chart } from "../../charts/chart.ts";
 import { chartInWords } from "../../charts/inWords.ts";
 import { fieldLine } from "../../widgets/field.ts";
@@ -58,7 +58,7 @@ function recordOverChart(props: ViewProps<ExploreState>, record: TrialRecord): L
   const height = props.height - lines.length - 2;
   if (height < LOWEST_BELOW_RECORD || props.screenReader) return lines;
   const drawn = chartOf(shown, state.figure, state.factor, state.lines);
-  const [level, figure] = [findFactor(state.factor).read(record.point), metricOf(state.figure).read(record)];
+  const [level, figure] = [findFactor(state.factor).read(record.point), figureOf(state.figure).of(record)];
   const guides: Guide[] = [
     ...(typeof level === "number" ? [{ axis: "x", at: level, label: "this trial" } as const] : []),
     ...(figure === undefined ? [] : [{ axis: "y", at: figure } as const]),
@@ -82,7 +82,7 @@ function choices(state: ExploreState): Line {
     piece(`${name} `, "faint"),
     piece(value),
   ];
-  const figure = choice("f", "figure", metricOf(state.figure).label);
+  const figure = choice("f", "figure", figureOf(state.figure).label);
   if (state.view === "observations" || state.view === "table") return [];
   const [first = "...", second = "..."] = state.sides;
   if (state.view === "comparison") return [...figure, ...choice("c", "of", `${first} and ${second}`)];
@@ -143,7 +143,7 @@ function comparison({ state, lab, width, pen }: ViewProps<ExploreState>): Line[]
   const [first, second] = state.sides;
   if (!found || first === undefined || second === undefined)
     return [[], line("  c chooses what to compare: two proxies of a sweep, or two sweeps", "faint")];
-  return [[], ...comparisonLines(found, metricOf(state.figure), [first, second], width, pen)];
+  return [[], ...comparisonLines(found, figureOf(state.figure), [first, second], width, pen)];
 }
 
 /** The open list in a frame, with what was typed to search it. */

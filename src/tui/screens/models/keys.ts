@@ -1,4 +1,4 @@
-import { metricOf } from "../../../core/views/index.ts";
+import { figureOf } from "../../../core/views/index.ts";
 import type { KeyBinding, KeyName } from "../../keys.ts";
 import type { Problem } from "../../services.ts";
 import { isMeasuring } from "../../store/runState.ts";
@@ -131,7 +131,7 @@ function nextSort(state: ModelsState): ModelsState {
 function movedTo(state: ModelsState, { lab }: Context, key: KeyName): ModelsState {
   const found = modelsCompared(state, lab);
   if (!found?.ok) return state;
-  const { kind, arrange } = tableFor(found.chosen, metricOf(state.target).unit);
+  const { kind, arrange } = tableFor(found.chosen, figureOf(state.target).unit);
   const start = state.table.cursor === undefined ? { ...state.table, cursor: found.chosen } : state.table;
   return { ...state, table: cursorMoved(start, arrange(found.models, start), kind, key) };
 }

@@ -1,4 +1,5 @@
-import type { Refused, TargetName } from "../../../core/answer/index.ts";
+import type { Refused } from "../../../core/answer/index.ts";
+import type { LearnedFigure } from "../../../core/domain/figures.ts";
 import type { ModelComparison } from "../../services.ts";
 import { emptyTable, type TableState } from "../../widgets/table/table.ts";
 
@@ -6,7 +7,7 @@ import { emptyTable, type TableState } from "../../widgets/table/table.ts";
 export type ModelsView = "scatter" | "correlation";
 
 /** Figures whose models can be compared here, those asked for most first. */
-export const TARGET_CHOICES: readonly TargetName[] = [
+export const TARGET_CHOICES: readonly LearnedFigure[] = [
   "requestsPerSecond",
   "latencyMs.p99",
   "latencyMs.mean",
@@ -17,7 +18,7 @@ export interface ModelsState {
   readonly view: ModelsView;
   /** The first by name unless chosen. */
   readonly proxy?: string;
-  readonly target: TargetName;
+  readonly target: LearnedFigure;
   readonly table: TableState;
   /** By proxy and figure; see `keyOf`. */
   readonly comparisons: Readonly<Record<string, ModelComparison | Refused>>;
@@ -40,6 +41,6 @@ export const initialModels: ModelsState = {
   method: "spearman",
 };
 
-export function keyOf(proxy: string, target: TargetName): string {
+export function keyOf(proxy: string, target: LearnedFigure): string {
   return `${proxy} ${target}`;
 }

@@ -1,5 +1,5 @@
 import { type Line, line, piece, type Size } from "../../../core/cells/line.ts";
-import { type Chart, formatPercent, metricOf } from "../../../core/views/index.ts";
+import { type Chart, figureOf, formatPercent } from "../../../core/views/index.ts";
 import { chart } from "../../charts/chart.ts";
 import { chartInWords } from "../../charts/inWords.ts";
 import { predictedAgainstMeasured } from "../../charts/scatter.ts";
@@ -34,7 +34,7 @@ export function modelsLines(props: ViewProps<ModelsState>): readonly Line[] {
     ...segmentsLine(proxies, proxies.indexOf(proxy), width - 40, false, pen),
     piece("  f ", "accent"),
     piece("figure ", "faint"),
-    piece(metricOf(state.target).label),
+    piece(figureOf(state.target).label),
   ];
   const found = modelsCompared(state, lab);
   const two = halves(props);
@@ -55,7 +55,7 @@ function waiting({ state, lab, width, pen }: ViewProps<ModelsState>): Line[] {
 
 /** The table of the models, and why the winner is the winner. */
 function comparisonLines(found: ModelComparison, { state, width, height, pen }: ViewProps<ModelsState>): Line[] {
-  const { kind, arrange } = tableFor(found.chosen, metricOf(state.target).unit);
+  const { kind, arrange } = tableFor(found.chosen, figureOf(state.target).unit);
   const shown = arrange(found.models, state.table);
   const most = Math.max(3, Math.min(found.models.length + 1, Math.floor(height * 0.45)));
   const table = tableLines(kind, shown, state.table, { width, height: most }, pen);
@@ -92,7 +92,7 @@ function scatterLines(
 ): readonly Line[] {
   if (!found?.ok) return [];
   const row = chosenModel(found, state);
-  const { label, unit } = metricOf(state.target);
+  const { label, unit } = figureOf(state.target);
   if (!row?.predicted) return [line(`  ${row?.id ?? "the model"} predicted nothing`, "faint")];
   const series = [{ name: row.id, measured: found.measured, predicted: row.predicted }];
   const data: Chart = predictedAgainstMeasured(series, label, unit);
@@ -102,7 +102,7 @@ function scatterLines(
 /** The model that the cursor is on: the one that answers until it is moved. */
 function chosenModel(found: ModelComparison, state: ModelsState): ModelRow | undefined {
   if (state.table.cursor === undefined) return found.models.find(({ id }) => id === found.chosen);
-  const { arrange } = tableFor(found.chosen, metricOf(state.target).unit);
+  const { arrange } = tableFor(found.chosen, figureOf(state.target).unit);
   const { rows, at } = arrange(found.models, state.table);
   return rows[at];
 }

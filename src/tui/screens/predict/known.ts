@@ -1,4 +1,5 @@
-import { comparableTrials, type FactorName, type Rows, trainingRows } from "../../../core/answer/index.ts";
+import { comparableTrials, type Rows, trainingRows } from "../../../core/answer/index.ts";
+import type { LevelKey } from "../../../core/domain/factors.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import { remember } from "../remember.ts";
 
@@ -6,7 +7,7 @@ import { remember } from "../remember.ts";
 export interface Known {
   readonly proxy: string;
   readonly rows: Rows;
-  readonly levels: ReadonlyMap<FactorName, readonly number[]>;
+  readonly levels: ReadonlyMap<LevelKey, readonly number[]>;
 }
 
 /** The proxies of the trials that a predictor can learn from at all, in the order of their names. */
@@ -20,7 +21,7 @@ function knownOf(proxy: string, rows: Rows): Known {
   const { factors, x } = rows.training;
   const levels = factors.map((factor, column) => {
     const different = [...new Set(x.map((row) => row[column]!))].sort((a, b) => a - b);
-    return [factor as FactorName, different] as const;
+    return [factor as LevelKey, different] as const;
   });
   return { proxy, rows, levels: new Map(x.length > 0 ? levels : []) };
 }
@@ -28,7 +29,7 @@ function knownOf(proxy: string, rows: Rows): Known {
 const STEP = 0.01;
 
 /** Where a slider can stand: hundredths of a core within the measured CPU limits and these; of other factors the levels. */
-export function stopsOf({ levels }: Known, factor: FactorName): readonly number[] {
+export function stopsOf({ levels }: Known, factor: LevelKey): readonly number[] {
   const measured = levels.get(factor) ?? [];
   const [least, most] = [measured[0], measured.at(-1)];
   if (factor !== "cpu" || least === undefined || most === undefined) return measured;

@@ -1,13 +1,14 @@
-import type { FactorName, Prediction } from "../../../core/answer/index.ts";
+import type { Prediction } from "../../../core/answer/index.ts";
 import { type Line, piece } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
 import { displayWidth, wrapWords } from "../../../core/cells/text.ts";
+import { factorOf, type LevelKey } from "../../../core/domain/factors.ts";
 import {
   type Chart,
   findFactor,
   formatBytes,
   formatCores,
-  formatCount,
+  formatFigure,
   formatInterval,
   formatMilliseconds,
   formatPercent,
@@ -20,12 +21,6 @@ import { askedBy, rateOf } from "./goals.ts";
 import { type Known, stopsOf } from "./known.ts";
 import { type PredictState, type ProxyOutlook, rankedProxy, SLIDERS, sliderLevels, sliderOf } from "./state.ts";
 
-const LABELS: Readonly<Record<FactorName, string>> = {
-  cpu: "cpu",
-  memoryBytes: "memory",
-  servers: "servers",
-  concurrency: "connections",
-};
 const LABEL = 13;
 const VALUE = 10;
 
@@ -46,29 +41,22 @@ export function outlookLines(
 /** The levels that have no slider, since there is only one of each: `1 server, 32 connections`. */
 export function fixedInWords(state: PredictState, known: Known): string {
   const fixed = SLIDERS.filter((factor) => stopsOf(known, factor).length === 1);
-  return fixed.map((factor) => levelInWords(state, known, factor)).join(", ");
+  return fixed
+    .map((factor) => factorOf(factor).quantity.describe(figureAt(sliderOf(state, known, factor))!))
+    .join(", ");
 }
 
-function sliderRow(state: PredictState, known: Known, factor: FactorName, width: number, pen: Pen): Line {
+function sliderRow(state: PredictState, known: Known, factor: LevelKey, width: number, pen: Pen): Line {
   const slider = sliderOf(state, known, factor);
+  const { quantity, unit } = factorOf(factor);
   const focused = state.focus.on === "slider" && state.focus.factor === factor;
   const track = Math.max(8, Math.min(48, width - LABEL - VALUE - 3));
   return [
     piece(focused ? `${pen.glyphs.pointer} ` : "  ", "accent"),
-    piece(LABELS[factor].padEnd(LABEL - 2), focused ? "accent" : "plain"),
+    piece(quantity.short.padEnd(LABEL - 2), focused ? "accent" : "plain"),
     ...sliderLine(slider, track, focused, pen),
-    piece(` ${formatLevel(factor, figureAt(slider))}`),
+    piece(` ${formatFigure(figureAt(slider), unit)}`),
   ];
-}
-
-function levelInWords(state: PredictState, known: Known, factor: FactorName): string {
-  const text = formatLevel(factor, figureAt(sliderOf(state, known, factor)));
-  return factor === "memoryBytes" ? text : `${text} ${LABELS[factor]}`.replace(/^1 (\w+)s$/, "1 $1");
-}
-
-function formatLevel(factor: FactorName, level: number | undefined): string {
-  if (factor === "cpu") return formatCores(level);
-  return factor === "memoryBytes" ? formatBytes(level) : formatCount(level);
 }
 
 /** What is expected, or the reason why nothing is: one line, or two where there is room for intervals of all. */
@@ -135,7 +123,7 @@ function measuredPoints(state: PredictState, { rows, ...known }: Known) {
   const fixed = Object.entries(sliderLevels(state, { rows, ...known }, false));
   const column = factors.indexOf("cpu");
   return x.flatMap((row, index) => {
-    const alike = fixed.every(([factor, level]) => row[factors.indexOf(factor as FactorName)] === level);
+    const alike = fixed.every(([factor, level]) => row[factors.indexOf(factor as LevelKey)] === level);
     return alike ? [{ x: row[column]!, y: y[index]! }] : [];
   });
 }

@@ -1,5 +1,4 @@
 import {
-  type FactorName,
   type FixedLevels,
   leastCpuFirst,
   type PredictedCurve,
@@ -7,6 +6,7 @@ import {
   type Recommendation,
   type Refused,
 } from "../../../core/answer/index.ts";
+import { type LevelKey, type Levels, quantities } from "../../../core/domain/factors.ts";
 import type { LabState } from "../../store/labState.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import { cycled } from "../../widgets/list.ts";
@@ -14,14 +14,14 @@ import { type Slider, sliderAt } from "../../widgets/slider.ts";
 import { FIELDS, type FieldName, type Fields, firstFields } from "./goals.ts";
 import { type Known, knownProxies, stopsOf } from "./known.ts";
 
-/** The sliders, in their order. */
-export const SLIDERS = ["cpu", "memoryBytes", "servers", "concurrency"] as const satisfies readonly FactorName[];
+/** The factors that have sliders, in their order. */
+export const SLIDERS = quantities().map(({ key }) => key);
 
 /** What the keys act on: a field of the question, the answer for a proxy, or a slider. */
 export type Focus =
   | { readonly on: "field"; readonly name: FieldName }
   | { readonly on: "answer"; readonly proxy: string }
-  | { readonly on: "slider"; readonly factor: FactorName };
+  | { readonly on: "slider"; readonly factor: LevelKey };
 
 /** What is expected of the chosen proxy where the sliders stand. */
 export interface ProxyOutlook {
@@ -47,7 +47,7 @@ export interface PredictState {
   readonly focus: Focus;
   readonly fields: Fields;
   /** Levels that the sliders were moved to. */
-  readonly levels: Readonly<Partial<Record<FactorName, number>>>;
+  readonly levels: Levels;
   /** The proxy whose outlook is shown; the best one unless chosen. */
   readonly proxy?: string;
   /** By proxy, for the question asked last. */
@@ -88,14 +88,14 @@ export function rankedProxy(state: PredictState, lab: LabState): Known | undefin
 }
 
 /** The slider of a factor for a proxy: where it was moved to, at the answer's CPU limit, or at the least level. */
-export function sliderOf(state: PredictState, known: Known, factor: FactorName): Slider {
+export function sliderOf(state: PredictState, known: Known, factor: LevelKey): Slider {
   const answer = state.answers[known.proxy];
   const own = factor === "cpu" && answer?.ok ? [answer.recommendedCpu] : [];
   const stops = [...new Set([...stopsOf(known, factor), ...own])].sort((a, b) => a - b);
   return sliderAt(stops, state.levels[factor] ?? usualLevel(state, known, factor, stops));
 }
 
-function usualLevel(state: PredictState, known: Known, factor: FactorName, stops: readonly number[]): number {
+function usualLevel(state: PredictState, known: Known, factor: LevelKey, stops: readonly number[]): number {
   const answer = state.answers[known.proxy];
   if (factor === "cpu") {
     if (answer?.ok) return answer.recommendedCpu;

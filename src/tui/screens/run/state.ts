@@ -1,4 +1,4 @@
-import type { FactorName } from "../../../core/domain/factors.ts";
+import { FACTORS, type FactorName } from "../../../core/domain/factors.ts";
 import type { SweepSpec } from "../../../core/domain/spec.ts";
 import type { TextField } from "../../widgets/field.ts";
 
@@ -36,13 +36,6 @@ export function budgetLeft({ budget: _, ...state }: RunScreenState): RunScreenSt
 
 /** Factors that get a line each in the chart: the proxy, and what else the sweep varies. */
 export function seriesOf(spec: SweepSpec | undefined): FactorName[] {
-  if (!spec) return ["proxy"];
-  const others: readonly (readonly [FactorName, readonly unknown[]])[] = [
-    ["loadTool", spec.loadTools],
-    ["limiter", spec.limiters],
-    ["memory", spec.memoryBytes],
-    ["servers", spec.servers],
-    ["concurrency", spec.concurrency],
-  ];
-  return ["proxy", ...others.filter(([, levels]) => levels.length > 1).map(([name]) => name)];
+  const varied = spec ? FACTORS.filter(({ id, levels }) => id !== "cpu" && levels(spec).length > 1) : [];
+  return [...new Set(["proxy", ...varied.map(({ id }) => id)] as const)];
 }

@@ -17,7 +17,7 @@ describe("observe", () => {
   it("tells what rises, what falls, what stays and what was not varied", () => {
     const records = grid((cpu, memory) => ({ rate: 1000 * cpu, p99: 100 - 50 * cpu - memory, failed: 0 }));
     const found = observe(records, ["requestsPerSecond", "latencyMs.p99", "failedRequests"]);
-    expect(found.map(({ metric, factor, effect }) => `${metric} ${factor} ${effect}`)).toEqual([
+    expect(found.map(({ figure, factor, effect }) => `${figure} ${factor} ${effect}`)).toEqual([
       "requestsPerSecond cpu +",
       "requestsPerSecond memory 0",
       "requestsPerSecond servers not varied",
@@ -33,7 +33,7 @@ describe("observe", () => {
   it("sees a small effect beside a large one, because it compares like with like", () => {
     const records = grid((cpu, memory) => ({ rate: 10_000 * cpu + memory }));
     expect(observe(records, ["requestsPerSecond"], ["memory"])).toEqual([
-      { proxy: "haproxy", metric: "requestsPerSecond", factor: "memory", effect: "+", rho: 1, n: 15, effectiveN: 11 },
+      { proxy: "haproxy", figure: "requestsPerSecond", factor: "memory", effect: "+", rho: 1, n: 15, effectiveN: 11 },
     ]);
   });
 

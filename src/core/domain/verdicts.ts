@@ -1,0 +1,31 @@
+/** What may hold the rate of a trial down. */
+interface BoundMeaning {
+  readonly id: string;
+  /** In one sentence, without its end. */
+  readonly meaning: string;
+  /** It is the proxy's own limit: such a trial says what the proxy can do, and models learn from it. */
+  readonly ownLimit: boolean;
+}
+
+/** All bounds, in the order of docs/terminology.md; measure/samples/verdict.ts tells them apart. */
+export const BOUNDS = [
+  { id: "proxy-bound", meaning: "the proxy used up the CPU that it was given", ownLimit: true },
+  { id: "memory-bound", meaning: "the proxy lacked memory", ownLimit: true },
+  { id: "client-bound", meaning: "the load tool could send no faster", ownLimit: false },
+  { id: "origin-bound", meaning: "the origins could answer no faster", ownLimit: false },
+  { id: "port-bound", meaning: "the machine ran out of ports for new connections", ownLimit: false },
+  { id: "rate-bound", meaning: "nothing: an open loop got the rate that it asked for", ownLimit: false },
+  { id: "unclear", meaning: "none of these is shown", ownLimit: false },
+] as const satisfies readonly BoundMeaning[];
+
+/** Cause of the rate that a trial reached. */
+export type Bound = (typeof BOUNDS)[number]["id"];
+/** A limit of the proxy itself. */
+export type OwnLimit = Extract<(typeof BOUNDS)[number], { readonly ownLimit: true }>["id"];
+
+const own: ReadonlySet<Bound> = new Set(BOUNDS.filter(({ ownLimit }) => ownLimit).map(({ id }) => id));
+
+/** Whether the proxy itself held the rate down; false if there is no verdict. */
+export function isOwnLimit(bound: Bound | undefined): bound is OwnLimit {
+  return bound !== undefined && own.has(bound);
+}

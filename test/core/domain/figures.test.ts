@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { FACTORS } from "../../../src/core/domain/factors.ts";
+import { correlated, FIGURES, figureOf, learnable } from "../../../src/core/domain/figures.ts";
+import { trial } from "../../fixtures/madeRecords.ts";
+
+describe("the table of figures", () => {
+  it("finds each figure by its name, and refuses other names", () => {
+    for (const figure of FIGURES) expect(figureOf(figure.id)).toBe(figure);
+    expect(() => figureOf("karma")).toThrowError(expect.objectContaining({ code: "LAB_USAGE" }));
+  });
+
+  it("has a name, a column and a place in correlations for each figure alone", () => {
+    const alone = (values: readonly unknown[]) => expect(new Set(values).size).toBe(values.length);
+    alone(FIGURES.map(({ id }) => id));
+    alone(FIGURES.flatMap(({ id, column }) => (column ? [column.name ?? id] : [])));
+    alone(correlated().map((figure) => figure.correlated));
+    alone(FACTORS.map(({ key }) => key));
+  });
+
+  it("reads figures of a trial, and nothing where nothing was measured", () => {
+    const record = trial({ rate: 300, failed: 1000, p99: 7 });
+    expect(figureOf("failedShare").of(record)).toBe(0.25);
+    expect(figureOf("latencyMs.p99").of(record)).toBe(7);
+    expect(figureOf("transferredBytesPerSecond").of(record)).toBe(60_000);
+    expect(figureOf("throttledShare").of(record)).toBe(0.61);
+    for (const { of } of FIGURES) expect(of(trial({ status: "failed" }))).toBeUndefined();
+  });
+
+  it("counts for the shortest window of the scenario, and exports what was counted in the whole one", () => {
+    const short = trial({ rate: 300 });
+    const { column, of } = figureOf("completedRequests");
+    const scenario = { ...short.scenario, windowSeconds: 5 };
+    expect(of({ ...short, scenario })).toBe(1500);
+    expect(column!.of!({ ...short, scenario })).toBe(3000);
+  });
+
+  it("lets models learn what rises with CPU, and what falls", () => {
+    expect(learnable().map(({ id, learnable: { rises } }) => `${id} ${rises ? "rises" : "falls"}`)).toEqual([
+      "requestsPerSecond rises",
+      "completedRequests rises",
+      "failedShare falls",
+      "transferredBytes rises",
+      "latencyMs.mean falls",
+      "latencyMs.p50 falls",
+      "latencyMs.p90 falls",
+      "latencyMs.p99 falls",
+      "memoryPeakBytes falls",
+    ]);
+  });
+});

@@ -1,0 +1,149 @@
+import { Command } from "commander";
+import { describe, expect, it } from "vitest";
+import { addChartCommand } from "../../../src/cli/ask/chart.ts";
+import { addPredictCommand } from "../../../src/cli/ask/predict.ts";
+import { valuesOf } from "../../../src/cli/completion.ts";
+import { trainingRows } from "../../../src/core/answer/learning/rows.ts";
+import { locate } from "../../../src/core/answer/question.ts";
+import { FACTORS, type Factor, settingWithout, variedFactors } from "../../../src/core/domain/factors.ts";
+import { FIGURES, type Figure, figureOf, learnable } from "../../../src/core/domain/figures.ts";
+import type { Point } from "../../../src/core/domain/point.ts";
+import type { TrialRecord } from "../../../src/core/domain/record.ts";
+import { TABLES, type Tables } from "../../../src/core/domain/tables.ts";
+import { compare } from "../../../src/core/statistics/trials/compare.ts";
+import { correlateTrials } from "../../../src/core/statistics/trials/correlation.ts";
+import { trialColumns } from "../../../src/core/store/exportColumns.ts";
+import { comparisonTable } from "../../../src/core/views/comparisonTable.ts";
+import { seriesQuery } from "../../../src/core/views/series.ts";
+import { trialChart } from "../../../src/core/views/trialChart.ts";
+import { trial } from "../../fixtures/madeRecords.ts";
+
+/** A figure and a factor that the lab does not have. */
+const p999 = {
+  id: "latencyMs.p999",
+  label: "p99.9 latency",
+  unit: "ms",
+  better: "lower",
+  of: ({ result }) => result && 1000 / result.requestsPerSecond,
+  latency: true,
+  learnable: { rises: false },
+  correlated: 9,
+  column: { name: "latencyP999Ms", type: "number", meaning: "latency, 99.9 % below" },
+} as const satisfies Figure;
+
+const read = (point: Point) => (point as Point & { payloadBytes?: number }).payloadBytes;
+const payload = {
+  id: "payload",
+  key: "payloadBytes",
+  label: "payload",
+  unit: "bytes",
+  meaning: "body of each request",
+  quantity: { short: "payload", round: Math.round, describe: (bytes) => `${bytes} B`, write: (bytes) => `${bytes} B` },
+  read,
+  describe: (point: Point): string => `${read(point)} B`,
+  levels: () => [],
+} as const satisfies Omit<Factor, "id" | "key"> & { id: string; key: string };
+
+const tables: Tables = {
+  ...TABLES,
+  factors: [...FACTORS, payload as unknown as Factor],
+  figures: [...FIGURES, p999],
+};
+
+/** Trials whose rate rises with CPU and falls with the payload. */
+const trials: readonly TrialRecord[] = [0.1, 0.2, 0.4, 0.8].flatMap((cpu) =>
+  [100, 400].map((payloadBytes) => {
+    const record = trial({ cpu, rate: 1000 * cpu - payloadBytes / 10, bound: "proxy-bound" });
+    return { ...record, point: { ...record.point, payloadBytes } };
+  }),
+);
+
+function helpOf(add: (program: Command) => void): string {
+  const program = new Command().configureHelp({ helpWidth: 1000 });
+  add(program);
+  return program.commands[0]!.configureHelp({ helpWidth: 1000 }).helpInformation();
+}
+
+function valuesOfOption(command: string, option: string): string[] {
+  const found = valuesOf(command, option, undefined, tables);
+  return found === "files" ? [] : found.map(({ value }) => value);
+}
+
+describe("a figure that is added to the table", () => {
+  it("can be drawn, with its label and unit", () => {
+    const chart = trialChart(trials, { x: "cpu", y: p999.id, by: ["proxy"] }, tables);
+    expect(chart.y).toEqual({ label: "p99.9 service time", unit: "ms" });
+    expect(chart.series[0]!.points).toHaveLength(4);
+  });
+
+  it("is learned and predicted", () => {
+    expect(learnable(tables.figures).map(({ id }) => id)).toContain(p999.id);
+    const { training } = trainingRows(trials, p999.id as never, tables);
+    expect(training.y).toEqual(trials.map((record) => p999.of(record)));
+  });
+
+  it("is correlated with the factors", () => {
+    const { variables } = correlateTrials(trials, 0.95, tables);
+    expect(variables.at(-1)).toMatchObject({ name: p999.id, kind: "outcome", n: trials.length });
+  });
+
+  it("is exported under its column", () => {
+    const column = trialColumns(tables).find(({ name }) => name === "latencyP999Ms")!;
+    expect(column).toMatchObject({ type: "number", unit: "ms", meaning: "latency, 99.9 % below" });
+    expect(column.read(trials[0]!)).toBe(p999.of(trials[0]!));
+  });
+
+  it("is named by help and by completion", () => {
+    expect(helpOf((program) => addChartCommand(program, tables))).toContain(p999.id);
+    expect(helpOf((program) => addPredictCommand(program, () => {}, tables))).toContain(p999.id);
+    for (const [command, option] of [
+      ["chart", "y"],
+      ["compare", "figure"],
+      ["predict", "figure"],
+    ] as const)
+      expect(valuesOfOption(command, option)).toContain(p999.id);
+  });
+});
+
+describe("a factor that is added to the table", () => {
+  it("is an axis, and gets lines of its own where trials differ in it", () => {
+    expect(variedFactors(trials, tables.factors).map(({ id }) => id)).toEqual(["cpu", "payload"]);
+    const query = seriesQuery(trials, { x: "cpu", y: "requestsPerSecond" }, tables);
+    expect(trialChart(trials, query, tables).series.map(({ name }) => name)).toEqual(["100 B", "400 B"]);
+    const against = trialChart(trials, { x: "payload" as never, y: "requestsPerSecond", by: ["cpu"] }, tables);
+    expect(against.x).toEqual({ label: "payload", unit: "bytes" });
+  });
+
+  it("is learned from and asked about", () => {
+    const rows = trainingRows(trials, "requestsPerSecond", tables);
+    expect(rows.training.factors).toContain("payloadBytes");
+    expect(locate(rows, { cpu: 0.3 }, tables.factors)).toMatchObject({
+      refusal: { code: "invalid-question", message: "Say which payload: 100 B, 400 B were measured." },
+    });
+    const beyond = locate(rows, { cpu: 0.3, ["payloadBytes" as never]: 4000 }, tables.factors);
+    expect(beyond).toMatchObject({ refusal: { code: "not-measured", factor: "payloadBytes", level: 4000 } });
+  });
+
+  it("is correlated, exported, and keeps trials apart that differ in it", () => {
+    expect(correlateTrials(trials, 0.95, tables).variables.map(({ name }) => name)).toContain("payload");
+    const column = trialColumns(tables).find(({ name }) => name === "payloadBytes")!;
+    expect(trials.map((record) => column.read(record))).toEqual(trials.map(({ point }) => read(point)));
+    const settings = new Set(trials.map(settingWithout("cpu", tables.factors)));
+    expect(settings.size).toBe(2);
+  });
+
+  it("has a column in the comparison of two proxies", () => {
+    const others = trials.map((record) => ({ ...record, point: { ...record.point, proxy: "squid" } }));
+    const setting = settingWithout("proxy", tables.factors);
+    const found = compare(trials, others, figureOf("requestsPerSecond").of, setting);
+    const { columns, rows } = comparisonTable(found, figureOf("requestsPerSecond"), ["a", "b"], tables.factors);
+    expect(columns.map(({ title }) => title)).toEqual(["CPU bandwidth", "payload", "a", "b", "ratio"]);
+    expect(rows).toHaveLength(trials.length);
+  });
+
+  it("is named by help and by completion", () => {
+    expect(helpOf((program) => addChartCommand(program, tables))).toContain("concurrency, payload");
+    expect(valuesOfOption("chart", "x")).toContain("payload");
+    expect(valuesOfOption("chart", "by")).toContain("payload");
+  });
+});
