@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { LimiterHost, Process, Resource } from "../contract/index.ts";
+import { sendSignal } from "../process/signal.ts";
 import { resource as resourceSchema } from "./schemas.ts";
 import { membersOf } from "./thread/values.ts";
 
@@ -34,7 +35,7 @@ export class Custody {
   /** Ends what runs; folders and control groups go when the lab ends. */
   async abandon(): Promise<void> {
     this.#abandoned = true;
-    for (const pid of this.#pids) kill(pid);
+    for (const pid of this.#pids) sendSignal(pid, "SIGKILL");
     await Promise.all([...this.#launched].map((child) => child.stop(0)));
   }
 
@@ -64,12 +65,4 @@ function boundMembers(host: LimiterHost): LimiterHost {
     typeof value === "function" ? value.bind(host) : value,
   ]);
   return Object.fromEntries(members);
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // Already gone.
-  }
 }

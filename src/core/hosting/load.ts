@@ -1,6 +1,5 @@
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import * as v from "valibot";
 import type { Plugin } from "../contract/index.ts";
 import { messageOf } from "../errors.ts";
 import { isolate, renamed } from "./isolated.ts";
@@ -9,7 +8,7 @@ import { checkApiRange, checkApiVersion } from "./manifest.ts";
 import { learnInThreads } from "./modelThreads.ts";
 import { type Item, type Request, readItems, requestOf } from "./pluginsFile.ts";
 import { type Entry, Registry } from "./registry.ts";
-import { issueTexts, plugin as pluginSchema } from "./schemas.ts";
+import { plugin as pluginSchema, requireShape } from "./schemas.ts";
 import { loadTimeMs } from "./times.ts";
 
 /**
@@ -56,14 +55,21 @@ async function loadOne({ use, as, options }: Request, places: Places, timeoutMs:
   try {
     const path = await findPlugin(use, places);
     const plugin = await importPlugin(path, timeoutMs);
-    const parsed = v.safeParse(pluginSchema, plugin);
-    if (!parsed.success) throw new Error(`is not a plugin: ${issueTexts(parsed.issues).join("; ")}`);
-    const loaded = plugin as Plugin;
+    const loaded = asPlugin(plugin);
     checkApiVersion(loaded.apiVersion);
     if (loaded.kind === "model" && isBuiltIn(path)) learnInThreads(loaded, pathToFileURL(path).href);
     return { plugin: as === undefined ? loaded : renamed(loaded, as), options, source: use, file: path };
   } catch (cause) {
     throw new Error(`${use}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function asPlugin(value: unknown): Plugin {
+  try {
+    requireShape(pluginSchema, value);
+    return value as Plugin;
+  } catch (cause) {
+    throw new Error(`is not a plugin: ${messageOf(cause)}`, { cause });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Detection, Host, LimiterHost, Plugin, PluginKind, PluginOptions } from "../contract/index.ts";
 import { LabError, messageOf } from "../errors.ts";
+import type { Found } from "../process/launcher.ts";
 import type { PluginFault } from "./call.ts";
 import { door } from "./door.ts";
 
@@ -14,9 +15,6 @@ export interface Entry<P extends Plugin = Plugin> {
 }
 
 type OfKind<K extends PluginKind> = Extract<Plugin, { kind: K }>;
-
-/** A detection of what is there. */
-export type Found = Extract<Detection, { available: true }>;
 
 const kindNames: Record<PluginKind, string> = { proxy: "proxy", load: "load tool", limiter: "limiter", model: "model" };
 

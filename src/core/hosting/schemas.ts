@@ -6,6 +6,16 @@ export const text = v.string();
 const texts = v.array(text);
 const method = v.custom<(...args: never[]) => unknown>((value) => typeof value === "function", "is not a function");
 
+/** An object of figures of these names, each of which may be absent. */
+function counts<const Name extends string>(...names: readonly Name[]) {
+  return v.strictObject(v.entriesFromList(names, v.optional(count)));
+}
+
+/** Entries that say yes or no. */
+function flags<const Name extends string>(...names: readonly Name[]) {
+  return v.entriesFromList(names, v.boolean());
+}
+
 const insideScratch = v.record(
   v.pipe(
     text,
@@ -37,13 +47,7 @@ export const loadReport = v.strictObject({
   failedRequests: count,
   failures: v.record(text, v.optional(count)),
   transferredBytes: v.optional(count),
-  latencyMs: v.strictObject({
-    mean: v.optional(count),
-    p50: v.optional(count),
-    p90: v.optional(count),
-    p99: v.optional(count),
-    max: v.optional(count),
-  }),
+  latencyMs: counts("mean", "p50", "p90", "p99", "max"),
   latencyKind: v.picklist(["service", "response", "corrected"]),
   latencyHistogram: v.optional(text),
   latencyResolutionMs: v.optional(count),
@@ -82,23 +86,13 @@ export const confined = v.looseObject({
 export const exit = v.object({ code: v.optional(v.number()), signal: v.optional(text) });
 
 /** What `usage` of a process under limits may return. */
-export const usageCounters = v.strictObject({
-  cpuSeconds: v.optional(count),
-  periods: v.optional(count),
-  throttledPeriods: v.optional(count),
-  throttledSeconds: v.optional(count),
-  memoryBytes: v.optional(count),
-  memoryPeakBytes: v.optional(count),
-  memoryLimitHits: v.optional(count),
-  oomKills: v.optional(count),
-});
+export const usageCounters = counts(
+  ...(["cpuSeconds", "periods", "throttledPeriods", "throttledSeconds"] as const),
+  ...(["memoryBytes", "memoryPeakBytes", "memoryLimitHits", "oomKills"] as const),
+);
 
 /** What `limits` of a process under limits may return. */
-export const limits = v.strictObject({
-  cpu: v.optional(count),
-  memoryBytes: v.optional(count),
-  periodSeconds: v.optional(count),
-});
+export const limits = counts("cpu", "memoryBytes", "periodSeconds");
 
 const path = v.pipe(text, v.regex(/^\/[^\n]*$/, "is not an absolute path"));
 
@@ -115,7 +109,7 @@ export const modelState = v.custom<unknown>(
 );
 
 /** What `predict` of a model may return. */
-export const figures = v.array(v.pipe(v.number(), v.finite()));
+export const predictions = v.array(v.pipe(v.number(), v.finite()));
 
 /** What `explain` of a model may return. */
 export const modelParameters = v.array(v.object({ name: text, value: v.number(), unit: text }));
@@ -132,12 +126,7 @@ const program = v.object({
 
 const identifier = v.pipe(text, v.regex(/^[a-z][a-z0-9-]*$/, "is not of lower-case letters, digits and dashes"));
 
-const common = {
-  id: identifier,
-  title: text,
-  apiVersion: text,
-  detect: method,
-};
+const common = { id: identifier, title: text, apiVersion: text, detect: method };
 
 /** The shape of a plugin module's default export. */
 export const plugin = v.variant("kind", [
@@ -157,10 +146,7 @@ export const plugin = v.variant("kind", [
     program,
     supports: v.object({
       loops: v.pipe(v.array(v.picklist(["closed", "open"])), v.minLength(1)),
-      forwardProxy: v.boolean(),
-      severalUrls: v.boolean(),
-      noKeepAlive: v.boolean(),
-      requestCount: v.boolean(),
+      ...flags("forwardProxy", "severalUrls", "noKeepAlive", "requestCount"),
     }),
     plan: method,
     parse: method,
@@ -168,13 +154,7 @@ export const plugin = v.variant("kind", [
   v.looseObject({
     ...common,
     kind: v.literal("limiter"),
-    supports: v.object({
-      cpu: v.boolean(),
-      memory: v.boolean(),
-      liveUpdate: v.boolean(),
-      images: v.boolean(),
-      otherHosts: v.boolean(),
-    }),
+    supports: v.object(flags("cpu", "memory", "liveUpdate", "images", "otherHosts")),
     minimum: v.object({ cpu: count, memoryBytes: count }),
     start: method,
   }),
@@ -190,6 +170,12 @@ export const pluginsFile = v.strictObject({
     ]),
   ),
 });
+
+/** Throws an Error of one line that says what of a value is not as the schema has it. */
+export function requireShape(schema: v.GenericSchema, value: unknown): void {
+  const parsed = v.safeParse(schema, value);
+  if (!parsed.success) throw new Error(issueTexts(parsed.issues).join("; "));
+}
 
 /** Issues of a failed parse as short texts: where, what. */
 export function issueTexts(issues: readonly v.BaseIssue<unknown>[]): string[] {

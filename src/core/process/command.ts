@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import type { ProbeResult } from "../contract/index.ts";
+import { withoutAbsent } from "../domain/absent.ts";
 
 const probeTimeoutMs = 5_000;
 
@@ -12,12 +13,8 @@ export async function probe(
   const result = await execa(file, args, { reject: false, timeout: timeoutMs, stdin: "ignore", cwd: "/" });
   if (result.exitCode === undefined && result.signal === undefined) return undefined;
   if (result.timedOut) return undefined;
-  return {
-    stdout: result.stdout,
-    stderr: result.stderr,
-    ...(result.exitCode === undefined ? {} : { code: result.exitCode }),
-    ...(result.signal === undefined ? {} : { signal: result.signal }),
-  };
+  const { stdout, stderr, exitCode: code, signal } = result;
+  return withoutAbsent<ProbeResult>({ stdout, stderr, code, signal });
 }
 
 export interface CommandOptions {

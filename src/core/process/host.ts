@@ -1,4 +1,4 @@
-import { access, constants, mkdir, mkdtemp, readdir, readFile, realpath, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, rmdir, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,14 +8,16 @@ import type {
   InstallHints,
   Launch,
   LimiterHost,
-  ProbeResult,
   Process,
   Program,
   Resource,
 } from "../contract/index.ts";
+import { withoutAbsent } from "../domain/absent.ts";
+import { isAccessible } from "./access.ts";
 import { probe } from "./command.ts";
 import { controlGroup } from "./kernel/cgroup.ts";
 import { allowedCores } from "./kernel/cores.ts";
+import type { Found } from "./launcher.ts";
 import type { Ledger } from "./ledger.ts";
 import { type CapturedProcess, type StartOptions, startProcess } from "./start.ts";
 import { toolDirs } from "./toolDirs.ts";
@@ -65,12 +67,10 @@ export class LocalHost implements LimiterHost {
       const executable = await this.#find(name);
       if (executable) return this.#describe(program, executable);
     }
-    return missing(program);
+    return unusable(program, `no ${program.executables.join(" or ")} on this machine`);
   }
 
-  probe(argv: readonly [string, ...string[]]): Promise<ProbeResult | undefined> {
-    return probe(argv);
-  }
+  probe: LimiterHost["probe"] = (argv) => probe(argv);
 
   async readText(path: string): Promise<string | undefined> {
     return readFile(path, "utf8").catch(() => undefined);
@@ -129,12 +129,12 @@ export class LocalHost implements LimiterHost {
   async #find(name: string): Promise<string | undefined> {
     for (const dir of isAbsolute(name) ? [""] : await this.#searchDirs()) {
       const path = join(dir, name);
-      if (await isExecutable(path)) return path;
+      if (await isAccessible(path, "execute")) return path;
     }
     return undefined;
   }
 
-  /** Read anew each time: the lab may just have installed something. */
+  /** Read each time: the lab may just have installed something. */
   async #searchDirs(): Promise<string[]> {
     const path = (process.env.PATH ?? "").split(delimiter).filter(isAbsolute);
     const own = this.#dataDir ? await toolDirs(this.#dataDir) : [];
@@ -143,21 +143,18 @@ export class LocalHost implements LimiterHost {
 
   async #describe(program: Program, executable: string): Promise<Detection> {
     const printed = await probe([executable, ...program.versionArguments], versionTimeoutMs);
-    if (!printed)
-      return {
-        available: false,
-        reason: `${executable} cannot be run, or did not print its version in ${versionTimeoutMs / 1000} s`,
-        help: installHelp(program.install),
-      };
+    if (!printed) {
+      const seconds = versionTimeoutMs / 1000;
+      return unusable(program, `${executable} cannot be run, or did not print its version in ${seconds} s`);
+    }
     const version = new RegExp(program.versionPattern).exec(printed.stdout + printed.stderr)?.[1];
     // Some print their version and end with a code of failure; one that prints none does not work.
-    if (!version && printed.code !== 0) return broken(program, executable, printed);
-    return {
-      available: true,
-      executable,
-      ...(version ? { version } : {}),
-      readOnlyDirs: await dirsOutsideSystem(executable),
-    };
+    if (!version && printed.code !== 0) {
+      const said = `${printed.stdout}\n${printed.stderr}`.trim().split("\n").at(-1)?.slice(0, 200);
+      return unusable(program, `${executable} does not work: ${said || "it prints nothing"}`);
+    }
+    const readOnlyDirs = await dirsOutsideSystem(executable);
+    return withoutAbsent<Found>({ available: true, executable, version, readOnlyDirs });
   }
 }
 
@@ -166,24 +163,8 @@ async function removeSharedMemory(instance: string): Promise<void> {
   for (const name of names.filter((one) => one.startsWith(instance))) await rm(join("/dev/shm", name), { force: true });
 }
 
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-function missing(program: Program): Detection {
-  return {
-    available: false,
-    reason: `no ${program.executables.join(" or ")} on this machine`,
-    help: installHelp(program.install),
-  };
-}
-
-function broken(program: Program, executable: string, { stdout, stderr }: ProbeResult): Detection {
-  const said = `${stdout}\n${stderr}`.trim().split("\n").at(-1)?.slice(0, 200) || "it prints nothing";
-  return { available: false, reason: `${executable} does not work: ${said}`, help: installHelp(program.install) };
+function unusable({ install }: Program, reason: string): Detection {
+  return { available: false, reason, help: installHelp(install) };
 }
 
 /** The command that installs a program, in words for the user. */
@@ -208,13 +189,8 @@ async function dirsOutsideSystem(executable: string): Promise<string[]> {
 }
 
 async function findCgroupVersion(): Promise<"v1" | "v2" | undefined> {
-  const has = (path: string) =>
-    access(path).then(
-      () => true,
-      () => false,
-    );
-  if (await has("/sys/fs/cgroup/cgroup.controllers")) return "v2";
-  if (await has("/sys/fs/cgroup/cpu/cpu.cfs_quota_us")) return "v1";
+  if (await isAccessible("/sys/fs/cgroup/cgroup.controllers")) return "v2";
+  if (await isAccessible("/sys/fs/cgroup/cpu/cpu.cfs_quota_us")) return "v1";
   return undefined;
 }
 

@@ -1,43 +1,57 @@
 import { type Agent, request } from "node:http";
 import type { Address } from "../contract/index.ts";
 
-export interface Reply {
+export interface HttpReply {
   readonly status: number;
-  readonly body: string;
+  readonly body: Buffer;
+  /** True when it came over a connection that had been used before. */
+  readonly reused: boolean;
 }
 
-/** How a GET differs from a plain one. */
-export interface GetOptions {
+/** How a request differs from a plain GET. */
+export interface HttpOptions {
   /** `Host` header; that of the address unless given. */
   readonly host?: string;
   /** Keeps connections; absent means a connection for this request alone. */
   readonly agent?: Agent;
+  /** Makes it a POST. */
+  readonly body?: Buffer | undefined;
 }
 
-/** One GET; `undefined` when there is no whole answer in time. `path` may be absolute (forward proxy). */
-export function get(
+/**
+ * One request; `path` may be an absolute URL, for a forward proxy. Rejects with an Error of one line where there is no
+ * whole answer in time.
+ */
+export function ask(
   at: Address,
   path: string,
   timeoutMs: number,
-  { host, agent }: GetOptions = {},
-): Promise<Reply | undefined> {
-  return new Promise((resolve) => {
-    const fail = () => resolve(undefined);
-    const headers = { ...(agent ? {} : { connection: "close" }), ...(host ? { host } : {}) };
-    const call = request(
-      { host: at.host, port: at.port, path, headers, timeout: timeoutMs, agent: agent ?? false },
-      (response) => {
-        let body = "";
-        response.setEncoding("utf8");
-        response.on("data", (chunk) => {
-          body += chunk;
-        });
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
-        response.on("error", fail);
-      },
+  { host, agent, body }: HttpOptions = {},
+): Promise<HttpReply> {
+  const method = body ? "POST" : "GET";
+  const headers = {
+    ...(agent ? {} : { connection: "close" }),
+    ...(host ? { host } : {}),
+    ...(body ? { "content-length": body.length } : {}),
+  };
+  const { promise, resolve, reject } = Promise.withResolvers<HttpReply>();
+  const fail = (cause: Error) => reject(new Error(`${method} ${path}: ${cause.message}`, { cause }));
+  const call = request({ ...at, path, headers, method, agent: agent ?? false }, (response) => {
+    const chunks: Buffer[] = [];
+    response.on("data", (chunk: Buffer) => chunks.push(chunk));
+    response.on("error", fail);
+    response.on("end", () =>
+      resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks), reused: call.reusedSocket }),
     );
-    call.on("timeout", () => call.destroy());
-    call.on("error", fail);
-    call.end();
   });
+  const timer = setTimeout(() => call.destroy(new Error(`no answer in ${timeoutMs / 1000} s`)), timeoutMs);
+  call.on("error", fail);
+  call.end(body);
+  return promise.finally(() => clearTimeout(timer));
+}
+
+/** The status and text of one GET; `undefined` where there is no whole answer in time. */
+export async function get(at: Address, path: string, timeoutMs: number, options: HttpOptions = {}) {
+  const reply = await ask(at, path, timeoutMs, options).catch(() => undefined);
+  return reply && { status: reply.status, body: reply.body.toString("utf8") };
 }

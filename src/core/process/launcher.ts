@@ -5,7 +5,8 @@ import type { Detection, Launch, LoadPlan } from "../contract/index.ts";
 /** Limit on open files of every process that the lab starts: the same for all, since some programs size tables from it. */
 export const openFiles = 8192;
 
-type Found = Extract<Detection, { available: true }>;
+/** A detection of what is there. */
+export type Found = Extract<Detection, { available: true }>;
 
 /** What completes a spec: the program that was found, and where it runs. */
 export interface LaunchDetails {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Exit, Launch, Process } from "../contract/index.ts";
 import type { Ledger } from "./ledger.ts";
+import { sendSignal } from "./signal.ts";
 
 const enterScript = fileURLToPath(new URL("./enter.sh", import.meta.url));
 const tailBytes = 4096;
@@ -38,7 +39,7 @@ export function startProcess(launch: Launch, ledger: Ledger, options: StartOptio
   const stdout = collect(child.stdout, options);
   const stderr = collect(child.stderr, options);
   const exited = endOf(child).then(async (exit) => {
-    killGroup(pid, "SIGKILL"); // what it left behind: workers, helpers
+    sendSignal(-pid, "SIGKILL"); // what it left behind: workers, helpers
     await drain(child, () => stdout.length() + stderr.length());
     disown();
     return exit;
@@ -115,17 +116,8 @@ function collect(stream: NodeJS.ReadableStream, options: StartOptions): Collecte
 }
 
 async function stopGroup(pid: number, exited: Promise<Exit>, graceMs: number): Promise<void> {
-  killGroup(pid, "SIGTERM");
-  const timer = setTimeout(() => killGroup(pid, "SIGKILL"), graceMs);
+  sendSignal(-pid, "SIGTERM");
+  const timer = setTimeout(() => sendSignal(-pid, "SIGKILL"), graceMs);
   await exited;
   clearTimeout(timer);
-}
-
-function killGroup(pid: number, signal: NodeJS.Signals): void {
-  if (pid <= 0) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // Already gone.
-  }
 }

@@ -1,5 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { withoutAbsent } from "../domain/absent.ts";
+import { sendSignal } from "./signal.ts";
 
 /** Ending of the file that lies next to a tool's folder from the beginning of its installation to the end. */
 const ending = ".unfinished";
@@ -28,7 +30,7 @@ export async function unfinishedTools(dataDir: string): Promise<UnfinishedTool[]
   return Promise.all(
     marked.map(async (name) => {
       const pid = await workerOn(join(tools, name));
-      return { name: basename(name, ending), ...(pid === undefined ? {} : { pid }) };
+      return withoutAbsent<UnfinishedTool>({ name: basename(name, ending), pid });
     }),
   );
 }
@@ -52,11 +54,5 @@ export async function endTool(dir: string): Promise<void> {
 
 async function workerOn(marker: string): Promise<number | undefined> {
   const pid = Number.parseInt(await readFile(marker, "utf8").catch(() => ""), 10);
-  if (!(pid > 0)) return undefined;
-  try {
-    process.kill(pid, 0);
-    return pid;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM" ? pid : undefined;
-  }
+  return pid > 0 && sendSignal(pid, 0) ? pid : undefined;
 }

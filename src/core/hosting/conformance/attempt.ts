@@ -32,20 +32,22 @@ export async function attempt<T>(
   run: () => T | Promise<T>,
   { timeoutMs, late }: Bounds<T>,
 ): Promise<Attempt<T>> {
-  let hangs = false;
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      hangs = true;
-      reject(new Error(`did not settle in ${timeoutMs / 1000} s`));
-    }, timeoutMs);
-  });
+  const unsettled = new Error(`did not settle in ${timeoutMs / 1000} s`);
   const running = (async () => run())();
   try {
-    return { result: { name, ok: true }, value: await Promise.race([running, timeUp]), hangs };
+    return { result: { name, ok: true }, value: await within(timeoutMs, running, unsettled), hangs: false };
   } catch (cause) {
     if (late) void running.then(late, () => {});
-    return { result: { name, ok: false, reason: reasonOf(cause) }, hangs };
+    return { result: { name, ok: false, reason: reasonOf(cause) }, hangs: cause === unsettled };
+  }
+}
+
+/** What a promise resolves to. Throws `late` where it is not settled in time. */
+export async function within<T>(timeoutMs: number, running: Promise<T>, late: Error): Promise<T> {
+  const { promise: timeUp, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(late), timeoutMs);
+  try {
+    return await Promise.race([running, timeUp]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,5 +1,7 @@
 import { deepStrictEqual } from "node:assert/strict";
-import type { Host, Program } from "../../contract/index.ts";
+import type * as v from "valibot";
+import type { Host, LaunchSpec, Program } from "../../contract/index.ts";
+import { requireShape } from "../schemas.ts";
 
 /** One rule of the contract, to be run by any test runner. `run` throws when the plugin breaks it. */
 export interface Check {
@@ -10,6 +12,22 @@ export interface Check {
 /** Throws an Error with the message unless the condition holds. */
 export function require(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(message);
+}
+
+/** Throws an Error unless a plan is of its shape and starts a program of its plugin. */
+export function requirePlan(schema: v.GenericSchema, { argv, ...plan }: LaunchSpec, { executables }: Program): void {
+  requireShape(schema, { argv, ...plan });
+  require(executables.includes(argv[0]), `argv[0] is "${argv[0]}", none of program.executables`);
+}
+
+/** The message of what a hook throws; `undefined` when it does not throw. */
+export function faultOf(run: () => unknown): string | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** Runs a pure hook twice on a frozen copy of its input; throws unless it returns the same plain data both times. */

@@ -9,33 +9,21 @@ export function commonChecks(plugin: Plugin): Check[] {
   return [
     {
       name: "has the shape of a plugin of its kind",
-      run() {
-        const parsed = v.safeParse(schemas.plugin, plugin);
-        require(parsed.success, parsed.success ? "" : schemas.issueTexts(parsed.issues).join("; "));
-      },
+      run: () => schemas.requireShape(schemas.plugin, plugin),
     },
     {
       name: "is written for a contract that this lab has",
       run() {
-        require(satisfies(
-          API_VERSION,
-          `^${plugin.apiVersion}`,
-        ), `${plugin.apiVersion} does not go with ${API_VERSION}`);
+        const fits = satisfies(API_VERSION, `^${plugin.apiVersion}`);
+        require(fits, `${plugin.apiVersion} does not go with ${API_VERSION}`);
       },
     },
-    {
-      name: "detect answers on a host where nothing is installed",
-      run: () => checkDetect(plugin, false),
-    },
-    {
-      name: "detect answers on a host where everything is installed",
-      run: () => checkDetect(plugin, true),
-    },
+    { name: "detect answers on a host where nothing is installed", run: () => checkDetect(plugin, false) },
+    { name: "detect answers on a host where everything is installed", run: () => checkDetect(plugin, true) },
   ];
 }
 
 async function checkDetect(plugin: Plugin, installed: boolean): Promise<void> {
   const found = await plugin.detect(imaginaryHost(installed), {});
-  const parsed = v.safeParse(schemas.detection, found);
-  require(parsed.success, parsed.success ? "" : `detect returned ${JSON.stringify(found)}`);
+  require(v.is(schemas.detection, found), `detect returned ${JSON.stringify(found)}`);
 }

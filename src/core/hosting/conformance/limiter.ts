@@ -1,7 +1,8 @@
 import * as v from "valibot";
-import type { Detection, Launch, LimiterPlugin, Limits } from "../../contract/index.ts";
+import type { Launch, LimiterPlugin, Limits } from "../../contract/index.ts";
 import { messageOf } from "../../errors.ts";
 import * as schemas from "../schemas.ts";
+import { within } from "./attempt.ts";
 import { type Check, pureResult, require } from "./check.ts";
 import { type ImaginaryMachine, machineWithoutPrograms, machineWithoutRights } from "./imaginaryLimiterHost.ts";
 
@@ -15,16 +16,11 @@ export function limiterChecks(plugin: LimiterPlugin): Check[] {
     { name: "tells why it does not work, in one line", run: () => checkReason(plugin), wanted: true },
     { name: "prepare settles where nothing is installed", run: () => checkPrepare(plugin), wanted: !!plugin.prepare },
     { name: "start refuses, with a message, where it cannot limit", run: () => checkRefusal(plugin), wanted: limits },
-    {
-      name: "start that fails leaves nothing, on version 1 of control groups",
-      run: () => checkFailure(plugin, "v1"),
+    ...(["v1", "v2"] as const).map((version) => ({
+      name: `start that fails leaves nothing, on version ${version.slice(1)} of control groups`,
+      run: () => checkFailure(plugin, version),
       wanted: true,
-    },
-    {
-      name: "start that fails leaves nothing, on version 2 of control groups",
-      run: () => checkFailure(plugin, "v2"),
-      wanted: true,
-    },
+    })),
     { name: "has the hooks for images if it can bring one", run: () => checkImageHooks(plugin), wanted: true },
     {
       name: "imageOf is pure and names an image or nothing",
@@ -48,7 +44,7 @@ function checkLiveUpdate({ supports }: LimiterPlugin): void {
 }
 
 async function checkReason(plugin: LimiterPlugin): Promise<void> {
-  const found: Detection = await settled("detect", plugin.detect(machineWithoutRights().host, {}));
+  const found = await inPatience("detect", plugin.detect(machineWithoutRights().host, {}));
   if (found.available) return;
   require(found.reason.trim() !== "" && !found.reason.includes("\n"), `the reason is "${found.reason}"`);
 }
@@ -115,7 +111,7 @@ const patienceMs = 1_500;
 /** Why a hook rejects; `undefined` where it resolves. Throws when it does neither in time. */
 async function rejectionOf(name: string, hook: () => Promise<unknown>): Promise<string | undefined> {
   try {
-    await settled(name, hook());
+    await inPatience(name, hook());
     return undefined;
   } catch (cause) {
     if (cause instanceof Unsettled) throw cause;
@@ -123,16 +119,8 @@ async function rejectionOf(name: string, hook: () => Promise<unknown>): Promise<
   }
 }
 
-class Unsettled extends Error {}
-
-async function settled<T>(hook: string, hanging: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Unsettled(`${hook} did not settle in ${patienceMs / 1000} s`)), patienceMs);
-  });
-  try {
-    return await Promise.race([hanging, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function inPatience<T>(hook: string, running: Promise<T>): Promise<T> {
+  return within(patienceMs, running, new Unsettled(`${hook} did not settle in ${patienceMs / 1000} s`));
 }
+
+class Unsettled extends Error {}

@@ -1,7 +1,6 @@
-import * as v from "valibot";
 import type { LoadPlugin, LoadSetup } from "../../contract/index.ts";
 import * as schemas from "../schemas.ts";
-import { type Check, pureResult, require } from "./check.ts";
+import { type Check, faultOf, pureResult, require, requirePlan } from "./check.ts";
 
 const url = "http://127.0.0.1:18801/";
 const nonsense = { "": "no output", "Segmentation fault\n": "a crash", "<html>502</html>\n": "a web page" };
@@ -9,10 +8,7 @@ const nonsense = { "": "no output", "Segmentation fault\n": "a crash", "<html>50
 /** Rules for load tools: pure plans for all that it supports, and no figure out of nothing. */
 export function loadChecks(plugin: LoadPlugin): Check[] {
   return [
-    ...setups(plugin).map(({ name, setup }) => ({
-      name: `plans ${name}`,
-      run: () => checkPlan(plugin, setup),
-    })),
+    ...setups(plugin).map(({ name, setup }) => ({ name: `plans ${name}`, run: () => checkPlan(plugin, setup) })),
     ...Object.entries(nonsense).map(([stdout, name]) => ({
       name: `parse refuses ${name}`,
       run() {
@@ -24,8 +20,8 @@ export function loadChecks(plugin: LoadPlugin): Check[] {
     {
       name: "sample passes over lines that are not its own",
       run() {
-        require((plugin.sample?.("some other line") ?? undefined) ===
-          undefined, "sample must return undefined for other lines");
+        const sample = plugin.sample?.("some other line") ?? undefined;
+        require(sample === undefined, "sample must return undefined for other lines");
       },
     },
   ];
@@ -70,23 +66,9 @@ function setups(plugin: LoadPlugin): { name: string; setup: LoadSetup }[] {
 
 function checkPlan(plugin: LoadPlugin, setup: LoadSetup): void {
   const plan = pureResult(setup, (frozen) => plugin.plan(frozen));
-  const parsed = v.safeParse(schemas.loadPlan, plan);
-  require(parsed.success, parsed.success ? "" : schemas.issueTexts(parsed.issues).join("; "));
-  require(plugin.program.executables.includes(
-    plan.argv[0],
-  ), `argv[0] is "${plan.argv[0]}", none of program.executables`);
+  requirePlan(schemas.loadPlan, plan, plugin.program);
   const text = JSON.stringify(plan);
   for (const one of setup.urls) require(text.includes(new URL(one).host), `the plan does not mention ${one}`);
   const proxy = setup.forwardProxy;
   if (proxy) require(text.includes(String(proxy.port)), "the plan does not mention the forward proxy");
-}
-
-/** The message of what a hook throws; `undefined` when it does not throw. */
-function faultOf(run: () => unknown): string | undefined {
-  try {
-    run();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }

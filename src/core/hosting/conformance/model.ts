@@ -1,6 +1,6 @@
 import { deepStrictEqual } from "node:assert/strict";
 import type { ModelPlugin, Training } from "../../contract/index.ts";
-import { type Check, pureResult, require } from "./check.ts";
+import { type Check, faultOf, pureResult, require } from "./check.ts";
 import { recordedRows } from "./recorded.ts";
 
 const seed = 7;
@@ -25,39 +25,28 @@ export function modelChecks(plugin: ModelPlugin): Check[] {
     },
     {
       name: "predicts a finite figure for each row",
-      run() {
-        const figures = plugin.predict(plugin.fit(training, seed), training.x);
-        require(figures.length === training.x.length, `${training.x.length} rows gave ${figures.length} figures`);
-        require(figures.every(Number.isFinite), `not all figures are finite: ${figures.join(", ")}`);
-      },
+      run: () => predictsFinitely(plugin, training),
     },
     {
       name: "predicts a finite figure for each row of a recorded sweep",
-      run() {
-        const recorded = recordedRows(plugin.minimumRows);
-        const figures = plugin.predict(plugin.fit(recorded, seed), recorded.x);
-        require(figures.length === recorded.x.length, `${recorded.x.length} rows gave ${figures.length} figures`);
-        require(figures.every(Number.isFinite), `not all figures are finite: ${figures.join(", ")}`);
-      },
+      run: () => predictsFinitely(plugin, recordedRows(plugin.minimumRows)),
     },
     {
       name: "refuses fewer rows than it says it needs",
       run() {
-        const few = {
-          ...training,
-          x: training.x.slice(0, plugin.minimumRows - 1),
-          y: training.y.slice(0, plugin.minimumRows - 1),
-        };
-        let refused = false;
-        try {
-          plugin.fit(few, seed);
-        } catch {
-          refused = true;
-        }
-        require(refused, `fit must throw for ${plugin.minimumRows - 1} rows`);
+        const { factors, x, y } = training;
+        const few = plugin.minimumRows - 1;
+        const fit = () => plugin.fit({ factors, x: x.slice(0, few), y: y.slice(0, few) }, seed);
+        require(faultOf(fit) !== undefined, `fit must throw for ${few} rows`);
       },
     },
   ];
+}
+
+function predictsFinitely(plugin: ModelPlugin, { factors, x, y }: Training): void {
+  const figures = plugin.predict(plugin.fit({ factors, x, y }, seed), x);
+  require(figures.length === x.length, `${x.length} rows gave ${figures.length} figures`);
+  require(figures.every(Number.isFinite), `not all figures are finite: ${figures.join(", ")}`);
 }
 
 /** A rate that follows CPU, with a small deterministic ripple. */

@@ -1,7 +1,6 @@
-import * as v from "valibot";
-import type { Profile, ProxyPlan, ProxyPlugin, ProxySetup, Role } from "../../contract/index.ts";
+import type { Profile, ProxyPlugin, ProxySetup, Role } from "../../contract/index.ts";
 import * as schemas from "../schemas.ts";
-import { type Check, pureResult, require } from "./check.ts";
+import { type Check, pureResult, require, requirePlan } from "./check.ts";
 
 const listen = { host: "127.0.0.1", port: 18_801 };
 const firstOrigin = { host: "127.0.0.1", port: 18_901 };
@@ -11,12 +10,7 @@ const moreOrigins = [18_902, 18_903].map((port) => ({ host: "127.0.0.1", port })
 export function proxyChecks(plugin: ProxyPlugin): Check[] {
   return setups(plugin).map(({ name, setup }) => ({
     name: `plans a ${name}`,
-    run: () =>
-      checkPlan(
-        plugin,
-        setup,
-        pureResult(setup, (frozen) => plugin.plan(frozen)),
-      ),
+    run: () => checkPlan(plugin, setup),
   }));
 }
 
@@ -52,12 +46,9 @@ function setupOf(role: Role, profile: Profile, count: number): ProxySetup {
   };
 }
 
-function checkPlan(plugin: ProxyPlugin, setup: ProxySetup, plan: ProxyPlan): void {
-  const parsed = v.safeParse(schemas.proxyPlan, plan);
-  require(parsed.success, parsed.success ? "" : schemas.issueTexts(parsed.issues).join("; "));
-  require(plugin.program.executables.includes(
-    plan.argv[0],
-  ), `argv[0] is "${plan.argv[0]}", none of program.executables`);
+function checkPlan(plugin: ProxyPlugin, setup: ProxySetup): void {
+  const plan = pureResult(setup, (frozen) => plugin.plan(frozen));
+  requirePlan(schemas.proxyPlan, plan, plugin.program);
   const text = JSON.stringify(plan);
   require(text.includes(String(listen.port)), "the plan does not mention the port to listen on");
   if (setup.role === "forward") return;

@@ -1,15 +1,14 @@
-import * as v from "valibot";
 import type { Plugin } from "../../contract/index.ts";
 import { LocalHost } from "../../process/host.ts";
 import { Ledger } from "../../process/ledger.ts";
 import { attempt, type CheckResult } from "../conformance/attempt.ts";
-import { liveChecks, Steps, type Watch } from "../conformance/live/index.ts";
+import { liveChecks, Steps, type StepWatch } from "../conformance/live/index.ts";
 import { ruleNames, tryRule } from "../conformance/rules.ts";
 import { door } from "../door.ts";
 import { threadOf } from "../isolated.ts";
 import { findPlugin, importPlugin } from "../load.ts";
 import type { Places } from "../locate.ts";
-import { issueTexts, plugin as pluginSchema } from "../schemas.ts";
+import { plugin as pluginSchema, requireShape } from "../schemas.ts";
 
 const ruleTimeoutMs = 2_000;
 const loadTimeoutMs = 5_000;
@@ -29,7 +28,7 @@ export interface Report {
   readonly interrupted?: true;
 }
 
-export interface CheckOptions extends Watch {
+export interface CheckOptions extends StepWatch {
   /** Tries the plugin on its real program too; ends that when the signal is aborted. */
   readonly live?: {
     /** Folder with the programs that the lab installed. */
@@ -78,8 +77,7 @@ export function problemsOf({ results }: Report): string[] {
 }
 
 function checkShape(value: unknown): Plugin {
-  const parsed = v.safeParse(pluginSchema, value);
-  if (!parsed.success) throw new Error(issueTexts(parsed.issues).join("; "));
+  requireShape(pluginSchema, value);
   return value as Plugin;
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { withoutAbsent } from "../../domain/absent.ts";
 import { machineCpu } from "../../process/kernel/cpuTime.ts";
 import { type Advice, byHand, rightsOfRoot } from "../advice.ts";
 import { installableNames, type Machine, planSetup } from "../provision/setup.ts";
@@ -40,7 +41,7 @@ export async function diagnose(on: Machine): Promise<Diagnosis> {
     findParts(on),
     steal(shortestLookMs),
   ]);
-  const machine: MachineFacts = { ...facts, ...(stealCores === undefined ? {} : { stealCores }) };
+  const machine = withoutAbsent<MachineFacts>({ ...facts, stealCores });
   const advices = await advicesFor(on, parts, machine);
   const combination = combinationOf(parts);
   return {

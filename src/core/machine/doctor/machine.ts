@@ -1,8 +1,9 @@
-import { access, constants } from "node:fs/promises";
 import { arch, cpus, release } from "node:os";
 import type { Host, Program } from "../../contract/index.ts";
+import { withoutAbsent } from "../../domain/absent.ts";
+import { isAccessible } from "../../process/access.ts";
 import { type UnfinishedTool, unfinishedTools } from "../../process/toolDirs.ts";
-import { memoryOf, openFilesOf, portRangeOf, systemNameOf } from "./parse.ts";
+import { memoryOf, openFilesOf, portRangeOf, systemNameOf } from "../parse.ts";
 
 const cgroupMount = "/sys/fs/cgroup";
 /** Controllers that limits and their counters need. */
@@ -63,7 +64,7 @@ export interface MachineFacts {
 /** Looks at the machine; changes nothing. */
 export async function readMachine(host: Host, dataDir: string): Promise<Omit<MachineFacts, "stealCores">> {
   const read = (path: string) => host.readText(path);
-  const [system, meminfo, limits, ports, reuse, governor, firstProcess] = await Promise.all([
+  const [system, availableMemoryBytes, openFiles, clientPorts, reuse, governor, firstProcess] = await Promise.all([
     read("/etc/os-release").then(systemNameOf),
     read("/proc/meminfo").then(memoryOf),
     read("/proc/self/limits").then(openFilesOf),
@@ -77,28 +78,28 @@ export async function readMachine(host: Host, dataDir: string): Promise<Omit<Mac
     firstProcess?.trim() === "systemd" ? readSystemd(host) : undefined,
     host.probe(["dpkg", "--audit"]),
   ]);
-  return {
+  return withoutAbsent<Omit<MachineFacts, "stealCores">>({
     platform: host.platform,
     arch: arch(),
-    ...(system === undefined ? {} : { system }),
+    system,
     kernel: release(),
     root: host.root,
     allCores: Math.max(cpus().length, host.cores),
     cores: host.cores,
     memoryBytes: host.memoryBytes,
-    ...(meminfo === undefined ? {} : { availableMemoryBytes: meminfo }),
-    ...(host.cgroupVersion ? { cgroupVersion: host.cgroupVersion } : {}),
+    availableMemoryBytes,
+    cgroupVersion: host.cgroupVersion,
     controllers: await readControllers(host),
-    ...(limits === undefined ? {} : { openFiles: limits }),
-    ...(client.available && client.version ? { dockerClient: client.version } : {}),
-    ...(firstProcess === undefined ? {} : { firstProcess: firstProcess.trim() }),
-    ...(systemd === undefined ? {} : { systemd }),
-    ...(ports === undefined ? {} : { clientPorts: ports }),
-    ...(reuse === undefined ? {} : { timeWaitReuse: Number(reuse) }),
-    ...(governor === undefined ? {} : { governor: governor.trim() }),
+    openFiles,
+    dockerClient: client.available ? client.version : undefined,
+    firstProcess: firstProcess?.trim(),
+    systemd,
+    clientPorts,
+    timeWaitReuse: reuse === undefined ? undefined : Number(reuse),
+    governor: governor?.trim(),
     unfinished: await unfinishedTools(dataDir),
     brokenPackages: (audit?.stdout ?? "").trim() !== "",
-  };
+  });
 }
 
 async function readSystemd(host: Host): Promise<NonNullable<MachineFacts["systemd"]>> {
@@ -116,18 +117,11 @@ async function readControllers({ cgroupVersion, readText }: Host): Promise<Cgrou
     const found = neededControllers.v1.map(async (name): Promise<CgroupController[]> => {
       // A folder may be there with no controller mounted on it.
       if ((await readText(`${cgroupMount}/${name}/cgroup.procs`)) === undefined) return [];
-      return [{ name, writable: await isWritable(`${cgroupMount}/${name}`) }];
+      return [{ name, writable: await isAccessible(`${cgroupMount}/${name}`, "write") }];
     });
     return (await Promise.all(found)).flat();
   }
   const there = ((await readText(`${cgroupMount}/cgroup.controllers`)) ?? "").trim().split(" ");
-  const writable = await isWritable(`${cgroupMount}/cgroup.subtree_control`);
+  const writable = await isAccessible(`${cgroupMount}/cgroup.subtree_control`, "write");
   return neededControllers.v2.filter((name) => there.includes(name)).map((name) => ({ name, writable }));
-}
-
-async function isWritable(path: string): Promise<boolean> {
-  return access(path, constants.W_OK).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,5 +1,7 @@
 import { coerce, gte } from "semver";
 import type { Host, InstallHints } from "../../contract/index.ts";
+import { withoutAbsent } from "../../domain/absent.ts";
+import { systemNameOf } from "../parse.ts";
 
 /** A program that is missing and how its plugin says it is installed. */
 export interface WantedProgram {
@@ -51,16 +53,17 @@ export async function readFacts(host: Host, wanted: readonly WantedProgram[]): P
   const go = building ? await findGo(host) : undefined;
   const python = needsPython(wanted, manager, building && !go) ? await findPython(host) : undefined;
   const packages = [...new Set([venvPackage, ...wanted.flatMap(({ install }) => install.apt ?? [])])];
-  return {
-    system: await systemName(host),
+  const system = systemNameOf(await host.readText("/etc/os-release"));
+  return withoutAbsent<Facts>({
+    system: system ?? (host.platform === "darwin" ? "macOS" : host.platform),
     root: host.root,
-    ...(manager ? { manager } : {}),
+    manager,
     aptListsFresh: manager === "apt" && (await areListsFresh(host)),
     aptUnknown: manager === "apt" ? await unknownToApt(host, packages) : [],
-    ...(python ? { python } : {}),
+    python,
     npm: wanted.some(({ install }) => install.npm) && (await works(host, ["npm", "--version"])),
-    ...(go ? { go } : {}),
-  };
+    go,
+  });
 }
 
 async function findManager(host: Host): Promise<Facts["manager"]> {
@@ -84,12 +87,6 @@ function findGo(host: Host): Promise<string | undefined> {
 
 function findPython(host: Host): Promise<string | undefined> {
   return first([systemPython, "python3"], (path) => works(host, [path, "-c", "import ensurepip, venv"]));
-}
-
-async function systemName(host: Host): Promise<string> {
-  const release = await host.readText("/etc/os-release");
-  const name = /^PRETTY_NAME="?([^"\n]*)/m.exec(release ?? "")?.[1];
-  return name ?? (host.platform === "darwin" ? "macOS" : host.platform);
 }
 
 async function areListsFresh(host: Host): Promise<boolean> {

@@ -1,20 +1,24 @@
 import { kernelText } from "./kernelText.ts";
+import { processStat, statFields } from "./processStat.ts";
 
 /** USER_HZ: the unit of times under /proc, the same on every Linux of the architectures that Node runs on. */
 const ticksPerSecond = 100;
 
-/** CPU time of a process, its threads and children included, in seconds; absent when it has ended. Source: proc_pid_stat(5). */
+/** CPU time of a process, its threads and children included, in seconds; absent when it has ended. */
 export function processCpuSeconds(pid: number): number | undefined {
-  const text = kernelText(`/proc/${pid}/stat`);
-  if (text === undefined) return undefined;
+  const fields = processStat(pid);
+  if (fields === undefined) return undefined;
   const pids = kernelText(`/proc/${pid}/task/${pid}/children`) ?? "";
   const children = pids.split(" ").filter(Boolean).map(Number).map(processCpuSeconds);
-  return children.reduce<number>((sum, seconds) => sum + (seconds ?? 0), parseProcessStat(text));
+  return children.reduce<number>((sum, seconds) => sum + (seconds ?? 0), secondsOf(fields));
 }
 
 /** The text of /proc/PID/stat -> user and system time in seconds, with that of children that have ended. */
 export function parseProcessStat(text: string): number {
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" "); // a process may be named "a) b"
+  return secondsOf(statFields(text));
+}
+
+function secondsOf(fields: readonly string[]): number {
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / ticksPerSecond;
 }
 

@@ -7,7 +7,7 @@ import { proxyLive } from "./proxy.ts";
 import type { Steps } from "./steps.ts";
 
 export type { LiveLab } from "./lab.ts";
-export { Steps, type Watch } from "./steps.ts";
+export { Steps, type StepWatch } from "./steps.ts";
 
 /**
  * Tries a plugin on its real program, step by step; what was started is ended when this resolves or rejects. A model has

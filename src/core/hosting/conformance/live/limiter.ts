@@ -11,16 +11,18 @@ import {
   passesExitOn,
   stopsStubborn,
 } from "./limiterRules.ts";
-import { type Program, type Wanted, withProgram } from "./program.ts";
-import { scripts } from "./scripts.ts";
+import { type HeldProgram, type ProgramWish, scripts, withProgram } from "./program.ts";
 import type { Steps } from "./steps.ts";
 
 /** Starts programs of a line of shell under the limiter. */
 export async function limiterLive(lab: LiveLab, entry: Entry<LimiterPlugin>, steps: Steps): Promise<void> {
   const { plugin } = entry;
   const low = limitsOf(plugin, 0.2);
-  const run = (rule: string, wanted: Omit<Wanted, "rule" | "limits">, body: (program: Program) => Promise<void>) =>
-    withProgram(lab, entry, steps, { rule, limits: low, ...wanted }, body);
+  const run = (
+    rule: string,
+    wanted: Omit<ProgramWish, "rule" | "limits">,
+    body: (program: HeldProgram) => Promise<void>,
+  ) => withProgram(lab, entry, steps, { rule, limits: low, ...wanted }, body);
 
   if (!(await prepares(lab, entry, steps))) return;
   await run("starts a busy program", { script: scripts.busy }, (program) => tryBusy(lab, plugin, low, program, steps));
@@ -62,16 +64,14 @@ async function tryBusy(
   lab: LiveLab,
   { supports, ...plugin }: LimiterPlugin,
   limits: Limits,
-  program: Program,
+  program: HeldProgram,
   steps: Steps,
 ): Promise<void> {
   const { confined } = program;
   await steps.try("limits() says what was asked for", () => hasInForce(program, limits));
   if (supports.cpu) {
-    await steps.try(
-      `holds it at ${limits.cpu} CPU for 2 s, by usage() and by the system`,
-      (signal) => usesCpu(program, limits.cpu!, 2, signal),
-      { detail: (text) => text },
+    await steps.try(`holds it at ${limits.cpu} CPU for 2 s, by usage() and by the system`, (signal) =>
+      usesCpu(program, limits.cpu!, 2, signal),
     );
   }
   if (supports.liveUpdate) {
@@ -81,9 +81,7 @@ async function tryBusy(
       await hasInForce(program, high);
     });
     if (supports.cpu) {
-      await steps.try(`holds it at ${high.cpu} CPU for 1 s then`, (signal) => usesCpu(program, high.cpu!, 1, signal), {
-        detail: (text) => text,
-      });
+      await steps.try(`holds it at ${high.cpu} CPU for 1 s then`, (signal) => usesCpu(program, high.cpu!, 1, signal));
       await steps.try("update() lifts a limit that it leaves out", async () => {
         const { cpu: _, ...others } = high;
         await confined.update(others);

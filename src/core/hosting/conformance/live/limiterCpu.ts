@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { machineCpu, processCpuSeconds } from "../../../process/kernel/cpuTime.ts";
 import { require } from "../check.ts";
-import type { Program } from "./program.ts";
+import type { HeldProgram } from "./program.ts";
 
 /** More than this over its limit no limiter may allow; the kernel's own stays within a few percent. */
 const most = 1.1;
@@ -31,7 +31,12 @@ export interface CoresUsed {
 }
 
 /** What a busy program uses, in words. Throws unless it is what its limit allows, by the limiter and by /proc. */
-export async function usesCpu(program: Program, limit: number, seconds: number, signal: AbortSignal): Promise<string> {
+export async function usesCpu(
+  program: HeldProgram,
+  limit: number,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<string> {
   const before = await read(program);
   await sleep(seconds * 1000, undefined, { signal });
   const after = await read(program);
@@ -61,7 +66,7 @@ export function judgeCpu({ own, system, machine }: CoresUsed, limit: number, cor
   return own >= limit * least ? words : `${words}; this machine had no more to give`;
 }
 
-async function read({ confined }: Program): Promise<Reading> {
+async function read({ confined }: HeldProgram): Promise<Reading> {
   const [{ cpuSeconds }, system, machine] = await Promise.all([
     confined.usage(),
     processCpuSeconds(confined.pid),

@@ -1,10 +1,10 @@
-import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { Limits } from "../../../contract/index.ts";
+import { isAccessible } from "../../../process/access.ts";
 import { require } from "../check.ts";
 import type { LiveLab } from "./lab.ts";
 import { groupFoldersOf, leavesNoProcess, leftAfter } from "./processes.ts";
-import { ownVariable, type Program } from "./program.ts";
+import { type HeldProgram, ownVariable } from "./program.ts";
 
 /** As far as a rig lets the CPU limit in force be from the one that was asked for. */
 const cpuStep = 0.005;
@@ -12,7 +12,7 @@ const cpuStep = 0.005;
 const largestPage = 65_536;
 
 /** Throws unless the limiter reads back the very limits. */
-export async function hasInForce({ confined }: Program, wanted: Limits): Promise<void> {
+export async function hasInForce({ confined }: HeldProgram, wanted: Limits): Promise<void> {
   const { cpu, memoryBytes } = await confined.limits();
   const sameCpu = near(cpu, wanted.cpu, cpuStep);
   require(sameCpu, `${inWords(cpu, "CPU")}, asked for ${inWords(wanted.cpu, "CPU")}`);
@@ -33,7 +33,7 @@ const graceMs = 2_000;
 const patienceMs = 1_000;
 
 /** Throws when stopping leaves a process, a control group or an entry on the clean-up list. */
-export async function endsAndLeavesNothing(lab: LiveLab, program: Program): Promise<void> {
+export async function endsAndLeavesNothing(lab: LiveLab, program: HeldProgram): Promise<void> {
   const { confined, launch, ownedBefore } = program;
   const ours = await groupFoldersOf("self");
   const groups = (await groupFoldersOf(confined.pid)).filter((folder) => !ours.includes(folder));
@@ -47,21 +47,14 @@ export async function endsAndLeavesNothing(lab: LiveLab, program: Program): Prom
 }
 
 async function existing(paths: readonly string[]): Promise<string[]> {
-  const there = await Promise.all(
-    paths.map((path) =>
-      access(path).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
+  const there = await Promise.all(paths.map((path) => isAccessible(path)));
   return paths.filter((_, index) => there[index]);
 }
 
 const shortGraceMs = 300;
 
 /** Throws unless a program that ignores SIGTERM is killed, with its child. */
-export async function stopsStubborn({ confined, launch }: Program): Promise<void> {
+export async function stopsStubborn({ confined, launch }: HeldProgram): Promise<void> {
   const ready = join(launch.scratchDir, "ready"); // from then on it ignores SIGTERM
   const waiting = await leftAfter(patienceMs, async () => ((await existing([ready])).length > 0 ? [] : [ready]));
   require(waiting.length === 0, "it could not write to its folder");
@@ -72,7 +65,7 @@ export async function stopsStubborn({ confined, launch }: Program): Promise<void
 }
 
 /** Throws unless the exit code is passed on, and the last lines. */
-export async function passesExitOn({ confined }: Program): Promise<void> {
+export async function passesExitOn({ confined }: HeldProgram): Promise<void> {
   const { signal, code } = await confined.exited;
   require(code === 7, `it ended with code 7, but exited says ${signal ?? code}`);
   const words = await confined.tail();
@@ -83,7 +76,7 @@ export async function passesExitOn({ confined }: Program): Promise<void> {
 const usualVariables = ["PWD", "OLDPWD", "SHLVL", "_", "HOSTNAME", "TERM"];
 
 /** Throws unless the program had what its launch says, and nothing of the lab's own environment. */
-export async function givesItsSurroundings({ host }: LiveLab, { launch }: Program): Promise<void> {
+export async function givesItsSurroundings({ host }: LiveLab, { launch }: HeldProgram): Promise<void> {
   const text = await host.readText(join(launch.scratchDir, "surroundings"));
   require(text !== undefined, "it could not write to its folder");
   const lines = text.split("\n");
@@ -100,7 +93,7 @@ export async function givesItsSurroundings({ host }: LiveLab, { launch }: Progra
 }
 
 /** Throws unless a program that wants more was killed by its limit and this is counted, within 1 s of its end. */
-export async function isKilledAtLimit({ confined }: Program, memoryBytes: number): Promise<void> {
+export async function isKilledAtLimit({ confined }: HeldProgram, memoryBytes: number): Promise<void> {
   const { signal, code } = await confined.exited;
   const limit = `its limit of ${memoryBytes} bytes`;
   require(signal === "SIGKILL" || code === 137, `it passed ${limit} and ended with ${signal ?? `code ${code}`}`);

@@ -1,24 +1,27 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { LoadPlugin } from "../../../contract/index.ts";
+import { LabError } from "../../../errors.ts";
+import { type LoadWatch, type LoadWish, runLoad } from "../../../measure/trial/loadRun.ts";
+import { freePort, loopback } from "../../../process/ports.ts";
+import { interruptGroup } from "../../../process/signal.ts";
 import type { Entry } from "../../registry.ts";
-import type { LiveLab } from "./lab.ts";
-import { type LoadCase, loadCases } from "./loadCases.ts";
-import { drive, driveAtNothing, interrupt } from "./loadTrial.ts";
+import { require } from "../check.ts";
+import { contextOf, type LiveLab } from "./lab.ts";
+import { type Changes, type LoadCase, loadCases, requestsPerSecond } from "./loadCases.ts";
+import { countsAnswers, type LoadTrial } from "./loadRules.ts";
 import type { Steps } from "./steps.ts";
+import { type Behaviour, startTarget, type TargetServer } from "./target.ts";
 
 /** Drives targets of the lab with all that the tool says it supports. */
 export async function loadLive(lab: LiveLab, entry: Entry<LoadPlugin>, steps: Steps): Promise<void> {
   for (const one of loadCases(entry.plugin.supports)) await tryOne(lab, entry, steps, one);
   if (entry.plugin.supports.interruptible) {
-    await steps.try(
-      "told by SIGINT to end: ends within 2 s and reports what was answered until then",
-      (signal) => interrupt(lab, entry, signal),
-      { detail: inWords },
+    await steps.try("told by SIGINT to end: ends within 2 s and reports what was answered until then", (signal) =>
+      interrupt(lab, entry, signal),
     );
   }
-  await steps.try(
-    "an origin that is not there: ends with an error or with failures only",
-    (signal) => driveAtNothing(lab, entry, signal),
-    { detail: inWords },
+  await steps.try("an origin that is not there: ends with an error or with failures only", (signal) =>
+    driveAtNothing(lab, entry, signal),
   );
 }
 
@@ -26,11 +29,76 @@ async function tryOne(lab: LiveLab, entry: Entry<LoadPlugin>, steps: Steps, one:
   const { name, wish, behaviour, rules } = one;
   const trial = await steps.try(`${name}: ends with a report`, (signal) => drive(lab, entry, signal, wish, behaviour));
   if (!trial) return;
-  for (const { name: rule, judge } of rules) {
-    await steps.try(`${name}: ${rule}`, () => judge(trial), { detail: inWords });
+  for (const { name: rule, judge } of rules) await steps.try(`${name}: ${rule}`, () => judge(trial));
+}
+
+/** Small, since not the tool's speed is in question. */
+function usual({ supports }: LoadPlugin) {
+  const loop = supports.loops.includes("closed")
+    ? ({ loop: "closed" } as const)
+    : ({ loop: "open", requestsPerSecond } as const);
+  return { concurrency: 8, keepAlive: true, until: { seconds: 1 }, ...loop };
+}
+
+/** Runs the tool on a target of its own. Throws what a run of the lab would throw. */
+async function drive(
+  lab: LiveLab,
+  entry: Entry<LoadPlugin>,
+  signal: AbortSignal,
+  changes: Changes,
+  behaviour: Behaviour,
+  watch: LoadWatch = {},
+): Promise<LoadTrial> {
+  const target = await startTarget(behaviour);
+  try {
+    const wish: LoadWish = { ...usual(entry.plugin), urls: [target.url], ...changes(target) };
+    const begun = performance.now();
+    const report = await runLoad(contextOf(lab, signal, entry), entry, wish, watch);
+    return { report, target, wish, wallSeconds: (performance.now() - begun) / 1000 };
+  } finally {
+    await target.close();
   }
 }
 
-function inWords(text: string): string {
-  return text;
+const interruptAfterMs = 500;
+const endsWithinSeconds = 2;
+const pollMs = 20;
+
+/** Tells the tool to end long before its time. Throws unless it does, with a report that holds; else the counts in words. */
+async function interrupt(lab: LiveLab, entry: Entry<LoadPlugin>, signal: AbortSignal): Promise<string> {
+  let toldAt = 0;
+  let at: TargetServer;
+  const wish = (target: TargetServer) => {
+    at = target;
+    return { until: { seconds: 30 } };
+  };
+  const onStart = async ({ pid }: { readonly pid: number }) => {
+    while (at.answered.size === 0 && !signal.aborted) await sleep(pollMs);
+    await sleep(interruptAfterMs);
+    toldAt = performance.now();
+    interruptGroup(pid);
+  };
+  const watch: LoadWatch = { onStart: (child) => void onStart(child), wasInterrupted: () => toldAt > 0 };
+  const trial = await drive(lab, entry, signal, wish, { delayMs: 10 }, watch);
+  const seconds = (performance.now() - toldAt) / 1000;
+  require(seconds < endsWithinSeconds, `it ended ${seconds.toFixed(1)} s after SIGINT`);
+  require(trial.report.durationSeconds < trial.wallSeconds, `it reports ${trial.report.durationSeconds} s`);
+  return countsAnswers(trial);
+}
+
+/** Sends the tool to a port where nothing listens. Throws when its report hides that; else what it says. */
+async function driveAtNothing(lab: LiveLab, entry: Entry<LoadPlugin>, signal: AbortSignal): Promise<string> {
+  const url = `http://${loopback}:${await freePort(loopback)}/`;
+  try {
+    const { completedRequests, failedRequests } = await runLoad(contextOf(lab, signal, entry), entry, {
+      ...usual(entry.plugin),
+      urls: [url],
+    });
+    const words = `it reports ${completedRequests} completed and ${failedRequests} failed requests`;
+    require(completedRequests === 0 && failedRequests > 0, words);
+    return `${failedRequests} failed`;
+  } catch (error) {
+    if (error instanceof LabError && error.code === "LAB_LOAD") return error.message;
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import type { LoadPlugin, Loop } from "../../../contract/index.ts";
+import type { LoadWish } from "../../../measure/trial/loadRun.ts";
 import { loopback } from "../../../process/ports.ts";
 import {
   countsAnswers,
@@ -13,8 +14,13 @@ import {
   takesItsTime,
   tellsFailures,
 } from "./loadRules.ts";
-import { type Changes, requestsPerSecond } from "./loadTrial.ts";
-import type { Behaviour } from "./target.ts";
+import type { Behaviour, TargetServer } from "./target.ts";
+
+/** What of a load differs from the usual one of these rules; where a target listens is known once it does. */
+export type Changes = (target: TargetServer) => Partial<LoadWish>;
+
+/** Rate of an open loop. */
+export const requestsPerSecond = 200;
 
 /** Throws where the rule is broken; what was measured, in words, where it holds. */
 export interface LoadRule {

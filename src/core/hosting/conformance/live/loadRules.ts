@@ -1,12 +1,12 @@
 import type { LoadReport } from "../../../contract/index.ts";
 import type { LoadWish } from "../../../measure/trial/loadRun.ts";
 import { require } from "../check.ts";
-import { answeredBy, type Target } from "./target.ts";
+import { answeredBy, type TargetServer } from "./target.ts";
 
 /** What a tool reported of a run, and what its target knows of it. */
 export interface LoadTrial {
   readonly report: LoadReport;
-  readonly target: Pick<Target, "answered" | "connections">;
+  readonly target: Pick<TargetServer, "answered" | "connections">;
   readonly wish: LoadWish;
   /** From the start of the tool's process to its report. */
   readonly wallSeconds: number;

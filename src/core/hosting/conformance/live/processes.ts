@@ -1,4 +1,7 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
+import { parseProcCgroup } from "../../../process/kernel/cgroup.ts";
+import { processStat } from "../../../process/kernel/processStat.ts";
+import { sendSignal } from "../../../process/signal.ts";
 import { require } from "../check.ts";
 
 /**
@@ -12,9 +15,8 @@ export async function processesOf(scratchDir: string, session: number): Promise<
 }
 
 async function belongs(pid: number, scratchDir: string, session: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  const [state, , , itsSession] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  if (stat === "" || state === "Z" || state === "X") return false;
+  const [state, , , itsSession] = processStat(pid) ?? [];
+  if (state === undefined || state === "Z" || state === "X") return false;
   if (session > 0 && Number(itsSession) === session) return true;
   const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
   return environment.split("\0").includes(`HOME=${scratchDir}`);
@@ -44,11 +46,10 @@ async function writtenFile(pid: number, fd: string): Promise<string | undefined>
 /** Folders of the control groups that a process is in, on either version; none where it has ended. */
 export async function groupFoldersOf(pid: number | "self"): Promise<string[]> {
   const text = await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "");
-  const lines = text.split("\n").filter((line) => line !== "");
-  return lines.map((line) => {
-    const [, controllers = "", ...path] = line.split(":");
-    const hierarchy = controllers.replace(/^name=/, "");
-    return `/sys/fs/cgroup${hierarchy && `/${hierarchy}`}${path.join(":")}`.replace(/\/$/, "");
+  if (text === "") return [];
+  return [...parseProcCgroup(text)].map(([controller, path]) => {
+    const hierarchy = controller.replace(/^name=/, "");
+    return `/sys/fs/cgroup${hierarchy && `/${hierarchy}`}${path}`.replace(/\/$/, "");
   });
 }
 
@@ -69,14 +70,6 @@ const patienceMs = 500;
 export async function leavesNoProcess(scratchDir: string, session: number): Promise<void> {
   const left = await leftAfter(patienceMs, () => processesOf(scratchDir, session));
   const names = await Promise.all(left.map(nameOf));
-  for (const pid of left) kill(pid);
+  for (const pid of left) sendSignal(pid, "SIGKILL");
   require(left.length === 0, `still running: ${names.join(", ")}`);
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // Gone meanwhile.
-  }
 }

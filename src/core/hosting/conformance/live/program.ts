@@ -7,15 +7,27 @@ import type { LiveLab } from "./lab.ts";
 import { leavesNoProcess } from "./processes.ts";
 import type { Steps } from "./steps.ts";
 
+/** Memory that the hog takes at most, in kB: should its limit not be in force, the machine must not suffer. */
+const hogKilobytes = 400_000;
+
+/** Programs for /bin/sh. Those that end wait first: a limiter may need a moment to see that they run. */
+export const scripts = {
+  busy: "trap 'exit 0' TERM; while :; do :; done",
+  ending: `{ env; echo "open files: $(ulimit -n)"; grep Cpus_allowed_list: /proc/self/status; } >surroundings
+echo last words >&2; sleep 1; exit 7`,
+  stubborn: "trap '' TERM; echo >ready; sleep 1000 & while :; do sleep 0.1; done",
+  hog: `sleep 1; ulimit -v ${hogKilobytes}; exec tail /dev/zero`,
+} as const;
+
 /** A program that runs under the limiter. */
-export interface Program {
+export interface HeldProgram {
   readonly confined: Held;
   readonly launch: Launch;
   /** Entries on the clean-up list before it was started. */
   readonly ownedBefore: number;
 }
 
-export interface Wanted {
+export interface ProgramWish {
   /** What is tried first of all: that it can be started. */
   readonly rule: string;
   /** Text for /bin/sh. */
@@ -30,8 +42,8 @@ export async function withProgram(
   lab: LiveLab,
   entry: Entry<LimiterPlugin>,
   steps: Steps,
-  { rule, limits, ...what }: Wanted,
-  body: (program: Program) => Promise<void>,
+  { rule, limits, ...what }: ProgramWish,
+  body: (program: HeldProgram) => Promise<void>,
 ): Promise<void> {
   const scratch = await lab.host.scratchDir();
   const ownedBefore = lab.owned();
@@ -53,7 +65,7 @@ export async function withProgram(
 /** Variable that a program must find in its environment. */
 export const ownVariable = { LAB_CHECK: "given" };
 
-async function launchOf({ script, cores }: Pick<Wanted, "script" | "cores">, scratchDir: string): Promise<Launch> {
+async function launchOf({ script, cores }: Pick<ProgramWish, "script" | "cores">, scratchDir: string): Promise<Launch> {
   const place = { name: "check", found: { available: true, executable: "/bin/sh" } as const, scratchDir };
   const spec = { argv: ["sh", "-c", script], env: ownVariable } as const;
   const launch = await resolveLaunch(spec, { ...place, ...(cores ? { cores } : {}) });

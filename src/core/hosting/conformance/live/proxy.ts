@@ -1,13 +1,21 @@
 import type { Profile, ProxyPlugin, Role } from "../../../contract/index.ts";
 import { openRig, type Rig } from "../../../measure/trial/rig.ts";
 import type { Entry } from "../../registry.ts";
-import { Client } from "./client.ts";
 import { contextOf, type LiveLab } from "./lab.ts";
 import { leavesNoProcess } from "./processes.ts";
-import { endsInOrder, graceMs, writesOnlyInItsFolder } from "./proxyProcess.ts";
-import { answersAllAtOnce, keepsConnection, leavesContentAlone, reachesAll, type Traffic } from "./proxyTraffic.ts";
+import {
+  answersAllAtOnce,
+  Client,
+  endsInOrder,
+  graceMs,
+  keepsConnection,
+  leavesContentAlone,
+  reachesAll,
+  type Traffic,
+  writesOnlyInItsFolder,
+} from "./proxyRules.ts";
 import type { Steps } from "./steps.ts";
-import { asOrigins, startTarget, type Target } from "./target.ts";
+import { asOrigins, startTarget, type TargetServer } from "./target.ts";
 import { unconfined } from "./unconfined.ts";
 
 const profiles: readonly Profile[] = ["fair", "as-shipped"];
@@ -28,13 +36,13 @@ export async function proxyLive(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: 
   }
 }
 
-interface Setting {
+interface ProxyCase {
   readonly role: Role;
   readonly profile: Profile;
-  readonly targets: readonly Target[];
+  readonly targets: readonly TargetServer[];
 }
 
-async function tryOne(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: Steps, setting: Setting): Promise<void> {
+async function tryOne(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: Steps, setting: ProxyCase): Promise<void> {
   const name = (rule: string) => `${setting.role}, ${setting.profile}: ${rule}`;
   const limiter = unconfined();
   const opened = await steps.try(name("starts and passes on the origins' answers"), (signal) => open(signal), {
@@ -86,22 +94,22 @@ async function tryOne(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: Steps, set
 /** Some proxies load a language and all its libraries first. */
 const startTimeoutMs = 15_000;
 
-function point({ plugin }: Entry<ProxyPlugin>, { role, targets }: Setting) {
+function point({ plugin }: Entry<ProxyPlugin>, { role, targets }: ProxyCase) {
   return { proxy: plugin.id, loadTool: "none", role, cpu: 1, servers: targets.length, concurrency: connections };
 }
 
-function reachRule({ role, targets }: Setting): string {
+function reachRule({ role, targets }: ProxyCase): string {
   if (role === "forward") return "passes each request on to the server that it names";
   return targets.length > 1 ? `spreads requests over ${targets.length} origins in turn` : "passes all requests on";
 }
 
 /** A forward proxy is asked for URLs of a target, a reverse proxy for paths of its own. */
-function askerOf({ role, targets }: Setting, client: Client): Traffic["ask"] {
+function askerOf({ role, targets }: ProxyCase, client: Client): Traffic["ask"] {
   if (role === "reverse") return (path, _, body) => client.ask(path, body);
   return (path, index, body) => client.ask(new URL(path, targets[index % targets.length]!.url).href, body);
 }
 
-async function manyAtOnce(rig: Rig, setting: Setting): Promise<void> {
+async function manyAtOnce(rig: Rig, setting: ProxyCase): Promise<void> {
   const client = new Client(rig.listen, connections);
   try {
     await answersAllAtOnce({ ...setting, client, ask: askerOf(setting, client) }, connections);

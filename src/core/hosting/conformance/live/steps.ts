@@ -7,13 +7,13 @@ const stepTimeoutMs = 10_000;
 const patienceMs = 5_000;
 
 /** Who wants to see the rules while they are tried. */
-export interface Watch {
+export interface StepWatch {
   readonly onBegin?: (name: string) => void;
   readonly onResult?: (result: CheckResult) => void;
 }
 
 export interface StepOptions<T> {
-  /** What was measured, in a few words. */
+  /** What was measured, in a few words; a text needs no other. */
   readonly detail?: (value: T) => string;
   /** Ends what a step has started that came back after its time, or after the user wanted no more. Never rejects. */
   readonly late?: (value: T) => Promise<void>;
@@ -23,9 +23,9 @@ export interface StepOptions<T> {
 /** Tries live rules one after the other and tells of each. */
 export class Steps {
   readonly #signal: AbortSignal;
-  readonly #watch: Watch;
+  readonly #watch: StepWatch;
 
-  constructor(signal: AbortSignal, watch: Watch = {}) {
+  constructor(signal: AbortSignal, watch: StepWatch = {}) {
     this.#signal = signal;
     this.#watch = watch;
   }
@@ -48,7 +48,8 @@ export class Steps {
     this.#throwIfAborted();
     this.#watch.onResult?.({
       ...result,
-      ...(result.ok && detail ? { detail: detail(value as T) } : {}),
+      ...(result.ok && detail && { detail: detail(value as T) }),
+      ...(typeof value === "string" && { detail: value }),
       ...(signal.aborted && !result.ok ? { reason: `was not done in ${timeoutMs / 1000} s` } : {}),
       live: true,
     });

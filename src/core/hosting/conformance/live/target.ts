@@ -16,7 +16,7 @@ export interface Behaviour {
  * A small origin server in the lab's own process: slow beside those of a measurement, but it knows who asked for what.
  * It also answers requests in absolute form, as a forward proxy would.
  */
-export interface Target {
+export interface TargetServer {
   readonly address: Address;
   readonly url: string;
   /** Number of requests answered by what the request line asked for: a path, or an absolute URL. */
@@ -28,7 +28,7 @@ export interface Target {
 
 const bodyBytes = 1024;
 
-export async function startTarget(behaviour: Behaviour = {}): Promise<Target> {
+export async function startTarget(behaviour: Behaviour = {}): Promise<TargetServer> {
   const answered = new Map<string, number>();
   const sockets = new Set<Socket>();
   let connections = 0;
@@ -60,13 +60,13 @@ export async function startTarget(behaviour: Behaviour = {}): Promise<Target> {
 }
 
 /** Number of requests that targets have answered; only of those whose path or URL contains a text, where one is given. */
-export function answeredBy(targets: readonly Pick<Target, "answered">[], text = ""): number {
+export function answeredBy(targets: readonly Pick<TargetServer, "answered">[], text = ""): number {
   const counts = targets.flatMap(({ answered }) => [...answered].filter(([asked]) => asked.includes(text)));
   return counts.reduce((sum, [, count]) => sum + count, 0);
 }
 
 /** Targets in the form in which a rig takes its origins. */
-export function asOrigins(targets: readonly Target[]): Origins {
+export function asOrigins(targets: readonly TargetServer[]): Origins {
   const [first, ...others] = targets.map(({ address }) => address);
   return {
     kind: "node",

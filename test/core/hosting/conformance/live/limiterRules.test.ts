@@ -11,7 +11,7 @@ import {
   passesExitOn,
   stopsStubborn,
 } from "../../../../../src/core/hosting/conformance/live/limiterRules.ts";
-import { ownVariable, type Program } from "../../../../../src/core/hosting/conformance/live/program.ts";
+import { type HeldProgram, ownVariable } from "../../../../../src/core/hosting/conformance/live/program.ts";
 import { LocalHost } from "../../../../../src/core/process/host.ts";
 import { Ledger } from "../../../../../src/core/process/ledger.ts";
 
@@ -26,7 +26,7 @@ interface Said {
 }
 
 /** A program that has ended, with what its limiter says of it and what it wrote into its folder. */
-function program(said: Said, files: Record<string, string> = {}): Program {
+function program(said: Said, files: Record<string, string> = {}): HeldProgram {
   const scratchDir = mkdtempSync(join(tmpdir(), "limiter-rules-"));
   onTestFinished(() => rmSync(scratchDir, { recursive: true }));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(scratchDir, name), text);

@@ -9,7 +9,7 @@ import {
   leavesNoProcess,
   processesOf,
 } from "../../../../../src/core/hosting/conformance/live/processes.ts";
-import { endsInOrder, writesOnlyInItsFolder } from "../../../../../src/core/hosting/conformance/live/proxyProcess.ts";
+import { endsInOrder, writesOnlyInItsFolder } from "../../../../../src/core/hosting/conformance/live/proxyRules.ts";
 import { LocalHost } from "../../../../../src/core/process/host.ts";
 import { resolveLaunch } from "../../../../../src/core/process/launcher.ts";
 import { Ledger } from "../../../../../src/core/process/ledger.ts";

@@ -1,15 +1,15 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { Client } from "../../../../../src/core/hosting/conformance/live/client.ts";
 import {
   answersAllAtOnce,
+  Client,
   keepsConnection,
   leavesContentAlone,
   reachesAll,
   type Traffic,
-} from "../../../../../src/core/hosting/conformance/live/proxyTraffic.ts";
-import { startTarget, type Target } from "../../../../../src/core/hosting/conformance/live/target.ts";
+} from "../../../../../src/core/hosting/conformance/live/proxyRules.ts";
+import { startTarget, type TargetServer } from "../../../../../src/core/hosting/conformance/live/target.ts";
 
 /** What a proxy of these tests may do wrong. */
 interface Faults {
@@ -43,7 +43,7 @@ async function traffic(faults: Faults = {}, connections = 1): Promise<Traffic> {
   return { role: "reverse", targets, client, ask: (path, _, body) => client.ask(path, body) };
 }
 
-function pass(target: Target, incoming: IncomingMessage, outgoing: ServerResponse, faults: Faults): void {
+function pass(target: TargetServer, incoming: IncomingMessage, outgoing: ServerResponse, faults: Faults): void {
   const method = faults.method ?? incoming.method ?? "GET";
   const call = request({ ...target.address, path: incoming.url, method, agent: false }, async (answer) => {
     const chunks: Buffer[] = [];

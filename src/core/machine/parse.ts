@@ -1,3 +1,5 @@
+import { withoutAbsent } from "../domain/absent.ts";
+
 type Text = string | undefined;
 
 /** Name and version of a system, from /etc/os-release. Source: os-release(5). */
@@ -15,11 +17,8 @@ export function memoryOf(text: Text): number | undefined {
 export function openFilesOf(text: Text): { soft?: number; hard?: number } | undefined {
   const found = /^Max open files\s+(\d+|unlimited)\s+(\d+|unlimited)\s/m.exec(text ?? "");
   if (!found) return undefined;
-  const [, soft, hard] = found;
-  return {
-    ...(soft === "unlimited" ? {} : { soft: Number(soft) }),
-    ...(hard === "unlimited" ? {} : { hard: Number(hard) }),
-  };
+  const [soft, hard] = found.slice(1).map((limit) => (limit === "unlimited" ? undefined : Number(limit)));
+  return withoutAbsent({ soft, hard });
 }
 
 /** First and last port of outgoing connections, from net.ipv4.ip_local_port_range. */

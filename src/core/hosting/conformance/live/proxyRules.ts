@@ -1,17 +1,44 @@
 import { randomUUID } from "node:crypto";
-import type { Role } from "../../../contract/index.ts";
+import { Agent } from "node:http";
+import { basename } from "node:path";
+import type { Address, Role } from "../../../contract/index.ts";
 import { originMarker } from "../../../measure/origin/origin.ts";
+import { ask, type HttpReply } from "../../../process/http.ts";
 import { require } from "../check.ts";
-import type { Answer, Client } from "./client.ts";
-import { answeredBy, bytesOf, type Target } from "./target.ts";
+import { filesWrittenBy, leavesNoProcess, processesOf } from "./processes.ts";
+import { answeredBy, bytesOf, type TargetServer } from "./target.ts";
+import type { Started } from "./unconfined.ts";
+
+const answerTimeoutMs = 5_000;
+
+/** An HTTP client that keeps its connections open, as many as are given at most. */
+export class Client {
+  readonly #at: Address;
+  readonly #agent: Agent;
+
+  constructor(at: Address, connections: number) {
+    this.#at = at;
+    this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
+  }
+
+  /** One request; see `ask`. An absolute URL, for a forward proxy, names the host. */
+  ask(path: string, body?: Buffer): Promise<HttpReply> {
+    const host = path.startsWith("http:") ? { host: new URL(path).host } : {};
+    return ask(this.#at, path, answerTimeoutMs, { ...host, agent: this.#agent, body });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
 
 /** A way to send requests through a proxy to targets. */
 export interface Traffic {
   readonly role: Role;
-  readonly targets: readonly Target[];
+  readonly targets: readonly TargetServer[];
   readonly client: Client;
   /** `index`: the target that a forward proxy is asked for; a reverse proxy chooses itself. A POST where there is a body. */
-  ask(path: string, index: number, body?: Buffer): Promise<Answer>;
+  ask(path: string, index: number, body?: Buffer): Promise<HttpReply>;
 }
 
 const sizes = [0, 1_000, 200_000];
@@ -27,7 +54,7 @@ export async function leavesContentAlone({ ask }: Traffic): Promise<void> {
   }
 }
 
-function expectBody({ status, body }: Answer, wanted: Buffer, what: string): void {
+function expectBody({ status, body }: HttpReply, wanted: Buffer, what: string): void {
   require(status === 200, `the answer ${what} came with status ${status}`);
   require(body.equals(wanted), `a body ${what} came changed, with ${body.length} bytes`);
 }
@@ -65,4 +92,29 @@ export async function answersAllAtOnce({ ask }: Traffic, clients: number): Promi
   const answers = await Promise.all(Array.from({ length: clients }, (_, index) => ask("/slow", index)));
   const good = answers.filter(({ status, body }) => status === 200 && body.toString("latin1").startsWith(originMarker));
   require(good.length === clients, `${good.length} of ${clients} were answered`);
+}
+
+/** Throws when a process of the proxy has a file open for writing that the lab will not remove. */
+export async function writesOnlyInItsFolder({ launch, process: child }: Started): Promise<void> {
+  const { scratchDir } = launch;
+  // As the lab names it after the folder; see `instance` of a ProxySetup.
+  const sharedMemory = `/dev/shm/lab${basename(scratchDir).replace(/^.*-/, "")}`;
+  const pids = await processesOf(scratchDir, child.pid);
+  const files = (await Promise.all(pids.map(filesWrittenBy))).flat();
+  const foreign = files.find((path) => !path.startsWith(`${scratchDir}/`) && !path.startsWith(sharedMemory));
+  require(foreign === undefined, `it has ${foreign} open for writing`);
+}
+
+/** Some proxies look whether they are to end once a second only. */
+export const graceMs = 3_000;
+
+/** The time from SIGTERM to the end, in seconds. Throws when it had to be killed, or when a process of it is left. */
+export async function endsInOrder({ launch, process: child }: Started, withinMs = graceMs): Promise<number> {
+  const begun = performance.now();
+  await child.stop(withinMs);
+  const seconds = (performance.now() - begun) / 1000;
+  const { signal } = await child.exited;
+  require(signal !== "SIGKILL", `it was still running ${withinMs / 1000} s after SIGTERM`);
+  await leavesNoProcess(launch.scratchDir, child.pid);
+  return seconds;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { memoryOf, openFilesOf, portRangeOf, systemNameOf } from "../../../../src/core/machine/doctor/parse.ts";
+import { memoryOf, openFilesOf, portRangeOf, systemNameOf } from "../../../src/core/machine/parse.ts";
 
 describe("what a machine says of itself", () => {
   it("is the name of its system, in quotes or not", () => {
