@@ -148,7 +148,7 @@ export class Door {
       ...(comparisonOnly ? { comparisonOnly } : {}),
       fit: (training, seed) => this.#ask(plugin, "fit", schemas.modelState, () => fitInThread(plugin, training, seed)),
       predict: async (state, x) => {
-        const figures = await this.#ask(plugin, "predict", schemas.predictions, () => plugin.predict(state, x));
+        const figures = await this.#ask(plugin, "predict", schemas.predictedFigures, () => plugin.predict(state, x));
         return figures as number[];
       },
     };

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { Plugin } from "../contract/index.ts";
 import { messageOf } from "../errors.ts";
 import { isolate, renamed } from "./isolated.ts";
-import { isBuiltIn, locate, type Places } from "./locate.ts";
+import { isBuiltIn, locatePlugin, type Places } from "./locate.ts";
 import { checkApiRange, checkApiVersion } from "./manifest.ts";
 import { learnInThreads } from "./modelThreads.ts";
 import { type Item, type Request, readItems, requestOf } from "./pluginsFile.ts";
@@ -34,7 +34,7 @@ export async function loadItems(items: readonly Item[], places: Places, timeoutM
 
 /** The file of a plugin, found and allowed to run by what its package says. Throws an Error of one line. */
 export async function findPlugin(use: string, places: Places): Promise<string> {
-  const path = await locate(use, places);
+  const path = await locatePlugin(use, places);
   await checkApiRange(path);
   return path;
 }

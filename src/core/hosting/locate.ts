@@ -16,7 +16,7 @@ export interface Places {
 }
 
 /** The file of a plugin. Throws an Error of one line where there is none. */
-export async function locate(use: string, { base, dataDir }: Places): Promise<string> {
+export async function locatePlugin(use: string, { base, dataDir }: Places): Promise<string> {
   if (use.startsWith("builtin:")) return locateBuiltIn(use);
   if (isPath(use)) return entryOf(resolve(base, use));
   const installed = dataDir === undefined ? [] : await packageDirs(dataDir);

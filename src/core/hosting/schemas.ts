@@ -109,7 +109,7 @@ export const modelState = v.custom<unknown>(
 );
 
 /** What `predict` of a model may return. */
-export const predictions = v.array(v.pipe(v.number(), v.finite()));
+export const predictedFigures = v.array(v.pipe(v.number(), v.finite()));
 
 /** What `explain` of a model may return. */
 export const modelParameters = v.array(v.object({ name: text, value: v.number(), unit: text }));

@@ -22,7 +22,7 @@ export interface HttpOptions {
  * One request; `path` may be an absolute URL, for a forward proxy. Rejects with an Error of one line where there is no
  * whole answer in time.
  */
-export function ask(
+export function exchange(
   at: Address,
   path: string,
   timeoutMs: number,
@@ -52,6 +52,6 @@ export function ask(
 
 /** The status and text of one GET; `undefined` where there is no whole answer in time. */
 export async function get(at: Address, path: string, timeoutMs: number, options: HttpOptions = {}) {
-  const reply = await ask(at, path, timeoutMs, options).catch(() => undefined);
+  const reply = await exchange(at, path, timeoutMs, options).catch(() => undefined);
   return reply && { status: reply.status, body: reply.body.toString("utf8") };
 }

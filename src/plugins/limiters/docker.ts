@@ -1,9 +1,8 @@
 import { defineLimiter } from "../../core/contract/index.ts";
-import { countersOption, imageOf } from "./docker/choice.ts";
+import { countersOption, imageOf, imageSourceFor } from "./docker/choice.ts";
 import { startContainer } from "./docker/container.ts";
 import { connect, detectDaemon } from "./docker/daemon.ts";
 import { ensureHostImage } from "./docker/hostImage.ts";
-import { imageFor } from "./docker/image.ts";
 import { findInImage } from "./docker/inImage.ts";
 import { containerOptions } from "./docker/options.ts";
 import { labels, removeOrphans } from "./docker/orphans.ts";
@@ -40,15 +39,10 @@ export default defineLimiter({
 
   async start(launch, limits, host, options) {
     const docker = await connect(host);
-    const source = await imageFor(launch, host, options);
+    const source = await imageSourceFor(launch, host, options);
     const owner = { name: host.uniqueName(), labels: await labels(launch.name, host), ...userOfThisProcess() };
-    return startContainer(
-      docker,
-      containerOptions(launch, limits, source, owner),
-      limits,
-      host,
-      countersOption(options),
-    );
+    const container = containerOptions(launch, limits, source, owner);
+    return startContainer(docker, container, limits, host, countersOption(options));
   },
 });
 

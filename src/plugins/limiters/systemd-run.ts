@@ -7,19 +7,15 @@ import {
   type Limits,
   type Process,
   type Program,
-  type UsageCounters,
 } from "../../core/contract/index.ts";
-import { isLate } from "./shared/late.ts";
-import { countCpuTime } from "./systemd-run/cpuTime.ts";
-import { mount } from "./systemd-run/groups.ts";
+import { confinedIn } from "./shared/confined.ts";
+import { mount } from "./shared/groups.ts";
+import { noControlGroups, unavailable } from "./shared/unavailable.ts";
 import { properties, untilInForce } from "./systemd-run/limits.ts";
 import { managerOf, obstacle } from "./systemd-run/manager.ts";
 import { busAddress, gate, keeperOf } from "./systemd-run/programs.ts";
+import { countCpuTime, untilWaiting } from "./systemd-run/scope.ts";
 import { Unit } from "./systemd-run/unit.ts";
-import { untilWaiting } from "./systemd-run/waiting.ts";
-
-const defaultGraceMs = 2_000;
-const strayWaitMs = 500;
 
 const systemdRun: Program = {
   executables: ["systemd-run"],
@@ -44,19 +40,13 @@ export default defineLimiter({
     const first = (await host.readText("/proc/1/comm"))?.trim();
     if (host.platform !== "linux" || first !== "systemd") {
       const instead = host.platform !== "linux" ? `this is ${host.platform}` : `process 1 is ${first ?? "unknown"}`;
-      return { available: false, reason: `systemd does not run this machine: ${instead}`, help: "use another limiter" };
+      return unavailable(`systemd does not run this machine: ${instead}`, "use another limiter");
     }
-    if (host.cgroupVersion === undefined) {
-      return { available: false, reason: "this machine has no control groups with a cpu controller" };
-    }
+    if (host.cgroupVersion === undefined) return noControlGroups;
     const found = await host.findProgram(systemdRun);
     if (!found.available) return found;
-    return (
-      (await obstacle(manager, host)) ?? {
-        available: true,
-        version: `${found.version ?? "of unknown version"} (${manager} manager)`,
-      }
-    );
+    const version = `${found.version ?? "of unknown version"} (${manager} manager)`;
+    return (await obstacle(manager, host)) ?? { available: true, version };
   },
 
   async start(launch, limits, host, options): Promise<Confined> {
@@ -98,31 +88,13 @@ async function confine({ child, launch, unit }: Scope, limits: Limits, host: Lim
     const memory = folders.find((path) => path.startsWith(`${mount}/memory/`));
     if (memory) await host.writeText(`${memory}/memory.swappiness`, "0");
     await untilInForce(limits, () => group.limits());
-    let last: UsageCounters | undefined;
-    const exited = child.exited.then(async (exit) => {
-      last ??= await group.usage();
-      await end();
-      return exit;
-    });
-    await host.probe(["sh", "-c", "kill -CONT $0", String(child.pid)]);
-    return {
-      ...child,
-      exited,
-      usage: async () => last ?? (await group.usage()),
-      limits: () => group.limits(),
-      async update(changed) {
-        await unit.set(properties(changed));
-        await untilInForce(changed, () => group.limits());
-      },
-      async stop(graceMs = defaultGraceMs) {
-        // What left the process group can hold the program's output open, and the program is then not seen to end.
-        if (await isLate(child.stop(graceMs), graceMs + strayWaitMs)) {
-          last = await group.usage();
-          await unit.kill();
-        }
-        await exited;
-      },
+    const update = async (changed: Limits) => {
+      await unit.set(properties(changed));
+      await untilInForce(changed, () => group.limits());
     };
+    const confined = confinedIn({ group, update, kill: () => unit.kill(), remove: end }, child);
+    await host.probe(["sh", "-c", "kill -CONT $0", String(child.pid)]);
+    return confined;
   } catch (error) {
     await child.stop(0);
     await end();

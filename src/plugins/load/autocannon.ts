@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineLoad, type LoadSetup } from "../../core/contract/index.ts";
-import { addUp, type Books, isCount, parseJson, readResult, reportOf } from "./shared/result.ts";
+import { addUp, type Books, isCount, parseJson, reportOf, resultOf } from "./shared/result.ts";
 
 const driver = fileURLToPath(new URL("./autocannon.driver.mjs", import.meta.url));
 const tickMark = "LAB_TICK ";
@@ -59,7 +59,7 @@ export default defineLoad({
   },
 
   parse(output, load) {
-    const result = readResult<Result>("autocannon", output, (books) => addUp(books, books.sent, books.inFlight));
+    const result = resultOf<Result>("autocannon", output, (books) => addUp(books, books.sent, books.inFlight));
     const open = load.loop === "open";
     return {
       loop: load.loop,

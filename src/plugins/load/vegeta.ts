@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineLoad, type LoadSetup } from "../../core/contract/index.ts";
-import { addUp, type Books, readResult, reportOf } from "./shared/result.ts";
+import { addUp, type Books, reportOf, resultOf } from "./shared/result.ts";
 
 const driver = fileURLToPath(new URL("./vegeta.driver.mjs", import.meta.url));
 
@@ -51,7 +51,7 @@ export default defineLoad({
   },
 
   parse(output) {
-    const result = readResult<Result>("vegeta", output, (books) => addUp(books, books.requests, books.late));
+    const result = resultOf<Result>("vegeta", output, (books) => addUp(books, books.requests, books.late));
     const failed = result.requests - result.completed - result.late;
     return { loop: "open", ...reportOf(result, failed), latencyKind: "response" };
   },

@@ -1,5 +1,5 @@
 import { defineLoad, type LoadReport, type LoadSetup } from "../../core/contract/index.ts";
-import { isCount, mark, readResult, wholeSeconds } from "./shared/result.ts";
+import { isCount, mark, resultOf, wholeSeconds } from "./shared/result.ts";
 
 /** What the script prints at the end: name -> Lua expression. Times in microseconds. */
 const figures = {
@@ -80,7 +80,7 @@ export default defineLoad({
   },
 
   parse(output) {
-    const found = readResult<Figures>("wrk", output, isSound);
+    const found = resultOf<Figures>("wrk", output, isSound);
     // Replies that came too late or with a bad status are among its requests.
     const completed = Math.max(0, found.requests - found.status - found.timeout);
     return {

@@ -1,5 +1,5 @@
 import { modelOnLevels } from "./shared/define.ts";
-import { columnsOf } from "./trees/columns.ts";
+import { sortedColumns } from "./trees/columns.ts";
 import { growTree } from "./trees/grow.ts";
 import { leavesOf, predictTree, type Tree } from "./trees/tree.ts";
 
@@ -21,7 +21,7 @@ export default modelOnLevels<State>({
   comparisonOnly: true,
   minimumRows: 4,
   fit({ factors, x, y }) {
-    const columns = columnsOf({ factors, x, y: y.map(Math.log) });
+    const columns = sortedColumns({ factors, x, y: y.map(Math.log) });
     const growth = { minimumLeaf: MINIMUM_LEAF, factorsPerSplit: Math.max(1, factors.length) };
     // All factors are tried at each split; which of equally good ones wins is the same each time.
     return { tree: growTree(columns, new Float64Array(y.length).fill(1), growth, () => 0) };

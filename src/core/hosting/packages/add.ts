@@ -6,11 +6,11 @@ import type { Places } from "../locate.ts";
 import { readItems, requestOf } from "../pluginsFile.ts";
 import { checkPlugin, problemsOf } from "./check.ts";
 import { type Run, stage } from "./install.ts";
-import { changeList, type PluginList } from "./list.ts";
+import { changeList, type ListPlace } from "./list.ts";
 import { sourceOf } from "./source.ts";
 
 /** What adding and removing work on. */
-export interface Shelf extends PluginList {
+export interface Shelf extends ListPlace {
   /** Folder with what the lab installed. */
   readonly dataDir: string;
 }

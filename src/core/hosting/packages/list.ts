@@ -3,7 +3,7 @@ import { portable } from "../locate.ts";
 import { type Item, readItems, writeItems } from "../pluginsFile.ts";
 
 /** The list of plugins that is in use, and where to write it. */
-export interface PluginList {
+export interface ListPlace {
   /** The plugins.json in use. */
   readonly file: string;
   /** Where changes go: the same file, or one of the user's where that file is the lab's own. */
@@ -12,7 +12,7 @@ export interface PluginList {
 
 /** Changes the list of plugins. Where it is written elsewhere than it was read, its entries go on meaning the same. */
 export async function changeList(
-  { file, writeTo }: PluginList,
+  { file, writeTo }: ListPlace,
   change: (items: readonly Item[]) => readonly Item[],
 ): Promise<void> {
   const items = await readItems(file);

@@ -27,7 +27,7 @@ const remedies: Readonly<Record<Cause, Advice>> = {
 };
 
 /** Why a step failed, by the last lines that it printed; `undefined` where they name no known cause. */
-export function causeOf(tail: string): Cause | undefined {
+export function failureCause(tail: string): Cause | undefined {
   return (Object.keys(causes) as Cause[]).find((cause) => causes[cause].test(tail));
 }
 

@@ -3,7 +3,7 @@ import type { Detection } from "../../contract/index.ts";
 import { messageOf } from "../../errors.ts";
 import { beginTool, endTool } from "../../process/toolDirs.ts";
 import { type Advice, byHand } from "../advice.ts";
-import { causeOf, remedyFor } from "./failure.ts";
+import { failureCause, remedyFor } from "./failure.ts";
 import type { InstallPlan } from "./recipes.ts";
 import type { Step } from "./step.ts";
 
@@ -99,7 +99,7 @@ async function perform(
   if (step.optional) return undefined;
   return {
     reason: `"${step.argv.join(" ")}" failed with exit code ${result.code}`,
-    advice: remedyFor(causeOf(result.tail)),
+    advice: remedyFor(failureCause(result.tail)),
     tail: result.tail,
   };
 }

@@ -1,7 +1,7 @@
 import type { Limits } from "../../../core/contract/index.ts";
 
 /** Text for a file of a control group. */
-export interface Setting {
+export interface GroupSetting {
   readonly controller: "cpu" | "memory";
   readonly file: string;
   readonly text: string;
@@ -12,7 +12,7 @@ export interface Setting {
 const defaultPeriodSeconds = 0.1;
 
 /** All limits, so that an absent one is lifted. Source: the kernel's admin-guide/cgroup-v1. */
-export function version1({ cpu, memoryBytes, periodSeconds = defaultPeriodSeconds }: Limits): Setting[] {
+export function version1({ cpu, memoryBytes, periodSeconds = defaultPeriodSeconds }: Limits): GroupSetting[] {
   const period = micros(periodSeconds);
   const quota = cpu === undefined ? -1 : Math.round(cpu * period);
   return [
@@ -25,7 +25,7 @@ export function version1({ cpu, memoryBytes, periodSeconds = defaultPeriodSecond
 }
 
 /** The same. Source: the kernel's admin-guide/cgroup-v2. */
-export function version2({ cpu, memoryBytes, periodSeconds = defaultPeriodSeconds }: Limits): Setting[] {
+export function version2({ cpu, memoryBytes, periodSeconds = defaultPeriodSeconds }: Limits): GroupSetting[] {
   const period = micros(periodSeconds);
   const quota = cpu === undefined ? "max" : Math.round(cpu * period);
   return [

@@ -1,7 +1,6 @@
 import type { LimiterHost, Limits } from "../../../core/contract/index.ts";
-import { type Setting, version1, version2 } from "./limits.ts";
-
-const mount = "/sys/fs/cgroup";
+import { mount } from "../shared/groups.ts";
+import { type GroupSetting, version1, version2 } from "./limits.ts";
 
 /** Where a control group is. */
 export interface Place {
@@ -12,8 +11,8 @@ export interface Place {
   /** All folders that `make` makes, in the order in which they can be removed. */
   readonly folders: readonly string[];
   make(host: LimiterHost): Promise<void>;
-  dirOf(controller: Setting["controller"]): string;
-  settings(limits: Limits): Setting[];
+  dirOf(controller: GroupSetting["controller"]): string;
+  settings(limits: Limits): GroupSetting[];
 }
 
 /** Version 1: a folder under each controller. */

@@ -1,4 +1,5 @@
-import type { PluginOptions, Program } from "../../../core/contract/index.ts";
+import type { Host, Launch, PluginOptions, Program } from "../../../core/contract/index.ts";
+import { type HostSystem, hostImageName, readHostSystem } from "./hostImage.ts";
 
 /** `kernel`: from the control group's files. `api`: the figures that the daemon gives. */
 export type Counters = "kernel" | "api";
@@ -25,4 +26,28 @@ export function imageOf(program: Program, onHost: boolean, options: PluginOption
   throw new Error(
     `the plugin of ${program.executables[0]} names no container image: name one as imageSource, or "host"`,
   );
+}
+
+/** Where the program of a container comes from. */
+export interface ImageSource {
+  readonly image: string;
+  /** Set when the image is only a skeleton and the machine's own system folders fill it. */
+  readonly system?: HostSystem;
+}
+
+/** The image for one start. */
+export async function imageSourceFor(launch: Launch, host: Host, options: PluginOptions): Promise<ImageSource> {
+  const choice = imageOption(options) ?? (launch.executable ? "host" : "official");
+  if (choice === "host") {
+    if (!launch.executable) {
+      throw new Error(`${launch.name} is not installed on this machine: imageSource "host" needs it`);
+    }
+    const system = await readHostSystem(host);
+    return { image: hostImageName(system), system };
+  }
+  if (choice !== "official") return { image: choice };
+  if (!launch.image) {
+    throw new Error(`the plugin of ${launch.name} names no container image: install ${launch.name} here`);
+  }
+  return { image: launch.image };
 }

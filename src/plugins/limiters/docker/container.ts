@@ -1,9 +1,11 @@
 import type Docker from "dockerode";
 import type { Confined, ControlGroup, Exit, LimiterHost, Limits } from "../../../core/contract/index.ts";
+import { isLate } from "../shared/late.ts";
+import { difference } from "../shared/limits.ts";
 import type { Counters } from "./choice.ts";
-import { type Seen, seen } from "./counters.ts";
-import { difference, dockerLimits } from "./limits.ts";
-import { atMost, attach, type Output, type Watch, watch } from "./watch.ts";
+import { type Seen, seenFromLab } from "./counters.ts";
+import { dockerLimits } from "./limits.ts";
+import { attach, type Output, type Watch, watch } from "./watch.ts";
 
 const defaultGraceMs = 2_000;
 const outputWaitMs = 500;
@@ -34,7 +36,7 @@ export async function startContainer(
     return await confine({ container, watched, output }, limits, host, counters);
   } catch (error) {
     await remove(container);
-    if (watched) await atMost(removalWaitMs, watched.gone);
+    if (watched) await isLate(watched.gone, removalWaitMs);
     watched?.close();
     throw error;
   }
@@ -66,7 +68,7 @@ async function confine(
   const exited = watched.exited.then(async (exit) => {
     unexplained = exit.signal === "SIGKILL" && !stopped;
     if (isKnown(exit)) disown();
-    await atMost(outputWaitMs, output.complete);
+    await isLate(output.complete, outputWaitMs);
     return exit;
   });
   await verify(running, group, initial);
@@ -94,7 +96,7 @@ async function confine(
 }
 
 async function find(running: Running, host: LimiterHost, counters: Counters | undefined): Promise<Seen> {
-  const found = await seen(running.container, host, counters);
+  const found = await seenFromLab(running.container, host, counters);
   if (found) return found;
   throw await endedOr(running, "the control group of the container cannot be read here: leave the option counters out");
 }
@@ -107,8 +109,8 @@ async function verify(running: Running, group: ControlGroup, limits: Limits): Pr
 
 /** The error to throw: that the program has ended if it has, which explains any other. */
 async function endedOr({ watched, output }: Running, otherwise: string): Promise<Error> {
-  if ((await atMost(endWaitMs, watched.exited)) === "late") return new Error(otherwise);
-  await atMost(outputWaitMs, output.complete);
+  if (await isLate(watched.exited, endWaitMs)) return new Error(otherwise);
+  await isLate(output.complete, outputWaitMs);
   const { code, signal } = await watched.exited;
   const how = signal ?? (code === undefined ? "for an unknown reason" : `exit code ${code}`);
   const why = watched.oomKills() > 0 ? ", out of memory" : "";
@@ -117,8 +119,8 @@ async function endedOr({ watched, output }: Running, otherwise: string): Promise
 
 async function stop({ container, watched }: Running, graceMs: number): Promise<void> {
   await kill(container, "SIGTERM");
-  if ((await atMost(graceMs, watched.exited)) === "late") await kill(container, "SIGKILL");
-  if ((await atMost(removalWaitMs, watched.gone)) === "late") await remove(container);
+  if (await isLate(watched.exited, graceMs)) await kill(container, "SIGKILL");
+  if (await isLate(watched.gone, removalWaitMs)) await remove(container);
   watched.close();
 }
 

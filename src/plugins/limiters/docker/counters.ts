@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { ControlGroup, LimiterHost, Limits, UsageCounters } from "../../../core/contract/index.ts";
 import type { Counters } from "./choice.ts";
-import { limitsOf } from "./limits.ts";
+import { keptLimits } from "./limits.ts";
 
 /** Where a running container is seen from the lab. */
 export interface Seen {
@@ -15,7 +15,7 @@ export interface Seen {
  * The process of a container and its counters: from the files of its control group where they can be read here (and
  * nothing else was chosen), else from the daemon. `undefined` where the kernel's were chosen and cannot be read.
  */
-export async function seen(
+export async function seenFromLab(
   container: Docker.Container,
   host: LimiterHost,
   choice: Counters | undefined,
@@ -39,7 +39,7 @@ export function fromDaemon(container: Docker.Container): ControlGroup {
     },
     async limits(): Promise<Limits> {
       const { HostConfig } = await container.inspect();
-      return limitsOf(HostConfig);
+      return keptLimits(HostConfig);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { Agent } from "node:https";
 import type Docker from "dockerode";
 import type { Detection, Host, PluginOptions, Program } from "../../../core/contract/index.ts";
+import { unavailable } from "../shared/unavailable.ts";
 import { countersOption, imageOption } from "./choice.ts";
 import { type Endpoint, findEndpoint, localAddress } from "./endpoint.ts";
 
@@ -35,8 +36,7 @@ async function client(endpoint: Endpoint, options: { timeout?: number } = {}): P
 /** Finds out whether a Docker daemon can run containers on this machine, next to the lab. */
 export async function detectDaemon(host: Host, options: PluginOptions): Promise<Detection> {
   const wrong = wrongOption(options);
-  if (wrong)
-    return { available: false, reason: wrong, help: "correct the options of the docker plugin in plugins.json" };
+  if (wrong) return unavailable(wrong, "correct the options of the docker plugin in plugins.json");
   let endpoint: Endpoint;
   let docker: Docker;
   try {
@@ -44,16 +44,13 @@ export async function detectDaemon(host: Host, options: PluginOptions): Promise<
     docker = await client(endpoint, { timeout: answerTimeoutMs });
   } catch (error) {
     const help = "choose a daemon of this machine: unset DOCKER_HOST, or docker context use default";
-    return { available: false, reason: (error as Error).message, help };
+    return unavailable((error as Error).message, help);
   }
   try {
     await docker.ping();
     const kernel = await host.readText("/proc/sys/kernel/osrelease");
-    const found = judge(await docker.info(), {
-      kernel,
-      platform: host.platform,
-      forced: countersOption(options) === "api",
-    });
+    const forced = countersOption(options) === "api";
+    const found = judgeDaemon(await docker.info(), { kernel, platform: host.platform, forced });
     if (!found.available) return found;
     return { ...found, details: [`daemon at ${endpoint.url} (${endpoint.from})`, ...(found.details ?? [])] };
   } catch (error) {
@@ -83,7 +80,7 @@ export interface DaemonInfo {
 }
 
 /** Where the lab runs, and whether the user says that a daemon apart from it shares its loopback. */
-export interface Side {
+export interface LabSide {
   /** Release of the lab's own kernel, as the kernel writes it. */
   readonly kernel: string | undefined;
   readonly platform: string;
@@ -91,20 +88,17 @@ export interface Side {
 }
 
 /** Whether a daemon that answers can do what the lab needs. */
-export function judge(info: DaemonInfo, side: Side): Detection {
+export function judgeDaemon(info: DaemonInfo, side: LabSide): Detection {
   const apart = separation(info, side);
   if (apart !== undefined && !side.forced) {
-    return {
-      available: false,
-      reason: `the Docker daemon ${apart}, so its containers have a loopback of their own`,
-      help:
-        'use a daemon that runs as root on this machine; or, where "host networking" joins the loopbacks, set "counters": ' +
+    return unavailable(
+      `the Docker daemon ${apart}, so its containers have a loopback of their own`,
+      'use a daemon that runs as root on this machine; or, where "host networking" joins the loopbacks, set "counters": ' +
         '"api" among the options of the docker plugin in plugins.json',
-    };
+    );
   }
   if (!info.CpuCfsQuota || !info.MemoryLimit) {
-    const missing = info.CpuCfsQuota ? "memory" : "CPU";
-    return { available: false, reason: `the Docker daemon cannot limit ${missing} on its kernel` };
+    return unavailable(`the Docker daemon cannot limit ${info.CpuCfsQuota ? "memory" : "CPU"} on its kernel`);
   }
   return {
     available: true,
@@ -114,7 +108,7 @@ export function judge(info: DaemonInfo, side: Side): Detection {
 }
 
 /** How a daemon is apart from the machine that the lab runs on, in words; `undefined` where it is not. */
-function separation(info: DaemonInfo, { kernel, platform }: Side): string | undefined {
+function separation(info: DaemonInfo, { kernel, platform }: LabSide): string | undefined {
   if (platform !== "linux" || (kernel !== undefined && kernel.trim() !== info.KernelVersion)) {
     return `runs on another kernel (${info.KernelVersion}), in a virtual machine most likely`;
   }
@@ -133,18 +127,19 @@ async function startHelp(host: Host): Promise<string> {
 function unreachable(error: unknown, url: string, help: string): Detection {
   const { code, message, address } = error as Error & { code?: string; address?: string };
   const at = address?.startsWith("/") ? `unix://${address}` : url;
-  const told: Record<string, { reason: string; help: string }> = {
-    ENOENT: { reason: `no Docker daemon: there is no socket at ${at}`, help },
-    ECONNREFUSED: { reason: `the Docker daemon of ${at} is not running`, help },
-    EACCES: {
-      reason: `no permission to use ${at}`,
-      help: "run the lab as root (sudo ./lab ...), or, once: sudo usermod -aG docker $USER, and log in anew",
-    },
-    ECONNRESET: {
-      reason: `the Docker daemon of ${at} does not answer within ${answerTimeoutMs / 1000} s`,
-      help,
-    },
-  };
-  if (code !== undefined && told[code]) return { available: false, ...told[code] };
-  return { available: false, reason: `the Docker daemon of ${at} cannot be used: ${message.trim()}` };
+  switch (code) {
+    case "ENOENT":
+      return unavailable(`no Docker daemon: there is no socket at ${at}`, help);
+    case "ECONNREFUSED":
+      return unavailable(`the Docker daemon of ${at} is not running`, help);
+    case "EACCES":
+      return unavailable(
+        `no permission to use ${at}`,
+        "run the lab as root (sudo ./lab ...), or, once: sudo usermod -aG docker $USER, and log in anew",
+      );
+    case "ECONNRESET":
+      return unavailable(`the Docker daemon of ${at} does not answer within ${answerTimeoutMs / 1000} s`, help);
+    default:
+      return unavailable(`the Docker daemon of ${at} cannot be used: ${message.trim()}`);
+  }
 }

@@ -88,12 +88,12 @@ function parse(text: string, file: string): unknown {
 }
 
 /** How to speak to an endpoint: over a socket file, or by TCP to this machine. */
-export type Address =
+export type DaemonAddress =
   | { readonly socketPath: string }
   | { readonly host: string; readonly port: number; readonly protocol: "http" | "https" };
 
 /** The address of an endpoint on this machine. Throws an Error of one line that says why another one cannot be used. */
-export function localAddress({ url, from, tls }: Endpoint): Address {
+export function localAddress({ url, from, tls }: Endpoint): DaemonAddress {
   const shown = `the Docker daemon of ${from} is ${url}`;
   if (url.startsWith("unix://")) return { socketPath: url.slice("unix://".length) || "/var/run/docker.sock" };
   if (url.startsWith("ssh://"))

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import type { Host } from "../../../core/contract/index.ts";
-import { hasImage } from "./pull.ts";
+import { follow, hasImage } from "./pull.ts";
 import { type TarEntry, tarOf } from "./tar.ts";
 
 /** What a container sees of the machine's own system folders. */
@@ -68,8 +68,5 @@ export async function ensureHostImage(docker: Docker, host: Host): Promise<void>
   const name = hostImageName(system);
   if (await hasImage(docker, name)) return;
   const [repo, tag] = name.split(":");
-  const progress = await docker.importImage(Readable.from([skeleton(system)]), { repo, tag });
-  await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(progress, (error: Error | null) => (error ? reject(error) : resolve()));
-  });
+  await follow(docker, await docker.importImage(Readable.from([skeleton(system)]), { repo, tag }));
 }

@@ -1,8 +1,10 @@
 import type Docker from "dockerode";
 import type { Detection, LimiterHost, Program } from "../../../core/contract/index.ts";
+import { isLate } from "../shared/late.ts";
+import { unavailable } from "../shared/unavailable.ts";
 import { remove } from "./container.ts";
 import { labels } from "./orphans.ts";
-import { atMost, attach } from "./watch.ts";
+import { attach } from "./watch.ts";
 
 const versionWaitMs = 30_000;
 const outputWaitMs = 2_000;
@@ -20,11 +22,10 @@ export async function findInImage(
     const version = new RegExp(program.versionPattern).exec(printed)?.[1];
     return { available: true, ...(version ? { version } : {}) };
   }
-  return {
-    available: false,
-    reason: `the image ${image} has no ${program.executables.join(" or ")}`,
-    help: "name an image that has it as imageSource in plugins.json, or install it here",
-  };
+  return unavailable(
+    `the image ${image} has no ${program.executables.join(" or ")}`,
+    "name an image that has it as imageSource in plugins.json, or install it here",
+  );
 }
 
 /** What a program of an image prints, without network; `undefined` where the image does not have it. */
@@ -49,10 +50,10 @@ async function run(
   try {
     const output = await attach(docker, container);
     await container.start();
-    if ((await atMost(versionWaitMs, container.wait())) === "late") {
+    if (await isLate(container.wait(), versionWaitMs)) {
       throw new Error(`${argv.join(" ")} did not end in ${versionWaitMs / 1000} s in the image ${image}`);
     }
-    await atMost(outputWaitMs, output.complete);
+    await isLate(output.complete, outputWaitMs);
     return output.tail();
   } catch (error) {
     if (/executable file not found|no such file or directory|not a directory/i.test((error as Error).message))

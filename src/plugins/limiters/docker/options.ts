@@ -1,7 +1,7 @@
 import { dirname, sep } from "node:path";
 import type { ContainerCreateOptions } from "dockerode";
 import type { Launch, Limits } from "../../../core/contract/index.ts";
-import type { ImageSource } from "./image.ts";
+import type { ImageSource } from "./choice.ts";
 import { dockerLimits } from "./limits.ts";
 
 /** Who makes a container. */

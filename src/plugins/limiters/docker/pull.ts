@@ -38,7 +38,12 @@ function withTag(name: string): string {
   return /[:@][^/]*$/.test(name) ? name : `${name}:latest`;
 }
 
-function follow(docker: Docker, stream: NodeJS.ReadableStream, onStatus: (status: PullStatus) => void): Promise<void> {
+/** Resolves when the daemon has done what it writes of; rejects with what it says went wrong. */
+export function follow(
+  docker: Docker,
+  stream: NodeJS.ReadableStream,
+  onStatus: (status: PullStatus) => void = () => {},
+): Promise<void> {
   return new Promise((resolve, reject) => {
     docker.modem.followProgress(stream, (error: Error | null) => (error ? reject(error) : resolve()), onStatus);
   });

@@ -74,15 +74,6 @@ export async function attach(docker: Docker, container: Docker.Container): Promi
   return { tail: () => kept.toString("utf8").trim(), complete: ended };
 }
 
-/** Waits for a promise, but no longer than a time. */
-export async function atMost(ms: number, promise: Promise<unknown>): Promise<"done" | "late"> {
-  const { promise: late, resolve } = Promise.withResolvers<"late">();
-  const timer = setTimeout(resolve, ms, "late");
-  const first = await Promise.race([promise.then(() => "done" as const), late]);
-  clearTimeout(timer);
-  return first;
-}
-
 function eachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
   let pending = "";
   stream.setEncoding("utf8");

@@ -1,5 +1,6 @@
 import type { Detection, Host, PluginOptions, ProbeResult } from "../../../core/contract/index.ts";
-import { mount } from "./groups.ts";
+import { mount } from "../shared/groups.ts";
+import { unavailable } from "../shared/unavailable.ts";
 
 /** Whose systemd: that of the machine, or that of the user. */
 export type Manager = "system" | "user";
@@ -18,42 +19,29 @@ export function obstacle(manager: Manager, host: Host): Promise<Detection | unde
 
 async function systemObstacle(host: Host): Promise<Detection | undefined> {
   if (!host.root) {
-    return {
-      available: false,
-      reason: "units of the system's manager need root",
-      help: 'run the lab as root, or set "manager": "user" in plugins.json',
-    };
+    const help = 'run the lab as root, or set "manager": "user" in plugins.json';
+    return unavailable("units of the system's manager need root", help);
   }
   const answer = await host.probe(["systemctl", "show", "--property=Version", "--value"]);
-  return answer?.code === 0
-    ? undefined
-    : { available: false, reason: `systemd does not answer: ${said(answer)}`, help: "systemctl status must work" };
+  if (answer?.code === 0) return undefined;
+  return unavailable(`systemd does not answer: ${said(answer)}`, "systemctl status must work");
 }
 
 async function userObstacle(host: Host): Promise<Detection | undefined> {
   if (host.cgroupVersion === "v1") {
-    return {
-      available: false,
-      reason: "on version 1 of control groups systemd lets no user limit CPU",
-      help: "run the lab as root, or boot with systemd.unified_cgroup_hierarchy=1",
-    };
+    const help = "run the lab as root, or boot with systemd.unified_cgroup_hierarchy=1";
+    return unavailable("on version 1 of control groups systemd lets no user limit CPU", help);
   }
   const answer = await host.probe(["systemctl", "--user", "show", "--property=ControlGroup", "--value"]);
   if (answer?.code !== 0) {
-    return {
-      available: false,
-      reason: `no systemd manager of this user answers: ${said(answer)}`,
-      help: "log in as this user (or loginctl enable-linger), with XDG_RUNTIME_DIR=/run/user/<uid> set",
-    };
+    const help = "log in as this user (or loginctl enable-linger), with XDG_RUNTIME_DIR=/run/user/<uid> set";
+    return unavailable(`no systemd manager of this user answers: ${said(answer)}`, help);
   }
   const controllers = (await host.readText(`${mount}${answer.stdout.trim()}/cgroup.controllers`)) ?? "";
   const lacking = ["cpu", "memory"].filter((one) => !controllers.trim().split(" ").includes(one));
   if (lacking.length === 0) return undefined;
-  return {
-    available: false,
-    reason: `systemd does not let this user limit ${lacking.join(" and ")}`,
-    help: "as root: systemctl edit user@.service, add [Service] and Delegate=cpu memory pids, then log in anew",
-  };
+  const help = "as root: systemctl edit user@.service, add [Service] and Delegate=cpu memory pids, then log in anew";
+  return unavailable(`systemd does not let this user limit ${lacking.join(" and ")}`, help);
 }
 
 /** What a command of systemd said, in one line. */

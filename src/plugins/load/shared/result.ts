@@ -24,7 +24,7 @@ export interface Books {
 }
 
 /** The result of a run. Throws a LoadFailure where there is none, or none that is sound. */
-export function readResult<R extends object>(
+export function resultOf<R extends object>(
   tool: string,
   output: LoadOutput,
   isSound: (result: Partial<R>) => boolean,

@@ -1,4 +1,4 @@
-import { middleOf } from "../shared/spread.ts";
+import { medianOf } from "../shared/spread.ts";
 import { descend, misses, objective } from "./descend.ts";
 import { NAMES, type Theta, vector } from "./law.ts";
 import type { LogRows } from "./rows.ts";
@@ -65,7 +65,7 @@ function better(a: Fit, b: Fit): Fit {
 }
 
 function scatterOf(left: readonly number[]): number {
-  const seen = 1.4826 * middleOf(left.map(Math.abs));
+  const seen = 1.4826 * medianOf(left.map(Math.abs));
   const rows = EXPECTED.rows + left.length;
   return Math.sqrt((EXPECTED.rows * EXPECTED.scatter ** 2 + left.length * seen ** 2) / rows);
 }

@@ -1,4 +1,4 @@
-import { middleOf } from "../shared/spread.ts";
+import { medianOf } from "../shared/spread.ts";
 import { NAMES, type Name } from "./law.ts";
 import { type LogRows, varyingFactors } from "./rows.ts";
 
@@ -14,7 +14,7 @@ export interface Prior {
 /** The CPU cap, which every fit has: its height, and the exponents of the factors that vary. */
 export function cpuTerm(rows: LogRows): Prior[] {
   const [cpu, servers, concurrency] = varyingFactors(rows);
-  const term = [prior("rate", middleOf(rows.v.map((v, i) => v - rows.u[i]![0])), 3)];
+  const term = [prior("rate", medianOf(rows.v.map((v, i) => v - rows.u[i]![0])), 3)];
   if (cpu) term.push(prior("b", 1, 0.25));
   if (servers) term.push(prior("bServers", 0, 0.2));
   if (concurrency) term.push(prior("bConcurrency", 0, 0.2));

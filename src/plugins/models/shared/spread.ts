@@ -6,7 +6,7 @@ export function meanAndDeviation(values: readonly number[]): { mean: number; dev
 }
 
 /** The median. */
-export function middleOf(values: readonly number[]): number {
+export function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

@@ -12,7 +12,7 @@ export interface Columns {
   readonly mean: number;
 }
 
-export function columnsOf({ factors, x, y }: Training): Columns {
+export function sortedColumns({ factors, x, y }: Training): Columns {
   const columns = factors.map((_, column) => Float64Array.from(x, (row) => row[column]!));
   // Without factors there is nothing to split by, but still something to average.
   if (columns.length === 0) columns.push(new Float64Array(y.length));

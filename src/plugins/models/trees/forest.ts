@@ -1,6 +1,6 @@
 import type { Training } from "../../../core/contract/index.ts";
 import { configurationsOf, drawBag } from "./bootstrap.ts";
-import { columnsOf } from "./columns.ts";
+import { sortedColumns } from "./columns.ts";
 import { type Growth, growTree } from "./grow.ts";
 import { generator } from "./random.ts";
 import { predictTree, type Tree } from "./tree.ts";
@@ -19,7 +19,7 @@ export interface Forest {
  */
 export function growForest(training: Training, trees: number, growth: Growth, seed: number): Forest {
   const configurations = configurationsOf(training.x);
-  const table = columnsOf(training);
+  const table = sortedColumns(training);
   const grown = Array.from({ length: trees }, (_, k) => {
     const random = generator(seed, k);
     const { weights, outOfBag } = drawBag(configurations, random);

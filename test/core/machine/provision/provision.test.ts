@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Detection } from "../../../../src/core/contract/index.ts";
 import { byHand } from "../../../../src/core/machine/advice.ts";
-import { causeOf, remedyFor } from "../../../../src/core/machine/provision/failure.ts";
+import { failureCause, remedyFor } from "../../../../src/core/machine/provision/failure.ts";
 import { provision, type RunStep, type SetupProgress } from "../../../../src/core/machine/provision/provision.ts";
 import type { InstallPlan } from "../../../../src/core/machine/provision/recipes.ts";
 import type { Step } from "../../../../src/core/machine/provision/step.ts";
@@ -115,7 +115,7 @@ describe("installing", () => {
     ["are you root?", "noPermission"],
     ["something new", undefined],
   ] as const)("knows the cause of %j", async (tail, cause) => {
-    expect(causeOf(tail)).toBe(cause);
+    expect(failureCause(tail)).toBe(cause);
     const [outcome] = await provision(planOf(step("x", ["a"])), { ...fake({ x: tail }), detect: absent });
     expect(outcome).toMatchObject({ state: "failed", advice: remedyFor(cause) });
   });

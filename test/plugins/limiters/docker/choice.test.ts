@@ -1,33 +1,37 @@
 import { describe, expect, it } from "vitest";
-import { countersOption, imageOf, imageOption } from "../../../../src/plugins/limiters/docker/choice.ts";
+import {
+  countersOption,
+  imageOf,
+  imageOption,
+  imageSourceFor,
+} from "../../../../src/plugins/limiters/docker/choice.ts";
 import { hostImageName } from "../../../../src/plugins/limiters/docker/hostImage.ts";
-import { imageFor } from "../../../../src/plugins/limiters/docker/image.ts";
 import { launchOf, listing, merged } from "./sketches.ts";
 
 describe("the choice of the image", () => {
   const host = listing("bin usr/bin");
 
   it("is the host's program where there is one", async () => {
-    const source = await imageFor(launchOf({ image: "haproxy:lts" }), host, {});
+    const source = await imageSourceFor(launchOf({ image: "haproxy:lts" }), host, {});
     expect(source.image).toBe(hostImageName(merged));
     expect(source.system).toEqual(merged);
   });
 
   it("is the official image where the host has no program", async () => {
     const { executable: _, ...rest } = launchOf({ image: "haproxy:lts" });
-    expect(await imageFor(rest, host, {})).toEqual({ image: "haproxy:lts" });
+    expect(await imageSourceFor(rest, host, {})).toEqual({ image: "haproxy:lts" });
   });
 
   it("is the one that the options name", async () => {
     const launch = launchOf({ image: "haproxy:lts" });
-    expect(await imageFor(launch, host, { imageSource: "official" })).toEqual({ image: "haproxy:lts" });
-    expect(await imageFor(launch, host, { imageSource: "mine:1" })).toEqual({ image: "mine:1" });
+    expect(await imageSourceFor(launch, host, { imageSource: "official" })).toEqual({ image: "haproxy:lts" });
+    expect(await imageSourceFor(launch, host, { imageSource: "mine:1" })).toEqual({ image: "mine:1" });
   });
 
   it("fails with the reason when nothing has the program", async () => {
     const { executable: _, ...rest } = launchOf();
-    await expect(imageFor(rest, host, { imageSource: "host" })).rejects.toThrow("haproxy is not installed");
-    await expect(imageFor(rest, host, {})).rejects.toThrow("names no container image");
+    await expect(imageSourceFor(rest, host, { imageSource: "host" })).rejects.toThrow("haproxy is not installed");
+    await expect(imageSourceFor(rest, host, {})).rejects.toThrow("names no container image");
   });
 
   it("refuses an imageSource that is no text", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { usageOf } from "../../../../src/plugins/limiters/docker/counters.ts";
-import { limitsOf } from "../../../../src/plugins/limiters/docker/limits.ts";
+import { keptLimits } from "../../../../src/plugins/limiters/docker/limits.ts";
 
 describe("the figures of the daemon", () => {
   const throttling_data = { periods: 20, throttled_periods: 18, throttled_time: 1_500_000_000 };
@@ -33,9 +33,9 @@ describe("the figures of the daemon", () => {
   });
 
   it("have no limit where it is 0, or so large that it means none", () => {
-    expect(limitsOf({ CpuQuota: 0, CpuPeriod: 0, Memory: 0 })).toEqual({});
-    expect(limitsOf({ CpuQuota: -1, CpuPeriod: 100_000, Memory: 2 ** 62 })).toEqual({});
-    expect(limitsOf({ CpuQuota: 30_000, CpuPeriod: 100_000, Memory: 6_000_000 })).toEqual({
+    expect(keptLimits({ CpuQuota: 0, CpuPeriod: 0, Memory: 0 })).toEqual({});
+    expect(keptLimits({ CpuQuota: -1, CpuPeriod: 100_000, Memory: 2 ** 62 })).toEqual({});
+    expect(keptLimits({ CpuQuota: 30_000, CpuPeriod: 100_000, Memory: 6_000_000 })).toEqual({
       cpu: 0.3,
       periodSeconds: 0.1,
       memoryBytes: 6_000_000,

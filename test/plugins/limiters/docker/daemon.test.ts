@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { type DaemonInfo, detectDaemon, judge } from "../../../../src/plugins/limiters/docker/daemon.ts";
+import { type DaemonInfo, detectDaemon, judgeDaemon } from "../../../../src/plugins/limiters/docker/daemon.ts";
 import { hostOf } from "./sketches.ts";
 
 describe("looking for a daemon", () => {
@@ -23,9 +23,9 @@ describe("looking for a daemon", () => {
   const here = { kernel: "6.1.0\n", platform: "linux", forced: false };
 
   it("gives its version and how it makes control groups", () => {
-    expect(judge(info, here)).toEqual({ available: true, version: "28.0.1 (systemd, cgroup v2)" });
+    expect(judgeDaemon(info, here)).toEqual({ available: true, version: "28.0.1 (systemd, cgroup v2)" });
     const { CgroupVersion: _, ...old } = { ...info, SecurityOptions: null };
-    expect(judge(old, { ...here, kernel: undefined })).toEqual({
+    expect(judgeDaemon(old, { ...here, kernel: undefined })).toEqual({
       available: true,
       version: "28.0.1 (systemd, cgroup v1)",
     });
@@ -37,7 +37,7 @@ describe("looking for a daemon", () => {
     ["a kernel without CPU quotas", { CpuCfsQuota: false }, "cannot limit CPU"],
     ["a kernel without memory limits", { MemoryLimit: false }, "cannot limit memory"],
   ])("refuses %s with the reason", (_, changes, reason) => {
-    const found = judge({ ...info, ...changes }, here);
+    const found = judgeDaemon({ ...info, ...changes }, here);
     expect(found.available === false && found.reason).toContain(reason);
   });
 
@@ -48,7 +48,7 @@ describe("looking for a daemon", () => {
   });
 
   it("refuses systems where Docker needs a virtual machine", () => {
-    expect(judge(info, { ...here, platform: "darwin" })).toMatchObject({
+    expect(judgeDaemon(info, { ...here, platform: "darwin" })).toMatchObject({
       available: false,
       reason: expect.stringContaining("virtual machine"),
     });
@@ -56,11 +56,11 @@ describe("looking for a daemon", () => {
 
   it("takes a daemon apart from the machine where the user says that it shares the loopback", () => {
     const forced = { ...here, forced: true };
-    expect(judge({ ...info, KernelVersion: "5.15.0-vm" }, forced)).toMatchObject({
+    expect(judgeDaemon({ ...info, KernelVersion: "5.15.0-vm" }, forced)).toMatchObject({
       available: true,
       details: ["the daemon runs on another kernel (5.15.0-vm), in a virtual machine most likely"],
     });
-    expect(judge({ ...info, CpuCfsQuota: false }, forced)).toMatchObject({ available: false });
+    expect(judgeDaemon({ ...info, CpuCfsQuota: false }, forced)).toMatchObject({ available: false });
   });
 
   it("refuses options that it does not know", async () => {

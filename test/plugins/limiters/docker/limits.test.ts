@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { difference, dockerLimits, limitsOf } from "../../../../src/plugins/limiters/docker/limits.ts";
+import { dockerLimits, keptLimits } from "../../../../src/plugins/limiters/docker/limits.ts";
+import { difference } from "../../../../src/plugins/limiters/shared/limits.ts";
 import { MiB } from "./sketches.ts";
 
 describe("the limits that Docker is given", () => {
@@ -35,7 +36,7 @@ describe("the limits that Docker is given", () => {
             : { memoryBytes: limits.memoryBytes - (limits.memoryBytes % 4096) }),
         };
         expect(difference(limits, kernel)).toBeUndefined();
-        expect(difference(limits, limitsOf(dockerLimits(limits)))).toBeUndefined();
+        expect(difference(limits, keptLimits(dockerLimits(limits)))).toBeUndefined();
       }),
     );
   });

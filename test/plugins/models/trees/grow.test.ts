@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { columnsOf } from "../../../../src/plugins/models/trees/columns.ts";
+import { sortedColumns } from "../../../../src/plugins/models/trees/columns.ts";
 import { growTree } from "../../../../src/plugins/models/trees/grow.ts";
 import { generator } from "../../../../src/plugins/models/trees/random.ts";
 import { leavesOf, predictTree, type Tree } from "../../../../src/plugins/models/trees/tree.ts";
@@ -24,7 +24,7 @@ const rows: fc.Arbitrary<Row[]> = fc
   .filter((all) => all.some(({ weight }) => weight > 0));
 
 function grow(all: readonly Row[], minimumLeaf = 1, factorsPerSplit = 3): Tree {
-  const table = columnsOf({ factors: ["a", "b", "c"], x: all.map(({ x }) => x), y: all.map(({ y }) => y) });
+  const table = sortedColumns({ factors: ["a", "b", "c"], x: all.map(({ x }) => x), y: all.map(({ y }) => y) });
   const weights = Float64Array.from(all, ({ weight }) => weight);
   return growTree(table, weights, { minimumLeaf, factorsPerSplit }, generator(1));
 }

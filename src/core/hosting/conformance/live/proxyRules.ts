@@ -3,7 +3,7 @@ import { Agent } from "node:http";
 import { basename } from "node:path";
 import type { Address, Role } from "../../../contract/index.ts";
 import { originMarker } from "../../../measure/origin/origin.ts";
-import { ask, type HttpReply } from "../../../process/http.ts";
+import { exchange, type HttpReply } from "../../../process/http.ts";
 import { require } from "../check.ts";
 import { filesWrittenBy, leavesNoProcess, processesOf } from "./processes.ts";
 import { answeredBy, bytesOf, type TargetServer } from "./target.ts";
@@ -21,10 +21,10 @@ export class Client {
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** One request; see `ask`. An absolute URL, for a forward proxy, names the host. */
+  /** One request; see `exchange`. An absolute URL, for a forward proxy, names the host. */
   ask(path: string, body?: Buffer): Promise<HttpReply> {
     const host = path.startsWith("http:") ? { host: new URL(path).host } : {};
-    return ask(this.#at, path, answerTimeoutMs, { ...host, agent: this.#agent, body });
+    return exchange(this.#at, path, answerTimeoutMs, { ...host, agent: this.#agent, body });
   }
 
   close(): void {
