@@ -13,20 +13,23 @@ export interface Patience {
   readonly graceMs?: number;
 }
 
+/** What an error that a hook threw means, by its words and itself, if it is no fault of the plugin. */
+export type VerdictOn = (words: string, thrown: unknown) => LabError | undefined;
+
 /** The lab waits no longer for a hook. */
 class GivenUp extends Error {}
 
 /**
  * Calls a hook of a plugin. `run` may begin its time anew by calling what it is given. A hook that does not answer in time
  * loses its thread, where it has one of its own. Throws LAB_PLUGIN with plugin, hook and reason, LAB_INTERRUPTED where the
- * signal ended the wait, and what `verdictOn` makes of what the hook itself threw, and of its words.
+ * signal ended the wait, and what `verdictOn` makes of what the hook itself threw.
  */
 export async function callHook<T>(
   plugin: Plugin,
   hook: string,
   patience: Patience,
   run: (proceeding: () => void) => T | Promise<T>,
-  verdictOn?: (words: string, thrown: unknown) => LabError | undefined,
+  verdictOn?: VerdictOn,
 ): Promise<T> {
   const thread = threadOf(plugin);
   const passTurn = await thread?.turn();
@@ -47,15 +50,12 @@ export async function callHook<T>(
   }
 }
 
-/** What a hook returned, as the contract allows it. Throws LAB_PLUGIN. */
-export function checked(plugin: Plugin, hook: string, schema: v.GenericSchema, value: unknown): unknown {
+/** What a hook returned, as the contract allows it: `schema` is that of the type. Throws LAB_PLUGIN. */
+export function checked<T>(plugin: Plugin, hook: string, schema: v.GenericSchema, value: unknown): T {
   const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  throw new PluginFault(
-    plugin,
-    hook,
-    `returned what the contract does not allow: ${issueTexts(result.issues).join("; ")}`,
-  );
+  if (result.success) return result.output as T;
+  const issues = issueTexts(result.issues).join("; ");
+  throw new PluginFault(plugin, hook, `returned what the contract does not allow: ${issues}`);
 }
 
 /** A fault of a plugin (LAB_PLUGIN), with all that its author needs to find it. */

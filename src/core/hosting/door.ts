@@ -26,7 +26,7 @@ import {
   type Training,
 } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
-import { callHook, checked, PluginFault } from "./call.ts";
+import { callHook, checked, PluginFault, type VerdictOn } from "./call.ts";
 import { abortGraceMs, type Held, hold } from "./held.ts";
 import { fitInThread } from "./modelThreads.ts";
 import * as schemas from "./schemas.ts";
@@ -55,16 +55,15 @@ export class Door {
   }
 
   async detect(plugin: Plugin, host: Host, options: PluginOptions, signal?: Signal): Promise<Detection> {
-    const run = () => plugin.detect(host, options);
-    return (await this.#ask(plugin, "detect", schemas.detection, run, signal)) as Detection;
+    return this.#ask(plugin, "detect", schemas.detection, () => plugin.detect(host, options), signal);
   }
 
   async planProxy(plugin: ProxyPlugin, setup: ProxySetup, signal?: Signal): Promise<ProxyPlan> {
-    return (await this.#ask(plugin, "plan", schemas.proxyPlan, () => plugin.plan(setup), signal)) as ProxyPlan;
+    return this.#ask(plugin, "plan", schemas.proxyPlan, () => plugin.plan(setup), signal);
   }
 
   async planLoad(plugin: LoadPlugin, setup: LoadSetup, signal?: Signal): Promise<LoadPlan> {
-    return (await this.#ask(plugin, "plan", schemas.loadPlan, () => plugin.plan(setup), signal)) as LoadPlan;
+    return this.#ask(plugin, "plan", schemas.loadPlan, () => plugin.plan(setup), signal);
   }
 
   /**
@@ -72,16 +71,14 @@ export class Door {
    * LoadFailure. Any other error is one that it did not mean.
    */
   async parseLoad(plugin: LoadPlugin, output: LoadOutput, setup: LoadSetup, signal?: Signal): Promise<LoadReport> {
-    const patience = { timeoutMs: this.#times.parse, signal };
     const verdictOn = (words: string, thrown: unknown) =>
       isLoadFailure(thrown) || namesTool(plugin, words) ? new LabError("LAB_LOAD", words) : undefined;
-    const report = await callHook(plugin, "parse", patience, () => plugin.parse(output, setup), verdictOn);
-    return checked(plugin, "parse", schemas.loadReport, report) as LoadReport;
+    return this.#ask(plugin, "parse", schemas.loadReport, () => plugin.parse(output, setup), signal, verdictOn);
   }
 
   async sample(plugin: LoadPlugin, line: string, signal?: Signal): Promise<LoadSample | undefined> {
-    const found = await this.#ask(plugin, "sample", schemas.loadSample, () => plugin.sample?.(line), signal);
-    return (found ?? undefined) as LoadSample | undefined;
+    const run = () => plugin.sample?.(line);
+    return (await this.#ask<LoadSample | undefined>(plugin, "sample", schemas.loadSample, run, signal)) ?? undefined;
   }
 
   start(
@@ -121,10 +118,9 @@ export class Door {
     options: PluginOptions,
     signal?: Signal,
   ): Promise<string | undefined> {
-    const patience = { timeoutMs: this.#times.imageOf, signal };
     const run = () => plugin.imageOf?.(program, onHost, options);
-    const image = await callHook(plugin, "imageOf", patience, run, (words) => unavailable(plugin, "imageOf", words));
-    return checked(plugin, "imageOf", schemas.imageName, image) as string | undefined;
+    const verdictOn = (words: string) => unavailable(plugin, "imageOf", words);
+    return this.#ask(plugin, "imageOf", schemas.imageName, run, signal, verdictOn);
   }
 
   async detectInImage(
@@ -136,7 +132,7 @@ export class Door {
     signal?: Signal,
   ): Promise<Detection> {
     const run = () => plugin.detectInImage?.(program, image, host, options);
-    return (await this.#ask(plugin, "detectInImage", schemas.detection, run, signal)) as Detection;
+    return this.#ask(plugin, "detectInImage", schemas.detection, run, signal);
   }
 
   model(plugin: ModelPlugin): HeldModel {
@@ -147,25 +143,24 @@ export class Door {
       minimumRows,
       ...(comparisonOnly ? { comparisonOnly } : {}),
       fit: (training, seed) => this.#ask(plugin, "fit", schemas.modelState, () => fitInThread(plugin, training, seed)),
-      predict: async (state, x) => {
-        const figures = await this.#ask(plugin, "predict", schemas.predictedFigures, () => plugin.predict(state, x));
-        return figures as number[];
-      },
+      predict: (state, x) => this.#ask(plugin, "predict", schemas.predictedFigures, () => plugin.predict(state, x)),
     };
     if (!plugin.explain) return model;
-    const explain = async (state: ModelState) =>
-      (await this.#ask(plugin, "explain", schemas.modelParameters, () => plugin.explain?.(state))) as ModelParameter[];
+    const explain = (state: ModelState) =>
+      this.#ask<ModelParameter[]>(plugin, "explain", schemas.modelParameters, () => plugin.explain?.(state));
     return { ...model, explain };
   }
 
-  async #ask(
+  async #ask<T>(
     plugin: Plugin,
     hook: keyof HookTimes,
     schema: v.GenericSchema,
     run: () => unknown,
     signal?: Signal,
-  ): Promise<unknown> {
-    return checked(plugin, hook, schema, await callHook(plugin, hook, { timeoutMs: this.#times[hook], signal }, run));
+    verdictOn?: VerdictOn,
+  ): Promise<T> {
+    const patience = { timeoutMs: this.#times[hook], signal };
+    return checked(plugin, hook, schema, await callHook(plugin, hook, patience, run, verdictOn));
   }
 }
 

@@ -40,13 +40,8 @@ export async function hold(
       void stopIfLate(started, custody);
       return started;
     });
-    return new Holder(
-      plugin,
-      checked(plugin, "start", schemas.confined, confined) as Confined,
-      custody,
-      times,
-      patience,
-    );
+    checked(plugin, "start", schemas.confined, confined);
+    return holding(plugin, confined, custody, times, patience);
   } catch (cause) {
     await custody.abandon();
     throw cause;
@@ -63,79 +58,57 @@ async function stopIfLate(started: Promise<Confined>, custody: Custody): Promise
   }
 }
 
-class Holder implements Held {
-  readonly pid: number;
-  readonly exited: Promise<Exit>;
-  readonly #plugin: LimiterPlugin;
-  readonly #confined: Confined;
-  readonly #custody: Custody;
-  readonly #times: HookTimes;
-  readonly #patience: (timeoutMs: number) => Patience;
-  #told = false;
-
-  constructor(
-    plugin: LimiterPlugin,
-    confined: Confined,
-    custody: Custody,
-    times: HookTimes,
-    patience: (timeoutMs: number) => Patience,
-  ) {
-    this.#plugin = plugin;
-    this.#confined = confined;
-    this.#custody = custody;
-    this.#times = times;
-    this.#patience = patience;
-    this.pid = confined.pid;
-    this.exited = Promise.race([ownEnd(confined), this.#lost()]);
-  }
-
-  usage() {
-    return this.#ask("usage", () => this.#confined.usage(), schemas.usageCounters);
-  }
-
-  limits() {
-    return this.#ask("limits", () => this.#confined.limits(), schemas.limits);
-  }
-
-  tail() {
-    return this.#ask("tail", () => this.#confined.tail(), schemas.text);
-  }
-
-  async update(limits: Limits): Promise<void> {
-    await this.#ask("update", () => this.#confined.update(limits), v.unknown());
-  }
-
-  async stop(graceMs: number = defaultGraceMs): Promise<void> {
-    if (this.#custody.abandoned && this.#told) return;
-    const patience = { timeoutMs: graceMs + this.#times.stop };
+function holding(
+  plugin: LimiterPlugin,
+  confined: Confined,
+  custody: Custody,
+  times: HookTimes,
+  patience: (timeoutMs: number) => Patience,
+): Held {
+  let told = false;
+  /** What happens when a hook fails: the caller learns of it, so that `stop` need not tell again. */
+  const telling = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      await callHook(this.#plugin, "stop", patience, () => this.#confined.stop(graceMs));
-      if (this.#custody.running) throw new PluginFault(this.#plugin, "stop", "returned while its process was running");
+      return await work();
     } catch (cause) {
-      this.#told = true;
-      await this.#custody.abandon();
+      told = true;
       throw cause;
     }
-  }
-
-  async #ask<T>(hook: "usage" | "limits" | "tail" | "update", run: () => T | Promise<T>, schema: v.GenericSchema) {
+  };
+  const ask = <T>(hook: "usage" | "limits" | "tail" | "update", run: () => T | Promise<T>, schema: v.GenericSchema) =>
+    telling(async () => {
+      const value = await callHook(plugin, hook, patience(times[hook]), run);
+      return checked<T>(plugin, hook, schema, value);
+    });
+  const stop = async (graceMs: number) => {
     try {
-      const value = await callHook(this.#plugin, hook, this.#patience(this.#times[hook]), run);
-      return checked(this.#plugin, hook, schema, value) as T;
+      await callHook(plugin, "stop", { timeoutMs: graceMs + times.stop }, () => confined.stop(graceMs));
+      if (custody.running) throw new PluginFault(plugin, "stop", "returned while its process was running");
     } catch (cause) {
-      this.#told = true;
+      await custody.abandon();
       throw cause;
     }
-  }
+  };
+  return {
+    pid: confined.pid,
+    exited: Promise.race([ownEnd(confined), lost(plugin, custody)]),
+    usage: () => ask("usage", () => confined.usage(), schemas.usageCounters),
+    limits: () => ask("limits", () => confined.limits(), schemas.limits),
+    tail: () => ask("tail", () => confined.tail(), schemas.text),
+    update: (limits) => ask("update", () => confined.update(limits), v.unknown()),
+    async stop(graceMs = defaultGraceMs) {
+      if (!custody.abandoned || !told) await telling(() => stop(graceMs));
+    },
+  };
+}
 
-  /** Resolves once the thread of the limiter has ended, and the process with it; never where it has no thread. */
-  async #lost(): Promise<Exit> {
-    const thread = threadOf(this.#plugin);
-    if (!thread) return new Promise(() => {});
-    await thread.ended();
-    await this.#custody.abandon();
-    return {};
-  }
+/** Resolves once the thread of the limiter has ended, and the process with it; never where it has no thread. */
+async function lost(plugin: LimiterPlugin, custody: Custody): Promise<Exit> {
+  const thread = threadOf(plugin);
+  if (!thread) return new Promise(() => {});
+  await thread.ended();
+  await custody.abandon();
+  return {};
 }
 
 /** What the limiter says of the end of the process; where it says nothing of use, how it ended is not known. */

@@ -25,11 +25,14 @@ export async function loadItems(items: readonly Item[], places: Places, timeoutM
   const loaded = await Promise.allSettled(items.map((item) => loadOne(requestOf(item), places, timeoutMs)));
   const entries = loaded.filter((result) => result.status === "fulfilled").map((result) => result.value);
   const failures = loaded.filter((result) => result.status === "rejected").map((result) => messageOf(result.reason));
-  const twice = duplicates(entries);
-  const first = entries.filter(
-    ({ plugin }, index) => entries.findIndex((other) => sameName(plugin, other.plugin)) === index,
-  );
-  return { entries: first, problems: [...failures, ...twice] };
+  const named = new Map<string, Entry>();
+  const twice = entries.flatMap((entry) => {
+    const key = `${entry.plugin.kind} ${entry.plugin.id}`;
+    const first = named.get(key);
+    if (!first) named.set(key, entry);
+    return first ? [`${entry.source}: ${key} is already there from ${first.source}`] : [];
+  });
+  return { entries: [...named.values()], problems: [...failures, ...twice] };
 }
 
 /** The file of a plugin, found and allowed to run by what its package says. Throws an Error of one line. */
@@ -54,8 +57,7 @@ export async function importPlugin(path: string, timeoutMs: number = loadTimeMs)
 async function loadOne({ use, as, options }: Request, places: Places, timeoutMs: number): Promise<Entry> {
   try {
     const path = await findPlugin(use, places);
-    const plugin = await importPlugin(path, timeoutMs);
-    const loaded = asPlugin(plugin);
+    const loaded = asPlugin(await importPlugin(path, timeoutMs), "is not a plugin: ");
     checkApiVersion(loaded.apiVersion);
     if (loaded.kind === "model" && isBuiltIn(path)) learnInThreads(loaded, pathToFileURL(path).href);
     return { plugin: as === undefined ? loaded : renamed(loaded, as), options, source: use, file: path };
@@ -64,25 +66,8 @@ async function loadOne({ use, as, options }: Request, places: Places, timeoutMs:
   }
 }
 
-function asPlugin(value: unknown): Plugin {
-  try {
-    requireShape(pluginSchema, value);
-    return value as Plugin;
-  } catch (cause) {
-    throw new Error(`is not a plugin: ${messageOf(cause)}`, { cause });
-  }
-}
-
-function sameName(a: Plugin, b: Plugin): boolean {
-  return a.kind === b.kind && a.id === b.id;
-}
-
-function duplicates(entries: readonly Entry[]): string[] {
-  const seen = new Map<string, string>();
-  return entries.flatMap(({ plugin, source }) => {
-    const key = `${plugin.kind} ${plugin.id}`;
-    const before = seen.get(key);
-    seen.set(key, source);
-    return before === undefined ? [] : [`${source}: ${key} is already there from ${before}`];
-  });
+/** What a module exports, as a plugin. Throws an Error of one line, which begins as given, for what is none. */
+export function asPlugin(value: unknown, beginning = ""): Plugin {
+  requireShape(pluginSchema, value, beginning);
+  return value as Plugin;
 }

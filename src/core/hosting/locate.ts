@@ -23,8 +23,7 @@ export async function locatePlugin(use: string, { base, dataDir }: Places): Prom
   try {
     return createRequire(join(base, "plugins.json")).resolve(use, { paths: [base, ...installed] });
   } catch (cause) {
-    if (isHidden(cause)) throw new Error('its package.json exports nothing under "default"', { cause });
-    throw new Error(`no such package; install it: ./lab plugins add ${use}`, { cause });
+    throw notResolved(cause, `no such package; install it: ./lab plugins add ${use}`);
   }
 }
 
@@ -70,8 +69,7 @@ async function entryOf(path: string): Promise<string> {
     // `exports` count only when a package is asked for by name.
     return require.resolve(manifest?.exports !== undefined && manifest.name ? manifest.name : path);
   } catch (cause) {
-    if (isHidden(cause)) throw new Error('its package.json exports nothing under "default"', { cause });
-    throw new Error("is a folder without a package.json that names the plugin's file", { cause });
+    throw notResolved(cause, "is a folder without a package.json that names the plugin's file");
   }
 }
 
@@ -79,6 +77,7 @@ function isPath(use: string): boolean {
   return use.startsWith(".") || isAbsolute(use);
 }
 
-function isHidden(cause: unknown): boolean {
-  return cause instanceof Error && "code" in cause && cause.code === "ERR_PACKAGE_PATH_NOT_EXPORTED";
+function notResolved(cause: unknown, otherwise: string): Error {
+  const hidden = cause instanceof Error && "code" in cause && cause.code === "ERR_PACKAGE_PATH_NOT_EXPORTED";
+  return new Error(hidden ? 'its package.json exports nothing under "default"' : otherwise, { cause });
 }

@@ -64,11 +64,8 @@ export class Registry {
 
   /** What the plugin found on the host; asked once. */
   detect(entry: Entry, host: Host): Promise<Detection> {
-    const known = this.#found.get(entry.plugin);
-    if (known) return known;
-    const asked = door.detect(entry.plugin, host, entry.options, this.#signal);
-    this.#found.set(entry.plugin, asked);
-    return asked;
+    const ask = () => door.detect(entry.plugin, host, entry.options, this.#signal);
+    return once(this.#found, entry.plugin, ask);
   }
 
   /** What a limiter found of a proxy's program in an image that it made ready; asked once. */
@@ -78,12 +75,8 @@ export class Registry {
     { plugin, options }: Entry<OfKind<"limiter">>,
     host: LimiterHost,
   ): Promise<Detection> {
-    const key = `${plugin.id} ${proxy.plugin.id} ${image}`;
-    const known = this.#foundInImages.get(key);
-    if (known) return known;
-    const asked = door.detectInImage(plugin, proxy.plugin.program, image, host, options, this.#signal);
-    this.#foundInImages.set(key, asked);
-    return asked;
+    const ask = () => door.detectInImage(plugin, proxy.plugin.program, image, host, options, this.#signal);
+    return once(this.#foundInImages, `${plugin.id} ${proxy.plugin.id} ${image}`, ask);
   }
 
   /** The same, but a plugin at fault counts as not found. */
@@ -109,4 +102,10 @@ export function requireFound({ plugin: { id, kind } }: Entry, found: Detection):
   throw new LabError("LAB_UNAVAILABLE", `${kindNames[kind]} ${id} is not available: ${found.reason}`, {
     help: found.help,
   });
+}
+
+function once<K, V>(known: Map<K, V>, key: K, ask: () => V): V {
+  const value = known.get(key) ?? ask();
+  known.set(key, value);
+  return value;
 }

@@ -171,10 +171,10 @@ export const pluginsFile = v.strictObject({
   ),
 });
 
-/** Throws an Error of one line that says what of a value is not as the schema has it. */
-export function requireShape(schema: v.GenericSchema, value: unknown): void {
+/** Throws an Error of one line, which begins as given, that says what of a value is not as the schema has it. */
+export function requireShape(schema: v.GenericSchema, value: unknown, beginning = ""): void {
   const parsed = v.safeParse(schema, value);
-  if (!parsed.success) throw new Error(issueTexts(parsed.issues).join("; "));
+  if (!parsed.success) throw new Error(beginning + issueTexts(parsed.issues).join("; "));
 }
 
 /** Issues of a failed parse as short texts: where, what. */

@@ -6,9 +6,8 @@ import { liveChecks, Steps, type StepWatch } from "../conformance/live/index.ts"
 import { ruleNames, tryRule } from "../conformance/rules.ts";
 import { door } from "../door.ts";
 import { threadOf } from "../isolated.ts";
-import { findPlugin, importPlugin } from "../load.ts";
+import { asPlugin, findPlugin, importPlugin } from "../load.ts";
 import type { Places } from "../locate.ts";
-import { plugin as pluginSchema, requireShape } from "../schemas.ts";
 
 const ruleTimeoutMs = 2_000;
 const loadTimeoutMs = 5_000;
@@ -42,32 +41,26 @@ export interface CheckOptions extends StepWatch {
  * then also those that do, where its program is on this machine.
  */
 export async function checkPlugin(use: string, places: Places, options: CheckOptions = {}): Promise<Report> {
-  const tell = <R extends { readonly result: CheckResult }>(attempted: R): R => {
-    options.onResult?.(attempted.result);
-    results.push(attempted.result);
-    return attempted;
-  };
   const results: CheckResult[] = [];
+  const tell = (result: CheckResult) => {
+    results.push(result);
+    options.onResult?.(result);
+  };
   const bounds = { timeoutMs: loadTimeoutMs };
-  const found = tell(
-    await attempt("is there, for a contract that this lab has", () => findPlugin(use, places), bounds),
-  );
-  if (found.value === undefined) return { loaded: false, results };
-  const path = found.value;
-  const imported = tell(
-    await attempt("its code runs", async () => ({ plugin: await importPlugin(path, loadTimeoutMs) }), bounds),
-  );
-  if (!imported.value) return { loaded: false, results };
-  const unknown = imported.value.plugin;
-  const shape = await attempt(shapeRule, () => checkShape(unknown), bounds);
-  const plugin = shape.value;
-  if (!plugin) {
-    tell(shape);
-    return { loaded: true, results };
-  }
-  const names = await attempt(shapeRule, () => ruleNamesOf(plugin), bounds);
-  if (!names.value) tell(names);
-  for (const name of names.value ?? []) tell(await tryOne(plugin, name));
+  /** What a rule gives; `undefined` where it is broken. `quiet`: told only then, since it is tried again by its name. */
+  const tried = async <T>(name: string, run: () => T | Promise<T>, quiet = false): Promise<T | undefined> => {
+    const { result, value } = await attempt(name, run, bounds);
+    if (!quiet || !result.ok) tell(result);
+    return value;
+  };
+  const path = await tried("is there, for a contract that this lab has", () => findPlugin(use, places));
+  if (path === undefined) return { loaded: false, results };
+  const imported = await tried("its code runs", async () => ({ value: await importPlugin(path, loadTimeoutMs) }));
+  if (!imported) return { loaded: false, results };
+  const plugin = await tried(shapeRule, () => asPlugin(imported.value), true);
+  if (!plugin) return { loaded: true, results };
+  const names = await tried(shapeRule, () => ruleNamesOf(plugin), true);
+  for (const name of names ?? []) tell(await tryOne(plugin, name));
   return { loaded: true, plugin, results, ...(await liveReport(plugin, use, results, options)) };
 }
 
@@ -76,23 +69,18 @@ export function problemsOf({ results }: Report): string[] {
   return results.filter(({ ok }) => !ok).map(({ name, reason }) => `${name}: ${reason}`);
 }
 
-function checkShape(value: unknown): Plugin {
-  requireShape(pluginSchema, value);
-  return value as Plugin;
-}
-
 async function ruleNamesOf(plugin: Plugin): Promise<string[]> {
   const thread = threadOf(plugin);
   return thread ? ((await thread.use(rulesUrl, "ruleNames")) as string[]) : ruleNames(plugin);
 }
 
 /** A rule is run where the plugin is. One that does not end takes the thread with it; the next one has a new thread. */
-async function tryOne(plugin: Plugin, name: string) {
+async function tryOne(plugin: Plugin, name: string): Promise<CheckResult> {
   const thread = threadOf(plugin);
   const run = async () => void (await (thread ? thread.use(rulesUrl, "tryRule", name) : tryRule(plugin, name)));
-  const attempted = await attempt(name, run, { timeoutMs: ruleTimeoutMs });
-  if (attempted.hangs) await thread?.end("it did not answer");
-  return attempted;
+  const { result, hangs } = await attempt(name, run, { timeoutMs: ruleTimeoutMs });
+  if (hangs) await thread?.end("it did not answer");
+  return result;
 }
 
 /** The live part, where all rules before it hold and the plugin finds what it needs. */
