@@ -26,6 +26,11 @@ export function rightsOfRoot({ root }: { readonly root: boolean }): { readonly b
   return root ? {} : { by: "sudo" };
 }
 
+/** A command that only root may run, as this user runs it. */
+export function runAsRoot(command: string, user: { readonly root: boolean }, remark?: string): Advice {
+  return { do: "run", command, ...rightsOfRoot(user), ...(remark === undefined ? {} : { remark }) };
+}
+
 /** Advice as a command line or a sentence. */
 export function adviceInWords(advice: Advice): string {
   switch (advice.do) {

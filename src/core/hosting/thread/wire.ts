@@ -62,8 +62,12 @@ export class Wire {
   /** Settles a promise of the other side with what `work` gives. */
   settle(promise: string, work: () => Promise<unknown>): void {
     void work().then(
-      (value) => this.#send(promise, value),
-      (thrown) => this.#post({ type: "settle", promise, reply: thrownReply(thrown) }),
+      (value) =>
+        this.#send(
+          promise,
+          this.#replyOf(() => value),
+        ),
+      (thrown) => this.#send(promise, thrownReply(thrown)),
     );
   }
 
@@ -83,8 +87,7 @@ export class Wire {
     return this.#told;
   }
 
-  #send(promise: string, value: unknown): void {
-    const reply = this.#replyOf(() => value);
+  #send(promise: string, reply: Reply): void {
     try {
       this.#post({ type: "settle", promise, reply });
     } catch (cause) {
@@ -134,49 +137,35 @@ export class Wire {
     return this.#decode(reply.value);
   }
 
-  #keep(value: unknown): number {
-    const id = this.#next++;
-    this.#kept.set(id, value);
-    return id;
-  }
-
   #encode(value: unknown): unknown {
     let left = mostParts;
     const walk = (part: unknown, owner: object | undefined, depth: number): unknown => {
       left -= Array.isArray(part) ? part.length : 1;
       if (left < 0 || depth > deepest) throw new Error("it is too large, too deep, or a circle");
-      if (typeof part === "function") return this.#handleOf(part, () => this.#function(part, owner));
+      if (typeof part === "function")
+        return this.#handleOf("function", part, (...args: unknown[]) => Reflect.apply(part, owner, args));
       if (typeof part !== "object" || part === null || copiesWell(part)) return part;
-      if (part instanceof AbortSignal) return this.#signal(part);
-      if (isPromise(part)) return this.#handleOf(part, () => this.#promise(part));
+      if (part instanceof AbortSignal) return this.#promise(abortOf(part), "signal");
+      if (isPromise(part)) return this.#promise(part, "promise");
       if (Array.isArray(part)) return part.map((item) => walk(item, part, depth + 1));
       return Object.fromEntries(membersOf(part).map(([key, item]) => [key, walk(item, part, depth + 1)]));
     };
     return walk(value, undefined, 0);
   }
 
-  #handleOf(value: object, make: () => Handle): Handle {
-    const id = this.#foreign.get(value);
-    return id === undefined ? make() : { [mark]: "home", id };
+  /** `kept`: what stays here behind the handle. A value that came from the other side goes home instead. */
+  #handleOf(kind: "function" | "promise" | "signal", value: object, kept: unknown): Handle {
+    const foreign = this.#foreign.get(value);
+    if (foreign !== undefined) return { [mark]: "home", id: foreign };
+    const id = this.#next++;
+    this.#kept.set(id, kept);
+    return { [mark]: kind, id };
   }
 
-  #function(fn: object, owner: object | undefined): Handle {
-    const id = this.#keep((...args: unknown[]) => Reflect.apply(fn as () => unknown, owner, args));
-    return { [mark]: "function", id };
-  }
-
-  #promise(promise: PromiseLike<unknown>): Handle {
-    const id = this.#keep(promise);
-    this.settle(`promise ${id}`, async () => promise);
-    return { [mark]: "promise", id };
-  }
-
-  #signal(signal: AbortSignal): Handle {
-    const aborted = new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      else signal.addEventListener("abort", () => resolve(), { once: true });
-    });
-    return { [mark]: "signal", id: this.#promise(aborted).id };
+  #promise(promise: PromiseLike<unknown>, kind: "promise" | "signal"): Handle {
+    const handle = this.#handleOf(kind, promise, promise);
+    if (handle[mark] !== "home") this.settle(`promise ${handle.id}`, async () => promise);
+    return handle;
   }
 
   #decode(value: unknown): unknown {
@@ -188,7 +177,7 @@ export class Wire {
 
   #behind({ [mark]: kind, id }: Handle): unknown {
     if (kind === "home") return this.#kept.get(id);
-    if (kind === "signal") return this.#abortedBy(this.promised(`promise ${id}`));
+    if (kind === "signal") return signalOf(this.promised(`promise ${id}`));
     const ask = this.#ask;
     const call = ask
       ? (...args: unknown[]) => this.#askNow(ask, id, args)
@@ -197,15 +186,24 @@ export class Wire {
     this.#foreign.set(stand, id);
     return stand;
   }
+}
 
-  #abortedBy(aborted: Promise<unknown>): AbortSignal {
-    const controller = new AbortController();
-    aborted.then(
-      () => controller.abort(),
-      () => {},
-    );
-    return controller.signal;
-  }
+/** Resolves once a signal is aborted. */
+function abortOf(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+/** A signal that is aborted once a promise resolves. */
+function signalOf(aborted: Promise<unknown>): AbortSignal {
+  const controller = new AbortController();
+  aborted.then(
+    () => controller.abort(),
+    () => {},
+  );
+  return controller.signal;
 }
 
 function isHandle(value: object): value is Handle {

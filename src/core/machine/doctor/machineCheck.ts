@@ -12,3 +12,15 @@ export interface MachineCheck {
   /** What would help. */
   readonly advice?: Advice;
 }
+
+type Found = Pick<MachineCheck, "id" | "title" | "value">;
+
+/** A check that holds where there is no advice, and else is a warning. */
+export function warnIf(found: Found, advice: Advice | undefined): MachineCheck {
+  return advice ? { ...found, state: "warning", advice } : { ...found, state: "ok" };
+}
+
+/** A check of what keeps something from working. */
+export function problem(found: Found, advice: Advice): MachineCheck {
+  return { ...found, state: "problem", advice };
+}

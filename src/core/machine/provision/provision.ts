@@ -5,7 +5,7 @@ import { beginTool, endTool } from "../../process/toolDirs.ts";
 import { type Advice, byHand } from "../advice.ts";
 import { failureCause, remedyFor } from "./failure.ts";
 import type { InstallPlan } from "./recipes.ts";
-import type { Step } from "./step.ts";
+import type { Step } from "./steps.ts";
 
 /** Runs a command; `env` is added to the lab's own environment. Must not throw for a command that fails. */
 export type RunStep = (

@@ -1,8 +1,6 @@
 import { type Advice, byHand } from "../advice.ts";
 import { type Facts, oldestGo, systemPython, venvPackage, type WantedProgram } from "./facts.ts";
-import { goFromPypiSteps, goSteps } from "./go.ts";
-import { pythonSteps } from "./python.ts";
-import { type Step, toolDir } from "./step.ts";
+import { goFromPypiSteps, goSteps, pythonSteps, type Step, toolDir } from "./steps.ts";
 
 /** A program that only the user can install, and how. */
 export interface ByHand {

@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import type Docker from "dockerode";
 import type { Exit } from "../../../core/contract/index.ts";
@@ -23,13 +24,15 @@ export async function watch(docker: Docker, id: string): Promise<Watch> {
   const exited = Promise.withResolvers<Exit>();
   const gone = Promise.withResolvers<void>();
   let oomKills = 0;
-  eachLine(events, (line) => {
+  const lines = createInterface({ input: events });
+  lines.on("line", (line) => {
+    if (line.trim() === "") return;
     const event = JSON.parse(line) as { Action: string; Actor: { Attributes: Record<string, string> } };
     if (event.Action === "oom") oomKills++;
     if (event.Action === "die") exited.resolve(exitOf(Number(event.Actor.Attributes.exitCode)));
     if (event.Action === "destroy") gone.resolve();
   });
-  events.on("error", () => {});
+  for (const stream of [events, lines]) stream.on("error", () => {}); // that it closes tells enough
   events.on("close", () => {
     exited.resolve({});
     gone.resolve();
@@ -72,14 +75,4 @@ export async function attach(docker: Docker, container: Docker.Container): Promi
     stream.on("end", resolve);
   });
   return { tail: () => kept.toString("utf8").trim(), complete: ended };
-}
-
-function eachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
-  let pending = "";
-  stream.setEncoding("utf8");
-  stream.on("data", (chunk: string) => {
-    const lines = (pending + chunk).split("\n");
-    pending = lines.pop() ?? "";
-    for (const line of lines) if (line.trim() !== "") onLine(line);
-  });
 }

