@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { defaultSpec, toSpec } from "../../../src/core/experiment/defaults.ts";
 import { parseExperiment, readExperiment } from "../../../src/core/experiment/file.ts";
+import { expectError, expectRejection } from "../../fixtures/errors.ts";
 
 const parse = (text: string) => parseExperiment(text, "e.yaml");
+const expectRefusal = (text: string, told: string | RegExp) =>
+  expectError(() => parse(text), "LAB_EXPERIMENT_FILE", told);
 
 describe("an experiment file", () => {
   it("says with words what the flags say", () => {
@@ -29,8 +32,8 @@ describe("an experiment file", () => {
   });
 
   it("refuses several sizes of the body, of which only one could be measured", () => {
-    expect(() => parse("body: 1K,10K\n")).toThrowError('line 1: body: "1K,10K" is not one size, such as 1K');
-    expect(() => parse("body: [1K, 10K]\n")).toThrowError("line 1: body: must be one word or number");
+    expectRefusal("body: 1K,10K\n", 'line 1: body: "1K,10K"');
+    expectRefusal("body: [1K, 10K]\n", "line 1: body: ");
   });
 
   it("leaves to the defaults what it does not say", () => {
@@ -40,32 +43,30 @@ describe("an experiment file", () => {
   });
 
   it("names the line and the key of each problem", () => {
-    expect(() => parse("proxy: haproxy\ncpu: 0\nrole: sideways\n")).toThrowError(
-      /e\.yaml: line 2: cpu: .*"0".*; line 3: role: must be reverse or forward/,
-    );
+    expectRefusal("proxy: haproxy\ncpu: 0\nrole: sideways\n", /^e\.yaml: line 2: cpu: .*"0".*; line 3: role: /);
   });
 
   it("names the line of a key that it does not know", () => {
-    expect(() => parse("proxy: haproxy\n\nproxies: x\n")).toThrowError(/line 3: proxies/);
+    expectRefusal("proxy: haproxy\n\nproxies: x\n", "line 3: proxies");
   });
 
   it("has its section quick win where it is asked for", () => {
     const text = "cpu: [0.1, 0.2]\nwindow: 5s\nquick:\n  cpu: 0.1\n";
     expect(parse(text)).toEqual({ cpu: [0.1, 0.2], window: 5 });
     expect(parseExperiment(text, "e.yaml", { quick: true })).toEqual({ cpu: [0.1], window: 5 });
-    expect(() => parseExperiment("cpu: 0.1\n", "e.yaml", { quick: true })).toThrowError(/no section quick/);
+    expectError(() => parseExperiment("cpu: 0.1\n", "e.yaml", { quick: true }), "LAB_EXPERIMENT_FILE", "quick");
   });
 
   it("names the line inside the section quick", () => {
-    expect(() => parse("cpu: 0.1\nquick:\n  window: 5s\n  cpu: 0\n")).toThrowError(/line 4: quick\.cpu: /);
-    expect(() => parse("quick:\n  cpu: 1\n  quick: 1\n")).toThrowError(/line 3: quick\.quick/);
+    expectRefusal("cpu: 0.1\nquick:\n  window: 5s\n  cpu: 0\n", "line 4: quick.cpu: ");
+    expectRefusal("quick:\n  cpu: 1\n  quick: 1\n", "line 3: quick.quick");
   });
 
   it("names the line of broken YAML", () => {
-    expect(() => parse("proxy: [haproxy\ncpu: 0.1\n")).toThrowError(/^e\.yaml: line [123]: /);
+    expectRefusal("proxy: [haproxy\ncpu: 0.1\n", /^e\.yaml: line [123]: /);
   });
 
   it("that is not there is one clear line", async () => {
-    await expect(readExperiment("/no/such.yaml")).rejects.toThrowError(/^\/no\/such\.yaml cannot be read/);
+    await expectRejection(readExperiment("/no/such.yaml"), "LAB_EXPERIMENT_FILE", /^\/no\/such\.yaml /);
   });
 });

@@ -4,6 +4,7 @@ import type { ModelPlugin } from "../../../src/core/contract/index.ts";
 import { door } from "../../../src/core/hosting/door.ts";
 import { loadPlugins } from "../../../src/core/hosting/load.ts";
 import { learnInThreads } from "../../../src/core/hosting/modelThreads.ts";
+import { expectRejection } from "../../fixtures/errors.ts";
 import { rateAt, spreadCpus } from "../answer/synthetic.ts";
 
 const registry = await loadPlugins("plugins.json");
@@ -35,7 +36,7 @@ describe("a model of the lab's own", { timeout: 30_000 }, () => {
 
   it("gives its reason where it cannot learn, and learns again afterwards", async () => {
     const model = door.model(plugin);
-    await expect(model.fit({ ...training, y: cpus.map(() => -1) }, 1)).rejects.toThrow("above 0");
+    await expectRejection(model.fit({ ...training, y: cpus.map(() => -1) }, 1), "LAB_PLUGIN", /fit: row 0\b/);
     await expect(model.fit(training, 1)).resolves.toBeDefined();
   });
 

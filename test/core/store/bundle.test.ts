@@ -1,11 +1,11 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LabError } from "../../../src/core/errors.ts";
 import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
 import { importBundle, packBundle, unpackBundle } from "../../../src/core/store/bundle.ts";
 import type { Bundle } from "../../../src/core/store/bundleSchema.ts";
 import { Store } from "../../../src/core/store/store.ts";
+import { expectError } from "../../fixtures/errors.ts";
 import { trialRecord } from "../../fixtures/records.ts";
 
 const sweep = {
@@ -43,15 +43,6 @@ function changed(line: number, change: (value: never) => void): Buffer {
   return gzipSync(lines.join("\n"));
 }
 
-function errorOf(work: () => unknown): LabError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof LabError) return error;
-  }
-  throw new Error("no LabError was thrown");
-}
-
 describe("a bundle", () => {
   it("gives back what was put in", () => {
     expect(unpackBundle(packBundle(bundle), "b")).toEqual(bundle);
@@ -77,7 +68,7 @@ describe("a bundle", () => {
     const store = Store.open(":memory:");
     importBundle(store, { ...bundle, trials: trials.slice(0, 1) }, "b");
     const other = { ...bundle, trials: [{ ...trials[0]!, replicate: 1 }, trials[1]!] };
-    expect(errorOf(() => importBundle(store, other, "b")).message).toContain("the store has another trial s1.0");
+    expectError(() => importBundle(store, other, "b"), "LAB_BUNDLE", "s1.0");
     expect(store.trials()).toHaveLength(1);
     store.close();
   });
@@ -86,52 +77,45 @@ describe("a bundle", () => {
     [
       "a header of something else",
       changed(1, (line: { bundle: object }) => Object.assign(line.bundle, { format: "x" })),
-      "line 1: format is not that of a bundle",
+      /^b\b.*line 1: format\b/,
     ],
     [
       "a version to come",
       changed(1, (line: { bundle: object }) => Object.assign(line.bundle, { version: 2 })),
-      "it has version 2, this lab reads 1",
+      /version 2.*\b1\b/,
     ],
     [
       "a sweep without a role",
       changed(2, (line: { sweep: { spec: object } }) => Object.assign(line.sweep.spec, { role: "x" })),
-      "line 2: spec.role is neither reverse nor forward",
+      /line 2: spec\.role\b/,
     ],
     [
       "a limit of nothing",
       changed(3, (line: { trial: { point: object } }) => Object.assign(line.trial.point, { cpu: 0 })),
-      "line 3: point.cpu is not above 0",
+      /line 3: point\.cpu\b/,
     ],
     [
       "a negative count",
       changed(4, (line: { trial: { result: object } }) => Object.assign(line.trial.result, { completedRequests: -1 })),
-      "line 4: result.completedRequests is below 0",
+      /line 4: result\.completedRequests\b/,
     ],
     [
       "a trial of no sweep",
       changed(4, (line: { trial: object }) => Object.assign(line.trial, { sweepId: "s9" })),
-      "trial s1.1 belongs to no sweep",
+      /s1\.1/,
     ],
-    [
-      "a line of another kind",
-      gzipSync(`${gunzipSync(packBundle(bundle))}{"note":1}\n`),
-      "line 5 is neither a sweep nor a trial",
-    ],
-    ["no gzip", Buffer.from("{}"), "it is no gzip file"],
-    ["half a file", packBundle(bundle).subarray(0, 200), "it is no gzip file, or a part of one"],
-    ["nothing", gzipSync(""), "line 1 is no JSON object"],
-  ])("with %s is refused with what is wrong", (_, bytes, message) => {
-    const error = errorOf(() => unpackBundle(bytes, "b"));
-    expect(error.code).toBe("LAB_BUNDLE");
-    expect(error.message).toContain(message);
-    expect(error.message).not.toContain("\n");
+    ["a line of another kind", gzipSync(`${gunzipSync(packBundle(bundle))}{"note":1}\n`), /line 5\b/],
+    ["no gzip", Buffer.from("{}"), /gzip/],
+    ["half a file", packBundle(bundle).subarray(0, 200), /gzip/],
+    ["nothing", gzipSync(""), /line 1\b.*JSON/],
+  ])("with %s is refused with the place of what is wrong", (_, bytes, told) => {
+    expectError(() => unpackBundle(bytes, "b"), "LAB_BUNDLE", told);
   });
 
   it("of any bytes at all is read or refused, never a fault", () => {
     fc.assert(
       fc.property(fc.array(fc.json(), { maxLength: 4 }), (lines) => {
-        expect(errorOf(() => unpackBundle(gzipSync(lines.join("\n")), "b")).code).toBe("LAB_BUNDLE");
+        expectError(() => unpackBundle(gzipSync(lines.join("\n")), "b"), "LAB_BUNDLE");
       }),
     );
   });

@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
 import { Store } from "../../../src/core/store/store.ts";
+import { expectError } from "../../fixtures/errors.ts";
 import { trialRecord } from "../../fixtures/records.ts";
 
 let dir: string;
@@ -81,7 +82,7 @@ describe("the store", () => {
   it("does not give a sweep away that a process measures", () => {
     const store = filled();
     const other = Store.open(store.path);
-    expect(() => other.resumeSweep("s1")).toThrowError("sweep s1 is being measured by another process");
+    expectError(() => other.resumeSweep("s1"), "LAB_USAGE", "s1");
     store.endSweep("s1", "interrupted");
     other.resumeSweep("s1");
     expect(store.sweep("s1")?.status).toBe("running");
@@ -101,7 +102,7 @@ describe("the store", () => {
   it("refuses a file that is not a store, in one line", async () => {
     const file = join(dir, "notes.txt");
     await writeFile(file, "these are notes, not a database ".repeat(100));
-    expect(() => Store.open(file)).toThrowError(/^the store .*notes\.txt cannot be opened: [^\n]*$/);
+    expectError(() => Store.open(file), "LAB_STORE", "notes.txt");
   });
 
   it("refuses a store of a newer lab", () => {
@@ -109,6 +110,6 @@ describe("the store", () => {
     const database = new DatabaseSync(file);
     database.exec("PRAGMA user_version = 99");
     database.close();
-    expect(() => Store.open(file)).toThrowError(/newer lab/);
+    expectError(() => Store.open(file), "LAB_STORE", "newer.sqlite");
   });
 });

@@ -88,7 +88,7 @@ describe("trialSeries", () => {
   });
 
   it("refuses a figure that it does not know", () => {
-    expect(() => trialSeries([], { ...BY_CPU, y: "karma" })).toThrow('there is no figure called "karma"');
+    expect(() => trialSeries([], { ...BY_CPU, y: "karma" })).toThrow('"karma"');
   });
 });
 

@@ -60,10 +60,10 @@ describe("cross-validation", () => {
           1,
         ),
       ).rejects;
-    await failure(mean, [1, 2]).toThrow("mean needs 2 rows and gets 1");
+    await failure(mean, [1, 2]).toThrow(/^mean\b.*\b2\b.*\b1\b/);
     const broken = { ...mean, predict: () => [Number.NaN] };
     await failure(broken, [1, 2, 3]).toThrow("not a number");
     const short = { ...mean, predict: () => [] };
-    await failure(short, [1, 2, 3]).toThrow("0 figures for 1 rows");
+    await failure(short, [1, 2, 3]).toThrow(/\b0\b.*\b1\b/);
   });
 });

@@ -85,10 +85,10 @@ describe("training rows", () => {
 
   it("are never mixed from several proxies or scenarios", () => {
     expect(() => trainingRows([trial({}, 1), trial({ proxy: "squid" }, 2)])).toThrow(
-      "rows must be of one proxy, not of haproxy and squid",
+      /\bproxy\b.*\bhaproxy\b.*\bsquid\b/,
     );
     const other = trial({}, 1);
     const slow = { ...other, scenario: { ...other.scenario, keepAlive: false } };
-    expect(() => trainingRows([other, slow])).toThrow("rows must be of one keepAlive");
+    expect(() => trainingRows([other, slow])).toThrow(/\bkeepAlive\b/);
   });
 });

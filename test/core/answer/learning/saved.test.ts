@@ -12,6 +12,7 @@ import {
 } from "../../../../src/core/answer/index.ts";
 import law from "../../../../src/plugins/models/capacity-law.ts";
 import forest from "../../../../src/plugins/models/forest.ts";
+import { expectError } from "../../../fixtures/errors.ts";
 import { fitted, rateAt, rowsOf, spreadCpus, trial } from "../synthetic.ts";
 
 const trials = spreadCpus(14).map((cpu, i) => ({
@@ -61,9 +62,7 @@ describe("saved models", () => {
 
   it("are not read from what is none", () => {
     for (const text of ["", "{}", "[1]", JSON.stringify({ proxyLabModels: 99 })])
-      expect(() => readSaved(text, "a.json")).toThrow(
-        "a.json does not hold models that this version of the lab has saved",
-      );
+      expectError(() => readSaved(text, "a.json"), "LAB_USAGE", "a.json");
   });
 });
 

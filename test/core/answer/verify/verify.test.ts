@@ -6,6 +6,7 @@ import type { TrialRecord } from "../../../../src/core/domain/record.ts";
 import type { SweepSpec } from "../../../../src/core/domain/spec.ts";
 import type { Engine } from "../../../../src/core/engine.ts";
 import law from "../../../../src/plugins/models/capacity-law.ts";
+import { expectRejection } from "../../../fixtures/errors.ts";
 import { rateAt, spreadCpus, trial } from "../synthetic.ts";
 
 /** An engine whose sweeps measure a made-up proxy, `speed` times as fast as the usual one. */
@@ -108,8 +109,7 @@ describe("calibrating", () => {
       status: "failed",
       error: { code: "LAB_START", message: "haproxy did not start" },
     }));
-    await expect(calibrate(engine, await learned(), claim.example, sweeping)).rejects.toThrow(
-      "the trial at cpu 0.21 gave nothing to calibrate by: haproxy did not start",
-    );
+    const calibrated = calibrate(engine, await learned(), claim.example, sweeping);
+    await expectRejection(calibrated, "LAB_NO_DATA", /\bcpu 0\.21\b.*: haproxy did not start$/);
   });
 });
