@@ -79,11 +79,13 @@ describe("a predictor", () => {
     expect(refusalOf(await fitPredictor([law], rowsOf([0.1], [3000]), 1)).code).toBe("too-few-configurations");
     const failed = trainingRows([1, 2, 3].map((rate) => ({ ...trial({}, rate), status: "failed" })));
     expect(refusalOf(await fitPredictor([law], failed, 1))).toMatchObject({
+      code: "too-few-configurations",
       configurations: 0,
-      message: "0 trials at 0 points teach (left out: 3 failed); 3 points are needed.",
+      needed: 3,
+      message: expect.stringContaining("3 failed"),
     });
     const short = await fitPredictor([law], rowsOf([0.1, 0.2, 0.3], [3, 6, 9]), 1);
-    expect(refusalOf(short).message).toContain("capacity-law needs 3 rows and gets 2");
+    expect(refusalOf(short)).toMatchObject({ code: "no-model", message: expect.stringContaining("capacity-law") });
   });
 
   it("refuses rows that are not numbers above 0", async () => {
@@ -181,11 +183,17 @@ describe("a prediction", () => {
     const predictor = await fitted([law], trainingRows(trials));
     expect((await predict(predictor, { cpu: 0.3, servers: 3 })).ok).toBe(true);
     expect((await predict(predictor, { cpu: 0.3, servers: 3, concurrency: 32 })).ok).toBe(true);
-    expect(refusalOf(await predict(predictor, { cpu: 0.3, servers: 2 })).message).toBe(
-      "servers 2 was not measured, only 1, 3.",
-    );
+    expect(refusalOf(await predict(predictor, { cpu: 0.3, servers: 2 }))).toMatchObject({
+      code: "not-measured",
+      factor: "servers",
+      level: 2,
+      measured: [1, 3],
+    });
     expect(refusalOf(await predict(predictor, { cpu: 0.3, servers: 3, concurrency: 64 })).code).toBe("not-measured");
-    expect(refusalOf(await predict(predictor, { cpu: 0.3 })).message).toBe("Say which servers: 1, 3 were measured.");
+    expect(refusalOf(await predict(predictor, { cpu: 0.3 }))).toMatchObject({
+      code: "invalid-question",
+      message: expect.stringMatching(/\bservers\b.*\b1, 3\b/),
+    });
     expect(refusalOf(await predict(predictor, { cpu: Number.NaN, servers: 1 })).code).toBe("invalid-question");
     expect(refusalOf(await predict(predictor, { cpu: 0.3, servers: 1 }, 1)).code).toBe("invalid-question");
   });
@@ -196,12 +204,10 @@ describe("a prediction", () => {
     );
     const predictor = await fitted([law], trainingRows(trials));
     const messageFor = async (levels: Levels) => refusalOf(await predict(predictor, { cpu: 0.3, ...levels })).message;
-    expect(await messageFor({})).toBe("Say which memory: 64 MiB, 128 MiB were measured.");
-    expect(await messageFor({ memoryBytes: 0 })).toBe("memory must be a number above 0, not 0.");
+    expect(await messageFor({})).toMatch(/\bmemory\b.*\b64 MiB, 128 MiB\b/);
+    expect(await messageFor({ memoryBytes: 0 })).toMatch(/^memory\b.*\b0\b/);
     const unset = await fitted([law], noisyRows(1));
-    expect(refusalOf(await predict(unset, { cpu: 0.3, memoryBytes: 2 ** 26 })).message).toBe(
-      "memory was not set in all trials.",
-    );
+    expect(refusalOf(await predict(unset, { cpu: 0.3, memoryBytes: 2 ** 26 })).message).toMatch(/^memory\b/);
   });
 
   it("is refused where the rows are too few for the confidence", async () => {
@@ -211,7 +217,7 @@ describe("a prediction", () => {
       rows: 5,
       needed: 9,
       highestConfidence: 5 / 6,
-      message: "5 trials cannot give an interval at 90 %: measure 4 more, or ask for 83 % at most.",
+      message: expect.stringMatching(/\b5 trials\b.*\b90 %.*\b4 more\b.*\b83 %/),
     });
     expect((await predict(predictor, { cpu: 0.3 }, 0.8)).ok).toBe(true);
   });
@@ -225,7 +231,7 @@ describe("a prediction", () => {
     expect(refusalOf(await answer(19_000))).toMatchObject({
       code: "above-ceiling",
       ceiling: { bound: "client-bound", figure: 19_000, cpu: 1.5 },
-      message: "20,000 requests/s would be expected, but the load tool gave out at 19,000 (cpu 1.5).",
+      estimate: expect.closeTo(20_000, -1),
     });
     expect((await answer(21_000)).ok).toBe(true);
     expect((await answer(19_000, 3)).ok).toBe(true);

@@ -144,9 +144,7 @@ describe("a recommendation", () => {
   it("is refused above the plateau, with its height and where it begins", async () => {
     const refusal = refusalOf(await recommend(await predictorOf(1), { requestsPerSecond: 20_000 }));
     expect(refusal).toMatchObject({ code: "unreachable", cause: "plateau" });
-    expect(refusal.message).toMatch(
-      /^20,000 requests\/s is out of reach: plateau 1\d,\d00 from cpu 0\.[56]\d*; more CPU does not help/,
-    );
+    expect(refusal.message).toMatch(/^20,000 requests\/s\b.*\b1\d,\d00 from cpu 0\.[56]/);
   });
 
   it("is refused above what was measured where the rate still rises, with what to measure", async () => {
@@ -162,7 +160,7 @@ describe("a recommendation", () => {
       code: "unreachable",
       cause: "range",
       cpu: 0.9,
-      message: expect.stringMatching(/at cpu 0\.9, the most measured, 9,0\d\d is expected; measure higher limits/),
+      highest: expect.closeTo(9000, -2),
     });
   });
 
@@ -173,8 +171,6 @@ describe("a recommendation", () => {
     expect(refusalOf(await recommend(predictor, { requestsPerSecond: 19_000 }))).toMatchObject({
       code: "unreachable",
       ceiling: { bound: "origin-bound", figure: 18_500, cpu: 1.5, servers: 1, concurrency: 32 },
-      message:
-        "19,000 requests/s cannot be shown: the origins gave out at 18,500 (cpu 1.5); add servers (1 was behind it).",
       cause: "ceiling",
     });
     expect((await recommend(predictor, { requestsPerSecond: 10_000 })).ok).toBe(true);
@@ -184,7 +180,7 @@ describe("a recommendation", () => {
     expect(refusalOf(await recommend(await predictorOf(1), { requestsPerSecond: 500 }))).toEqual({
       code: "below-measured",
       cpu: 0.05,
-      message: "cpu 0.05 is enough, and the least that was measured.",
+      message: expect.stringContaining("0.05"),
     });
   });
 
@@ -266,9 +262,7 @@ describe("a recommendation for several goals", () => {
     expect(refusalOf(await ask({ requestsPerSecond: 5000, p99Ms: 2 }))).toMatchObject({
       code: "unreachable",
       cause: "latency",
-      message: expect.stringMatching(
-        /^A p99 latency of 2 ms is below the floor: \d[.\d]* ms is the least expected, at cpu 0\./,
-      ),
+      message: expect.stringMatching(/\b2 ms\b.*\b\d[.\d]* ms\b.*\bcpu 0\./),
     });
   });
 
@@ -318,15 +312,19 @@ describe("memory", () => {
       code: "memory-too-small",
       memoryBytes: 20 * 2 ** 20,
       least: 64 * 2 ** 20,
-      message:
-        "20 MiB of memory is too small: the proxy did not live with 24 MiB; the least that it lived with is 64 MiB.",
+      message: expect.stringMatching(/\b20 MiB\b.*\b24 MiB\b.*\b64 MiB\b/),
     });
   });
 
   it("that was not measured is refused as such", async () => {
     const predictor = await fitted([law], trainingRows([...lived, died]));
     const answer = await recommend(predictor, { requestsPerSecond: 5000 }, { memoryBytes: 32 * 2 ** 20 });
-    expect(refusalOf(answer).message).toBe("memory 32 MiB is too far outside what was measured, 64 MiB.");
+    expect(refusalOf(answer)).toMatchObject({
+      code: "not-measured",
+      factor: "memoryBytes",
+      level: 32 * 2 ** 20,
+      measured: [64 * 2 ** 20],
+    });
   });
 
   it("to give is the limit that was measured, or the highest use and a quarter", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { learn, predict } from "../../../src/core/answer/index.ts";
+import { learn, predict, type Refusal } from "../../../src/core/answer/index.ts";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import law from "../../../src/plugins/models/capacity-law.ts";
 import linear from "../../../src/plugins/models/linear.ts";
@@ -8,48 +8,56 @@ import { rateAt, spreadCpus, trial } from "./synthetic.ts";
 const good = spreadCpus(12).map((cpu) => trial({ cpu }, rateAt(cpu)));
 
 /** What a question about trials is answered with, where it gets no number. */
-async function refusalFor(records: readonly TrialRecord[], cpu = 0.3): Promise<string> {
+async function refusalFor(records: readonly TrialRecord[], cpu = 0.3): Promise<Refusal> {
   const learned = await learn([law, linear], records, ["requestsPerSecond"]);
   const answer = learned.ok ? await predict(learned.predictors.requestsPerSecond!, { cpu }) : learned;
   if (answer.ok) throw new Error(`answered ${JSON.stringify(answer.quantity)}`);
-  return answer.refusal.message;
+  return answer.refusal;
 }
 
-describe("no number comes out of", () => {
-  it("nothing", async () => expect(await refusalFor([])).toBe("nothing was measured yet."));
+/** The refusal where the rows are at too few different points. */
+const tooFew = (configurations: number) => ({ code: "too-few-configurations", configurations, needed: 3 });
 
-  it("one trial", async () =>
-    expect(await refusalFor(good.slice(0, 1))).toBe("1 trial at 1 point teaches; 3 points are needed."));
+describe("no number comes out of", () => {
+  it("nothing", async () => expect(await refusalFor([])).toMatchObject({ code: "no-trials" }));
+
+  it("one trial", async () => expect(await refusalFor(good.slice(0, 1))).toMatchObject(tooFew(1)));
 
   it("trials that are all alike", async () => {
     const alike = Array.from({ length: 12 }, () => good[3]!);
-    expect(await refusalFor(alike)).toBe("12 trials at 1 point teach; 3 points are needed.");
+    expect(await refusalFor(alike)).toMatchObject({ ...tooFew(1), message: expect.stringContaining("12 trials") });
   });
 
   it("trials that all failed", async () => {
     const failed = good.map((one): TrialRecord => ({ ...one, status: "failed" }));
-    expect(await refusalFor(failed)).toBe("0 trials at 0 points teach (left out: 12 failed); 3 points are needed.");
+    expect(await refusalFor(failed)).toMatchObject({ ...tooFew(0), message: expect.stringContaining("12 failed") });
   });
 
   it("figures that are no numbers", async () => {
     const broken = good.map((one) => ({ ...one, result: { ...one.result!, requestsPerSecond: Number.NaN } }));
-    expect(await refusalFor(broken)).toBe("0 trials at 0 points teach (left out: 12 no-figure); 3 points are needed.");
+    expect(await refusalFor(broken)).toMatchObject({ ...tooFew(0), message: expect.stringContaining("12 no-figure") });
   });
 
   it("levels that are no numbers", async () => {
     const broken = good.with(4, { ...good[4]!, point: { ...good[4]!.point, cpu: Number.NaN } });
-    expect(await refusalFor(broken)).toBe("Row 4 has a level or a figure that is no number above 0.");
+    expect(await refusalFor(broken)).toMatchObject({ code: "invalid-rows", row: 4 });
   });
 
   it("trials in which the proxy was never the limit", async () => {
     const bound = good.map((one) => ({ ...one, verdict: { bound: "client-bound", evidence: "" } as const }));
-    expect(await refusalFor(bound)).toContain("left out: 12 client-bound");
+    expect(await refusalFor(bound)).toMatchObject({
+      ...tooFew(0),
+      message: expect.stringContaining("12 client-bound"),
+    });
   });
 
   it("fewer trials than an interval takes", async () =>
-    expect(await refusalFor(good.slice(0, 6), 0.1)).toBe(
-      "6 trials cannot give an interval at 90 %: measure 3 more, or ask for 85 % at most.",
-    ));
+    expect(await refusalFor(good.slice(0, 6), 0.1)).toMatchObject({
+      code: "too-few-rows",
+      rows: 6,
+      needed: 9,
+      highestConfidence: 6 / 7,
+    }));
 
   it("trials of several machines: those of the newest count, and the others are told", async () => {
     const elsewhere = good.map((one) => ({
