@@ -1,8 +1,62 @@
 import { globSync, readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { dirname, join, normalize, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const files = globSync("src/**/*.{ts,tsx,mjs}").filter((file) => !file.endsWith(".d.ts"));
+const texts = new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
+
+/** The layers of core from top to bottom. A file imports from its own layer and from those below. */
+const layers = [
+  "lab.ts",
+  "document",
+  "views",
+  "words",
+  "cells",
+  "places.ts",
+  "answer",
+  "engine.ts",
+  "machine",
+  "hosting/packages",
+  "hosting/conformance",
+  "measure",
+  "plan",
+  "experiment",
+  "hosting",
+  "store",
+  "process",
+  "statistics/trials",
+  "domain",
+  "statistics",
+  "contract",
+  "errors.ts",
+  "version.ts",
+];
+
+/** Who may write to stdout, and why. */
+const stdoutWriters: Readonly<Record<string, string>> = {
+  "src/cli/terminal/output.ts": "the results of the command line",
+  "src/tui/launch/open.ts": "last words of the console, when the terminal is its own no longer",
+  "src/plugins/load/autocannon.driver.mjs": "a process of its own: the lab reads its stdout",
+  "src/plugins/load/vegeta.driver.mjs": "a process of its own: the lab reads its stdout",
+};
+
+/** An exported type, function, class or constant where it is declared. */
+const declaration =
+  /^export (?:declare )?(?:async )?(?:abstract )?(?:function\*?|const|let|class|type|interface|enum) (\w+)/gm;
+const mostFiles = 16;
+const mostFloors = 8;
+const stillLarge: Readonly<Record<string, number>> = {
+  "src/core/hosting/conformance/live": 19,
+  "src/core/answer/learning": 17,
+};
+/** Names that still mean two things. */
+const stillTwice = new Set(
+  `PluginList tableOf moved Role seen recordInWords Store figures isFigure Asked Check chosenProxy
+   fixedLevels rowAt proxiesOf comparisonOf varying chartOf observationTable trialTable Entry Table
+   Axis spread Process mean median FACTORS Rows check locate Side judge Address imageFor limitsOf Watch
+   Setting compare Observation Reply levelsOf Measured Span causeOf Finding Program Target FactorName
+   Quantity conditionsOf Learned CurvePoint`.split(/\s+/),
+);
 
 interface Import {
   readonly from: string;
@@ -11,9 +65,9 @@ interface Import {
 
 const imports: Import[] = files.flatMap((from) =>
   [
-    ...readFileSync(from, "utf8").matchAll(
-      /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s+"([^"]+)"|import\(\s*"([^"]+)"|^import\s+"([^"]+)"/g,
-    ),
+    ...texts
+      .get(from)!
+      .matchAll(/(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s+"([^"]+)"|import\(\s*"([^"]+)"|^import\s+"([^"]+)"/g),
   ].map((match) => {
     const name = match[1] ?? match[2] ?? match[3] ?? "";
     return { from, target: name.startsWith(".") ? normalize(join(dirname(from), name)) : name };
@@ -86,6 +140,46 @@ describe("the architecture", () => {
     ).toEqual([]);
   });
 
+  it("lets imports in core go down the layers only", () => {
+    const upwards = ({ from, target }: Import) =>
+      under("src/core")(from) && under("src/core")(target) && layerOf(from) > layerOf(target);
+    expect(offenders(upwards)).toEqual([]);
+  });
+
+  it("has a layer for every file of core", () => {
+    expect(files.filter((file) => under("src/core")(file) && layerOf(file) < 0)).toEqual([]);
+  });
+
+  it("writes to stdout in few places", () => {
+    const writes = /process\.stdout\.write|\bconsole\.(log|info|debug|table|dir)\b/;
+    const writers = files.filter((file) => writes.test(texts.get(file)!));
+    expect(writers.toSorted()).toEqual(Object.keys(stdoutWriters).toSorted());
+  });
+
+  it(`keeps at most ${mostFiles} files in a folder`, () => {
+    const folders = Map.groupBy(
+      globSync("src/**/*", { withFileTypes: true }).filter((entry) => entry.isFile()),
+      (entry) => relative(".", entry.parentPath),
+    );
+    const large = [...folders].filter(([folder, own]) => own.length > (stillLarge[folder] ?? mostFiles));
+    expect(large.map(([folder, own]) => `${folder} has ${own.length} files`)).toEqual([]);
+  });
+
+  it(`stands on at most ${mostFloors} floors in the command line`, () => {
+    const floors = files.filter(under("src/cli")).map((file) => chainFrom(file));
+    expect(floors.filter(({ length }) => length > mostFloors).map((chain) => chain.join(" -> "))).toEqual([]);
+  });
+
+  it("declares an exported name in one file", () => {
+    const declared = files.flatMap((file) =>
+      [...texts.get(file)!.matchAll(declaration)].map(([, name = ""]) => ({ name, file })),
+    );
+    const doubles = [...Map.groupBy(declared, ({ name }) => name)]
+      .map(([name, places]) => ({ name, in: [...new Set(places.map(({ file }) => file))] }))
+      .filter((one) => one.in.length > 1 && !stillTwice.has(one.name));
+    expect(doubles).toEqual([]);
+  });
+
   it("has no circle of files", () => expect(circles(inside)).toEqual([]));
 
   it("has no circle of folders", () => {
@@ -95,6 +189,19 @@ describe("the architecture", () => {
     expect(circles(folders)).toEqual([]);
   });
 });
+
+/** The layer of a file of core, counted from the top: that of the longest name which fits. Negative: it has none. */
+function layerOf(file: string): number {
+  const fitting = layers.filter((layer) => file === `src/core/${layer}` || under(`src/core/${layer}`)(file));
+  return layers.indexOf(fitting.toSorted((a, b) => b.length - a.length)[0] ?? "");
+}
+
+/** The longest chain of imports within the command line that begins with a file. */
+function chainFrom(file: string): string[] {
+  const next = inside.filter(({ from, target }) => from === file && under("src/cli")(target));
+  const chains = next.map(({ target }) => chainFrom(target));
+  return [file, ...(chains.toSorted((a, b) => b.length - a.length)[0] ?? [])];
+}
 
 /** The folder of a file; what lies directly in src or src/core is a room of its own. */
 function roomOf(file: string): string {
