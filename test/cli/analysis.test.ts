@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { TrialRecord } from "../../src/core/domain/record.ts";
 import { defaultSpec } from "../../src/core/experiment/defaults.ts";
 import { Store } from "../../src/core/store/store.ts";
+import { expectRefusal } from "../fixtures/errors.ts";
 import { trialRecord } from "../fixtures/records.ts";
 import { runCli } from "../fixtures/runCli.ts";
 
@@ -100,15 +101,13 @@ describe("lab compare", () => {
   });
 
   it("refuses names that are neither two proxies of a sweep nor two sweeps", async () => {
-    const { code, stderr } = await lab(both(), "compare", "haproxy", "nginx");
-    expect(code).toBe(4);
-    expect(stderr).toMatch(/no sweep has both proxies haproxy and nginx.*\n.*--proxy haproxy,nginx/);
+    const run = await lab(both(), "compare", "haproxy", "nginx");
+    expectRefusal(run, "LAB_NO_DATA", /haproxy.*\bnginx\b.*\n.*--proxy haproxy,nginx/);
   });
 
   it("refuses a share that is none", async () => {
-    const { code, stderr } = await lab(both(), "compare", "haproxy", "traefik", "--max-regress", "lots");
-    expect(code).toBe(2);
-    expect(stderr).toContain('--max-regress: "lots" is not a share such as 5% or 0.05');
+    const run = await lab(both(), "compare", "haproxy", "traefik", "--max-regress", "lots");
+    expectRefusal(run, "LAB_USAGE", '--max-regress: "lots"');
   });
 });
 
@@ -153,11 +152,10 @@ describe("lab models", { timeout: 30_000 }, () => {
 describe("lab floor", () => {
   it("looks at one proxy, and finds the limit itself", async () => {
     const store = storeOf({});
-    expect((await lab(store, "floor")).stderr).toContain("floor needs a proxy");
-    expect((await lab(store, "floor", "--proxy", "haproxy", "--memory", "64M")).stderr).toContain(
-      "--memory: floor looks",
-    );
-    expect((await lab(store, "floor", "--proxy", "haproxy", "--cpu", "0.1,0.2")).stderr).toContain("one setting");
+    const floor = (...args: string[]) => lab(store, "floor", ...args);
+    expectRefusal(await floor(), "LAB_USAGE", "proxy");
+    expectRefusal(await floor("--proxy", "haproxy", "--memory", "64M"), "LAB_USAGE", "--memory");
+    expectRefusal(await floor("--proxy", "haproxy", "--cpu", "0.1,0.2"), "LAB_USAGE", "one setting");
   });
 });
 
@@ -201,18 +199,17 @@ describe("lab predict", { timeout: 30_000 }, () => {
   });
 
   it("says what is missing in a question", async () => {
-    expect((await lab(store(), "predict", "--proxy", "haproxy")).stderr).toContain("say either --cpu with a limit");
-    expect((await lab(store(), "predict", "--cpu", "0.3")).stderr).toContain("which proxy?");
-    const odd = await lab(store(), "predict", "--proxy", "haproxy", "--curve", "memory");
-    expect([odd.code, odd.stderr]).toEqual([2, expect.stringContaining('"memory" is not a factor with a curve')]);
+    const predict = (...args: string[]) => lab(store(), "predict", ...args);
+    expectRefusal(await predict("--proxy", "haproxy"), "LAB_USAGE", "--cpu", "--curve");
+    expectRefusal(await predict("--cpu", "0.3"), "LAB_USAGE", "proxy");
+    expectRefusal(await predict("--proxy", "haproxy", "--curve", "memory"), "LAB_USAGE", '"memory"');
   });
 
   it("takes a confidence as a share or in per cent, and none that is neither", async () => {
     const answer = (confidence: string) =>
       lab(store(), "predict", "--proxy", "haproxy", "--cpu", "0.3", "--json", "--confidence", confidence);
     for (const text of ["0.8", "80%"]) expect((await answer(text)).stdout).toContain('"confidence":0.8');
-    const odd = await answer("90");
-    expect([odd.code, odd.stderr]).toEqual([2, expect.stringContaining('--confidence: "90" is not a share')]);
+    expectRefusal(await answer("90"), "LAB_USAGE", '--confidence: "90"');
   });
 
   it("answers from saved models, and says what they do not know", async () => {
@@ -227,7 +224,7 @@ describe("lab predict", { timeout: 30_000 }, () => {
     expect(fromFile.stderr).toContain("learned on another machine (test, 2 cores)");
     expect(fromFile.stderr).not.toContain("the store has other data");
     const same = await lab(path, "models", "--from", file, "--save", file);
-    expect([same.code, same.stderr]).toEqual([2, expect.stringContaining("--from with --save needs --calibrate")]);
+    expectRefusal(same, "LAB_USAGE", "--from", "--save", "--calibrate");
     const elsewhere = await lab(storeOf({ s2: curve("haproxy", 2) }), "predict", "--from", file, ...question);
     expect(elsewhere.stderr).toContain("the store has other data, 12 trials that the file has not");
   });
@@ -293,18 +290,17 @@ describe("lab recommend", { timeout: 30_000 }, () => {
   });
 
   it("wants goals, and one way to say a rate", async () => {
-    const none = await lab(store(), "recommend", "--proxy", "haproxy");
-    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("say what is wanted")]);
-    const two = await lab(store(), "recommend", "--proxy", "haproxy", "--rps", "1", "--completed", "2");
-    expect(two.stderr).toContain("either --completed or --rps");
+    const recommend = (...args: string[]) => lab(store(), "recommend", "--proxy", "haproxy", ...args);
+    expectRefusal(await recommend(), "LAB_USAGE", "--rps");
+    expectRefusal(await recommend("--rps", "1", "--completed", "2"), "LAB_USAGE", "--completed", "--rps");
   });
 });
 
 describe("lab verify", { timeout: 30_000 }, () => {
   it("wants a question, or one that was asked before", async () => {
     const store = storeOf({ s1: curve("haproxy", 1) });
-    expect((await lab(store, "verify", "--last")).stderr).toContain("no recommendation was asked for yet");
-    expect((await lab(store, "verify", "--proxy", "haproxy")).stderr).toContain("say what is wanted");
+    expectRefusal(await lab(store, "verify", "--last"), "LAB_NO_DATA", "recommend");
+    expectRefusal(await lab(store, "verify", "--proxy", "haproxy"), "LAB_USAGE", "--rps");
     const refused = await lab(store, "verify", "--proxy", "haproxy", "--rps", "1000000");
     expect([refused.code, refused.stdout]).toEqual([4, expect.stringContaining("is out of reach")]);
   });
@@ -330,7 +326,6 @@ describe("lab correlate", () => {
   });
 
   it("says so where there is nothing", async () => {
-    const { code, stderr } = await lab(storeOf({}), "correlate");
-    expect([code, stderr]).toEqual([4, expect.stringContaining("there are no completed trials to correlate")]);
+    expectRefusal(await lab(storeOf({}), "correlate"), "LAB_NO_DATA", "trials");
   });
 });

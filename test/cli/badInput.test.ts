@@ -2,94 +2,82 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { ErrorCode } from "../../src/core/errors.ts";
+import { expectRefusal } from "../fixtures/errors.ts";
 import { runCli } from "../fixtures/runCli.ts";
-import type { Run } from "../fixtures/runLab.ts";
 
 const fakes = ["--plugins", "test/fixtures/plugins/plugins.json"];
 const quick = ["--limiter", "unlimited", "--load", "autocannon", "--window", "500ms", "--warmup", "0"];
 const sweep = (...args: string[]) => runCli(["sweep", ...fakes, ...quick, ...args]);
 
-/** One line that says what is wrong, at most one of help, nothing on stdout. */
-function expectRefusal(run: Run, code: number, message: RegExp): void {
-  expect(run.stderr).toMatch(message);
-  expect(run.code).toBe(code);
-  expect(run.stdout).toBe("");
-  expect(run.stderr).not.toMatch(/\n\s+at /);
-  expect(run.stderr.trim()).toMatch(/^[^\n]+(\n[^\n]+)?$/);
-}
-
-describe("wrong use is refused with exit code 2", () => {
-  it.each([
-    [
-      "an unknown proxy",
-      ["--proxy", "haproxi"],
-      /^lab: there is no proxy "haproxi"\n {2}choose from: builtin, haproxy/,
-    ],
-    ["an unknown load tool", ["--proxy", "builtin", "--load", "x"], /there is no load tool "x"/],
-    ["an unknown limiter", ["--proxy", "builtin", "--limiter", "x"], /there is no limiter "x"/],
-    ["a CPU level of 0", ["--proxy", "builtin", "--cpu", "0"], /--cpu: "0" is not a number of cores above 0/],
-    ["a CPU level that is no number", ["--proxy", "builtin", "--cpu", "abc"], /--cpu: "abc" is not/],
+describe("wrong use is refused with one clear line", () => {
+  const builtin = ["--proxy", "builtin"];
+  it.each<[string, string[], ErrorCode, string | RegExp]>([
+    ["an unknown proxy", ["--proxy", "haproxi"], "LAB_UNKNOWN_PLUGIN", /"haproxi"\n.*\bbuiltin, haproxy\b/],
+    ["an unknown load tool", [...builtin, "--load", "x"], "LAB_UNKNOWN_PLUGIN", 'load tool "x"'],
+    ["an unknown limiter", [...builtin, "--limiter", "x"], "LAB_UNKNOWN_PLUGIN", 'limiter "x"'],
+    ["a CPU level of 0", [...builtin, "--cpu", "0"], "LAB_USAGE", '--cpu: "0"'],
+    ["a CPU level that is no number", [...builtin, "--cpu", "abc"], "LAB_USAGE", '--cpu: "abc"'],
+    ["a negative CPU level", [...builtin, "--cpu=-1"], "LAB_USAGE", '--cpu: "-1"'],
     [
       "more cores than there are",
-      ["--proxy", "builtin", "--cpu", "512"],
-      new RegExp(`512 cores is out of range\n.*${availableParallelism()}`),
+      [...builtin, "--cpu", "512"],
+      "LAB_USAGE",
+      new RegExp(`--cpu: 512\\b.*\n.*\\b${availableParallelism()}\\b`),
     ],
-    [
-      "less memory than the limiter takes",
-      ["--proxy", "builtin", "--memory", "1", "--cpu", "0.1"],
-      /--memory: 1 bytes is out of range/,
-    ],
-    [
-      "a role that the proxy cannot play",
-      ["--proxy", "builtin", "--role", "forward"],
-      /builtin cannot be a forward proxy/,
-    ],
-    ["a role that does not exist", ["--role", "sideways"], /--role: "sideways" is not reverse or forward/],
-    ["an unknown option", ["--cpus", "1"], /unknown option '--cpus'/],
-    ["an experiment file that is not there", ["none.yaml"], /none\.yaml cannot be read/],
-    ["an origin that is no URL", ["--origin", "here"], /--origin: "here" is not an http:\/\/ URL/],
-    ["a port that there cannot be", ["--proxy", "builtin", "--port", "65536"], /--port: "65536" is not a port/],
+    ["less memory than the limiter takes", [...builtin, "--memory", "1", "--cpu", "0.1"], "LAB_USAGE", "--memory: 1"],
+    ["a role that the proxy cannot play", [...builtin, "--role", "forward"], "LAB_UNSUPPORTED", /\bbuiltin\b.*forward/],
+    ["a role that does not exist", ["--role", "sideways"], "LAB_USAGE", '--role: "sideways"'],
+    ["an experiment file that is not there", ["none.yaml"], "LAB_EXPERIMENT_FILE", "none.yaml"],
+    ["an origin that is no URL", ["--origin", "here"], "LAB_USAGE", '--origin: "here"'],
+    ["a port that there cannot be", [...builtin, "--port", "65536"], "LAB_USAGE", '--port: "65536"'],
     [
       "a share of the capacity without the warm-up that finds it",
-      ["--proxy", "builtin", "--load", "autocannon", "--rate", "70%"],
-      /--rate: a share of the capacity needs a warm-up/,
+      [...builtin, "--load", "autocannon", "--rate", "70%"],
+      "LAB_USAGE",
+      /--rate: .*\n.*--warmup/,
     ],
     [
       "an origin that answers too late to have started",
-      ["--proxy", "builtin", "--origin-delay", "2s"],
-      /--origin-delay: 2000 ms is out of range/,
+      [...builtin, "--origin-delay", "2s"],
+      "LAB_USAGE",
+      "--origin-delay: 2000 ms",
     ],
-    ["a sweep to resume that is not there", ["--resume", "nope"], /no sweep nope/],
-    ["a sweep to resume where none was interrupted", ["--resume"], /there is no interrupted sweep/],
+    ["a sweep to resume that is not there", ["--resume", "nope"], "LAB_NO_DATA", "nope"],
+    ["a sweep to resume where none was interrupted", ["--resume"], "LAB_NO_DATA", "interrupted"],
     [
       "repetitions of an adaptive plan",
-      ["--proxy", "builtin", "--plan", "adaptive", "--replicates", "3"],
-      /chooses by itself what it repeats/,
+      [...builtin, "--plan", "adaptive", "--replicates", "3"],
+      "LAB_UNSUPPORTED",
+      /adaptive.*\n.*--replicates/,
     ],
-  ])("%s", async (_, args, message) => {
-    const run = await sweep(...args);
-    expectRefusal(run, args[0] === "--resume" ? 4 : 2, message);
+  ])("%s", async (_, args, code, told) => expectRefusal(await sweep(...args), code, told));
+
+  it("an unknown option, with the nearest that there is", async () => {
+    for (const run of [await sweep("--cpus", "1"), await runCli(["models", ...fakes, ...builtin, "--servers", "1"])])
+      expect(run).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/^lab: .*--(cpus|servers)\b/) });
+    expect((await sweep("--cpus", "1")).stderr).toContain("--cpu?");
   });
 
   it("several levels of one point", async () => {
-    const run = await runCli(["run", ...fakes, "--proxy", "builtin", "--memory", "64M,256M"]);
-    expectRefusal(run, 2, /measures one point, but --memory stands for 2/);
+    const run = await runCli(["run", ...fakes, ...builtin, "--memory", "64M,256M"]);
+    expectRefusal(run, "LAB_USAGE", /--memory\b.*\b2\b/);
   });
 
-  it("a question about plugins that are not there, or that a command does not ask", async () => {
-    const about = (...args: string[]) => runCli([...args, ...fakes, "--proxy", "builtin"]);
-    expectRefusal(await about("predict", "--cpu", "0.4", "--load", "wkr"), 2, /there is no load tool "wkr"/);
-    expectRefusal(await about("predict", "--cpu", "0.4", "--role", "x"), 2, /--role: "x" is not reverse or forward/);
-    expectRefusal(await about("models", "--servers", "1"), 2, /unknown option '--servers'/);
+  it("a question about plugins that are not there", async () => {
+    const about = (...args: string[]) => runCli(["predict", "--cpu", "0.4", ...args, ...fakes, ...builtin]);
+    expectRefusal(await about("--load", "wkr"), "LAB_UNKNOWN_PLUGIN", 'load tool "wkr"');
+    expectRefusal(await about("--role", "x"), "LAB_USAGE", '--role: "x"');
   });
-
-  it("a negative CPU level", async () =>
-    expectRefusal(await sweep("--proxy", "builtin", "--cpu=-1"), 2, /--cpu: "-1" is not/));
 
   it("a broken plugins.json", async () => {
     const dir = await mkdtemp(join(tmpdir(), "bad-"));
     onTestFinished(() => rm(dir, { recursive: true }));
     await writeFile(join(dir, "plugins.json"), "{ not json");
-    expectRefusal(await runCli(["doctor", "--plugins", join(dir, "plugins.json")]), 2, /plugins\.json: is not JSON/);
+    expectRefusal(
+      await runCli(["doctor", "--plugins", join(dir, "plugins.json")]),
+      "LAB_PLUGINS_FILE",
+      /plugins\.json: .*JSON/,
+    );
   });
 });

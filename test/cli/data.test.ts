@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ErrorCode } from "../../src/core/errors.ts";
 import { Store } from "../../src/core/store/store.ts";
+import { expectRefusal } from "../fixtures/errors.ts";
 import { runCli } from "../fixtures/runCli.ts";
 import { studySweep, studyTrials } from "../fixtures/study.ts";
 
@@ -55,29 +57,27 @@ describe("data on their way out and in", () => {
     slowMs,
   );
 
-  it.each([
-    [["export", "--format", "xls", "--store", full], 2, 'there is no "xls"'],
-    [["report", "--format", "pdf", "--store", full], 2, 'there is no "pdf"'],
-    [["report", "--store", join(dir, "none.sqlite")], 4, "the store has no sweeps"],
-    [["export", "--store", join(dir, "none.sqlite")], 4, "there are no trials"],
-    [["bundle", join(dir, "x"), "--store", join(dir, "none.sqlite")], 4, "there are no trials"],
-    [["import", join(dir, "none.gz")], 2, "cannot be read"],
-    [["import", "package.json"], 2, "it is no gzip file"],
-    [["study", "part-9"], 2, "is no part of the study"],
-    [["sweep", "--quick"], 2, "--quick is for experiment files"],
+  const none = ["--store", join(dir, "none.sqlite")];
+  it.each<[string[], ErrorCode, string]>([
+    [["export", "--format", "xls", "--store", full], "LAB_USAGE", '"xls"'],
+    [["report", "--format", "pdf", "--store", full], "LAB_USAGE", '"pdf"'],
+    [["report", ...none], "LAB_NO_DATA", "sweep"],
+    [["export", ...none], "LAB_NO_DATA", "trials"],
+    [["bundle", join(dir, "x"), ...none], "LAB_NO_DATA", "trials"],
+    [["import", join(dir, "none.gz")], "LAB_BUNDLE", "none.gz"],
+    [["import", "package.json"], "LAB_BUNDLE", "gzip"],
+    [["study", "part-9"], "LAB_USAGE", "part-9"],
+    [["sweep", "--quick"], "LAB_USAGE", "--quick"],
     [
       ["report", "--out", join(dir, "file", "x"), "--store", full, "--no-models", "--format", "json"],
-      2,
-      "cannot be written",
+      "LAB_USAGE",
+      join(dir, "file", "x"),
     ],
-  ] as const)(
+  ])(
     "are refused with one clear line: %j",
-    async (args, exit, message) => {
+    async (args, code, told) => {
       writeFileSync(join(dir, "file"), "");
-      const { code, stderr } = await runCli(args);
-      expect(stderr).toContain(message);
-      expect(code).toBe(exit);
-      expect(stderr).not.toMatch(/\n\s+at /);
+      expectRefusal(await runCli(args), code, told);
     },
     slowMs,
   );

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { API_VERSION } from "../../src/core/contract/index.ts";
 import { pluginShelf } from "../../src/core/places.ts";
+import { expectRefusal } from "../fixtures/errors.ts";
 import { runCli } from "../fixtures/runCli.ts";
 
 const manifest = { name: "lab-plugin-fine", type: "module", exports: "./index.js", proxyLab: { api: "^1.0.0" } };
@@ -65,9 +66,9 @@ describe("lab plugins list", () => {
     put("package.json", manifest);
     const { code, stderr } = await runCli(["plugins", "list", "--plugins", file]);
     expect(code).toBe(2);
-    expect(stderr).toContain("no-such-package: no such package; install it: ./lab plugins add no-such-package");
-    expect(stderr).toContain("builtin:proxies/none: the lab has no such built-in");
-    expect(stderr).toContain("./absent.js: cannot be loaded");
+    expect(stderr).toMatch(/\bno-such-package: .*lab plugins add no-such-package/);
+    expect(stderr).toContain("builtin:proxies/none: ");
+    expect(stderr).toContain("./absent.js: ");
   });
 });
 
@@ -225,7 +226,7 @@ describe("lab plugins remove", () => {
   it("refuses a name that nobody has with the names there are", async () => {
     const { code, stderr, left } = await removeFrom(entries, "haproxi");
     expect(code).toBe(2);
-    expect(stderr).toMatch(/no plugin "haproxi" in .*\n {2}choose from: haproxy, wrk, ab\n/);
+    expect(stderr).toMatch(/"haproxi".*\n.*\bhaproxy, wrk, ab\n$/);
     expect(left).toEqual(entries);
   });
 });
@@ -248,8 +249,6 @@ describe("the list that is changed", () => {
 describe("lab plugins add", () => {
   it("refuses what is neither a package name nor there", async () => {
     const file = put("plugins.json", { plugins: [] });
-    const { code, stderr } = await runCli(["plugins", "add", "./nowhere", "--plugins", file]);
-    expect(stderr).toMatch(/^lab: there is no \.\/nowhere\n {2}give the name of an npm package/);
-    expect(code).toBe(2);
+    expectRefusal(await runCli(["plugins", "add", "./nowhere", "--plugins", file]), "LAB_USAGE", "./nowhere");
   });
 });

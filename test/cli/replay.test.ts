@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { expectRefusal } from "../fixtures/errors.ts";
 import { runCli } from "../fixtures/runCli.ts";
 
 const slowMs = 240_000;
@@ -28,8 +29,6 @@ describe("lab demo --replay", () => {
   });
 
   it("does not go with --setup", async () => {
-    const { code, stderr } = await runCli(["demo", "--replay", "--setup"]);
-    expect(code).toBe(2);
-    expect(stderr).toContain("--replay measures nothing");
+    expectRefusal(await runCli(["demo", "--replay", "--setup"]), "LAB_USAGE", "--replay");
   });
 });
