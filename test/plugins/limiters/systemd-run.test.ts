@@ -211,7 +211,7 @@ describe("the systemd-run limiter", () => {
   it("refuses limits that the kernel or systemd would change silently, before it starts anything", async () => {
     const { host, log } = fakeHost();
     await expect(limiter.start(launch, { cpu: 0.05, periodSeconds: 0.01 }, host, {})).rejects.toThrow("500 us");
-    await expect(limiter.start(launch, { cpu: 0.5, periodSeconds: 2 }, host, {})).rejects.toThrow("1 s at most");
+    await expect(limiter.start(launch, { cpu: 0.5, periodSeconds: 2 }, host, {})).rejects.toThrow(/\b1 s\b/);
     expect(log).toEqual([]);
   });
 
@@ -234,7 +234,7 @@ describe("the systemd-run limiter", () => {
 
   it("says what systemd-run said when it cannot start the program, and leaves nothing", async () => {
     const { host, log } = fakeHost({ fails: { code: 1 } });
-    await expect(limiter.start(launch, limits, host, {})).rejects.toThrow("(exit code 1): last words");
+    await expect(limiter.start(launch, limits, host, {})).rejects.toThrow(/\b1\b.*: last words$/);
     expect(log.slice(-5)).toEqual(["stop haproxy", "stop haproxy keeper", ...removal]);
   });
 
@@ -246,7 +246,7 @@ describe("the systemd-run limiter", () => {
     expect(attach.log.slice(-4)).toEqual(["stop haproxy keeper", ...removal]);
     expect(attach.owned.size).toBe(0);
     const confined = await limiter.start(launch, limits, fakeHost({ answers: refuse("set-property") }).host, {});
-    await expect(confined.update({ cpu: 0.5 })).rejects.toThrow("systemd refuses the limits: Access denied");
+    await expect(confined.update({ cpu: 0.5 })).rejects.toThrow(/: Access denied$/);
   });
 
   it("hides from the program what only systemd-run of a user needs", async () => {
@@ -269,16 +269,16 @@ describe("the systemd-run limiter says why it cannot work", () => {
   const controllers = (names: string) => ({ [`${delegated}/cgroup.controllers`]: `${names}\n` });
 
   it.each<[string, World, Record<string, unknown>, RegExp]>([
-    ["process 1 is another program", { files: { "/proc/1/comm": "tini\n" } }, {}, /process 1 is tini/],
-    ["systemd does not answer", { answers: silent }, {}, /does not answer: Failed to connect to bus: No medium found$/],
-    ["the system's manager is asked for without root", { root: false }, { manager: "system" }, /need root/],
+    ["process 1 is another program", { files: { "/proc/1/comm": "tini\n" } }, {}, /\btini\b/],
+    ["systemd does not answer", { answers: silent }, {}, /: Failed to connect to bus: No medium found$/],
+    ["the system's manager is asked for without root", { root: false }, { manager: "system" }, /\broot\b/],
     ["a user's manager is asked for on version 1", { version: "v1", root: false }, {}, /version 1/],
-    ["no manager of the user answers", { root: false, answers: silent }, {}, /no systemd manager of this user answers/],
+    ["no manager of the user answers", { root: false, answers: silent }, {}, /\bmanager of this user\b/],
     [
       "the user was not given the cpu controller",
       { root: false, answers: userManager, files: controllers("memory pids") },
       {},
-      /does not let this user limit cpu$/,
+      /\buser\b.*\bcpu$/,
     ],
   ])("where %s", async (_, world, options, reason) => {
     const found = await limiter.detect(fakeHost(world).host, options);
@@ -294,6 +294,6 @@ describe("the systemd-run limiter says why it cannot work", () => {
   });
 
   it("and refuses a manager that does not exist", async () => {
-    await expect(limiter.detect(fakeHost().host, { manager: "my" })).rejects.toThrow('must be "system" or "user"');
+    await expect(limiter.detect(fakeHost().host, { manager: "my" })).rejects.toThrow(/"system".*"user"/);
   });
 });

@@ -17,8 +17,8 @@ describe("the decision tree", () => {
 
   it("refuses rows with other factors than it has learned", () => {
     const rows = alongCpu([1, 2, 3, 4], (cpu) => cpu);
-    expect(() => answers(tree, rows, [[1, 2]])).toThrow("row 0 has 2 levels, not 1");
-    expect(() => answers(tree, rows, [[1], []])).toThrow("row 1: cpu must be a number, is undefined");
+    expect(() => answers(tree, rows, [[1, 2]])).toThrow(/^row 0\b.*\b2\b.*\b1$/);
+    expect(() => answers(tree, rows, [[1], []])).toThrow(/^row 1: cpu\b/);
   });
 
   it("stays between the figures of its rows, and is flat outside of them", () => {

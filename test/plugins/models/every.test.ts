@@ -49,10 +49,10 @@ describe.each(models.map((model) => [model.id, model] as const))("the model %s",
   });
 
   it("says which row is no number", () => {
-    expect(() => answers(model, broken(STEADY, 3, { x: [Number.NaN, 1] }))).toThrow("row 3: cpu must be");
-    expect(() => answers(model, broken(STEADY, 4, { x: [0.2] }))).toThrow("row 4: servers must be");
-    expect(() => answers(model, broken(STEADY, 5, { y: Number.NaN }))).toThrow("row 5: the measured figure must be");
-    expect(() => answers(model, broken(STEADY, 6, { y: Infinity }))).toThrow("row 6: the measured figure must be");
+    expect(() => answers(model, broken(STEADY, 3, { x: [Number.NaN, 1] }))).toThrow(/^row 3: cpu\b/);
+    expect(() => answers(model, broken(STEADY, 4, { x: [0.2] }))).toThrow(/^row 4: servers\b/);
+    expect(() => answers(model, broken(STEADY, 5, { y: Number.NaN }))).toThrow(/^row 5: .*\bNaN$/);
+    expect(() => answers(model, broken(STEADY, 6, { y: Infinity }))).toThrow(/^row 6: .*\bInfinity$/);
   });
 
   it("says how many rows it needs", () => {
@@ -65,7 +65,7 @@ describe.each(models.map((model) => [model.id, model] as const))("the model %s",
   it("refuses figures of 0 where it learns logarithms, else answers", () => {
     const zero = broken(STEADY, 2, { y: 0 });
     if (ANY_FIGURES.includes(id)) expect(answers(model, zero, STEADY.x).every(Number.isFinite)).toBe(true);
-    else expect(() => answers(model, zero)).toThrow("row 2: the measured figure must be above 0, is 0");
+    else expect(() => answers(model, zero)).toThrow(/^row 2: .*\b0$/);
   });
 
   it("predicts figures above 0, whatever the rows", () => {

@@ -63,13 +63,13 @@ describe("linear regression", () => {
       [[2, 3, 1], 6],
       [[3, 1, 8], 7],
     ]);
-    expect(() => linear.fit(three, 1)).toThrow("of 3 factors needs 5 rows, got 3");
+    expect(() => linear.fit(three, 1)).toThrow(/\b3 factors\b.*\b5 rows\b.*\b3$/);
     const rows = rowsOf([
       [[1], 5],
       [[2], 6],
       [[3], 7],
     ]);
-    expect(() => answers(linear, rows, [[0]])).toThrow("cpu must be above 0, is 0");
-    expect(() => answers(linear, rows, [[Number.NaN]])).toThrow("cpu must be a number");
+    expect(() => answers(linear, rows, [[0]])).toThrow(/\bcpu\b.*\b0$/);
+    expect(() => answers(linear, rows, [[Number.NaN]])).toThrow(/\bcpu\b.*\bNaN$/);
   });
 });

@@ -17,6 +17,6 @@ describe("the random forest of logarithms", () => {
   it("refuses a seed that is no whole number, and levels that are no numbers", () => {
     const rows = alongCpu([1, 2, 3, 4, 5], (cpu) => cpu);
     expect(() => log.fit(rows, 0.5)).toThrow("seed");
-    expect(() => answers(log, rows, [[Number.NaN]])).toThrow("row 0: cpu must be a number");
+    expect(() => answers(log, rows, [[Number.NaN]])).toThrow(/^row 0: cpu\b/);
   });
 });

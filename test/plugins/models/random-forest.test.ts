@@ -92,11 +92,11 @@ describe("the random forest", () => {
   });
 
   it("needs rows of numbers, and a seed", () => {
-    expect(() => train([[1]], [1])).toThrow("needs 5 rows, got 1");
+    expect(() => train([[1]], [1])).toThrow(/\b5\b.*\b1\b/);
     expect(() => train(CPUS.with(4, [Number.NaN]), RATES)).toThrow("row 4");
     expect(() => train(CPUS, RATES.with(2, Number.NaN))).toThrow("row 2");
     expect(() => train(CPUS, RATES, 0.5)).toThrow("seed");
-    expect(() => forest.predict(train(CPUS, RATES), [[Number.NaN]])).toThrow("row 0: f0 must be a number, is NaN");
+    expect(() => forest.predict(train(CPUS, RATES), [[Number.NaN]])).toThrow(/^row 0: f0\b.*\bNaN$/);
     expect(forest.predict(train(CPUS, RATES), [])).toEqual([]);
   });
 });

@@ -30,12 +30,12 @@ describe("the choice of the image", () => {
 
   it("fails with the reason when nothing has the program", async () => {
     const { executable: _, ...rest } = launchOf();
-    await expect(imageSourceFor(rest, host, { imageSource: "host" })).rejects.toThrow("haproxy is not installed");
-    await expect(imageSourceFor(rest, host, {})).rejects.toThrow("names no container image");
+    await expect(imageSourceFor(rest, host, { imageSource: "host" })).rejects.toThrow(/^haproxy\b/);
+    await expect(imageSourceFor(rest, host, {})).rejects.toThrow(/\bimage\b/);
   });
 
   it("refuses an imageSource that is no text", () => {
-    expect(() => imageOption({ imageSource: 3 })).toThrow("imageSource must be");
+    expect(() => imageOption({ imageSource: 3 })).toThrow(/^imageSource\b/);
   });
 });
 
@@ -55,7 +55,7 @@ describe("the image that a program would come from", () => {
   });
 
   it("is an error where the official one is chosen and there is none", () => {
-    expect(() => imageOf(program, true, { imageSource: "official" })).toThrow("haproxy names no container image");
+    expect(() => imageOf(program, true, { imageSource: "official" })).toThrow(/\bhaproxy\b.*\bimage\b/);
   });
 });
 
@@ -66,6 +66,6 @@ describe("the choice of counters", () => {
       "kernel",
       "api",
     ]);
-    expect(() => countersOption({ counters: true })).toThrow('counters must be "kernel" or "api", not true');
+    expect(() => countersOption({ counters: true })).toThrow(/^counters\b.*"kernel".*"api".*\btrue$/);
   });
 });

@@ -65,14 +65,14 @@ describe("looking for a daemon", () => {
 
   it("refuses options that it does not know", async () => {
     const found = await detectDaemon(hostOf(), { counters: "best" });
-    expect(found).toMatchObject({ available: false, reason: 'counters must be "kernel" or "api", not "best"' });
+    expect(found).toMatchObject({ available: false, reason: expect.stringMatching(/^counters\b.*"best"$/) });
   });
 
   it("says that there is no socket", async () => {
     const found = await detectAt(`unix://${dir}/absent.sock`);
     expect(found).toMatchObject({
       available: false,
-      reason: `no Docker daemon: there is no socket at unix://${dir}/absent.sock`,
+      reason: expect.stringContaining(`unix://${dir}/absent.sock`),
     });
     expect(found).toHaveProperty("help", "apt-get install docker.io, or as docs.docker.com/engine/install says");
   });
@@ -89,6 +89,6 @@ describe("looking for a daemon", () => {
     const server = createServer(() => {}).listen(join(dir, "mute.sock"));
     const found = await detectAt(`unix://${dir}/mute.sock`);
     server.close();
-    expect(found).toMatchObject({ available: false, reason: expect.stringMatching(/does not answer within 2 s/) });
+    expect(found).toMatchObject({ available: false, reason: expect.stringMatching(/\b2 s\b/) });
   });
 });

@@ -54,7 +54,7 @@ describe("the image of the host's skeleton", () => {
   });
 
   it("refuses a path that no tar header holds", () => {
-    expect(() => tarOf([{ path: "a".repeat(100) }])).toThrow(/too long/);
+    expect(() => tarOf([{ path: "a".repeat(100) }])).toThrow("a".repeat(100));
   });
 });
 

@@ -61,11 +61,11 @@ describe("limits in force", () => {
     await expect(hasInForce(program({ limits }), asked)).resolves.toBeUndefined();
   });
 
-  it.each<[string, Limits, Limits, string]>([
-    ["another CPU limit", { ...asked, cpu: 0.25 }, asked, "0.25 CPU, asked for 0.2 CPU"],
-    ["no CPU limit", { memoryBytes: 2 ** 26 }, asked, "no limit on CPU, asked for 0.2 CPU"],
-    ["no memory limit", { cpu: 0.2 }, asked, "no limit on memory, asked for 67108864 bytes"],
-    ["a limit that was lifted", asked, { memoryBytes: 2 ** 26 }, "0.2 CPU, asked for no limit on CPU"],
+  it.each<[string, Limits, Limits, RegExp]>([
+    ["another CPU limit", { ...asked, cpu: 0.25 }, asked, /\b0\.25 CPU\b.*\b0\.2 CPU\b/],
+    ["no CPU limit", { memoryBytes: 2 ** 26 }, asked, /\bno limit on CPU\b.*\b0\.2 CPU\b/],
+    ["no memory limit", { cpu: 0.2 }, asked, /\bno limit on memory\b.*\b67108864 bytes\b/],
+    ["a limit that was lifted", asked, { memoryBytes: 2 ** 26 }, /\b0\.2 CPU\b.*\bno limit on CPU\b/],
   ])("are not %s", async (_, limits, wanted, reason) => {
     await expect(hasInForce(program({ limits }), wanted)).rejects.toThrow(reason);
   });
@@ -91,33 +91,35 @@ describe("CPU time of a busy program", () => {
   });
 
   it("is counted by the limiter", () => {
-    expect(() => judgeCpu({ ...quiet, own: undefined, system: 0.2 }, 0.2, 2)).toThrow("usage() tells no cpuSeconds");
+    expect(() => judgeCpu({ ...quiet, own: undefined, system: 0.2 }, 0.2, 2)).toThrow(/\busage\(\).*\bcpuSeconds\b/);
   });
 });
 
 describe("the end of a program", () => {
   it("is passed on with its last words", async () => {
     await expect(passesExitOn(program({ exit: { code: 7 }, tail: "last words" }))).resolves.toBeUndefined();
-    await expect(passesExitOn(program({ exit: { code: 0 }, tail: "last words" }))).rejects.toThrow("exited says 0");
-    await expect(passesExitOn(program({ exit: { code: 7 }, tail: "" }))).rejects.toThrow('tail() says ""');
+    await expect(passesExitOn(program({ exit: { code: 0 }, tail: "last words" }))).rejects.toThrow(/\bcode 7\b.*\bexited\b.*\b0\b/);
+    await expect(passesExitOn(program({ exit: { code: 7 }, tail: "" }))).rejects.toThrow(/^tail\(\).*""/);
   });
 
   it("is by SIGKILL where it does not heed SIGTERM", async () => {
     const ready = { ready: "" };
     await expect(stopsStubborn(program({ exit: { signal: "SIGKILL" } }, ready))).resolves.toBeUndefined();
     await expect(stopsStubborn(program({ exit: { code: 137 } }, ready))).resolves.toBeUndefined();
-    await expect(stopsStubborn(program({ exit: { signal: "SIGTERM" } }, ready))).rejects.toThrow("not by SIGKILL");
+    await expect(stopsStubborn(program({ exit: { signal: "SIGTERM" } }, ready))).rejects.toThrow(
+      /\bSIGTERM\b.*\bSIGKILL\b/,
+    );
   });
 
   it("at its memory limit is counted", async () => {
     const killed = { signal: "SIGKILL" };
     const counted = { oomKills: 1, memoryPeakBytes: 2 ** 26 };
     await expect(isKilledAtLimit(program({ exit: killed, usage: () => counted }), 2 ** 26)).resolves.toBeUndefined();
-    await expect(isKilledAtLimit(program({ exit: { code: 1 } }), 2 ** 26)).rejects.toThrow("ended with code 1");
+    await expect(isKilledAtLimit(program({ exit: { code: 1 } }), 2 ** 26)).rejects.toThrow(/\bcode 1\b/);
     const uncounted = program({ exit: killed, usage: () => ({ oomKills: 0 }) });
-    await expect(isKilledAtLimit(uncounted, 2 ** 26)).rejects.toThrow("usage() tells no oomKills");
+    await expect(isKilledAtLimit(uncounted, 2 ** 26)).rejects.toThrow(/\busage\(\).*\boomKills\b/);
     const above = program({ exit: killed, usage: () => ({ oomKills: 1, memoryPeakBytes: 2 ** 27 }) });
-    await expect(isKilledAtLimit(above, 2 ** 26)).rejects.toThrow("134217728 bytes, more than its limit");
+    await expect(isKilledAtLimit(above, 2 ** 26)).rejects.toThrow(/\b134217728 bytes\b/);
   });
 });
 
@@ -130,13 +132,13 @@ describe("the surroundings of a program", async () => {
   it("are those of its launch", async () => await expect(look(sound)).resolves.toBeUndefined());
 
   it.each([
-    ["no variable of its own", sound.replace("LAB_CHECK", "OTHER"), 'LAB_CHECK was not "given"'],
-    ["a variable of the lab", `${sound}VITEST=true\n`, "it had VITEST of the lab's own environment"],
-    ["another limit on open files", sound.replace("1234", "1024"), "limit on open files was not 1234"],
-    ["all cores", sound.replace("\t0", "\t0-3"), "it ran on cores 0-3, not 0"],
+    ["no variable of its own", sound.replace("LAB_CHECK", "OTHER"), /\bLAB_CHECK\b/],
+    ["a variable of the lab", `${sound}VITEST=true\n`, /\bVITEST\b/],
+    ["another limit on open files", sound.replace("1234", "1024"), /\bopen files\b.*\b1234\b/],
+    ["all cores", sound.replace("\t0", "\t0-3"), /\bcores 0-3\b.*\b0$/],
   ])("are not %s", async (_, text, reason) => await expect(look(text)).rejects.toThrow(reason));
 
   it("have a folder to write to", async () => {
-    await expect(givesItsSurroundings(lab, program({}))).rejects.toThrow("could not write to its folder");
+    await expect(givesItsSurroundings(lab, program({}))).rejects.toThrow(/\bfolder\b/);
   });
 });

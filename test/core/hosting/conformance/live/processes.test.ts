@@ -51,7 +51,7 @@ describe.skipIf(process.platform !== "linux")("what the system says of processes
     const started = await start(`${opened}; echo ready; sleep 60; :`);
     const files = await filesWrittenBy(started.process.pid);
     expect(files.sort()).toEqual([`${elsewhere}/log`, join(started.launch.scratchDir, "own")].sort());
-    await expect(writesOnlyInItsFolder(started)).rejects.toThrow(`it has ${elsewhere}/log open for writing`);
+    await expect(writesOnlyInItsFolder(started)).rejects.toThrow(`${elsewhere}/log`);
   });
 
   it("lets a program write into its folder", async () => {
@@ -72,12 +72,12 @@ describe.skipIf(process.platform !== "linux")("the end of a proxy", () => {
 
   it("is not when it must be killed", async () => {
     const stubborn = await start("trap '' TERM; echo ready; while :; do sleep 0.1; done");
-    await expect(endsInOrder(stubborn, 200)).rejects.toThrow("still running 0.2 s after SIGTERM");
+    await expect(endsInOrder(stubborn, 200)).rejects.toThrow(/\b0\.2 s\b.*\bSIGTERM$/);
   });
 
   it("is not when a daemon of it stays, which is then killed", async () => {
     const daemon = await start("setsid sh -c 'echo ready; exec sleep 61' & wait");
-    await expect(endsInOrder(daemon)).rejects.toThrow(/^still running: (sh|sleep) \(\d+\)$/);
+    await expect(endsInOrder(daemon)).rejects.toThrow(/: (sh|sleep) \(\d+\)$/);
     await expect.poll(() => processesOf(daemon.launch.scratchDir, daemon.process.pid)).toEqual([]);
   });
 });

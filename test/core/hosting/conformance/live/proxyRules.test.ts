@@ -101,7 +101,7 @@ describe("the live rules for proxies", () => {
     ["two of three", (index: number) => index % 2, "30, 30, 0"],
     ["one twice as often", (index: number) => [0, 0, 1, 2][index % 4]!, "30, 15, 15"],
   ])("catch %s", async (_, choose, counts) => {
-    await expect(reachesAll(await traffic({ choose }))).rejects.toThrow(`of 60 requests the origins got ${counts}`);
+    await expect(reachesAll(await traffic({ choose }))).rejects.toThrow(new RegExp(`\\b60\\b.*\\b${counts}\\b`));
   });
 
   it("let a proxy of several threads take turns in each", async () => {
@@ -112,7 +112,7 @@ describe("the live rules for proxies", () => {
   });
 
   it("catch a connection that is closed after each answer", async () => {
-    await expect(keepsConnection(await traffic({ close: true }))).rejects.toThrow("closed after 1 request(s)");
+    await expect(keepsConnection(await traffic({ close: true }))).rejects.toThrow(/\b1 request/);
   });
 
   it("catch a proxy that takes fewer connections than it was told of", async () => {
