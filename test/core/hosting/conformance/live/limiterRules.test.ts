@@ -98,8 +98,12 @@ describe("CPU time of a busy program", () => {
 describe("the end of a program", () => {
   it("is passed on with its last words", async () => {
     await expect(passesExitOn(program({ exit: { code: 7 }, tail: "last words" }))).resolves.toBeUndefined();
-    await expect(passesExitOn(program({ exit: { code: 0 }, tail: "last words" }))).rejects.toThrow(/\bcode 7\b.*\bexited\b.*\b0\b/);
-    await expect(passesExitOn(program({ exit: { code: 7 }, tail: "" }))).rejects.toThrow(/^tail\(\).*""/);
+    await expect(passesExitOn(program({ exit: { code: 0 }, tail: "last words" }))).rejects.toThrow(
+      /\bcode 7\b.*\bexited\b.*\b0\b/,
+    );
+    await expect(passesExitOn(program({ exit: { code: 7 }, tail: "" }))).rejects.toThrow(
+      /"last words".*\btail\(\).*""/,
+    );
   });
 
   it("is by SIGKILL where it does not heed SIGTERM", async () => {
