@@ -136,24 +136,20 @@ describe("lab plugins check --no-live", () => {
   it("refuses a package for another contract without running it, with exit code 4", async () => {
     const code = "globalThis.labPluginRan = true; export default 1;";
     const run = await runCli([...check, putPackage("new", { proxyLab: { api: "^2.0.0" } }, code)]);
-    expect(run.stdout).toMatch(/^FAILED .*: needs plugin contract \^2\.0\.0, this lab has \d/);
+    expect(run.stdout).toMatch(/^FAILED .*: .*\^2\.0\.0\b.*\b\d\./);
     expect(run.code).toBe(4);
     expect(globalThis).not.toHaveProperty("labPluginRan");
   });
 
   const broken: [string, () => string, RegExp][] = [
-    [
-      "a path where nothing is",
-      () => put("package.json", manifest).replace("package.json", "x.js"),
-      /cannot be loaded/,
-    ],
-    ["a folder that is no package", () => dirname(put("empty/readme", "")), /a folder without a package\.json/],
-    ["a package.json that is not JSON", () => dirname(put("bad/package.json", "{")), /package\.json is not JSON/],
-    ["code that throws", () => putPackage("throws", {}, 'throw new Error("no moon");'), /cannot be loaded: no moon/],
+    ["a path where nothing is", () => put("package.json", manifest).replace("package.json", "x.js"), /x\.js\b/],
+    ["a folder that is no package", () => dirname(put("empty/readme", "")), /\bpackage\.json\b/],
+    ["a package.json that is not JSON", () => dirname(put("bad/package.json", "{")), /package\.json\b.*JSON/],
+    ["code that throws", () => putPackage("throws", {}, 'throw new Error("no moon");'), /: no moon/],
     [
       "exports that a loader cannot see",
       () => putPackage("hidden", { exports: { browser: "./index.js" } }),
-      /exports nothing under "default"/,
+      /"default"/,
     ],
   ];
   it.each(broken)("has nothing to load from %s", async (_, path, reason) => {

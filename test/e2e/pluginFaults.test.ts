@@ -61,37 +61,37 @@ describe("a plugin at fault costs its own trials, and nothing else", () => {
       what: "a proxy that keeps its event loop busy in plan",
       kind: "proxy",
       faults: { plan: "keeps its event loop busy" },
-      message: "proxy plugin faulty, plan: did not answer in 5 s; its thread was ended",
+      message: /^proxy plugin faulty, plan: .*\b5 s\b/,
     },
     {
       what: "a proxy that throws in detect",
       kind: "proxy",
       faults: { detect: "throws" },
-      message: "proxy plugin faulty, detect: no idea",
+      message: /^proxy plugin faulty, detect: no idea$/,
     },
     {
       what: "a load tool that returns rubbish from parse",
       kind: "load",
       faults: { parse: "returns rubbish" },
-      message: "load plugin faulty, parse: returned what the contract does not allow: ",
+      message: /^load plugin faulty, parse: .*contract/,
     },
     {
       what: "a limiter that fails to prepare",
       kind: "limiter",
       faults: { prepare: "exits" },
-      message: "limiter plugin faulty, prepare: it called process.exit(3), which ended its thread",
+      message: /^limiter plugin faulty, prepare: .*process\.exit\(3\)/,
     },
     {
       what: "a limiter that exits while the proxy is measured",
       kind: "limiter",
       faults: { usage: "exits" },
-      message: "limiter plugin faulty, usage: it called process.exit(3), which ended its thread",
+      message: /^limiter plugin faulty, usage: .*process\.exit\(3\)/,
     },
     {
       what: "a limiter that gives no counters",
       kind: "limiter",
       faults: { usage: "throws" },
-      message: "limiter plugin faulty, usage: no idea",
+      message: /^limiter plugin faulty, usage: no idea$/,
     },
   ])("$what", async ({ kind, faults, message }) => {
     const sound = { proxy: "builtin", load: "autocannon", limiter: "unlimited" }[kind];
@@ -100,7 +100,7 @@ describe("a plugin at fault costs its own trials, and nothing else", () => {
     const good = trials.filter(({ point }) => !Object.values(point).includes("faulty"));
     expect(good).toMatchObject([{ status: "completed" }]);
     expect(bad).toMatchObject([
-      { status: "failed", error: { code: "LAB_PLUGIN", message: expect.stringContaining(message) } },
+      { status: "failed", error: { code: "LAB_PLUGIN", message: expect.stringMatching(message) } },
     ]);
     expect(code).toBe(3);
   });

@@ -134,15 +134,13 @@ describe.skipIf(why)(`the docker limiter and its daemon (${why || "reached in se
   });
 
   it("says so where the kernel's counters were chosen and cannot be read", async () => {
-    await expect(start(busy, {}, { counters: "kernel" }, elsewhere())).rejects.toThrow("leave the option counters out");
+    await expect(start(busy, {}, { counters: "kernel" }, elsewhere())).rejects.toThrow(/\bcounters\b/);
   });
 
   it("refuses a daemon that does not see the lab's files", async () => {
     const scratchDir = "/tmp/proxy-lab-not-there";
     const launch = { name: "test", argv: busy, executable: busy[0], env: {}, openFiles: 1024, readOnlyDirs: [] };
-    await expect(limiter.start({ ...launch, scratchDir }, {}, host, {})).rejects.toThrow(
-      "the Docker daemon does not see the folder /tmp/proxy-lab-not-there of this machine",
-    );
+    await expect(limiter.start({ ...launch, scratchDir }, {}, host, {})).rejects.toThrow(scratchDir);
   });
 });
 
