@@ -76,7 +76,7 @@ describe("installing", () => {
       {
         program: "a",
         state: "failed",
-        reason: '"venv" failed with exit code 100',
+        reason: expect.stringMatching(/"venv".*\b100\b/),
         advice: remedyFor("diskFull"),
         tail: "first line\nNo space left on device",
       },
@@ -99,7 +99,7 @@ describe("installing", () => {
       {
         program: "a",
         state: "failed",
-        reason: "its packages were installed, but it cannot be used: not on this machine",
+        reason: expect.stringMatching(/: not on this machine$/),
         advice: byHand("look again"),
       },
     ]);
@@ -158,7 +158,7 @@ describe("installing", () => {
     writeFileSync(`${makes}.unfinished`, `${process.ppid}\n`);
     const outcomes = await provision(planOf(step("one", ["a"], { makes })), { ...fake(), detect: absent });
     expect(outcomes).toMatchObject([
-      { state: "failed", reason: expect.stringContaining(`process ${process.ppid} is installing theirs now`) },
+      { state: "failed", reason: expect.stringMatching(new RegExp(`\\b${process.ppid}\\b.*\\btheirs\\b`)) },
     ]);
     expect([existsSync(makes), existsSync(`${makes}.unfinished`)]).toEqual([true, true]);
   });
