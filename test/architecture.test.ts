@@ -51,7 +51,7 @@ const stillLarge: Readonly<Record<string, number>> = {
 };
 /** Names that still mean two things. */
 const stillTwice = new Set(
-  `columnsOf middleOf readResult PluginList tableOf moved Role seen recordInWords Store figures isFigure Asked Check chosenProxy
+  `SweepOptions SweepCommand Part columnsOf middleOf readResult PluginList tableOf moved Role seen recordInWords Store figures isFigure Asked Check chosenProxy
    fixedLevels rowAt proxiesOf comparisonOf varying chartOf observationTable trialTable Entry Table
    Axis spread Process mean median FACTORS Rows check locate Side judge Address imageFor limitsOf Watch
    Setting compare Observation Reply levelsOf Measured Span causeOf Finding Program Target FactorName
