@@ -47,15 +47,13 @@ const mostFiles = 16;
 const mostFloors = 8;
 const stillLarge: Readonly<Record<string, number>> = {
   "src/core/hosting/conformance/live": 19,
-  "src/core/answer/learning": 17,
 };
 /** Names that still mean two things. */
 const stillTwice = new Set(
-  `SweepOptions SweepCommand Part columnsOf middleOf readResult PluginList tableOf moved Role seen recordInWords Store figures isFigure Asked Check chosenProxy
-   fixedLevels rowAt proxiesOf comparisonOf varying chartOf observationTable trialTable Entry Table
-   Axis spread Process mean median FACTORS Rows check locate Side judge Address imageFor limitsOf Watch
-   Setting compare Observation Reply levelsOf Measured Span causeOf Finding Program Target FactorName
-   Quantity conditionsOf Learned CurvePoint`.split(/\s+/),
+  `Address causeOf chartOf Clock columnsOf compare conditionsOf CurvePoint edited Entry fieldOf
+   figureField figures Finding inserted joined judge Learned locate middleOf Part PluginList Program
+   Quantity readResult recordInWords Reply seen Setting Side Store SweepCommand SweepOptions TextField
+   trialColumns Watch`.split(/\s+/),
 );
 
 interface Import {

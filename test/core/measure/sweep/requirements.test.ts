@@ -110,14 +110,24 @@ describe("what a sweep requires", () => {
   it("is missed before any image is pulled where one limiter does not bring it", async () => {
     const { plugin, asked } = boxes();
     const context = contextOf([proxy("a", absent), load, limiter("groups"), plugin]);
-    await expectRejection(requirePlugins(context, specOf(["a"], ["boxes", "groups"]), quiet), "LAB_UNAVAILABLE", "proxy a", "not on this machine");
+    await expectRejection(
+      requirePlugins(context, specOf(["a"], ["boxes", "groups"]), quiet),
+      "LAB_UNAVAILABLE",
+      "proxy a",
+      "not on this machine",
+    );
     expect(asked).toEqual([]);
   });
 
   it("can be looked for without anything being made ready", async () => {
     const { plugin, asked } = boxes();
     const context = contextOf([proxy("a", absent), load, limiter("groups"), plugin]);
-    await expectRejection(requirePrograms(context, specOf(["a"], ["groups"])), "LAB_UNAVAILABLE", "proxy a", "not on this machine");
+    await expectRejection(
+      requirePrograms(context, specOf(["a"], ["groups"])),
+      "LAB_UNAVAILABLE",
+      "proxy a",
+      "not on this machine",
+    );
     const { wanted } = await requirePrograms(context, specOf(["a"], ["boxes"]));
     expect(wanted).toMatchObject([{ programs: [{ image: "a:lts" }] }]);
     expect(asked).toEqual([]);
@@ -126,7 +136,12 @@ describe("what a sweep requires", () => {
   it("is missed where the image does not have it", async () => {
     const detectInImage = async (): Promise<Detection> => ({ available: false, reason: "the image a:lts has no p" });
     const context = contextOf([proxy("a", absent), load, boxes({ detectInImage }).plugin]);
-    await expectRejection(requirePlugins(context, specOf(["a"], ["boxes"]), quiet), "LAB_UNAVAILABLE", "proxy a", "the image a:lts has no p");
+    await expectRejection(
+      requirePlugins(context, specOf(["a"], ["boxes"]), quiet),
+      "LAB_UNAVAILABLE",
+      "proxy a",
+      "the image a:lts has no p",
+    );
   });
 
   it("is made ready with word of how far that is", async () => {
@@ -160,6 +175,10 @@ describe("what a sweep requires", () => {
   it("passes on why it could not be made ready", async () => {
     const prepare = () => Promise.reject(new Error("the image a:lts cannot be pulled: no network"));
     const context = contextOf([proxy("a", absent), load, boxes({ prepare }).plugin]);
-    await expectRejection(requirePlugins(context, specOf(["a"], ["boxes"]), quiet), "LAB_UNAVAILABLE", "the image a:lts cannot be pulled: no network");
+    await expectRejection(
+      requirePlugins(context, specOf(["a"], ["boxes"]), quiet),
+      "LAB_UNAVAILABLE",
+      "the image a:lts cannot be pulled: no network",
+    );
   });
 });
