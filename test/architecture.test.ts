@@ -50,10 +50,8 @@ const stillLarge: Readonly<Record<string, number>> = {
 };
 /** Names that still mean two things. */
 const stillTwice = new Set(
-  `Address causeOf chartOf Clock columnsOf compare conditionsOf CurvePoint edited Entry fieldOf
-   figureField figures Finding inserted joined judge Learned locate middleOf Part PluginList Program
-   Quantity readResult recordInWords Reply seen Setting Side Store SweepCommand SweepOptions TextField
-   trialColumns Watch`.split(/\s+/),
+  `chartOf Clock compare conditionsOf CurvePoint edited Entry fieldOf figureField Finding inserted
+   joined Learned Part Quantity recordInWords Store SweepCommand SweepOptions TextField trialColumns`.split(/\s+/),
 );
 
 interface Import {
