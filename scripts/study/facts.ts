@@ -1,7 +1,7 @@
 import { type Model, type Predictor, recommend } from "../../src/core/answer/index.ts";
 import { environmentTable, verdictTable } from "../../src/core/document/basis.ts";
 import { type Condition, conditionsOf, levelsIn, withMostMemory } from "../../src/core/document/conditions.ts";
-import { evidenceTable, memoryThreshold, thresholdInWords } from "../../src/core/document/evidence.ts";
+import { evidenceTable, memoryThreshold } from "../../src/core/document/evidence.ts";
 import { markdownTable } from "../../src/core/document/markdown/page.ts";
 import { learnAll, STUDY_GOAL } from "../../src/core/document/predictions.ts";
 import { ratioOf, settingOf } from "../../src/core/document/ratios.ts";
@@ -20,6 +20,7 @@ import {
   formatRate,
 } from "../../src/core/views/index.ts";
 import { cpuInWords } from "../../src/core/words/answers.ts";
+import { thresholdInWords } from "../../src/core/words/memory.ts";
 
 type Figure = "requestsPerSecond" | "latencyMs.mean";
 

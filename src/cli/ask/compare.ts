@@ -4,15 +4,8 @@ import type { TrialRecord } from "../../core/domain/record.ts";
 import type { Engine } from "../../core/engine.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import { type Comparison, compare } from "../../core/statistics/trials/compare.ts";
-import {
-  apartInWords,
-  comparisonInWords,
-  comparisonTable,
-  drawTable,
-  type Figure,
-  figureOf,
-  settingWithout,
-} from "../../core/views/index.ts";
+import { comparisonTable, drawTable, type Figure, figureOf, settingWithout } from "../../core/views/index.ts";
+import { comparisonInWords } from "../../core/words/comparison.ts";
 import { type CommonOptions, openEngine } from "../terminal/context.ts";
 import { printJson, printLine, terminal } from "../terminal/output.ts";
 
@@ -96,9 +89,7 @@ function printComparison(
   regressed: boolean,
 ): void {
   printLine(drawTable(comparisonTable(found, figure, names), terminal()));
-  printLine(`\n${comparisonInWords(found, figure, names)}`);
-  const apart = apartInWords(found);
-  if (apart !== undefined) printLine(apart);
+  printLine(`\n${comparisonInWords(found, figure.label, names).join("\n")}`);
   if (regressed) printLine("worse by more than --max-regress allows");
 }
 

@@ -14,7 +14,8 @@ import type { ModelParameter } from "../../core/contract/index.ts";
 import { figureOf, type LearnedFigure } from "../../core/domain/figures.ts";
 import type { Engine } from "../../core/engine.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
-import { drawTable, formatPercent, formatRate, modelTable, type Table } from "../../core/views/index.ts";
+import { drawTable, formatRate, modelTable, type Table } from "../../core/views/index.ts";
+import { trialsLeftOut, winnerInWords } from "../../core/words/models.ts";
 import { openEngine } from "../terminal/context.ts";
 import { printJson, printLine, terminal, warn } from "../terminal/output.ts";
 import { figuresOf } from "./predict.ts";
@@ -134,12 +135,9 @@ function printComparison(
   { candidates, rows, model, validation }: Predictor,
   parameters: readonly ModelParameter[],
 ): void {
-  printLine(
-    `${proxy}, ${rows.target}: ${rows.training.y.length} trials, each point predicted without its own trials\n`,
-  );
+  printLine(`${proxy}, ${rows.target}: ${trialsLeftOut(rows.training.y.length)}\n`);
   printLine(drawTable(modelTable(candidates, rows.training.y, model.id), terminal()));
-  const error = formatPercent(validation.scores.medianApe);
-  printLine(`\n${model.title} answers: with a median error of ${error} it is the simplest within noise of the best\n`);
+  printLine(`\n${winnerInWords(model.title, validation.scores.medianApe)}\n`);
   if (parameters.length > 0) printLine(`${drawTable(parameterTable(parameters), terminal())}\n`);
 }
 

@@ -6,7 +6,8 @@ import type { Engine, FinishedSweep } from "../../core/engine.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import { specFrom } from "../../core/experiment/flags.ts";
 import { type Floor, floorOf } from "../../core/plan/floor.ts";
-import { drawTable, floorTable, formatBytes, howItFailed } from "../../core/views/index.ts";
+import { drawTable, floorTable } from "../../core/views/index.ts";
+import { howItFailed, thresholdInWords } from "../../core/words/memory.ts";
 import { type CommonOptions, openEngine } from "../terminal/context.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { printJson, printLine, terminal } from "../terminal/output.ts";
@@ -67,9 +68,8 @@ function printFloor(records: readonly TrialRecord[], floor: Floor, settings: rea
     printLine(`\nno memory floor found: ${reference?.error?.message ?? "no limit held the load"}`);
     return;
   }
-  const below =
-    failsBytes !== undefined && failure ? `; at ${formatBytes(failsBytes)} ${howItFailed(failure, reference)}` : "";
-  printLine(`\n${proxy} holds the load from ${formatBytes(holdsBytes)} on${below}`);
+  const below = failsBytes !== undefined && failure && { failsBytes, failure: howItFailed(failure, reference) };
+  printLine(`\n${thresholdInWords({ proxy, holdsBytes, ...below })}`);
   for (const setting of settings) printLine(`  ${setting}`);
 }
 

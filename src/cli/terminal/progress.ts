@@ -1,8 +1,8 @@
 import type { LabEvent } from "../../core/domain/events.ts";
 import { formatDuration } from "../../core/domain/format.ts";
-import type { Point } from "../../core/domain/point.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
 import { preparingLine } from "../../core/words/preparingLine.ts";
+import { outcomeInWords, placeInWords, pointInWords } from "../../core/words/trials.ts";
 import { terminal } from "./output.ts";
 
 /** What a sweep is a part of. */
@@ -45,7 +45,7 @@ export class Progress {
         break;
       case "trial-started":
         this.#current = pointInWords(event.point);
-        if (event.reason) this.#say(`${event.point.proxy} at ${event.point.cpu} cpu: ${event.reason}`);
+        if (event.reason) this.#say(`${placeInWords(event.point)}: ${event.reason}`);
         this.#draw();
         break;
       case "trial-finished":
@@ -53,7 +53,7 @@ export class Progress {
         this.#total = this.#done + event.remainingTrials;
         this.#expect(event.remainingSeconds);
         if (!this.#stream.isTTY || event.record.status === "failed")
-          this.#say(finishedInWords(event, this.#done, this.#total));
+          this.#say(`[${this.#done}/${this.#total}] ${recordInWords(event.record)}`);
         this.#draw();
         break;
       case "warning":
@@ -104,25 +104,7 @@ export class Progress {
   }
 }
 
-/** A point in one short line. */
-export function pointInWords({ proxy, loadTool, limiter, cpu, memoryBytes, servers, concurrency }: Point): string {
-  const memory = memoryBytes === undefined ? "" : ` ${Math.round(memoryBytes / 2 ** 20)}M`;
-  const origins = servers === 1 ? "1 server" : `${servers} servers`;
-  return `${proxy} ${cpu} cpu${memory}, ${origins}, ${loadTool} x${concurrency}, ${limiter}`;
-}
-
-function finishedInWords(
-  { record }: Extract<LabEvent, { type: "trial-finished" }>,
-  done: number,
-  total: number,
-): string {
-  return `[${done}/${total}] ${recordInWords(record)}`;
-}
-
 /** A trial in one line: its point, and what came of it. */
 export function recordInWords(record: TrialRecord): string {
-  const outcome = record.result
-    ? `${Math.round(record.result.requestsPerSecond)} req/s, ${record.verdict?.bound ?? "no verdict"}`
-    : `${record.status}: ${record.error?.message ?? ""}`;
-  return `${pointInWords(record.point)}: ${outcome}`;
+  return `${pointInWords(record.point)}: ${outcomeInWords(record)}`;
 }

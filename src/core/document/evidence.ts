@@ -1,10 +1,11 @@
 import type { Table } from "../cells/table.ts";
 import { findFactor, type NumericFactor, settingWithout } from "../domain/factors.ts";
 import { type Figure, figureOf } from "../domain/figures.ts";
-import { formatBytes, formatFigure, formatWithUnit, isFigure } from "../domain/format.ts";
+import { formatFigure, isFigure } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { median, normalQuantile, usualConfidence } from "../statistics/index.ts";
 import { type Effect, type Observation, observe } from "../statistics/trials/observe.ts";
+import type { Threshold } from "../words/memory.ts";
 import { levelsIn } from "./conditions.ts";
 import { ratioOf } from "./ratios.ts";
 
@@ -109,16 +110,6 @@ function medianSlope(records: readonly TrialRecord[], figure: Figure): number | 
   return slopes.length === 0 ? undefined : median(slopes);
 }
 
-/** From which memory limit on a proxy holds its load, and how it fails below. */
-export interface Threshold {
-  readonly proxy: string;
-  /** The least limit from which on no trial lacks memory and the rate is that of the best limit; absent where none is. */
-  readonly holdsBytes?: number;
-  /** The next smaller limit that was measured. */
-  readonly failsBytes?: number;
-  readonly failure?: string;
-}
-
 /** `undefined` where fewer than two limits were measured. */
 export function memoryThreshold(proxy: string, records: readonly TrialRecord[]): Threshold | undefined {
   const own = records.filter(({ point }) => point.proxy === proxy);
@@ -147,12 +138,4 @@ function faultOf(trials: readonly TrialRecord[], most: readonly TrialRecord[]): 
     return `requests/s are ${formatFigure(ratio.estimate, "share")} of those with the most memory`;
   }
   return undefined;
-}
-
-export function thresholdInWords({ proxy, holdsBytes, failsBytes, failure }: Threshold): string {
-  if (holdsBytes === undefined)
-    return `${proxy} does not hold the load at any memory limit that was measured: ${failure}`;
-  const least = `${proxy} holds the load from ${formatBytes(holdsBytes)} on`;
-  if (failsBytes === undefined) return `${least}, the least that was measured`;
-  return `${least}; at ${formatWithUnit(failsBytes, "bytes")} ${failure}`;
 }

@@ -16,6 +16,7 @@ import { median } from "../statistics/index.ts";
 import { modelTable } from "../views/modelTable.ts";
 import { cpuInWords } from "../words/answers.ts";
 import { formatLimit } from "../words/deploy.ts";
+import { trialsLeftOut } from "../words/models.ts";
 import { type Condition, levelsIn } from "./conditions.ts";
 import type { Block } from "./document.ts";
 
@@ -46,10 +47,9 @@ export function modelBlocks(learned: readonly Learned[]): Block[] {
   return learned.map(({ proxy, predictor }): Block => {
     if (!predictor.ok) return { kind: "paragraph", text: `${proxy}: ${predictor.refusal.message}` };
     const { candidates, rows, model } = predictor;
-    const trials = rows.training.y.length;
     return {
       kind: "table",
-      caption: `Prediction models for requests/s of ${proxy}: ${trials} trials, each point predicted without its own`,
+      caption: `Prediction models for requests/s of ${proxy}: ${trialsLeftOut(rows.training.y.length)}`,
       table: readable(modelTable(candidates, rows.training.y, model.id), candidates),
     };
   });

@@ -30,26 +30,3 @@ export function comparisonTable(
     ]),
   };
 }
-
-/** The answer of a comparison, with its interval. */
-export function comparisonInWords(
-  { ratio, verdict, pairs }: Comparison,
-  { label }: Figure,
-  [first, second]: readonly [string, string],
-): string {
-  if (!ratio) {
-    return pairs > 1
-      ? "too few runs were repeated within the sweeps to know how much sweeps differ: measure with --anchors or --replicates"
-      : "one setting in common is too few for an interval: measure more levels or replicates";
-  }
-  const { estimate, low, high, confidence } = ratio;
-  const figures = `${second} / ${first} = ${estimate.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}`;
-  const answer = verdict === "no difference" ? "no difference shown" : `${second} is ${verdict}`;
-  return `${label}: ${answer}; ${figures}, ${Number((100 * confidence).toPrecision(4))} %, ${pairs} pairs)`;
-}
-
-/** What there is to know of an interval over sides from different sweeps; `undefined` where there is none. */
-export function apartInWords({ apart, ratio }: Comparison): string | undefined {
-  if (!apart || !ratio) return undefined;
-  return "measured at different times: what runs differ by within each sweep is in the interval";
-}

@@ -34,8 +34,8 @@ export {
 } from "../statistics/trials/observe.ts";
 export { type Deployment, deployment, formatLimit, type Setting } from "../words/deploy.ts";
 export { trustRemarks } from "../words/trust.ts";
-export { apartInWords, comparisonInWords, comparisonTable } from "./comparisonTable.ts";
-export { floorTable, howItFailed } from "./floorTable.ts";
+export { comparisonTable } from "./comparisonTable.ts";
+export { floorTable } from "./floorTable.ts";
 export { heatMap } from "./heatMap.ts";
 export { modelTable } from "./modelTable.ts";
 export { observationTable } from "./observationTable.ts";

@@ -2,6 +2,7 @@ import type { Table } from "../cells/table.ts";
 import { findFactor } from "../domain/factors.ts";
 import { figureOf } from "../domain/figures.ts";
 import type { Observation } from "../statistics/trials/observe.ts";
+import { observationInWords } from "../words/observation.ts";
 
 /** Observations as a table: a row per proxy and figure, a column per factor. */
 export function observationTable(observations: readonly Observation[]): Table {
@@ -16,15 +17,7 @@ export function observationTable(observations: readonly Observation[]): Table {
     rows: [...rows.values()].map((row) => [
       row[0]!.proxy,
       figureOf(row[0]!.figure).label,
-      ...factors.map((name) => cell(row.find(({ factor }) => factor === name))),
+      ...factors.map((name) => observationInWords(row.find(({ factor }) => factor === name))),
     ]),
   };
-}
-
-/** `+ ρ 0.98 n 12`: the effect, the rank correlation, the trials. */
-function cell(observation: Observation | undefined): string {
-  if (!observation) return "";
-  const { effect, rho, n } = observation;
-  if (effect === "not varied") return effect;
-  return rho === undefined ? `${effect} n ${n}` : `${effect} ρ ${rho.toFixed(2)} n ${n}`;
 }

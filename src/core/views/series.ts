@@ -14,6 +14,7 @@ import { TABLES } from "../domain/tables.ts";
 import { isOwnLimit } from "../domain/verdicts.ts";
 import { geometricMean, logInterval, median, type Spread } from "../statistics/index.ts";
 import { spreadOf } from "../statistics/trials/repeated.ts";
+import { LATENCY_WORDS } from "../words/trials.ts";
 
 /** Which figure to chart against which factor. */
 export interface SeriesQuery {
@@ -38,13 +39,6 @@ export function seriesQuery(
 }
 
 type LatencyKind = TrialResult["latencyKind"];
-
-/** What the kinds of latency are called. */
-export const LATENCY_WORDS: Readonly<Record<LatencyKind, string>> = {
-  service: "service time",
-  response: "response time",
-  corrected: "corrected service time",
-};
 
 /**
  * Trials as series of a chart. Trials of a series at the same x become one point: the geometric mean of rates, whose

@@ -4,7 +4,8 @@ import { type Figure, figureOf } from "../domain/figures.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { TABLES } from "../domain/tables.ts";
 import { spreadOf } from "../statistics/trials/repeated.ts";
-import { LATENCY_WORDS, latencyKinds, type SeriesQuery, trialSeries, tried } from "./series.ts";
+import { LATENCY_WORDS } from "../words/trials.ts";
+import { latencyKinds, type SeriesQuery, trialSeries, tried } from "./series.ts";
 
 /** A figure of trials against a factor, ready to be drawn. */
 export function trialChart(records: readonly TrialRecord[], query: SeriesQuery, tables = TABLES): Chart {

@@ -1,15 +1,8 @@
 import type { Column, Table } from "../cells/table.ts";
 import { formatCpuLevel } from "../domain/factors.ts";
-import {
-  ABSENT,
-  formatBytes,
-  formatCores,
-  formatCount,
-  formatMilliseconds,
-  formatPercent,
-  formatRate,
-} from "../domain/format.ts";
+import { formatCores, formatCount, formatMilliseconds, formatPercent, formatRate } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
+import { memoryLimitInWords, verdictInWords } from "../words/trials.ts";
 
 interface TrialColumn extends Column {
   cell(record: TrialRecord): string;
@@ -21,13 +14,13 @@ const COLUMNS: readonly TrialColumn[] = [
   { title: "limiter", align: "left", drop: 6, cell: ({ point }) => point.limiter },
   { title: "cpu", align: "right", cell: ({ point }) => formatCpuLevel(point.cpu) },
   { title: "achieved", align: "right", drop: 3, cell: ({ usage }) => formatCores(usage?.cpuAchieved) },
-  { title: "memory", align: "right", drop: 1, cell: ({ point }) => memoryLimit(point.memoryBytes) },
+  { title: "memory", align: "right", drop: 1, cell: ({ point }) => memoryLimitInWords(point.memoryBytes) },
   { title: "servers", align: "right", drop: 2, cell: ({ point }) => formatCount(point.servers) },
   { title: "req/s", align: "right", cell: ({ result }) => formatRate(result?.requestsPerSecond) },
   { title: "p99", align: "right", cell: ({ result }) => formatMilliseconds(result?.latencyMs.p99) },
   { title: "failed", align: "right", cell: ({ result }) => formatCount(result?.failedRequests) },
   { title: "throttled", align: "right", drop: 4, cell: ({ usage }) => formatPercent(usage?.throttledShare) },
-  { title: "verdict", align: "left", cell: verdictOf },
+  { title: "verdict", align: "left", cell: verdictInWords },
 ];
 
 /** One row per trial, in the order given. */
@@ -36,14 +29,4 @@ export function trialTable(records: readonly TrialRecord[]): Table {
     columns: COLUMNS,
     rows: records.map((record) => COLUMNS.map(({ cell }) => cell(record))),
   };
-}
-
-function memoryLimit(bytes: number | undefined): string {
-  return bytes === undefined ? "no limit" : formatBytes(bytes);
-}
-
-/** What bounded the trial, or the code of the error that ended it. */
-function verdictOf({ status, verdict, error }: TrialRecord): string {
-  if (status === "completed") return verdict?.bound ?? ABSENT;
-  return error?.code ?? status;
 }

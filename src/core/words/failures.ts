@@ -4,7 +4,7 @@ import { formatCount, formatPercent } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { type Failures, failuresOf } from "../statistics/trials/failures.ts";
 
-const kindsInWords: Readonly<Record<keyof FailureCounts, string>> = {
+const KINDS: Readonly<Record<keyof FailureCounts, string>> = {
   connect: "not connected",
   reset: "reset",
   timeout: "timed out",
@@ -24,7 +24,7 @@ export function failureRemarks(records: readonly TrialRecord[]): string[] {
   return proxies.flatMap(([proxy, trials]) => {
     const failures = failuresOf(trials);
     if (!failures || failures.failedRequests === 0) return [];
-    return `${proxy} failed ${shareInWords(failures)} (${kindsOf(failures)})${courseOf(trials)}`;
+    return `${proxy} failed ${shareInWords(failures)} (${failuresInWords(failures.byKind)})${courseOf(trials)}`;
   });
 }
 
@@ -32,9 +32,10 @@ function shareInWords({ share }: Failures): string {
   return `${formatPercent(share.estimate)} of its requests, 95 % interval ${formatPercent(share.low)} to ${formatPercent(share.high)}`;
 }
 
-function kindsOf({ byKind }: Failures): string {
+/** What became of the requests that failed: `1,050 timed out, 3 reset`. */
+export function failuresInWords(byKind: FailureCounts): string {
   const kinds = Object.entries(byKind).filter(([, count]) => count > 0);
-  return kinds.map(([kind, count]) => `${formatCount(count)} ${kindsInWords[kind as keyof FailureCounts]}`).join(", ");
+  return kinds.map(([kind, count]) => `${formatCount(count)} ${KINDS[kind as keyof FailureCounts]}`).join(", ");
 }
 
 /** The share at the lowest and at the highest CPU limit, where there are two. */

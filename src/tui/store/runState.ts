@@ -6,6 +6,7 @@ import { isOwnLimit } from "../../core/domain/verdicts.ts";
 import { planSweep } from "../../core/plan/plan.ts";
 import { previewSweep } from "../../core/plan/preview.ts";
 import type { StoredSweep } from "../../core/store/store.ts";
+import { outcomeInWords, placeInWords } from "../../core/words/trials.ts";
 
 export type LiveSample = Extract<LabEvent, { type: "sample" }>;
 export type Baseline = Extract<LabEvent, { type: "baseline" }>;
@@ -96,7 +97,7 @@ export function seen(state: RunState, event: LabEvent): RunState {
       const { sequence, replicate, point, reason, at } = event;
       const current = { sequence, replicate, point, startedAt: at, samples: [], ...(reason ? { reason } : {}) };
       const next = { ...state, current };
-      return reason ? logged(next, at, "plain", `next ${point.proxy} ${point.cpu} cpu: ${reason}`) : next;
+      return reason ? logged(next, at, "plain", `next ${placeInWords(point)}: ${reason}`) : next;
     }
     case "sample":
       return withSample(state, event);
@@ -147,7 +148,7 @@ export function followed(state: RunState, sweep: StoredSweep, records: readonly 
     log: records.slice(-mostLines).map((record) => ({
       at: record.startedAt,
       tone: toneOf(record),
-      text: recordInWords(record),
+      text: trialLine(record),
     })),
   };
 }
@@ -198,7 +199,7 @@ function withRecord(state: RunState, event: Extract<LabEvent, { type: "trial-fin
   const { current: _, ...rest } = state;
   const records = [...state.records.filter(({ id }) => id !== record.id), record];
   const next = { ...rest, records, remainingTrials, endsAt: later(at, remainingSeconds) };
-  return logged(next, at, toneOf(record), recordInWords(record));
+  return logged(next, at, toneOf(record), trialLine(record));
 }
 
 function toneOf({ status, verdict }: TrialRecord): LogLine["tone"] {
@@ -206,12 +207,10 @@ function toneOf({ status, verdict }: TrialRecord): LogLine["tone"] {
   return isOwnLimit(verdict?.bound) ? "good" : "warning";
 }
 
-/** A finished trial in one line: what was measured, and what held it back. */
-export function recordInWords({ point, status, result, verdict, error }: TrialRecord): string {
-  const where = `${point.proxy} ${point.cpu}`;
-  if (!result) return `${where}: ${error?.message ?? status}`;
-  const rate = Math.round(result.requestsPerSecond).toLocaleString("en");
-  return `${where}: ${rate}/s, ${verdict ? `${verdict.bound} (${verdict.evidence})` : "no verdict"}`;
+/** A trial of a sweep in one line: what was measured, what held it back, and how that is known. */
+export function trialLine(record: TrialRecord): string {
+  const evidence = record.result && record.verdict ? ` (${record.verdict.evidence})` : "";
+  return `${placeInWords(record.point)}: ${outcomeInWords(record)}${evidence}`;
 }
 
 function later(at: string, seconds: number): string {

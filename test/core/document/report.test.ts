@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { buildReport } from "../../../src/core/document/build.ts";
 import { drawingsOf, type ReportDocument } from "../../../src/core/document/document.ts";
-import { evidenceTable, memoryThreshold, thresholdInWords } from "../../../src/core/document/evidence.ts";
+import { evidenceTable, memoryThreshold } from "../../../src/core/document/evidence.ts";
 import { htmlPage } from "../../../src/core/document/html/page.ts";
 import { COLOUR_PAIRS } from "../../../src/core/document/html/palette.ts";
 import { markdownPage } from "../../../src/core/document/markdown/page.ts";
 import { drawAll } from "../../../src/core/document/vega/draw.ts";
+import { thresholdInWords } from "../../../src/core/words/memory.ts";
 import { studySweep, studyTrials } from "../../fixtures/study.ts";
 
 /** Drawing takes seconds, on a busy machine many. */

@@ -2,7 +2,7 @@ import type { Chart } from "../../cells/chartData.ts";
 import type { Table } from "../../cells/table.ts";
 import { formatFigure } from "../../domain/format.ts";
 import type { Block, ChartBlock, Drawing, ReportDocument, Section, TableBlock } from "../document.ts";
-import { joined } from "../markup.ts";
+import { separated } from "../markup.ts";
 import { type Html, html, safeHtml } from "./html.ts";
 import { STYLE } from "./style.ts";
 
@@ -28,7 +28,7 @@ export function htmlPage(report: ReportDocument, svgs: ReadonlyMap<string, strin
 </header>
 <nav aria-label="Sections"><ul>${links}</ul></nav>
 <main>
-${joined(
+${separated(
   report.sections.map((section) => sectionHtml(section, svgs)),
   "\n",
 )}
@@ -42,13 +42,13 @@ ${joined(
 
 function sectionHtml({ id, title, blocks }: Section, svgs: ReadonlyMap<string, string>): Html {
   const parts = runs(blocks).map((run) => {
-    const inside = joined(
+    const inside = separated(
       run.map((block) => blockHtml(block, svgs)),
       "\n",
     );
     return run[0]!.kind === "chart" ? html`<div class="charts">\n${inside}\n</div>` : html`${inside}`;
   });
-  return html`<section aria-labelledby="${id}">\n<h2 id="${id}">${title}</h2>\n${joined(parts, "\n")}\n</section>`;
+  return html`<section aria-labelledby="${id}">\n<h2 id="${id}">${title}</h2>\n${separated(parts, "\n")}\n</section>`;
 }
 
 /** Neighbouring charts share a grid. */
@@ -128,7 +128,7 @@ function tableMarkup({ columns, rows }: Table, caption: string): Html {
   const body = rows.map((cells) => html`<tr>${cells.map(cellHtml)}</tr>`);
   const title = caption === "" ? "" : html`<caption>${caption}</caption>`;
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption || "Figures"}"><table>${title}<thead><tr>${heads}</tr></thead>
-<tbody>${joined(body, "\n")}</tbody></table></div>`;
+<tbody>${separated(body, "\n")}</tbody></table></div>`;
 }
 
 function capital(title: string): string {

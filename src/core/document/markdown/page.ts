@@ -1,6 +1,6 @@
 import type { Table } from "../../cells/table.ts";
 import type { Block, ReportDocument } from "../document.ts";
-import { joined, type Markup, markup } from "../markup.ts";
+import { type Markup, markup, separated } from "../markup.ts";
 
 type Markdown = Markup<"markdown">;
 
@@ -19,7 +19,7 @@ export function markdownPage(report: ReportDocument, chartsDir: string): string 
     ...blocks.flatMap((block) => paragraphs(block, chartsDir)),
   ]);
   const parts = [md`# ${report.title}`, md`${report.subtitle}`, ...sections];
-  return md`${joined(parts, "\n\n")}\n`.text;
+  return md`${separated(parts, "\n\n")}\n`.text;
 }
 
 function paragraphs(block: Block, chartsDir: string): Markdown[] {
@@ -31,7 +31,7 @@ function paragraphs(block: Block, chartsDir: string): Markdown[] {
       return [md`${block.text}`];
     case "list": {
       const items = block.items.map((item) => md`- ${item}`);
-      return [md`${joined(items, "\n")}`];
+      return [md`${separated(items, "\n")}`];
     }
     case "chart":
       return [picture(block.chart.title, block.id), ...(block.chart.remarks ?? []).map((remark) => md`${remark}`)];
@@ -52,11 +52,11 @@ export function markdownTable(table: Table): string {
 function tableText({ columns, rows }: Table): Markdown {
   const line = (cells: readonly string[]) => {
     const parts = cells.map((cell) => md`${cell}`);
-    return md`| ${joined(parts, " | ")} |`;
+    return md`| ${separated(parts, " | ")} |`;
   };
   const rule = columns.map(({ align }) => (align === "right" ? md`---:|` : md`---|`));
   const lines = [line(columns.map(({ title }) => title)), md`|${rule}`, ...rows.map(line)];
-  return md`${joined(lines, "\n")}`;
+  return md`${separated(lines, "\n")}`;
 }
 
 /** Code between fences that are longer than any in it. */

@@ -1,29 +1,19 @@
 import { type Line, line, type Piece, piece } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
 import type { Comparison } from "../../../core/statistics/trials/compare.ts";
-import {
-  apartInWords,
-  comparisonInWords,
-  comparisonTable,
-  drawnTable,
-  type Figure,
-} from "../../../core/views/index.ts";
+import { comparisonTable, drawnTable, type Figure } from "../../../core/views/index.ts";
+import { comparisonInWords, nothingInCommon, type SideNames } from "../../../core/words/comparison.ts";
 
 /** A comparison of two sides: the answer, its interval beside no difference, and each setting. */
-export function comparisonLines(
-  found: Comparison,
-  figure: Figure,
-  names: readonly [string, string],
-  width: number,
-  pen: Pen,
-): Line[] {
+export function comparisonLines(found: Comparison, figure: Figure, names: SideNames, width: number, pen: Pen): Line[] {
   if (found.pairings.length === 0) {
-    return [line(` ${names[0]} and ${names[1]} have no setting in common with this figure`, "warning")];
+    return [line(` ${nothingInCommon(figure.label, names)}`, "warning")];
   }
+  const [answer, ...remarks] = comparisonInWords(found, figure.label, names);
   const indented = (pieces: Line): Line => [piece(" "), ...pieces];
   return [
-    ...pen.paragraph(comparisonInWords(found, figure, names), width, toneOf(found, figure)),
-    ...pen.paragraph(apartInWords(found) ?? "", width, "faint"),
+    ...pen.paragraph(answer!, width, toneOf(found, figure)),
+    ...remarks.flatMap((remark) => pen.paragraph(remark, width, "faint")),
     [],
     ...ratioBar(found, Math.min(72, width - 2), pen).map(indented),
     [],

@@ -6,6 +6,7 @@ import {
   OBSERVED_FACTORS,
   type Observation,
 } from "../../../core/views/index.ts";
+import { observationInWords } from "../../../core/words/observation.ts";
 import { arrangerOf, type TableColumn, type TableKind } from "../../widgets/table/table.ts";
 import { remember } from "../remember.ts";
 
@@ -48,18 +49,9 @@ function factorColumn(name: NumericFactor): TableColumn<ObservationRow> {
     align: "left",
     width: 18,
     read: (row) => of(row)?.rho,
-    cell: (row) => inWords(of(row)),
+    cell: (row) => observationInWords(of(row)),
     style: (row) => styleOf(of(row)),
   };
-}
-
-/** `+  ρ  0.98  n 12`: the effect, the rank correlation, the trials. */
-function inWords(observation: Observation | undefined): string {
-  if (!observation) return "";
-  const { effect, rho, n } = observation;
-  if (effect === "not varied") return effect;
-  const figure = rho === undefined ? "" : ` ρ ${rho.toFixed(2).padStart(5)}`;
-  return `${effect}${figure} n ${n}`;
 }
 
 function styleOf(observation: Observation | undefined): Style {

@@ -13,11 +13,12 @@ import {
   formatPercent,
   formatRate,
 } from "../../../core/views/index.ts";
-import { LATENCY_WORDS } from "../../../core/views/series.ts";
+import { failuresInWords } from "../../../core/words/failures.ts";
+import { LATENCY_WORDS, verdictInWords } from "../../../core/words/trials.ts";
 import { bar } from "../../charts/bar.ts";
 import { sparklineWithRange } from "../../charts/sparkline.ts";
 import { twoColumns } from "../../widgets/columns.ts";
-import { verdictOf, verdictStyle } from "./trialTable.ts";
+import { verdictStyle } from "./trialTable.ts";
 
 const LABEL = 16;
 
@@ -39,7 +40,7 @@ function head(record: TrialRecord, place: string, width: number, pen: Pen): Line
   const evidence = error?.message ?? verdict?.evidence ?? "";
   return [
     pen.ends([piece(` ${point.proxy}`, "title"), piece(` ${levels.join(", ")}`)], [piece(`${place} `, "faint")], width),
-    [piece(` ${verdictOf(record)}`, verdictStyle(record))],
+    [piece(` ${verdictInWords(record)}`, verdictStyle(record))],
     ...pen.paragraph(evidence, width, "plain", 3),
     ...(reason === undefined ? [] : [line(` chosen: ${reason}`, "faint")]),
   ];
@@ -49,7 +50,7 @@ function measuredLines({ result, quality }: TrialRecord, width: number, pen: Pen
   const title = pen.rule("measured", width - 1);
   if (!result) return [title, line("  nothing", "faint")];
   const { latencyMs, failures, offeredRequestsPerSecond } = result;
-  const failed = Object.entries(failures).flatMap(([kind, count]) => (count ? [`${count} ${kind}`] : []));
+  const failed = failuresInWords(failures);
   const percentiles = (["p50", "p90", "p99", "max"] as const).flatMap((name) =>
     latencyMs[name] === undefined ? [] : [`${name} ${formatMilliseconds(latencyMs[name])}`],
   );
@@ -76,7 +77,7 @@ function measuredLines({ result, quality }: TrialRecord, width: number, pen: Pen
     row("completed", `${formatCount(result.completedRequests)} in ${formatDuration(result.durationSeconds)}`),
     row(
       "failed",
-      `${formatCount(result.failedRequests)}${failed.length > 0 ? ` (${failed.join(", ")})` : ""}`,
+      `${formatCount(result.failedRequests)}${failed === "" ? "" : ` (${failed})`}`,
       result.failedRequests > 0 ? "bad" : "plain",
     ),
     ...rows("latency", `${percentiles.join(", ") || "no percentiles"} (${LATENCY_WORDS[result.latencyKind]})`, width),

@@ -5,12 +5,14 @@ import {
   formatBytes,
   formatCores,
   formatCount,
+  formatFigure,
   formatMilliseconds,
   formatPercent,
   formatRate,
 } from "../../../core/domain/format.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import { isOwnLimit } from "../../../core/domain/verdicts.ts";
+import { memoryLimitInWords, verdictInWords } from "../../../core/words/trials.ts";
 import { arrangerOf, type TableColumn, type TableKind } from "../../widgets/table/table.ts";
 
 const right = { align: "right" } as const;
@@ -69,7 +71,7 @@ export const trialColumns: TableKind<TrialRecord> = {
       ...right,
       drop: 1,
       read: (r) => r.point.memoryBytes,
-      cell: (r) => (r.point.memoryBytes === undefined ? "no limit" : formatBytes(r.point.memoryBytes)),
+      cell: (r) => memoryLimitInWords(r.point.memoryBytes),
     },
     {
       id: "servers",
@@ -94,27 +96,23 @@ export const trialColumns: TableKind<TrialRecord> = {
     figure("failed", "failed", "failedRequests", 6, formatCount, 3),
     figure("achieved", "achieved", "cpuAchieved", 8, formatCores, 6),
     figure("throttled", "throttled", "throttledShare", 9, formatPercent, 4),
-    figure(
-      "cost",
-      "cpu/req",
-      "cpuMicrosPerRequest",
-      8,
-      (value) => (value === undefined ? "-" : `${formatRate(value)} µs`),
-      7,
-    ),
+    figure("cost", "cpu/req", "cpuMicrosPerRequest", 8, (value) => formatFigure(value, "µs"), 7),
     figure("peak", "mem peak", "memoryPeakBytes", 9, formatBytes, 10),
-    { id: "verdict", title: "verdict", width: 13, ...left, read: verdictOf, cell: verdictOf, style: verdictStyle },
+    {
+      id: "verdict",
+      title: "verdict",
+      width: 13,
+      ...left,
+      read: verdictInWords,
+      cell: verdictInWords,
+      style: verdictStyle,
+    },
     { id: "sweep", title: "sweep", width: 20, ...left, drop: 11, read: (r) => r.sweepId, cell: (r) => r.sweepId },
   ],
 };
 
 /** Filters and sorts the trials; keeps its last answer. */
 export const arrangeTrials = arrangerOf(trialColumns);
-
-/** What bounded the trial, or the code of the error that ended it. */
-export function verdictOf({ status, verdict, error }: TrialRecord): string {
-  return status === "completed" ? (verdict?.bound ?? "-") : (error?.code ?? status);
-}
 
 /** How a verdict is coloured: the proxy's own doing, something else's, failed. */
 export function verdictStyle({ status, verdict }: TrialRecord): Style {

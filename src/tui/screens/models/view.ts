@@ -1,5 +1,6 @@
 import { type Line, line, piece, type Size } from "../../../core/cells/line.ts";
-import { type Chart, figureOf, formatPercent } from "../../../core/views/index.ts";
+import { type Chart, figureOf } from "../../../core/views/index.ts";
+import { trialsLeftOut, winnerInWords } from "../../../core/words/models.ts";
 import { chart } from "../../charts/chart.ts";
 import { chartInWords } from "../../charts/inWords.ts";
 import { predictedAgainstMeasured } from "../../charts/scatter.ts";
@@ -60,8 +61,7 @@ function comparisonLines(found: ModelComparison, { state, width, height, pen }: 
   const most = Math.max(3, Math.min(found.models.length + 1, Math.floor(height * 0.45)));
   const table = tableLines(kind, shown, state.table, { width, height: most }, pen);
   const winner = found.models.find(({ id }) => id === found.chosen);
-  const error = formatPercent(winner?.scores?.medianApe);
-  const why = `${winner?.title} answers: with a median error of ${error} on points left out it is the simplest within noise of the best. ${found.measured.length} trials, each point predicted without its own.`;
+  const why = `${winnerInWords(winner?.title, winner?.scores?.medianApe)}. ${trialsLeftOut(found.measured.length)}.`;
   return [...table, ...pen.paragraph(why, width, "faint")];
 }
 

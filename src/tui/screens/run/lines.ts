@@ -5,7 +5,7 @@ import type { TrialRecord } from "../../../core/domain/record.ts";
 import { type Chart, trialChart } from "../../../core/views/index.ts";
 import { chart } from "../../charts/chart.ts";
 import { planLegend, planMap } from "../../charts/planMap.ts";
-import { type RunState, recordInWords } from "../../store/runState.ts";
+import { type RunState, trialLine } from "../../store/runState.ts";
 import { twoColumns } from "../../widgets/columns.ts";
 import { fieldLine, type TextField } from "../../widgets/field.ts";
 import { logLines } from "../../widgets/logTail.ts";
@@ -109,5 +109,5 @@ function budgetLines(budget: TextField, width: number, pen: Pen): Line[] {
 
 /** The newest trials, a line each. */
 function inWords({ records }: RunState, height: number): Line[] {
-  return records.slice(-Math.max(1, height)).map((record) => line(recordInWords(record)));
+  return records.slice(-Math.max(1, height)).map((record) => line(trialLine(record)));
 }

@@ -2,6 +2,7 @@ import { type Line, piece } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
 import { formatBytes, formatCores, formatDuration, formatPercent } from "../../../core/domain/format.ts";
 import { preparingLine } from "../../../core/words/preparingLine.ts";
+import { limitsInWords, placeInWords, pointInWords } from "../../../core/words/trials.ts";
 import { bar } from "../../charts/bar.ts";
 import { sparkline } from "../../charts/sparkline.ts";
 import type { CurrentTrial, LiveSample, RunState } from "../../store/runState.ts";
@@ -46,11 +47,8 @@ function idle({ how, phase, records }: RunState): string {
 /** What goes on, the longest text first. */
 function titlesOf({ current, how, phase, status, sweepId }: RunState): string[] {
   if (current) {
-    const { proxy, cpu, memoryBytes, servers, loadTool, concurrency } = current.point;
-    const short = `now: ${proxy} ${formatCores(cpu)} cpu`;
-    const limits = memoryBytes === undefined ? short : `${short}, ${formatBytes(memoryBytes)}`;
-    const origins = servers === 1 ? "1 server" : `${servers} servers`;
-    return [`${limits}, ${origins}, ${loadTool} x${concurrency}`, limits, short];
+    const { point } = current;
+    return [pointInWords(point), limitsInWords(point), placeInWords(point)].map((text) => `now: ${text}`);
   }
   if (how === "none") return ["no sweep"];
   if (phase === "ended") return [`sweep ${sweepId ?? ""} ${status ?? "not run"}`, status ?? "not run"];

@@ -87,9 +87,9 @@ describe("observationTable", () => {
       "
       proxy      figure       CPU bandwidth   memory limit  servers
       ─────────  ───────────  ──────────────  ────────────  ──────────
-      mitmproxy  requests/s   + ρ 1.00 n 15   0 n 15        not varied
+      mitmproxy  requests/s   + ρ  1.00 n 15  0 n 15        not varied
       mitmproxy  p99 latency  - ρ -1.00 n 15  0 n 15        not varied
-      squid      requests/s   + ρ 1.00 n 15   0 n 15        not varied
+      squid      requests/s   + ρ  1.00 n 15  0 n 15        not varied
       squid      p99 latency  - ρ -1.00 n 15  0 n 15        not varied
       "
     `);
