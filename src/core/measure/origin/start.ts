@@ -17,6 +17,12 @@ const startTimeoutMs = 10_000;
 
 type OriginHost = Pick<LocalHost, "findProgram" | "scratchDir" | "start">;
 
+/** The program that serves. */
+interface Server {
+  readonly kind: "nginx" | "node";
+  readonly found: LaunchDetails["found"];
+}
+
 interface RunningOrigin {
   readonly address: Address;
   readonly child: CapturedProcess;
@@ -25,30 +31,27 @@ interface RunningOrigin {
 
 /** Starts origin servers: nginx where it is installed and no delay is wanted, else Node. */
 export async function startOrigins(host: OriginHost, spec: OriginSpec): Promise<Origins> {
-  const nginx = await host.findProgram(nginxProgram);
-  const useNginx = nginx.available && spec.delayMs === 0;
-  const found: LaunchDetails["found"] = useNginx
-    ? nginx
-    : { available: true, executable: process.execPath, version: process.versions.node };
+  const server = await serverFor(host, spec);
   const running: RunningOrigin[] = [];
   try {
-    for (let index = 0; index < spec.count; index++) running.push(await startOne(host, spec, found, useNginx));
+    for (let index = 0; index < spec.count; index++) running.push(await startOne(host, spec, server));
   } catch (error) {
     await stopAll(running);
     throw error;
   }
-  return describe(running, useNginx ? "nginx" : "node", found.version);
+  return describe(running, server);
 }
 
-async function startOne(
-  host: OriginHost,
-  spec: OriginSpec,
-  found: LaunchDetails["found"],
-  useNginx: boolean,
-): Promise<RunningOrigin> {
+async function serverFor(host: OriginHost, { delayMs }: OriginSpec): Promise<Server> {
+  const nginx = await host.findProgram(nginxProgram);
+  if (nginx.available && delayMs === 0) return { kind: "nginx", found: nginx };
+  return { kind: "node", found: { available: true, executable: process.execPath, version: process.versions.node } };
+}
+
+async function startOne(host: OriginHost, spec: OriginSpec, { kind, found }: Server): Promise<RunningOrigin> {
   const address = { host: loopback, port: await freePort(loopback) };
   const scratch = await host.scratchDir();
-  const plan = useNginx ? nginxOrigin(address, spec.bodyBytes, scratch.path) : nodeOrigin(address, spec);
+  const plan = kind === "nginx" ? nginxOrigin(address, spec.bodyBytes, scratch.path) : nodeOrigin(address, spec);
   const place = { name: "origin", found, scratchDir: scratch.path, ...(spec.cores ? { cores: spec.cores } : {}) };
   const child = host.start(await resolveLaunch(plan, place));
   const running = { address, child, removeFiles: scratch.remove };
@@ -75,7 +78,7 @@ async function answers({ address, child }: RunningOrigin): Promise<boolean> {
   return false;
 }
 
-function describe(running: readonly RunningOrigin[], kind: "nginx" | "node", version: string | undefined): Origins {
+function describe(running: readonly RunningOrigin[], { kind, found: { version } }: Server): Origins {
   const [first, ...others] = running.map(({ address }) => address);
   // A connection for each question would cost the lab most of what its sampling costs, and a port for a minute.
   const agent = new Agent({ keepAlive: true });
@@ -102,7 +105,7 @@ function describe(running: readonly RunningOrigin[], kind: "nginx" | "node", ver
   };
 }
 
-async function countOf(address: Address, kind: "nginx" | "node", agent: Agent): Promise<number | undefined> {
+async function countOf(address: Address, kind: Server["kind"], agent: Agent): Promise<number | undefined> {
   const reply = await get(address, statusPath, 2_000, { agent });
   if (!reply) return undefined;
   return kind === "nginx" ? parseStubStatus(reply.body) : Number(reply.body);

@@ -1,4 +1,5 @@
 import { mean, studentQuantile } from "../../statistics/index.ts";
+import { bucketSeconds } from "./rates.ts";
 
 /** What the course of a rate says about it. */
 export interface Steadiness {
@@ -16,6 +17,11 @@ const halvesMayDiffer = 0.05;
 const noiseQuantile = 2;
 /** A start-up that takes more of a run than this is not to be averaged over. */
 const longestStartup = 1 / 3;
+/** Half-width of a run's own interval from which on more of the same run tells little: runs differ by more. */
+const preciseEnough = 0.03;
+/** Neighbouring parts of a run that is warm differ by less than this. */
+const settled = 0.1;
+const shortestWarmupSeconds = 1;
 
 /** Judges requests/s in equal parts of a run; `undefined` for fewer than 4 of them or a rate of 0. */
 export function assess(rates: readonly number[]): Steadiness | undefined {
@@ -32,6 +38,20 @@ export function assess(rates: readonly number[]): Steadiness | undefined {
     halfWidth: (studentQuantile(0.95, count - 1) * error) / average,
     halvesRatio,
   };
+}
+
+/** May a window end? `rates` in parts of `bucketSeconds`. */
+export function isPrecise(rates: readonly number[], shortestSeconds: number): boolean {
+  if (rates.length * bucketSeconds < shortestSeconds) return false;
+  const seen = assess(rates);
+  return seen?.steady === true && seen.halfWidth <= preciseEnough;
+}
+
+/** May a warm-up end? */
+export function isWarm(rates: readonly number[]): boolean {
+  if (rates.length * bucketSeconds < shortestWarmupSeconds) return false;
+  const [before = 0, last = 0] = rates.slice(-2);
+  return last > 0 && Math.abs(last - before) <= settled * Math.max(last, before);
 }
 
 /**

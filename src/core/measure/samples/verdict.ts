@@ -2,22 +2,23 @@ import type { Verdict } from "../../domain/record.ts";
 import type { Bound } from "../../domain/verdicts.ts";
 import type { Telemetry } from "./telemetry.ts";
 
-/** What a verdict is judged from; absent figures are not judged. */
-export interface Evidence extends Telemetry {
+/** What bounds a load, whatever its samples say; absent figures are not judged. */
+export interface LoadBounds {
   /** CPU that the proxy can use, in cores: its limit, or one for each thread where those are fewer. */
   readonly usableCpu: number;
-  readonly requestsPerSecond: number;
   /** Rate without a proxy. */
   readonly directRequestsPerSecond?: number;
-  /** CPU of other processes and of other machines, in cores. */
-  readonly otherCpu?: number;
-  readonly stealCpu?: number;
-  /** Cores that everything but the proxy shares; absent where nothing was pinned. */
-  readonly restCores?: number;
   /** Rate that an open loop was asked for. */
   readonly offeredRequestsPerSecond?: number;
+  /** Cores that everything but the proxy shares; absent where nothing was pinned. */
+  readonly restCores?: number;
   /** Ports that connections can be made from; absent where it is not known. */
   readonly localPorts?: number;
+}
+
+/** What a verdict is judged from. */
+export interface Evidence extends Telemetry, LoadBounds {
+  readonly requestsPerSecond: number;
   /** Requests whose connection could not be made. */
   readonly connectFailures?: number;
   /** Rate x mean latency / concurrency, closed loop only. */

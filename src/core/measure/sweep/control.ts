@@ -22,8 +22,7 @@ export interface Clock {
 export class SweepControl {
   /** Told of each command that changed something. */
   onSteered: (what: Steered) => void = () => {};
-  #resume: (() => void) | undefined;
-  #resumed: Promise<void> | undefined;
+  #pause: PromiseWithResolvers<void> | undefined;
   #trial: AbortController | undefined;
   #wish: "skip" | "repeat" | undefined;
   #budget: { readonly seconds: number | undefined } | undefined;
@@ -35,7 +34,7 @@ export class SweepControl {
   }
 
   tell(command: SweepCommand): void {
-    if (command.do === "pause") this.#pause();
+    if (command.do === "pause") this.#stand();
     else if (command.do === "resume") this.#goOn();
     else if (command.do === "budget") this.#setBudget(command.seconds);
     else this.#giveUp(command.do);
@@ -53,11 +52,11 @@ export class SweepControl {
 
   /** Resolves at once, or when the sweep is to go on; also when it was aborted meanwhile. */
   async untilResumed(signal: AbortSignal): Promise<void> {
-    if (!this.#resumed || signal.aborted) return;
+    if (!this.#pause || signal.aborted) return;
     const before = this.#clock.now();
     this.onSteered("paused");
     const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-    await Promise.race([this.#resumed, aborted]);
+    await Promise.race([this.#pause.promise, aborted]);
     this.#pausedMs += this.#clock.now() - before;
   }
 
@@ -83,18 +82,16 @@ export class SweepControl {
     }
   }
 
-  #pause(): void {
-    if (this.#resumed) return;
-    this.#resumed = new Promise((resolve) => {
-      this.#resume = resolve;
-    });
+  #stand(): void {
+    if (this.#pause) return;
+    this.#pause = Promise.withResolvers();
     this.onSteered("pausing");
   }
 
   #goOn(): void {
-    if (!this.#resumed) return;
-    this.#resumed = undefined;
-    this.#resume?.();
+    if (!this.#pause) return;
+    this.#pause.resolve();
+    this.#pause = undefined;
     this.onSteered("resumed");
   }
 

@@ -5,7 +5,7 @@ import type { Quality, TrialRecord, TrialResult, TrialUsage } from "../../domain
 import { LabError } from "../../errors.ts";
 import { qualityOf } from "../samples/quality.ts";
 import { type Sample, summarise, type Telemetry } from "../samples/telemetry.ts";
-import { type Evidence, judge } from "../samples/verdict.ts";
+import { type Evidence, judge, type LoadBounds } from "../samples/verdict.ts";
 
 /** A gap between the origins' count and the load tool's that needs an explanation. */
 const gapWorthSaying = 0.01;
@@ -17,15 +17,7 @@ export interface ObservedWindow {
   readonly ended: Quality["ended"];
   readonly originServed: number | undefined;
   readonly limitsInForce: Limits;
-  /** CPU that the proxy can use, in cores: its limit, or one for each thread where those are fewer. */
-  readonly usableCpu: number;
-  readonly directRequestsPerSecond: number | undefined;
-  /** Rate that an open loop was asked for. */
-  readonly offeredRequestsPerSecond: number | undefined;
-  /** Ports that connections can be made from. */
-  readonly localPorts: number | undefined;
-  /** Cores that load tool and origins shared; absent where nothing was pinned. */
-  readonly restCores: number | undefined;
+  readonly bounds: LoadBounds;
 }
 
 export type Measurement = Pick<
@@ -37,30 +29,27 @@ export type Measurement = Pick<
 export function measurementOf(point: Point, seen: ObservedWindow): Measurement {
   const result = resultOf(seen);
   if (result.completedRequests === 0) throw nothingCompleted(point, result);
-  const { samples, originServed, limitsInForce } = seen;
+  const { samples, originServed, limitsInForce, bounds } = seen;
   const telemetry = summarise(samples);
   const quality = qualityOf(samples, result, point.concurrency, seen.ended);
-  const originGap = originServed === undefined ? undefined : gapInWords(originServed, result, point.concurrency);
+  const gap = originServed === undefined ? undefined : gapInWords(originServed, result, point.concurrency);
+  const { connect: connectFailures } = result.failures;
+  const { littleRatio } = quality;
+  const figures = {
+    ...telemetry,
+    ...bounds,
+    requestsPerSecond: result.requestsPerSecond,
+    connectFailures,
+    littleRatio,
+  };
   return {
     result,
     usage: usageOf(telemetry, result),
     quality,
     ...(originServed === undefined ? {} : { originServed }),
-    ...(originGap === undefined ? {} : { originGap }),
+    ...(gap === undefined ? {} : { originGap: gap }),
     limitsInForce,
-    verdict: judge(
-      withoutAbsent<Evidence>({
-        ...telemetry,
-        usableCpu: seen.usableCpu,
-        requestsPerSecond: result.requestsPerSecond,
-        directRequestsPerSecond: seen.directRequestsPerSecond,
-        offeredRequestsPerSecond: seen.offeredRequestsPerSecond,
-        restCores: seen.restCores,
-        localPorts: seen.localPorts,
-        connectFailures: result.failures.connect,
-        littleRatio: quality.littleRatio,
-      }),
-    ),
+    verdict: judge(withoutAbsent<Evidence>(figures)),
   };
 }
 
@@ -72,7 +61,7 @@ function nothingCompleted(point: Point, result: TrialResult): LabError {
   );
 }
 
-function resultOf({ report, offeredRequestsPerSecond }: ObservedWindow): TrialResult {
+function resultOf({ report, bounds: { offeredRequestsPerSecond } }: ObservedWindow): TrialResult {
   return {
     ...report,
     requestsPerSecond: report.completedRequests / report.durationSeconds,

@@ -1,5 +1,5 @@
 import type { Address, Exit } from "../../contract/index.ts";
-import { LabError } from "../../errors.ts";
+import { type ErrorCode, LabError } from "../../errors.ts";
 import { get } from "../../process/http.ts";
 import type { Origins } from "../origin/origin.ts";
 
@@ -8,20 +8,17 @@ const pauseMs = 20;
 /** Some proxies answer while they still load their routes; this many good answers in a row end the wait. */
 const answersNeeded = 3;
 
+/** A proxy that was started. */
 interface Starting {
   readonly name: string;
+  readonly listen: Address;
+  readonly forward: boolean;
   readonly exited: Promise<Exit>;
   tail(): Promise<string>;
 }
 
 /** Waits until the proxy passes on the origin's body, for each origin at least once. Throws LAB_START or LAB_NOT_READY. */
-export async function untilReady(
-  proxy: Starting,
-  listen: Address,
-  origins: Origins,
-  forward: boolean,
-  signal: AbortSignal,
-): Promise<void> {
+export async function untilReady(proxy: Starting, origins: Origins, signal: AbortSignal): Promise<void> {
   let exit: Exit | undefined;
   void proxy.exited.then((ended) => {
     exit = ended;
@@ -34,23 +31,23 @@ export async function untilReady(
     signal.throwIfAborted();
     if (exit) throw await ended(proxy, exit);
     const origin = origins.addresses[good % origins.addresses.length]!;
-    const reply = await ask(listen, origin, origins.path, forward);
+    const reply = await ask(proxy, origin, origins.path);
     const passed = reply?.status === 200 && reply.body.startsWith(origins.marker);
     good = passed ? good + 1 : 0;
     if (good >= needed) return;
     if (reply && !passed) last = `it answered with status ${reply.status}`;
     if (!passed) await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
-  throw new LabError(
+  const message = `${proxy.name} did not pass on the origin's answer in ${timeoutMs / 1000} s: ${last}`;
+  throw await withLastWords(
     "LAB_NOT_READY",
-    `${proxy.name} did not pass on the origin's answer in ${timeoutMs / 1000} s: ${last}`,
-    {
-      help: lastLine(await proxy.tail()) || "it printed nothing; look at its configuration and limits",
-    },
+    message,
+    proxy,
+    "it printed nothing; look at its configuration and limits",
   );
 }
 
-function ask(listen: Address, origin: Address, path: string, forward: boolean) {
+function ask({ listen, forward }: Starting, origin: Address, path: string) {
   const authority = `${origin.host}:${origin.port}`;
   return forward ? get(listen, `http://${authority}${path}`, 2_000, { host: authority }) : get(listen, path, 2_000);
 }
@@ -58,12 +55,16 @@ function ask(listen: Address, origin: Address, path: string, forward: boolean) {
 async function ended(proxy: Starting, exit: Exit): Promise<LabError> {
   const how = exit.signal ? `was ended by ${exit.signal}` : `ended with code ${exit.code}`;
   const killed = exit.signal === "SIGKILL" || exit.code === 137;
-  return new LabError(killed ? "LAB_MEMORY" : "LAB_START", `${proxy.name} ${how} before it was ready`, {
-    help:
-      lastLine(await proxy.tail()) || (killed ? "most likely the memory limit: give it more" : "it printed nothing"),
-  });
+  const otherwise = killed ? "most likely the memory limit: give it more" : "it printed nothing";
+  return withLastWords(
+    killed ? "LAB_MEMORY" : "LAB_START",
+    `${proxy.name} ${how} before it was ready`,
+    proxy,
+    otherwise,
+  );
 }
 
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
+/** An error that helps by the last line that the proxy printed. */
+async function withLastWords(code: ErrorCode, message: string, proxy: Starting, otherwise: string): Promise<LabError> {
+  return new LabError(code, message, { help: (await proxy.tail()).trim().split("\n").at(-1) || otherwise });
 }

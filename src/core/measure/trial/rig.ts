@@ -80,8 +80,9 @@ export async function openRig({ host, signal }: Pick<RunContext, "host" | "signa
     });
     const held = await door.start(limiter, launch, startLimits(limiter.plugin, point), host, signal);
     confined = held;
-    const starting = { name: point.proxy, exited: held.exited, tail: () => held.tail() };
-    await untilReady(starting, listen, origins, point.role === "forward", signal);
+    const { exited } = held;
+    const forward = point.role === "forward";
+    await untilReady({ name: point.proxy, listen, forward, exited, tail: () => held.tail() }, origins, signal);
     return rigOf(held, setup, { listen, plan, scratch });
   } catch (error) {
     await confined?.stop().catch(() => {}); // the first error is the one to tell

@@ -1,10 +1,12 @@
 import type { LoadReport, LoadSetup } from "../../contract/index.ts";
+import { withoutAbsent } from "../../domain/absent.ts";
 import type { Rate, Scenario } from "../../domain/point.ts";
 import type { Timing } from "../../domain/record.ts";
 import { LabError } from "../../errors.ts";
 import { localPorts } from "../../process/kernel/sockets.ts";
 import { originUrls } from "../origin/origin.ts";
-import { isPrecise, isWarm } from "../samples/stopping.ts";
+import { isPrecise, isWarm } from "../samples/steady.ts";
+import type { LoadBounds } from "../samples/verdict.ts";
 import type { LoadWish } from "./loadRun.ts";
 import { type Measurement, measurementOf } from "./measurement.ts";
 import type { TrialSetup } from "./setup.ts";
@@ -32,12 +34,14 @@ export async function measureTrial(setup: TrialSetup): Promise<MeasuredTrial> {
     ...window,
     originServed: servedBefore === undefined || servedAfter === undefined ? undefined : servedAfter - servedBefore,
     limitsInForce: await rig.control.limits(),
-    // A proxy of one thread cannot use more than one core, whatever its limit.
-    usableCpu: Math.min(point.cpu, proxy.supports.maxThreads ?? point.cpu),
-    directRequestsPerSecond: setup.directRequestsPerSecond,
-    offeredRequestsPerSecond: loop.requestsPerSecond,
-    localPorts: localPorts(),
-    restCores: setup.restCores,
+    bounds: withoutAbsent<LoadBounds>({
+      // A proxy of one thread cannot use more than one core, whatever its limit.
+      usableCpu: Math.min(point.cpu, proxy.supports.maxThreads ?? point.cpu),
+      directRequestsPerSecond: setup.directRequestsPerSecond,
+      offeredRequestsPerSecond: loop.requestsPerSecond,
+      localPorts: localPorts(),
+      restCores: setup.restCores,
+    }),
   });
   return { ...measurement, timing };
 }

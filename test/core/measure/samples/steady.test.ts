@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ratesOf } from "../../../../src/core/measure/samples/rates.ts";
-import { assess, startupLength } from "../../../../src/core/measure/samples/steady.ts";
-import { isPrecise, isWarm } from "../../../../src/core/measure/samples/stopping.ts";
+import { assess, isPrecise, isWarm, startupLength } from "../../../../src/core/measure/samples/steady.ts";
 import { random } from "../../../../src/core/plan/random.ts";
 
 const draw = random(5);

@@ -16,11 +16,7 @@ const observation: ObservedWindow = {
   ended: "fixed",
   originServed: undefined,
   limitsInForce: {},
-  usableCpu: 0.3,
-  directRequestsPerSecond: undefined,
-  offeredRequestsPerSecond: undefined,
-  localPorts: undefined,
-  restCores: undefined,
+  bounds: { usableCpu: 0.3 },
 };
 
 const resultOf = (seen: ObservedWindow) => measurementOf(trialRecord().point, seen).result;
@@ -35,7 +31,7 @@ it("calls a trial proxy-bound when the proxy used what its threads can, though i
   const { point } = trialRecord({ point: { cpu: 2 } });
   const samples = [0, 1, 2, 3, 4].map((atSeconds) => ({ atSeconds, proxy: { cpuSeconds: 0.99 * atSeconds } }));
   const verdictAt = (usableCpu: number) =>
-    measurementOf(point, { ...observation, samples, limitsInForce: { cpu: 2 }, usableCpu }).verdict;
+    measurementOf(point, { ...observation, samples, limitsInForce: { cpu: 2 }, bounds: { usableCpu } }).verdict;
   expect(verdictAt(1)).toMatchObject({ bound: "proxy-bound", evidence: expect.stringContaining("0.990 of 1 cpu") });
   expect(verdictAt(2)).toMatchObject({ bound: "client-bound" });
 });
