@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { LabEvent, LabEventBody } from "./domain/events.ts";
+import type { LabEvent, SweepEventBody } from "./domain/events.ts";
 import { SCHEMA_VERSION, type TrialRecord } from "./domain/record.ts";
 import type { SweepSpec } from "./domain/spec.ts";
 import { LabError } from "./errors.ts";
@@ -70,12 +70,12 @@ export class Engine {
     const earlier = this.store.trials({ sweepId: id });
     const { signal } = options;
     const context = { host: this.host, registry: this.registry.until(signal), signal };
-    const emit = (event: LabEventBody) => options.onEvent(stamped(event));
+    const emit = (event: SweepEventBody) => options.onEvent(stamped(id, event));
     const begin = () => {
       if (options.resume === undefined) this.store.addSweep(id, spec);
       for (const other of this.store.sweeps().filter((one) => one.status === "running" && one.id !== id)) {
         const message = `sweep ${other.id} is being measured too: they take CPU from one another`;
-        emit({ type: "warning", sweepId: id, message });
+        emit({ type: "warning", message });
       }
     };
     let outcome: SweepOutcome | undefined;
@@ -104,8 +104,8 @@ export class Engine {
   }
 }
 
-function stamped(event: LabEventBody): LabEvent {
-  return { schemaVersion: SCHEMA_VERSION, at: new Date().toISOString(), ...event };
+function stamped(sweepId: string, { type, ...event }: SweepEventBody): LabEvent {
+  return { schemaVersion: SCHEMA_VERSION, at: new Date().toISOString(), type, sweepId, ...event } as LabEvent;
 }
 
 /** Sorts by time, and is unique even for sweeps started in the same second. */

@@ -98,8 +98,5 @@ export type SweepStatus = "running" | SweepEnd;
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
-/** An event before version and time were put on it. */
-export type LabEventBody = DistributiveOmit<LabEvent, "schemaVersion" | "at">;
-
-/** An event of a sweep before the sweep's id was put on it. */
-export type SweepEventBody = DistributiveOmit<LabEventBody, "sweepId">;
+/** An event of a sweep before version, time and the id of the sweep were put on it. */
+export type SweepEventBody = DistributiveOmit<LabEvent, "schemaVersion" | "at" | "sweepId">;

@@ -1,11 +1,11 @@
 import { withoutAbsent } from "../../domain/absent.ts";
-import type { LabEventBody } from "../../domain/events.ts";
+import type { SweepEventBody } from "../../domain/events.ts";
 import { type Sample, slope, throttledShare } from "./telemetry.ts";
 
-type SampleEvent = Extract<LabEventBody, { type: "sample" }>;
+type SampleEvent = Extract<SweepEventBody, { type: "sample" }>;
 
 /** What the display of a running trial shows. */
-export type LiveFigures = Omit<SampleEvent, "type" | "sweepId" | "sequence" | "phase">;
+export type LiveFigures = Omit<SampleEvent, "type" | "sequence" | "phase">;
 
 /** Samples between two figures: enough time for the rate of a throttled proxy to mean something. */
 const span = 2;

@@ -119,22 +119,21 @@ function atCeiling({ requestsPerSecond, directRequestsPerSecond }: Evidence): bo
 }
 
 function inWords(evidence: Evidence): string {
+  const { requestsPerSecond: rate, offeredRequestsPerSecond: offered, directRequestsPerSecond: direct } = evidence;
+  const { cpuAchieved, throttledShare, oomKills = 0, memoryLimitHits = 0, loadToolCpu, originCpu } = evidence;
+  const { otherCpu, stealCpu } = evidence;
   const parts = [
-    evidence.cpuAchieved !== undefined && `proxy used ${evidence.cpuAchieved.toFixed(3)} of ${evidence.usableCpu} cpu`,
-    evidence.offeredRequestsPerSecond !== undefined &&
-      `${percent(evidence.requestsPerSecond / evidence.offeredRequestsPerSecond)} of the rate asked for`,
-    evidence.throttledShare !== undefined && `throttled in ${percent(evidence.throttledShare)} of periods`,
-    evidence.oomKills !== undefined && evidence.oomKills > 0 && `${evidence.oomKills} killed for memory`,
-    evidence.memoryLimitHits !== undefined &&
-      evidence.memoryLimitHits > 0 &&
-      `${evidence.memoryLimitHits} times at the memory limit`,
-    evidence.loadToolCpu !== undefined && `load tool ${evidence.loadToolCpu.toFixed(2)} cpu`,
-    evidence.originCpu !== undefined && `origins ${evidence.originCpu.toFixed(2)} cpu`,
-    evidence.directRequestsPerSecond !== undefined &&
-      `${percent(evidence.requestsPerSecond / evidence.directRequestsPerSecond)} of the rate without a proxy`,
+    cpuAchieved !== undefined && `proxy used ${cpuAchieved.toFixed(3)} of ${evidence.usableCpu} cpu`,
+    offered !== undefined && `${percent(rate / offered)} of the rate asked for`,
+    throttledShare !== undefined && `throttled in ${percent(throttledShare)} of periods`,
+    oomKills > 0 && `${oomKills} killed for memory`,
+    memoryLimitHits > 0 && `${memoryLimitHits} times at the memory limit`,
+    loadToolCpu !== undefined && `load tool ${loadToolCpu.toFixed(2)} cpu`,
+    originCpu !== undefined && `origins ${originCpu.toFixed(2)} cpu`,
+    direct !== undefined && `${percent(rate / direct)} of the rate without a proxy`,
     manyPorts(evidence) && `${evidence.timeWaitSockets} of ${evidence.localPorts} ports wait to be free`,
-    disturbs(evidence.otherCpu) && `other processes ${evidence.otherCpu.toFixed(2)} cpu`,
-    disturbs(evidence.stealCpu) && `other machines ${evidence.stealCpu.toFixed(2)} cpu`,
+    disturbs(otherCpu) && `other processes ${otherCpu.toFixed(2)} cpu`,
+    disturbs(stealCpu) && `other machines ${stealCpu.toFixed(2)} cpu`,
   ];
   return parts.filter((part) => part !== false).join(", ");
 }

@@ -1,5 +1,5 @@
 import type { LoadPlugin, LoadReport } from "../../contract/index.ts";
-import type { LabEventBody, SweepEnd } from "../../domain/events.ts";
+import type { SweepEnd, SweepEventBody } from "../../domain/events.ts";
 import type { Point } from "../../domain/point.ts";
 import type { Environment, TrialRecord } from "../../domain/record.ts";
 import type { SweepSpec } from "../../domain/spec.ts";
@@ -19,7 +19,7 @@ export interface SweepJob {
   readonly control: SweepControl;
   /** Port for the proxy to listen on; absent means that the lab finds one. */
   readonly proxyPort?: number | undefined;
-  emit(event: LabEventBody): void;
+  emit(event: SweepEventBody): void;
   /** Called with each record before the next trial begins. */
   save(record: TrialRecord): void;
 }

@@ -1,11 +1,9 @@
-import type { LabEventBody, SweepEnd, SweepEventBody } from "../../domain/events.ts";
-import type { Point } from "../../domain/point.ts";
+import type { SweepEnd } from "../../domain/events.ts";
 import { SCHEMA_VERSION, type Timing, type TrialRecord } from "../../domain/record.ts";
 import type { LabError } from "../../errors.ts";
 import { Eta } from "../../plan/eta.ts";
 import type { PlannedTrial, Queue } from "../../plan/plan.ts";
 import { markOf, summaryOf } from "../../statistics/trials/summary.ts";
-import type { LiveFigures } from "../samples/live.ts";
 import type { Measurement } from "../trial/measurement.ts";
 import type { SweepJob, SweepOutcome, SweepParts } from "./job.ts";
 
@@ -20,15 +18,14 @@ export type TrialOutcome = Measurement &
 /** Makes the record of each trial, saves it, and tells about it, the sweep and the time left. */
 export class Recorder {
   readonly #job: SweepJob;
-  readonly #parts: Pick<SweepParts, "clock" | "environment">;
+  readonly #parts: SweepParts;
   readonly #queue: Queue;
   readonly #eta: Eta;
   readonly #counts = { completed: 0, failed: 0, skipped: 0 };
-  readonly #sampleFaults = new Set<string>();
   #startedMs = 0;
   #trial = { startedAt: "", startedMs: 0 };
 
-  constructor(job: SweepJob, parts: Pick<SweepParts, "clock" | "environment">, queue: Queue) {
+  constructor(job: SweepJob, parts: SweepParts, queue: Queue) {
     this.#job = job;
     this.#parts = parts;
     this.#queue = queue;
@@ -39,9 +36,9 @@ export class Recorder {
   start(): void {
     const { control, earlier, spec } = this.#job;
     this.#startedMs = this.#parts.clock.now();
-    control.onSteered = (what) => this.#tell({ type: "steered", what });
+    control.onSteered = (what) => this.#job.emit({ type: "steered", what });
     const remaining = this.#queue.remaining();
-    this.#tell({
+    this.#job.emit({
       type: "sweep-planned",
       trials: remaining.trials,
       alreadyDone: earlier.length,
@@ -52,25 +49,7 @@ export class Recorder {
 
   begin(trial: PlannedTrial): void {
     this.#trial = { startedAt: new Date().toISOString(), startedMs: this.#parts.clock.now() };
-    this.#tell({ type: "trial-started", ...trial });
-  }
-
-  baseline(when: "before" | "after", { loadTool, servers, concurrency }: Point, requestsPerSecond: number): void {
-    this.#tell({ type: "baseline", when, loadTool, servers, concurrency, requestsPerSecond });
-  }
-
-  figures(sequence: number, phase: "warm-up" | "window", figures: LiveFigures): void {
-    this.#tell({ type: "sample", sequence, phase, ...figures });
-  }
-
-  /** Tells once of each fault for which there are no live figures. */
-  sampleFault({ message }: LabError): void {
-    if (!this.#sampleFaults.has(message)) this.warn(`no live figures: ${message}`);
-    this.#sampleFaults.add(message);
-  }
-
-  warn(message: string): void {
-    this.#tell({ type: "warning", message });
+    this.#job.emit({ type: "trial-started", ...trial });
   }
 
   /** `startSeconds`: part of the trial that went into starting the proxy; `undefined` where it was running. */
@@ -83,7 +62,7 @@ export class Recorder {
     if (!outcome.skipped) this.#eta.measured(total, startSeconds);
     const remaining = this.#queue.remaining();
     const remainingSeconds = this.#eta.remainingSeconds(remaining);
-    this.#tell({ type: "trial-finished", record, remainingSeconds, remainingTrials: remaining.trials });
+    this.#job.emit({ type: "trial-finished", record, remainingSeconds, remainingTrials: remaining.trials });
     return record;
   }
 
@@ -103,7 +82,7 @@ export class Recorder {
     const elapsedSeconds = this.#secondsSince(this.#startedMs);
     const drift = markOf(records);
     const found = { configurations: summaryOf(records), ...(drift ? { drift } : {}) };
-    this.#tell({ type: "sweep-finished", ...outcome, elapsedSeconds, ...found });
+    this.#job.emit({ type: "sweep-finished", ...outcome, elapsedSeconds, ...found });
     return outcome;
   }
 
@@ -125,10 +104,6 @@ export class Recorder {
       ...(error ? { error: { code: error.code, message: withHelp(error) } } : {}),
       environment: this.#parts.environment(point.limiter),
     };
-  }
-
-  #tell({ type, ...event }: SweepEventBody): void {
-    this.#job.emit({ type, sweepId: this.#job.id, ...event } as LabEventBody);
   }
 
   #secondsSince(startMs: number): number {

@@ -9,14 +9,14 @@ import type { SweepParts } from "./job.ts";
  * for a CPU limit that the running one cannot be given.
  */
 export class RigKeeper {
-  readonly #parts: Pick<SweepParts, "registry" | "clock" | "startRig">;
+  readonly #parts: SweepParts;
   readonly #onCloseFault: (fault: LabError) => void;
   readonly #rigs = new Map<string, Rig>();
   readonly #faults = new Map<string, LabError>();
   #startSeconds: number | undefined;
 
   /** `onCloseFault`: called for a limiter that did not end its process as it should. */
-  constructor(parts: Pick<SweepParts, "registry" | "clock" | "startRig">, onCloseFault: (fault: LabError) => void) {
+  constructor(parts: SweepParts, onCloseFault: (fault: LabError) => void) {
     this.#parts = parts;
     this.#onCloseFault = onCloseFault;
   }

@@ -18,7 +18,7 @@ export async function runSweep(context: RunContext, job: SweepJob, begin: () => 
   const { host } = context;
   const place = placeRoles(host.platform, host.coreIds, Math.max(...job.spec.cpu.map(threadsFor)));
   const programs = await requirePlugins(context, job.spec, (limiter, progress) =>
-    job.emit({ type: "preparing", sweepId: job.id, limiter, ...progress }),
+    job.emit({ type: "preparing", limiter, ...progress }),
   );
   if (job.proxyPort !== undefined) await requireFree(loopback, job.proxyPort);
   begin();

@@ -1,8 +1,7 @@
-import type { Point, Scenario } from "../../domain/point.ts";
+import type { Point } from "../../domain/point.ts";
 import { LabError, messageOf } from "../../errors.ts";
 import { type Origins, originUrls } from "../origin/origin.ts";
-import type { SweepParts } from "./job.ts";
-import type { Recorder } from "./recorder.ts";
+import type { SweepJob, SweepParts } from "./job.ts";
 
 const baselineSeconds = 1;
 /** Where origins are slow, a baseline takes as long as this many of their replies. */
@@ -12,20 +11,14 @@ const changeWorthSaying = 0.1;
 
 /** What trials of a sweep share: origin servers for each number of them, and a baseline for each load. */
 export class Supplies {
-  readonly #scenario: Scenario;
-  readonly #parts: Pick<SweepParts, "registry" | "signal" | "startOrigins" | "runLoad">;
-  readonly #recorder: Pick<Recorder, "baseline" | "warn">;
+  readonly #job: Pick<SweepJob, "spec" | "emit">;
+  readonly #parts: SweepParts;
   readonly #origins = new Map<number, Origins>();
   readonly #baselines = new Map<string, { readonly point: Point; readonly requestsPerSecond: number }>();
 
-  constructor(
-    scenario: Scenario,
-    parts: Pick<SweepParts, "registry" | "signal" | "startOrigins" | "runLoad">,
-    recorder: Pick<Recorder, "baseline" | "warn">,
-  ) {
-    this.#scenario = scenario;
+  constructor(job: Pick<SweepJob, "spec" | "emit">, parts: SweepParts) {
+    this.#job = job;
     this.#parts = parts;
-    this.#recorder = recorder;
   }
 
   /** The origins of a point, its baseline known; starts and measures what is not there yet. */
@@ -50,7 +43,8 @@ export class Supplies {
       const after = await this.#measureBaseline(await this.#originsOf(point.servers), point, "after");
       if (after === undefined || Math.abs(after / before - 1) <= changeWorthSaying) continue;
       const figures = `${Math.round(before)} requests/s before the trials and ${Math.round(after)} after them`;
-      this.#recorder.warn(`without a proxy ${point.loadTool} made ${figures}: the machine changed meanwhile`);
+      const message = `without a proxy ${point.loadTool} made ${figures}: the machine changed meanwhile`;
+      this.#job.emit({ type: "warning", message });
     }
   }
 
@@ -71,13 +65,14 @@ export class Supplies {
 
   /** A tool that fails here will say why in its trials. */
   async #measureBaseline(origins: Origins, point: Point, when: "before" | "after"): Promise<number | undefined> {
+    const { loadTool, servers, concurrency } = point;
     try {
       const requestsPerSecond = await this.#direct(origins, point);
-      this.#recorder.baseline(when, point, requestsPerSecond);
+      this.#job.emit({ type: "baseline", when, loadTool, servers, concurrency, requestsPerSecond });
       return requestsPerSecond;
     } catch (error) {
       this.#parts.signal.throwIfAborted();
-      this.#recorder.warn(`no baseline: ${messageOf(error)}`);
+      this.#job.emit({ type: "warning", message: `no baseline: ${messageOf(error)}` });
       return undefined;
     }
   }
@@ -85,7 +80,7 @@ export class Supplies {
   /** The rate of a load tool straight at the origins: what it and they can do without a proxy. */
   async #direct(origins: Origins, { loadTool, concurrency }: Point): Promise<number> {
     const { registry, signal, runLoad } = this.#parts;
-    const { keepAlive, originDelayMs } = this.#scenario;
+    const { keepAlive, originDelayMs } = this.#job.spec.scenario;
     const seconds = Math.max(baselineSeconds, (baselineReplies * originDelayMs) / 1000);
     const [url] = originUrls(origins);
     const wish = { urls: [url], concurrency, keepAlive, loop: "closed", until: { seconds } } as const;

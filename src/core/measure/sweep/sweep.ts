@@ -20,6 +20,7 @@ export class Sweep {
   readonly #recorder: Recorder;
   readonly #supplies: Supplies;
   readonly #keeper: RigKeeper;
+  readonly #sampleFaults = new Set<string>();
   /** Of all trials so far; the queue chooses the next one by them. */
   readonly #records: TrialRecord[];
 
@@ -28,8 +29,8 @@ export class Sweep {
     this.#parts = parts;
     this.#queue = queueOf(job.spec, job.earlier);
     this.#recorder = new Recorder(job, parts, this.#queue);
-    this.#supplies = new Supplies(job.spec.scenario, parts, this.#recorder);
-    this.#keeper = new RigKeeper(parts, ({ message }) => this.#recorder.warn(message));
+    this.#supplies = new Supplies(job, parts);
+    this.#keeper = new RigKeeper(parts, ({ message }) => job.emit({ type: "warning", message }));
     this.#records = [...job.earlier];
   }
 
@@ -109,9 +110,15 @@ export class Sweep {
       load: (wish, watch) => runLoad(tool, wish, signal, watch),
       ...this.#supplies.knownBaseline(point),
       restCores,
-      onFigures: (phase, figures) => this.#recorder.figures(sequence, phase, figures),
-      onSampleFault: (fault) => this.#recorder.sampleFault(fault),
+      onFigures: (phase, figures) => this.#job.emit({ type: "sample", sequence, phase, ...figures }),
+      onSampleFault: (fault) => this.#warnOfSamples(fault),
     });
+  }
+
+  /** Tells once of each fault for which there are no live figures. */
+  #warnOfSamples({ message }: LabError): void {
+    if (!this.#sampleFaults.has(message)) this.#job.emit({ type: "warning", message: `no live figures: ${message}` });
+    this.#sampleFaults.add(message);
   }
 
   #circumstances(point: Point, rigKey: string) {

@@ -8,18 +8,19 @@ import { trialRecord } from "../../../fixtures/records.ts";
 function supplying(onLoad?: Script["onLoad"], originDelayMs = 0) {
   const seconds: number[] = [];
   const told: string[] = [];
-  const { parts, done } = fakeSweep({
+  const { job, parts, done } = fakeSweep({
+    spec: { scenario: { ...defaultScenario, originDelayMs } },
+    onEvent(event) {
+      if (event.type === "baseline") told.push(`${event.when}: ${event.requestsPerSecond}`);
+      if (event.type === "warning") told.push(event.message);
+    },
     onLoad(load) {
       if ("seconds" in load.wish.until) seconds.push(load.wish.until.seconds);
       return onLoad?.(load);
     },
   });
-  const recorder = {
-    baseline: (when: string, _point: unknown, rate: number) => void told.push(`${when}: ${rate}`),
-    warn: (message: string) => void told.push(message),
-  };
   const { point } = trialRecord({ point: { loadTool: "tool" } });
-  return { supplies: new Supplies({ ...defaultScenario, originDelayMs }, parts, recorder), point, seconds, told, done };
+  return { supplies: new Supplies(job, parts), point, seconds, told, done };
 }
 
 describe("the baseline", () => {
