@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import stringWidth from "string-width";
 
 /** How text is put on a page of character cells. */
 export interface TextOptions {
@@ -14,12 +15,8 @@ export type Align = "left" | "right";
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 const PRINTABLE_ASCII = /^[ -~]*$/;
-/** Latin letters, punctuation, arrows, lines and marks: one column each. Most text is this, and takes no segmenter. */
+/** Latin letters, punctuation, arrows, lines and marks: one column each. Most text is this, and is measured at no cost. */
 const NARROW = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc]*$/;
-const EMOJI = /\p{Emoji_Presentation}|\uFE0F/u;
-const INVISIBLE = /^[\p{Mark}\p{Cf}\p{Cc}]*$/u;
-const WIDE =
-  /[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u;
 const BIDI_CONTROL = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** What a reader takes for one character each. */
@@ -27,17 +24,9 @@ export function graphemesOf(text: string): string[] {
   return Array.from(graphemes.segment(text), ({ segment }) => segment);
 }
 
-/** Columns that a text takes in a terminal: wide characters and emoji take two, combining marks none. */
+/** Columns that a text takes in a terminal, as Ink counts them: wide characters and emoji take two, combining marks none. */
 export function displayWidth(text: string): number {
-  if (NARROW.test(text)) return text.length;
-  let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
-  return width;
-}
-
-function graphemeWidth(grapheme: string): number {
-  if (INVISIBLE.test(grapheme)) return 0;
-  return EMOJI.test(grapheme) || WIDE.test(grapheme) ? 2 : 1;
+  return NARROW.test(text) ? text.length : stringWidth(text);
 }
 
 /** Makes a text from outside fit for one line: no escape codes, control or direction characters; 7-bit if asked. */

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { cleanText, displayWidth, fitTo, truncate } from "../../../src/core/cells/text.ts";
 
@@ -18,6 +19,12 @@ describe("displayWidth", () => {
       "": 0,
     };
     for (const [text, width] of Object.entries(widths)) expect([text, displayWidth(text)]).toEqual([text, width]);
+  });
+
+  it("agrees with Ink's measure for every character of the basic plane", () => {
+    const characters = Array.from({ length: 0xd800 }, (_, code) => String.fromCharCode(code));
+    const printable = characters.filter((character) => !/\p{Cc}/u.test(character));
+    expect(printable.filter((character) => displayWidth(character) !== stringWidth(character))).toEqual([]);
   });
 });
 
