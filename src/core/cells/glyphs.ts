@@ -29,7 +29,6 @@ const TABLE = {
   /** Parts of a full cell of a bar, from the smallest; empty where bars know whole cells only. */
   barParts: both("▏▎▍▌▋▊▉", ""),
   limit: both("▏", "|"),
-  caret: both("▏", "_"),
   /** From low to high. */
   sparks: both([..."▁▂▃▄▅▆▇█"], [..."_.-=+*#@"]),
   /** Strength of a correlation, in steps of a fifth. */

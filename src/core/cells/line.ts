@@ -10,6 +10,8 @@ export interface Piece {
   readonly style: Style;
   /** Swaps the colours of text and ground: the place where keys act. */
   readonly inverse?: boolean;
+  /** The terminal's cursor belongs on its first column: what is typed goes there. */
+  readonly caret?: boolean;
 }
 
 /** A line of a page, still to be painted. */
@@ -35,6 +37,23 @@ export function line(text: string, style: Style = "plain"): Line {
 /** Columns that a line takes. */
 export function widthOf(pieces: Line): number {
   return pieces.reduce((sum, { text }) => sum + displayWidth(text), 0);
+}
+
+/** Where the terminal's cursor belongs, as column and row; `undefined` where nothing is typed. */
+export function caretOf(lines: readonly Line[]): { readonly x: number; readonly y: number } | undefined {
+  const y = lines.findIndex((pieces) => pieces.some(({ caret }) => caret));
+  const pieces = lines[y];
+  return (
+    pieces && {
+      x: widthOf(
+        pieces.slice(
+          0,
+          pieces.findIndex(({ caret }) => caret),
+        ),
+      ),
+      y,
+    }
+  );
 }
 
 /** The line with neighbours of one style as one piece; blanks take any style. */

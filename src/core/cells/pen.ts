@@ -118,13 +118,14 @@ export class Pen {
     ];
   }
 
-  /** Lays lines over the middle of a page that has the size already. */
+  /** Lays lines over the middle of a page that has the size already; nothing is typed below them. */
   over(under: readonly Line[], lines: readonly Line[], size: Size): Line[] {
     const width = Math.min(size.width, Math.max(0, ...lines.map(widthOf)));
     const top = Math.max(0, Math.floor((size.height - lines.length) / 2));
     const left = Math.max(0, Math.floor((size.width - width) / 2));
-    return under.map((pieces, row) => {
+    return under.map((covered, row) => {
       const laid = lines[row - top];
+      const pieces = covered.map(({ caret: _, ...one }) => one);
       if (!laid) return pieces;
       const after = columnsOf(pieces, left + width, Number.POSITIVE_INFINITY);
       return [...columnsOf(pieces, 0, left), ...this.fit(laid, width), ...after];

@@ -1,6 +1,6 @@
-import { Box, Text, useInput, usePaste, useWindowSize } from "ink";
+import { Box, Text, useCursor, useInput, usePaste, useWindowSize } from "ink";
 import { memo } from "react";
-import { paintLine } from "../../core/cells/line.ts";
+import { caretOf, paintLine } from "../../core/cells/line.ts";
 import type { Pen } from "../../core/cells/pen.ts";
 import { keyName, keysOf } from "../keys.ts";
 import { useStore } from "../store/useStore.ts";
@@ -34,6 +34,8 @@ export function App({ controller, pen, screenReader }: AppProps) {
     pen,
     screenReader,
   });
+  const { setCursorPosition } = useCursor();
+  setCursorPosition(caretOf(lines));
   // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place on the screen
   const rows = lines.map((line, row) => <Row key={row} text={paintLine(line, pen.colour, "gray")} />);
   return <Box flexDirection="column">{rows}</Box>;

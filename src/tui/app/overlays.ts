@@ -2,6 +2,7 @@ import { type Line, piece, type Size } from "../../core/cells/line.ts";
 import type { Pen } from "../../core/cells/pen.ts";
 import { keyInWords } from "../keys.ts";
 import { dialogLines } from "../widgets/dialog.ts";
+import { fieldLine } from "../widgets/field.ts";
 import { windowOf } from "../widgets/list.ts";
 import type { Overlay } from "./consoleState.ts";
 import { type Entry, matching } from "./entries.ts";
@@ -48,7 +49,7 @@ function paletteLines(
     return pen.row(pieces, index === at, width);
   });
   const body = found.length > 0 ? rows : [[piece("  nothing of that name", "faint")]];
-  const typed: Line = [piece(": ", "accent"), piece(search.text), piece(pen.glyphs.caret, "accent")];
+  const typed = [piece(": ", "accent"), ...fieldLine(search, { width: width - 2, focused: true }, pen)];
   const most = size.height - 4;
   const { from, to } = windowOf(body.length, at, most);
   return scrolledBox("command", [typed, [], ...body.slice(from, to)], size, 0, pen);

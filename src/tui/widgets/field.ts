@@ -1,4 +1,4 @@
-import { type Line, line, type Piece, piece } from "../../core/cells/line.ts";
+import { type Line, line, piece } from "../../core/cells/line.ts";
 import type { Pen } from "../../core/cells/pen.ts";
 import { displayWidth } from "../../core/cells/text.ts";
 import type { KeyName } from "../keys.ts";
@@ -81,20 +81,13 @@ interface FieldOptions {
   readonly placeholder?: string;
 }
 
-/** A text field with its cursor, in exactly `width` columns; a long text moves under it so that the cursor is seen. */
+/** A text field in exactly `width` columns; a long text moves so that the place where it is typed in is seen. */
 export function fieldLine(field: TextField, { width, focused, placeholder = "" }: FieldOptions, pen: Pen): Line {
   if (field.text === "" && !focused) return pen.fit(line(placeholder, "faint"), width);
   const characters = [...field.text].map((character) => pen.clean(character));
   const cursor = Math.min(field.cursor, characters.length);
   let from = 0;
-  while (from < cursor && displayWidth(characters.slice(from, cursor).join("")) > width - 2) from += 1;
-  const before = characters.slice(from, cursor).join("");
-  if (!focused) return pen.fit([piece(before), piece(characters.slice(cursor).join(""))], width);
-  return pen.fit([piece(before), ...withCursor(characters.slice(cursor), pen)], width);
-}
-
-/** The cursor is the inverse of the character it stands on; without colours it is a sign of its own before it. */
-function withCursor([under, ...after]: readonly string[], pen: Pen): Piece[] {
-  if (!pen.colour) return [piece(pen.glyphs.caret), piece([under ?? "", ...after].join(""))];
-  return [{ ...piece(under ?? " "), inverse: true }, piece(after.join(""))];
+  while (from < cursor && displayWidth(characters.slice(from, cursor).join("")) > width - 1) from += 1;
+  const [before, after] = [characters.slice(from, cursor), characters.slice(cursor)].map((part) => part.join(""));
+  return pen.fit([piece(before!), { ...piece(after || " "), caret: focused }], width);
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { render } from "ink";
 import { createElement } from "react";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { plainText } from "../../../src/core/cells/line.ts";
+import { caretOf, plainText } from "../../../src/core/cells/line.ts";
 import { Pen } from "../../../src/core/cells/pen.ts";
 import { App } from "../../../src/tui/app/App.tsx";
 import { Controller } from "../../../src/tui/app/controller.ts";
@@ -47,23 +47,22 @@ async function opened(width: number, height: number) {
   controller.lookAgain();
   await settled();
   await instance.waitUntilRenderFlush();
-  const expected = () =>
-    plainText(
-      consoleLines({
-        state: controller.store.get(),
-        screens,
-        bindings: controller.entries(),
-        footer: controller.footer(),
-        size: { width: screen.columns, height: screen.rows },
-        pen,
-        screenReader: false,
-      }),
-    ).split("\n");
+  const frame = () =>
+    consoleLines({
+      state: controller.store.get(),
+      screens,
+      bindings: controller.entries(),
+      footer: controller.footer(),
+      size: { width: screen.columns, height: screen.rows },
+      pen,
+      screenReader: false,
+    });
+  const expected = () => plainText(frame()).split("\n");
   const drawn = async () => {
     await new Promise((later) => setTimeout(later, 5));
     await instance.waitUntilRenderFlush();
   };
-  return { ...fake, controller, screen, keyboard, expected, drawn };
+  return { ...fake, controller, screen, keyboard, frame, expected, drawn };
 }
 
 describe("the console on a terminal", { timeout: 60_000 }, () => {
@@ -92,6 +91,42 @@ describe("the console on a terminal", { timeout: 60_000 }, () => {
     expect(await screen.lines()).toEqual(expected());
     const repaints = bytes.filter((count) => count > 0).sort((a, b) => a - b);
     expect(repaints[repaints.length >> 1]).toBeLessThan(2_000);
+  });
+
+  it("puts the terminal's cursor where a field is typed in, and hides it elsewhere", async () => {
+    const { screen, keyboard, expected, frame, drawn } = await opened(100, 30);
+    const pressed = async (keys: string) => {
+      keyboard.write(keys);
+      await drawn();
+      return screen.cursor();
+    };
+    expect(await screen.cursor()).toBeUndefined();
+    const begun = await pressed("\r"); // the field of the CPU levels
+    expect(begun).toEqual(caretOf(frame()));
+    const before = (await screen.lines())[begun!.y]!.slice(0, begun!.x);
+    expect(before).toMatch(/CPU limits +0\.1\.\.0\.7\/5$/);
+    expect(await pressed("宽")).toEqual({ x: begun!.x + 2, y: begun!.y });
+    expect(await pressed("\u001b[D")).toEqual(begun);
+    screen.resize(90, 24);
+    await drawn();
+    expect(await screen.cursor()).toEqual(caretOf(frame()));
+    expect(await screen.lines()).toEqual(expected());
+    expect(await pressed("\r")).toBeUndefined();
+    expect(await screen.lines()).toEqual(expected());
+  });
+
+  it("types where the topmost field is", async () => {
+    const { screen, keyboard, expected, frame, drawn } = await opened(100, 30);
+    keyboard.write("\r");
+    await drawn();
+    keyboard.write("\u0010"); // ctrl-p: the palette lies over the field
+    await drawn();
+    keyboard.write("pl");
+    await drawn();
+    expect(await screen.cursor()).toEqual(caretOf(frame()));
+    const { x, y } = (await screen.cursor())!;
+    expect((await screen.lines())[y]!.slice(0, x)).toMatch(/: pl$/);
+    expect(await screen.lines()).toEqual(expected());
   });
 
   it("writes nothing for keys that do nothing", async () => {

@@ -185,7 +185,7 @@ describe("a table", () => {
     expect(status(emptyTable)).toBe(" 1/4");
     expect(status(filtered("traefik"))).toMatch(/^ filter traefik +1\/2 of 4$/);
     expect(status({ ...filtered("colour=1"), typing: true })).toMatch(
-      /^ filter colour=1▏ +no column "colour": proxy, cpu, mem/,
+      /^ filter colour=1 +no column "colour": proxy, cpu, mem/,
     );
     expect(status(filtered("nothing"))).toMatch(/ 0 of 4$/);
   });

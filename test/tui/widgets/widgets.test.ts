@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { plainText } from "../../../src/core/cells/line.ts";
+import { caretOf, plainText } from "../../../src/core/cells/line.ts";
 import { Pen } from "../../../src/core/cells/pen.ts";
 import { answered, type Dialog, dialogLines } from "../../../src/tui/widgets/dialog.ts";
 import { fieldLine, fieldOf } from "../../../src/tui/widgets/field.ts";
@@ -9,7 +9,7 @@ import { logLines, scrolled } from "../../../src/tui/widgets/logTail.ts";
 import { entryAt, type PickerEntry, pickerAfter, pickerLines, pickerOf } from "../../../src/tui/widgets/picker.ts";
 import { segmentsLine } from "../../../src/tui/widgets/segments.ts";
 import { figureAt, slid, sliderAt, sliderLine } from "../../../src/tui/widgets/slider.ts";
-import { asciiPen, colourPen, expectWithin, plainPen, textOf } from "../drawn.ts";
+import { asciiPen, expectWithin, plainPen, textOf } from "../drawn.ts";
 
 const pen = fc.record({ colour: fc.boolean(), ascii: fc.boolean() }).map((look) => new Pen(look));
 const width = fc.integer({ min: 0, max: 190 });
@@ -29,21 +29,25 @@ describe("windowOf", () => {
 });
 
 describe("a text field", () => {
-  it("shows its cursor with colours and without", () => {
-    const field = { text: "500", cursor: 1 };
-    expect(fieldLine(field, { width: 6, focused: true }, colourPen)).toContainEqual({
-      text: "0",
-      style: "plain",
-      inverse: true,
-    });
-    expect(textOf(fieldLine(field, { width: 6, focused: true }, plainPen))).toBe("5▏00  ");
-    expect(textOf(fieldLine(field, { width: 6, focused: true }, asciiPen))).toBe("5_00  ");
-    expect(textOf(fieldLine(field, { width: 6, focused: false }, plainPen))).toBe("500   ");
+  it("carries the caret where the next character goes, while it is typed in", () => {
+    const draw = (cursor: number, focused = true) =>
+      fieldLine({ text: "500", cursor }, { width: 6, focused }, plainPen);
+    expect([0, 1, 3].map((cursor) => caretOf([[], draw(cursor)]))).toEqual([
+      { x: 0, y: 1 },
+      { x: 1, y: 1 },
+      { x: 3, y: 1 },
+    ]);
+    expect(caretOf([draw(1, false)])).toBeUndefined();
+    expect(textOf(draw(1))).toBe("500   ");
+  });
+
+  it("counts wide characters before the caret as two columns", () => {
+    expect(caretOf([fieldLine(fieldOf("宽a"), { width: 6, focused: true }, plainPen)])).toEqual({ x: 3, y: 0 });
   });
 
   it("shows the end of a long text while the cursor is there", () => {
     expect(textOf(fieldLine(fieldOf("proxy=haproxy cpu<0.5"), { width: 10, focused: true }, plainPen))).toBe(
-      " cpu<0.5▏ ",
+      "y cpu<0.5 ",
     );
   });
 
