@@ -45,9 +45,14 @@ const declaration =
   /^export (?:declare )?(?:async )?(?:abstract )?(?:function\*?|const|let|class|type|interface|enum) (\w+)/gm;
 const mostFiles = 16;
 const mostFloors = 8;
-const stillLarge: Readonly<Record<string, number>> = {
-  "src/core/hosting/conformance/live": 19,
-};
+/** Commands that still import one another. */
+const stillImporting = new Set([
+  "ask/models.ts",
+  "ask/verify.ts",
+  "measure/study.ts",
+  "measure/floor.ts",
+  "measure/demo.ts",
+]);
 /** Names that still mean two things. */
 const stillTwice = new Set(
   `chartOf Clock compare conditionsOf CurvePoint edited Entry fieldOf figureField Finding inserted
@@ -157,13 +162,24 @@ describe("the architecture", () => {
       globSync("src/**/*", { withFileTypes: true }).filter((entry) => entry.isFile()),
       (entry) => relative(".", entry.parentPath),
     );
-    const large = [...folders].filter(([folder, own]) => own.length > (stillLarge[folder] ?? mostFiles));
+    const large = [...folders].filter(([, own]) => own.length > mostFiles);
     expect(large.map(([folder, own]) => `${folder} has ${own.length} files`)).toEqual([]);
   });
 
   it(`stands on at most ${mostFloors} floors in the command line`, () => {
     const floors = files.filter(under("src/cli")).map((file) => chainFrom(file));
     expect(floors.filter(({ length }) => length > mostFloors).map((chain) => chain.join(" -> "))).toEqual([]);
+  });
+
+  it("lets nobody but the program import a command", () => {
+    const program = "src/cli/program.ts";
+    const commands = inside
+      .filter(({ from, target }) => from === program && under("src/cli")(target) && !under("src/cli/terminal")(target))
+      .map(({ target }) => target);
+    expect(commands.length).toBeGreaterThan(10);
+    const importing = ({ from, target }: Import) =>
+      commands.includes(target) && from !== program && !stillImporting.has(relative("src/cli", from));
+    expect(offenders(importing)).toEqual([]);
   });
 
   it("declares an exported name in one file", () => {
