@@ -42,7 +42,7 @@ describe("the plan of vegeta", () => {
   it.each([{ loop: "closed" as const }, { requestsPerSecond: 0 }, { requestsPerSecond: Number.NaN }])(
     "is refused without a rate: %o",
     (changes) => {
-      expect(() => vegeta.plan(openSetup(changes))).toThrow(/^vegeta sends at a fixed rate only/);
+      expect(() => vegeta.plan(openSetup(changes))).toThrow(/^vegeta\b.*\brate\b/);
     },
   );
 });
@@ -78,14 +78,8 @@ describe("the lines that vegeta writes of its requests", () => {
     expect(first).toMatchObject({ number: 0, status: 404 });
     expect(first!.endMs - first!.sentMs).toBeCloseTo(Number(lines[0]!.split(",")[2]) / 1e6, 2);
     const kinds = Map.groupBy(requests, ({ status, failure }) => (status > 0 ? String(status) : failure));
-    expect(Object.fromEntries([...kinds].map(([kind, { length }]) => [kind, length]))).toEqual({
-      200: 26,
-      404: 7,
-      503: 7,
-      lost: 7,
-      other: 7,
-      timeout: 5,
-    });
+    const counts = Object.fromEntries([...kinds].map(([kind, { length }]) => [kind, length]));
+    expect(counts).toEqual({ 200: 26, 404: 7, 503: 7, lost: 7, other: 7, timeout: 5 });
   });
 
   const line = (error: string) => `1795398243060250314,0,5,0,0,${error},,,7,GET,http://127.0.0.1/,`;
@@ -109,7 +103,7 @@ describe("the lines that vegeta writes of its requests", () => {
 
   it("are refused with the line that cannot be read", () => {
     const broken = lines[3]!.slice(0, 40);
-    expect(() => readResult(broken)).toThrow(`vegeta wrote a result that cannot be read: "${broken}"`);
+    expect(() => readResult(broken)).toThrow(new RegExp(`^vegeta .*"${broken}"$`));
   });
 });
 
@@ -142,10 +136,8 @@ describe("the books of an attack", () => {
   });
 
   it("last until the last reply when the number of requests was given", () => {
-    expect(booksOf([sent(0, 0, 5), sent(1, 10, 25)], { intervalMs: 10 })).toMatchObject({
-      seconds: 0.035,
-      completed: 2,
-    });
+    const books = booksOf([sent(0, 0, 5), sent(1, 10, 25)], { intervalMs: 10 });
+    expect(books).toMatchObject({ seconds: 0.035, completed: 2 });
   });
 
   it("cover the time from the start of vegeta where no request tells of another", () => {
@@ -197,6 +189,7 @@ describe("the driver of vegeta", () => {
 
   const counted = { until: { requests: 60 } };
   const writeResults = "cat >$results";
+  const breaksOff = `head -n 3 ${csv}; echo unexpected EOF >&2; exit 1`;
 
   it("counts what the attack left and gives it one target for each request", async () => {
     const output = await run(writeResults, `wc -l <$results >${dir}/targets; cat ${csv}`, counted);
@@ -204,25 +197,21 @@ describe("the driver of vegeta", () => {
     expect(readFileSync(`${dir}/targets`, "utf8").trim()).toBe("60");
   });
 
-  it("ends with the words of an attack that fails", async () => {
-    const output = await run('echo "listen tcp: too bad" >&2; exit 7', "exit 1", counted);
-    expect(reading(vegeta, output)).toBe('vegeta gave no result: it ended with code 7 after "listen tcp: too bad"');
-  });
-
-  it("ends with the line of a result that it cannot read", async () => {
-    const output = await run(writeResults, "echo 1795398243060250314,200,garbage", counted);
-    expect(reading(vegeta, output)).toMatch(/^vegeta gave no result: .*cannot be read: "1795398243060250314,200,garb/);
-  });
-
-  it("ends with what is said of results that break off by themselves", async () => {
-    const output = await run(writeResults, `head -n 3 ${csv}; echo unexpected EOF >&2; exit 1`, counted);
-    expect(reading(vegeta, output)).toBe('vegeta gave no result: it ended with code 1 after "unexpected EOF"');
+  it.each([
+    ["an attack that fails", 'echo "listen tcp: too bad" >&2; exit 7', "exit 1", /code 7 after "listen tcp: too bad"$/],
+    [
+      "a line that it cannot read",
+      writeResults,
+      "echo 1795398243060250314,200,garbage",
+      /: "1795398243060250314,200,garb/,
+    ],
+    ["results that break off by themselves", writeResults, breaksOff, /code 1 after "unexpected EOF"$/],
+  ])("ends with the words of %s", async (_, attack, encode, words) => {
+    expect(reading(vegeta, await run(attack, encode, counted))).toMatch(words);
   });
 
   it("cuts an attack off that waits for replies after the window, and counts what it had written until then", async () => {
-    const output = await run("exec sleep 20", `head -n 3 ${csv}; echo unexpected EOF >&2; exit 1`, {
-      until: { seconds: 0.2 },
-    });
+    const output = await run("exec sleep 20", breaksOff, { until: { seconds: 0.2 } });
     expect(vegeta.parse(output, openSetup())).toMatchObject({
       durationSeconds: 0.2,
       completedRequests: 1,
