@@ -56,7 +56,7 @@ const stillImporting = new Set([
 /** Names that still mean two things. */
 const stillTwice = new Set(
   `chartOf Clock compare conditionsOf CurvePoint edited Entry fieldOf figureField Finding inserted
-   joined Learned Part Quantity recordInWords Store SweepCommand SweepOptions TextField trialColumns`.split(/\s+/),
+   Learned Quantity Store SweepCommand SweepOptions TextField trialColumns`.split(/\s+/),
 );
 
 interface Import {
