@@ -17,6 +17,25 @@ export interface KeyBinding<Context> {
   run(context: Context, key: KeyName): void;
 }
 
+/**
+ * An entry of a table of keys, in a line. `keys`: their names, parted by blanks; `when`: it does something, always unless
+ * given.
+ */
+export function key<Context>(
+  keys: string,
+  title: string,
+  help: string,
+  run: KeyBinding<Context>["run"],
+  when: (context: Context) => boolean = () => true,
+): KeyBinding<Context> {
+  return { keys: keys.split(" ") as [KeyName, ...KeyName[]], title, help, when, run };
+}
+
+/** The same, left out of the footer. */
+export function quietKey<Context>(...about: Parameters<typeof key<Context>>): KeyBinding<Context> {
+  return { ...key(...about), quiet: true };
+}
+
 /** Keys of a terminal as Ink tells them. */
 export interface PressedKey {
   readonly upArrow: boolean;

@@ -1,4 +1,4 @@
-import type { KeyBinding } from "../keys.ts";
+import { type KeyBinding, key, quietKey } from "../keys.ts";
 import type { ScreenId } from "../screens/screen.ts";
 import type { AnyScreen } from "./consoleState.ts";
 
@@ -14,35 +14,13 @@ export interface Everywhere {
 /** The keys that work on every screen. */
 export function globalKeys(screens: readonly AnyScreen[]): readonly KeyBinding<Everywhere>[] {
   return [
-    ...screens.map(
-      ({ id, title }, index): KeyBinding<Everywhere> => ({
-        keys: [String(index + 1)],
-        title,
-        help: `Go to the screen ${title}.`,
-        quiet: true,
-        run: (everywhere) => everywhere.goTo(id),
-      }),
+    ...screens.map(({ id, title }, index) =>
+      quietKey<Everywhere>(String(index + 1), title, `Go to the screen ${title}.`, (it) => it.goTo(id)),
     ),
-    { keys: ["tab"], title: "next", help: "Go to the next screen.", quiet: true, run: (it) => it.neighbour(1) },
-    {
-      keys: ["shift+tab"],
-      title: "previous",
-      help: "Go to the screen before.",
-      quiet: true,
-      run: (it) => it.neighbour(-1),
-    },
-    {
-      keys: [":", "ctrl+p"],
-      title: "command",
-      help: "Find what can be done here by its name, and do it.",
-      run: (it) => it.openPalette(),
-    },
-    { keys: ["?"], title: "help", help: "Show all keys of this screen.", run: (it) => it.openHelp() },
-    {
-      keys: ["q", "ctrl+c"],
-      title: "leave",
-      help: "Leave the console; asks first while a sweep runs.",
-      run: (it) => it.leave(),
-    },
+    quietKey("tab", "next", "Go to the next screen.", (it) => it.neighbour(1)),
+    quietKey("shift+tab", "previous", "Go to the screen before.", (it) => it.neighbour(-1)),
+    key(": ctrl+p", "command", "Find what can be done here by its name, and do it.", (it) => it.openPalette()),
+    key("?", "help", "Show all keys of this screen.", (it) => it.openHelp()),
+    key("q ctrl+c", "leave", "Leave the console; asks first while a sweep runs.", (it) => it.leave()),
   ];
 }

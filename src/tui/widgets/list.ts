@@ -11,7 +11,7 @@ const STEPS: Readonly<Record<KeyName, number>> = {
 };
 
 /** Keys that move the cursor of a list. */
-export const LIST_KEYS = Object.keys(STEPS) as [KeyName, ...KeyName[]];
+export const LIST_KEYS = Object.keys(STEPS).join(" ");
 
 /** The place in a list of `count` after a key; `undefined` if the key moves no cursor. `steps`: other keys than a list's. */
 export function placeAfter(key: KeyName, at: number, count: number, steps = STEPS): number | undefined {

@@ -1,5 +1,5 @@
 import type { SweepFlags } from "../../../core/domain/options.ts";
-import type { KeyBinding, KeyName } from "../../keys.ts";
+import { type KeyBinding, type KeyName, key, quietKey } from "../../keys.ts";
 import type { Problem } from "../../services.ts";
 import type { LabState } from "../../store/labState.ts";
 import { isMeasuring } from "../../store/runState.ts";
@@ -23,76 +23,21 @@ type Context = ScreenContext<ComposeState>;
 
 const typing = ({ state }: Context) => state.typing !== undefined;
 const notTyping = (context: Context) => !typing(context);
-const step = (key: string): KeyBinding<Context> => ({
-  keys: [key],
-  title: key,
-  help: `Move ${key}.`,
-  quiet: true,
-  when: (context) => notTyping(context) || key === "up" || key === "down",
-  run: ({ update, lab }) => update((state) => moved(typingEnded(state), lab, key)),
-});
+const onChoice = (context: Context) => notTyping(context) && !isField(context);
+const onField = (context: Context) => notTyping(context) && isField(context);
+const canInstall = (context: Context) => notTyping(context) && setupName(context) !== undefined;
 
 const keys: readonly KeyBinding<Context>[] = [
-  {
-    keys: ["r"],
-    title: "run",
-    help: "Run this sweep.",
-    when: notTyping,
-    run: (context) => begin(context),
-  },
-  {
-    keys: ["space"],
-    title: "choose",
-    help: "Take what is under the cursor in or out, or go to the next choice.",
-    when: (context) => notTyping(context) && !isField(context),
-    run: (context) => choose(context),
-  },
-  {
-    keys: ["enter"],
-    title: "edit",
-    help: "Type in the field under the cursor; enter or esc ends it.",
-    when: (context) => notTyping(context) && isField(context),
-    run: ({ update }) => update(typingBegun),
-  },
-  {
-    keys: ["enter", "escape"],
-    title: "done",
-    help: "End typing.",
-    when: typing,
-    run: endTyping,
-  },
-  {
-    keys: ["i"],
-    title: "install",
-    help: "Install the program that is missing for what is under the cursor.",
-    when: (context) => notTyping(context) && setupName(context) !== undefined,
-    run: ({ app, state }) => {
-      app.goTo("plugins", state.cursor);
-      app.say("press i to install it");
-    },
-  },
-  {
-    keys: ["p"],
-    title: "presets",
-    help: "Take over an experiment file.",
-    when: notTyping,
-    run: (context) => preset(context),
-  },
-  {
-    keys: ["w"],
-    title: "save",
-    help: "Save this sweep as an experiment file.",
-    when: notTyping,
-    run: ({ update }) => update((state) => ({ ...state, typing: { into: "file", field: fieldOf("experiment.yaml") } })),
-  },
-  {
-    keys: ["y"],
-    title: "copy",
-    help: "Copy the command that runs the same sweep in a shell.",
-    when: notTyping,
-    run: ({ app, state }) => app.copy(commandOf(state)),
-  },
-  ...["up", "down", "left", "right"].map(step),
+  key("r", "run", "Run this sweep.", begin, notTyping),
+  key("space", "choose", "Take what is under the cursor in or out, or go to the next choice.", choose, onChoice),
+  key("enter", "edit", "Type in the field under the cursor; enter or esc ends it.", beginTyping, onField),
+  key("enter escape", "done", "End typing.", endTyping, typing),
+  key("i", "install", "Install the program that is missing for what is under the cursor.", toPlugins, canInstall),
+  key("p", "presets", "Take over an experiment file.", preset, notTyping),
+  key("w", "save", "Save this sweep as an experiment file.", typeFile, notTyping),
+  key("y", "copy", "Copy the command that runs the same sweep in a shell.", copyCommand, notTyping),
+  ...["up", "down"].map((way) => quietKey(way, way, `Move ${way}.`, move)),
+  ...["left", "right"].map((way) => quietKey(way, way, `Move ${way}.`, move, notTyping)),
 ];
 
 /** The screen on which a sweep is put together. */
@@ -109,6 +54,27 @@ export const composeScreen: Screen<ComposeState> = {
   },
   refresh: (context) => void refresh(context),
 };
+
+function move({ update, lab }: Context, name: KeyName): void {
+  update((state) => moved(typingEnded(state), lab, name));
+}
+
+function beginTyping({ update }: Context): void {
+  update(typingBegun);
+}
+
+function typeFile({ update }: Context): void {
+  update((state) => ({ ...state, typing: { into: "file", field: fieldOf("experiment.yaml") } }));
+}
+
+function copyCommand({ app, state }: Context): void {
+  app.copy(commandOf(state));
+}
+
+function toPlugins({ app, state }: Context): void {
+  app.goTo("plugins", state.cursor);
+  app.say("press i to install it");
+}
 
 function isField({ state }: Context): boolean {
   return state.cursor.startsWith("field/");
@@ -193,10 +159,10 @@ function begin({ state, app, services, lab }: Context): void {
 }
 
 /** Takes what was typed; a file is saved on enter alone. */
-function endTyping(context: Context, key: KeyName): void {
+function endTyping(context: Context, name: KeyName): void {
   const { typing } = context.state;
   context.update(typingEnded);
-  if (typing?.into !== "file" || key === "escape") return;
+  if (typing?.into !== "file" || name === "escape") return;
   const { app, services, state } = context;
   const file = typing.field.text.trim();
   services.saveExperiment(file, flagsOf(state)).then(

@@ -1,9 +1,8 @@
-import type { KeyBinding, KeyName } from "../../keys.ts";
-import { fieldOf } from "../../widgets/field.ts";
+import { type KeyBinding, key, quietKey } from "../../keys.ts";
 import { sortedBy, TABLE_KEYS } from "../../widgets/table/table.ts";
 import type { ScreenContext } from "../screen.ts";
 import { observationsOf, scopeOf, shownTrials } from "./data.ts";
-import { bare, both, keysOnTop, move } from "./keysOnTop.ts";
+import { bare, both, keysOnTop, move, unfiltered } from "./keysOnTop.ts";
 import { arrangeObservations, observationRows } from "./observations.ts";
 import { entriesFor, pickerFor } from "./pickers.ts";
 import type { ExploreState, ExploreView, Purpose } from "./state.ts";
@@ -13,98 +12,64 @@ type Binding = KeyBinding<Context>;
 
 const hasRows = ({ state }: Context) => state.view === "chart" || state.view === "table";
 
+const sortable = both(bare, hasRows);
+const sorted = both(sortable, ({ state }) => state.table.sort !== undefined);
+const listed = both(bare, ({ state }) => state.view !== "comparison");
+const onFigure = both(bare, ({ state }) => state.view !== "observations");
+const onChart = both(bare, ({ state }) => state.view === "chart");
+
 const ownKeys: readonly Binding[] = [
-  opens("f", "figure", "figure", "Choose the figure that is drawn.", ({ state }) => state.view !== "observations"),
-  opens("x", "against", "factor", "Choose the factor that it is drawn against.", ({ state }) => state.view === "chart"),
-  opens("b", "by", "lines", "Choose the factors that get a line each.", ({ state }) => state.view === "chart"),
-  opens(
+  key("f", "figure", "Choose the figure that is drawn.", picking("figure"), onFigure),
+  key("x", "against", "Choose the factor that it is drawn against.", picking("factor"), onChart),
+  key("b", "by", "Choose the factors that get a line each.", picking("lines"), onChart),
+  key(
     "p",
     "presets",
-    "preset",
     "Questions that are often asked: one server against several, Traefik against HAProxy, and more.",
+    picking("preset"),
+    bare,
   ),
-  opens("w", "sweep", "sweep", "Choose the sweep that is looked at, or all trials."),
-  {
-    keys: ["/"],
-    title: "filter",
-    help: "Filter trials: proxy=haproxy cpu<0.5 verdict=proxy-bound.",
-    when: both(bare, hasRows),
-    run: ({ update }) => update((state) => ({ ...state, table: { ...state.table, typing: true } })),
-  },
-  opens("s", "sort", "sort", "Choose the column that the table is sorted by.", hasRows),
-  {
-    keys: ["S"],
-    title: "reverse",
-    help: "Sort the other way round.",
-    quiet: true,
-    when: both(both(bare, hasRows), ({ state }) => state.table.sort !== undefined),
-    run: ({ update }) => update((state) => ({ ...state, table: sortedBy(state.table, state.table.sort!.column) })),
-  },
-  view("t", "table", "table", "The table of the trials alone, and back."),
-  view("o", "observations", "observations", "What rises with what."),
-  {
-    keys: ["c"],
-    title: "compare",
-    help: "Compare two proxies of a sweep, or two sweeps.",
-    when: bare,
-    run: ({ update, lab, app, state }) => {
-      const [entry] = entriesFor("first", state, lab);
-      if (!entry) return app.say("nothing to compare: one proxy of one sweep", "bad");
-      update((now) => pickerFor("first", now, lab));
-    },
-  },
-  {
-    keys: ["enter"],
-    title: "open",
-    help: "Open the trial's record, with its evidence; among observations: draw the figure.",
-    when: both(bare, ({ state }) => state.view !== "comparison"),
-    run: open,
-  },
-  {
-    keys: TABLE_KEYS,
-    title: "move",
-    help: "Move in the table.",
-    quiet: true,
-    when: both(bare, ({ state }) => state.view !== "comparison"),
-    run: move,
-  },
-  {
-    keys: ["escape"],
-    title: "back",
-    help: "Clear the filter, or go back to the chart.",
-    quiet: true,
-    when: bare,
-    run: ({ update }) => update(back),
-  },
+  key("w", "sweep", "Choose the sweep that is looked at, or all trials.", picking("sweep"), bare),
+  key("/", "filter", "Filter trials: proxy=haproxy cpu<0.5 verdict=proxy-bound.", typeFilter, sortable),
+  key("s", "sort", "Choose the column that the table is sorted by.", picking("sort"), sortable),
+  quietKey("S", "reverse", "Sort the other way round.", ({ update }) => update(reversed), sorted),
+  key("t", "table", "The table of the trials alone, and back.", viewing("table"), bare),
+  key("o", "observations", "What rises with what.", viewing("observations"), bare),
+  key("c", "compare", "Compare two proxies of a sweep, or two sweeps.", comparing, bare),
+  key(
+    "enter",
+    "open",
+    "Open the trial's record, with its evidence; among observations: draw the figure.",
+    open,
+    listed,
+  ),
+  quietKey(TABLE_KEYS, "move", "Move in the table.", move, listed),
+  quietKey("escape", "back", "Clear the filter, or go back to the chart.", ({ update }) => update(back), bare),
 ];
 
 /** All keys of the screen; those of what lies on top come first. */
 export const exploreKeys: readonly Binding[] = [...keysOnTop, ...ownKeys];
 
-function opens(
-  key: KeyName,
-  title: string,
-  purpose: Purpose,
-  help: string,
-  when: (context: Context) => boolean = () => true,
-): Binding {
-  return {
-    keys: [key],
-    title,
-    help,
-    when: both(bare, when),
-    run: ({ lab, update }) => update((state) => pickerFor(purpose, state, lab)),
-  };
+function picking(purpose: Purpose): Binding["run"] {
+  return ({ lab, update }) => update((state) => pickerFor(purpose, state, lab));
 }
 
-function view(key: KeyName, title: string, to: ExploreView, help: string): Binding {
-  return {
-    keys: [key],
-    title,
-    help,
-    when: bare,
-    run: ({ update }) => update((state) => ({ ...state, view: state.view === to ? "chart" : to })),
-  };
+function viewing(view: ExploreView): Binding["run"] {
+  return ({ update }) => update((state) => ({ ...state, view: state.view === view ? "chart" : view }));
+}
+
+function typeFilter({ update }: Context): void {
+  update((state) => ({ ...state, table: { ...state.table, typing: true } }));
+}
+
+function reversed(state: ExploreState): ExploreState {
+  return { ...state, table: sortedBy(state.table, state.table.sort!.column) };
+}
+
+function comparing({ update, lab, app, state }: Context): void {
+  const [entry] = entriesFor("first", state, lab);
+  if (entry) update((now) => pickerFor("first", now, lab));
+  else app.say("nothing to compare: one proxy of one sweep", "bad");
 }
 
 function open({ state, lab, update }: Context): void {
@@ -120,6 +85,5 @@ function open({ state, lab, update }: Context): void {
 }
 
 function back(state: ExploreState): ExploreState {
-  if (state.table.filter.text !== "") return { ...state, table: { ...state.table, filter: fieldOf("") } };
-  return { ...state, view: "chart" };
+  return state.table.filter.text === "" ? { ...state, view: "chart" } : unfiltered(state);
 }

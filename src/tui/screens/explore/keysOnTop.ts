@@ -1,4 +1,4 @@
-import type { KeyBinding, KeyName } from "../../keys.ts";
+import { type KeyBinding, type KeyName, key, quietKey } from "../../keys.ts";
 import { fieldOf } from "../../widgets/field.ts";
 import { LIST_KEYS } from "../../widgets/list.ts";
 import { entryAt, pickerAfter } from "../../widgets/picker.ts";
@@ -25,74 +25,25 @@ export function bare(context: Context): boolean {
 
 /** Keys of the lists that lie over the screen. */
 const listKeys: readonly Binding[] = [
-  {
-    keys: LIST_KEYS,
-    title: "move",
-    help: "Move in the list; letters search it.",
-    quiet: true,
-    when: listOpen,
-    run: changeList,
-  },
-  { keys: ["space"], title: "check", help: "Check an entry, or uncheck it.", when: manyCanBePicked, run: changeList },
-  { keys: ["a"], title: "all", help: "Check all entries, or none.", when: manyCanBePicked, run: changeList },
-  {
-    keys: ["enter"],
-    title: "choose",
-    help: "Take the entry that is marked, or all that are checked.",
-    when: listOpen,
-    run: ({ state, lab, update }) => {
-      const entries = entriesFor(state.picker!.purpose, state, lab);
-      const entry = entryAt(entries, state.picker!.state);
-      if (entry) update((now) => (now.picker ? picked(now, entry, lab) : now));
-    },
-  },
-  {
-    keys: ["escape"],
-    title: "back",
-    help: "Close the list.",
-    when: listOpen,
-    run: ({ update }) => update(withoutPicker),
-  },
+  quietKey(LIST_KEYS, "move", "Move in the list; letters search it.", changeList, listOpen),
+  key("space", "check", "Check an entry, or uncheck it.", changeList, manyCanBePicked),
+  key("a", "all", "Check all entries, or none.", changeList, manyCanBePicked),
+  key("enter", "choose", "Take the entry that is marked, or all that are checked.", choose, listOpen),
+  key("escape", "back", "Close the list.", ({ update }) => update(withoutPicker), listOpen),
 ];
 
 /** Keys of the record that lies over the screen. */
 const recordKeys: readonly Binding[] = [
-  { keys: ["up", "k", "left"], title: "previous", help: "Go to the trial above.", when: recordOpen, run: step("up") },
-  { keys: ["down", "j", "right"], title: "next", help: "Go to the trial below.", when: recordOpen, run: step("down") },
-  {
-    keys: ["escape", "enter", "backspace"],
-    title: "back",
-    help: "Close the record.",
-    when: recordOpen,
-    run: ({ update }) => update(closed),
-  },
+  key("up k left", "previous", "Go to the trial above.", step("up"), recordOpen),
+  key("down j right", "next", "Go to the trial below.", step("down"), recordOpen),
+  key("escape enter backspace", "back", "Close the record.", ({ update }) => update(closed), recordOpen),
 ];
 
 /** Keys while a filter is typed, besides those of its field. */
 const typingKeys: readonly Binding[] = [
-  {
-    keys: ["enter"],
-    title: "keep",
-    help: "Keep the filter and leave its line.",
-    when: typing,
-    run: ({ update }) => update((state) => ({ ...state, table: { ...state.table, typing: false } })),
-  },
-  {
-    keys: ["escape"],
-    title: "clear",
-    help: "Clear the filter.",
-    when: typing,
-    run: ({ update }) =>
-      update((state) => ({ ...state, table: { ...state.table, filter: fieldOf(""), typing: false } })),
-  },
-  {
-    keys: ["up", "down", "pageup", "pagedown"],
-    title: "move",
-    help: "Move in the table.",
-    quiet: true,
-    when: typing,
-    run: move,
-  },
+  key("enter", "keep", "Keep the filter and leave its line.", ({ update }) => update(filterLeft), typing),
+  key("escape", "clear", "Clear the filter.", ({ update }) => update((now) => filterLeft(unfiltered(now))), typing),
+  quietKey("up down pageup pagedown", "move", "Move in the table.", move, typing),
 ];
 
 /** Keys of whatever lies on top of the screen's own. */
@@ -107,6 +58,20 @@ export function move({ lab, update }: Context, key: KeyName): void {
     }
     return { ...state, table: cursorMoved(state.table, shownTrials(state, lab), trialColumns, key) };
   });
+}
+
+/** Without a filter. */
+export function unfiltered(state: ExploreState): ExploreState {
+  return { ...state, table: { ...state.table, filter: fieldOf("") } };
+}
+
+function filterLeft(state: ExploreState): ExploreState {
+  return { ...state, table: { ...state.table, typing: false } };
+}
+
+function choose({ state, lab, update }: Context): void {
+  const entry = entryAt(entriesFor(state.picker!.purpose, state, lab), state.picker!.state);
+  if (entry) update((now) => (now.picker ? picked(now, entry, lab) : now));
 }
 
 export function both(a: (context: Context) => boolean, b: (context: Context) => boolean) {

@@ -1,5 +1,5 @@
 import { figureOf } from "../../../core/views/index.ts";
-import type { KeyBinding, KeyName } from "../../keys.ts";
+import { type KeyBinding, type KeyName, key, quietKey } from "../../keys.ts";
 import type { Problem } from "../../services.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import { cycled } from "../../widgets/list.ts";
@@ -17,64 +17,33 @@ const onTable = ({ state }: Context) => state.view === "scatter";
 const onMap = ({ state }: Context) => state.view === "correlation";
 
 export const modelsKeys: readonly Binding[] = [
-  {
-    keys: ["p"],
-    title: "proxy",
-    help: "The models of the next proxy.",
-    run: (context) => changed(context, (state) => nextProxy(state, context)),
-  },
-  {
-    keys: ["f"],
-    title: "figure",
-    help: "The models of the next figure: requests/s, latency, memory.",
-    run: (context) => changed(context, nextTarget),
-  },
-  {
-    keys: ["c"],
-    title: "correlation",
-    help: "Go to the correlation heat map, and back.",
-    run: ({ update }) => update((state) => ({ ...state, view: state.view === "scatter" ? "correlation" : "scatter" })),
-  },
-  {
-    keys: ["s"],
-    title: "sort",
-    help: "Sort the models by the next column.",
-    when: onTable,
-    run: ({ update }) => update(nextSort),
-  },
-  {
-    keys: ["m"],
-    title: "method",
-    help: "Rank correlation (whatever rises or falls) or straight lines only.",
-    when: onMap,
-    run: ({ update }) =>
-      update((state) => ({ ...state, method: state.method === "spearman" ? "pearson" : "spearman" })),
-  },
-  {
-    keys: TABLE_KEYS,
-    title: "move",
-    help: "Move among the models; the plot follows.",
-    quiet: true,
-    when: onTable,
-    run: (context, key) => context.update((state) => movedTo(state, context, key)),
-  },
-  {
-    keys: ["up", "down", "left", "right"],
-    title: "move",
-    help: "Move in the heat map; the cell is told in words.",
-    quiet: true,
-    when: onMap,
-    run: (context, key) => context.update((state) => steppedTo(state, context, key)),
-  },
-  {
-    keys: ["escape"],
-    title: "back",
-    help: "Back to the models.",
-    quiet: true,
-    when: onMap,
-    run: ({ update }) => update((state) => ({ ...state, view: "scatter" })),
-  },
+  key("p", "proxy", "The models of the next proxy.", (context) => changed(context, (now) => nextProxy(now, context))),
+  key("f", "figure", "The models of the next figure: requests/s, latency, memory.", (it) => changed(it, nextTarget)),
+  key("c", "correlation", "Go to the correlation heat map, and back.", ({ update }) => update(otherView)),
+  key("s", "sort", "Sort the models by the next column.", ({ update }) => update(nextSort), onTable),
+  key(
+    "m",
+    "method",
+    "Rank correlation (whatever rises or falls) or straight lines only.",
+    ({ update }) => update(otherMethod),
+    onMap,
+  ),
+  quietKey(TABLE_KEYS, "move", "Move among the models; the plot follows.", moving(movedTo), onTable),
+  quietKey("up down left right", "move", "Move in the heat map; the cell is told in words.", moving(steppedTo), onMap),
+  quietKey("escape", "back", "Back to the models.", ({ update }) => update(otherView), onMap),
 ];
+
+function otherView(state: ModelsState): ModelsState {
+  return { ...state, view: state.view === "scatter" ? "correlation" : "scatter" };
+}
+
+function otherMethod(state: ModelsState): ModelsState {
+  return { ...state, method: state.method === "spearman" ? "pearson" : "spearman" };
+}
+
+function moving(move: (state: ModelsState, context: Context, name: KeyName) => ModelsState): Binding["run"] {
+  return (context, name) => context.update((state) => move(state, context, name));
+}
 
 /** Changes what is looked at, and asks for it unless it is known. */
 function changed(context: Context, change: (state: ModelsState) => ModelsState): void {

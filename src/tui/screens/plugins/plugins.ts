@@ -1,4 +1,4 @@
-import type { KeyBinding } from "../../keys.ts";
+import { type KeyBinding, type KeyName, key, quietKey } from "../../keys.ts";
 import type { Problem } from "../../services.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import { fieldOf } from "../../widgets/field.ts";
@@ -27,71 +27,33 @@ const working = ({ state }: Context) => state.job !== undefined && state.job.cod
 const chosen = ({ state, lab }: Context): PluginRow | undefined => chosenRow(state, rowsOf(lab));
 const missing = ({ lab }: Context) => rowsOf(lab).flatMap(({ setup }) => setup ?? []);
 
+const installable = (context: Context) => idle(context) && chosen(context)?.setup !== undefined;
+const severalMissing = (context: Context) => idle(context) && missing(context).length > 1;
+const hasFile = (context: Context) => idle(context) && chosen(context)?.file !== undefined;
+const hasSource = (context: Context) => idle(context) && chosen(context)?.source !== undefined;
+
 const keys: readonly KeyBinding<Context>[] = [
-  {
-    keys: ["i"],
-    title: "install",
-    help: "Install the program of the chosen plugin; asks first.",
-    when: (context) => idle(context) && chosen(context)?.setup !== undefined,
-    run: (context) => install(context, [chosen(context)!.setup!]),
-  },
-  {
-    keys: ["I"],
-    title: "install all",
-    help: "Install all programs that are missing and can be installed here; asks first.",
-    when: (context) => idle(context) && missing(context).length > 1,
-    run: (context) => install(context, missing(context)),
-  },
-  {
-    keys: ["a"],
-    title: "add",
-    help: "Add a plugin of somebody's: npm name, folder or tarball.",
-    when: idle,
-    run: ({ update }) => update((state) => addingTyped(state, fieldOf(""))),
-  },
-  {
-    keys: ["v"],
-    title: "check",
-    help: "Try every rule of the contract on the chosen plugin, without starting its program.",
-    when: (context) => idle(context) && chosen(context)?.file !== undefined,
-    run: (context) => start(context, ["plugins", "check", chosen(context)!.file!, "--no-live"]),
-  },
-  {
-    keys: ["d"],
-    title: "remove",
-    help: "Take the chosen plugin out of the list; asks first.",
-    when: (context) => idle(context) && chosen(context)?.source !== undefined,
-    run: (context) => remove(context),
-  },
-  {
-    keys: ["g"],
-    title: "look again",
-    help: "Look again at this machine and at every plugin.",
-    when: idle,
-    run: ({ app }) => app.lookAgain(),
-  },
-  {
-    keys: ["enter"],
-    title: "add it",
-    help: "Add the package of that name.",
-    when: adding,
-    run: (context) => add(context),
-  },
-  {
-    keys: ["escape"],
-    title: "do not",
-    help: "Add nothing.",
-    when: adding,
-    run: ({ update }) => update(addingEnded),
-  },
-  {
-    keys: LIST_KEYS,
-    title: "move",
-    help: "Move among the plugins.",
-    quiet: true,
-    when: (context) => !adding(context),
-    run: ({ update, lab }, key) => update((state) => rowMoved(state, rowsOf(lab), key)),
-  },
+  key("i", "install", "Install the program of the chosen plugin; asks first.", installChosen, installable),
+  key(
+    "I",
+    "install all",
+    "Install all programs that are missing and can be installed here; asks first.",
+    (context) => install(context, missing(context)),
+    severalMissing,
+  ),
+  key("a", "add", "Add a plugin of somebody's: npm name, folder or tarball.", typeName, idle),
+  key(
+    "v",
+    "check",
+    "Try every rule of the contract on the chosen plugin, without starting its program.",
+    (context) => start(context, ["plugins", "check", chosen(context)!.file!, "--no-live"]),
+    hasFile,
+  ),
+  key("d", "remove", "Take the chosen plugin out of the list; asks first.", remove, hasSource),
+  key("g", "look again", "Look again at this machine and at every plugin.", ({ app }) => app.lookAgain(), idle),
+  key("enter", "add it", "Add the package of that name.", add, adding),
+  key("escape", "do not", "Add nothing.", ({ update }) => update(addingEnded), adding),
+  quietKey(LIST_KEYS, "move", "Move among the plugins.", moveCursor, (context) => !adding(context)),
 ];
 
 /** The screen of the plugins, of their programs, and of this machine. */
@@ -105,6 +67,18 @@ export const pluginsScreen: Screen<PluginsState> = {
   field: ({ adding }) => adding,
   typed: ({ update }, field) => update((state) => addingTyped(state, field)),
 };
+
+function typeName({ update }: Context): void {
+  update((state) => addingTyped(state, fieldOf("")));
+}
+
+function moveCursor({ update, lab }: Context, name: KeyName): void {
+  update((state) => rowMoved(state, rowsOf(lab), name));
+}
+
+function installChosen(context: Context): void {
+  install(context, [chosen(context)!.setup!]);
+}
 
 function install(context: Context, names: readonly string[]): void {
   if (isMeasuring(context.lab.run)) {

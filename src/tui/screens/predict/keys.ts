@@ -1,5 +1,5 @@
 import { deployment } from "../../../core/words/deploy.ts";
-import type { KeyBinding, KeyName } from "../../keys.ts";
+import { type KeyBinding, type KeyName, key, quietKey } from "../../keys.ts";
 import type { LabState } from "../../store/labState.ts";
 import { figureAt, slid } from "../../widgets/slider.ts";
 import type { ScreenContext } from "../screen.ts";
@@ -35,80 +35,30 @@ export function pasteOf(state: PredictState, lab: LabState) {
   return deployment({ name: proxy, cpu, ...(memory && { memoryBytes: memory.bytes }) });
 }
 
+const asksNow = (context: Context) => bare(context) && context.state.focus.on === "field";
+const elsewhere = (context: Context) => bare(context) && context.state.focus.on !== "field";
+const canSlide = (context: Context) => bare(context) && hasSlider(context) && !onSlider(context);
+
+const farKeys = "shift+left shift+right pagedown pageup home end";
+
 export const predictKeys: readonly Binding[] = [
-  { keys: ["y", "enter"], title: "copy", help: "Copy the lines.", when: pasting, run: copyPaste },
-  {
-    keys: ["escape"],
-    title: "back",
-    help: "Close the lines to paste.",
-    when: pasting,
-    run: ({ update }) => update(({ paste: _, ...state }) => state),
-  },
-  {
-    keys: ["up"],
-    title: "up",
-    help: "Go to the field, answer or slider above.",
-    quiet: true,
-    when: bare,
-    run: focusing(-1),
-  },
-  {
-    keys: ["down"],
-    title: "down",
-    help: "Go to the field, answer or slider below.",
-    quiet: true,
-    when: bare,
-    run: focusing(1),
-  },
-  {
-    keys: ["enter", "escape"],
-    title: "answers",
-    help: "Go from the question to its answers.",
-    when: (context) => bare(context) && context.state.focus.on === "field",
-    run: ({ lab, update }) =>
-      update((state) => {
-        const [best] = rankedProxies(state, lab);
-        return best ? focusedOn(state, { on: "answer", proxy: best.proxy }) : state;
-      }),
-  },
-  {
-    keys: ["e"],
-    title: "question",
-    help: "Go to the question.",
-    when: (context) => bare(context) && context.state.focus.on !== "field",
-    run: ({ update }) => update((state) => focusedOn(state, { on: "field", name: "completed" })),
-  },
-  {
-    keys: ["s"],
-    title: "sliders",
-    help: "Go to the sliders: what will it do at these limits?",
-    when: (context) => bare(context) && hasSlider(context) && !onSlider(context),
-    run: ({ lab, update }) => update((state) => firstSlider(state, lab)),
-  },
-  { keys: ["left", "right"], title: "less, more", help: "Move the slider by one step.", when: onSlider, run: slide },
-  {
-    keys: ["shift+left", "shift+right", "pagedown", "pageup", "home", "end"],
-    title: "far",
-    help: "Move the slider by a tenth, or to its end.",
-    quiet: true,
-    when: onSlider,
-    run: slide,
-  },
-  {
-    keys: ["r"],
-    title: "reset",
-    help: "Put the sliders back to the answer.",
-    quiet: true,
-    when: onSlider,
-    run: (context) => asking(context, "all", (state) => ({ ...state, levels: {} })),
-  },
-  {
-    keys: ["v"],
-    title: "verify",
-    help: "Run the recommended limits, and a step below, for real, and see whether the answer holds.",
-    when: answered,
-    run: (context) => verifyAnswer(context, rankedProxy(context.state, context.lab)!.proxy),
-  },
+  key("y enter", "copy", "Copy the lines.", copyPaste, pasting),
+  key("escape", "back", "Close the lines to paste.", ({ update }) => update(withoutPaste), pasting),
+  quietKey("up", "up", "Go to the field, answer or slider above.", focusing(-1), bare),
+  quietKey("down", "down", "Go to the field, answer or slider below.", focusing(1), bare),
+  key("enter escape", "answers", "Go from the question to its answers.", toAnswers, asksNow),
+  key("e", "question", "Go to the question.", toQuestion, elsewhere),
+  key("s", "sliders", "Go to the sliders: what will it do at these limits?", toSliders, canSlide),
+  key("left right", "less, more", "Move the slider by one step.", slide, onSlider),
+  quietKey(farKeys, "far", "Move the slider by a tenth, or to its end.", slide, onSlider),
+  quietKey("r", "reset", "Put the sliders back to the answer.", resetSliders, onSlider),
+  key(
+    "v",
+    "verify",
+    "Run the recommended limits, and a step below, for real, and see whether the answer holds.",
+    (context) => verifyAnswer(context, rankedProxy(context.state, context.lab)!.proxy),
+    answered,
+  ),
   pasteKey("d", "docker", "docker"),
   pasteKey("c", "compose", "compose"),
   pasteKey("u", "systemd", "systemd"),
@@ -134,10 +84,27 @@ function hasSlider({ state, lab }: Context): boolean {
   return known !== undefined && SLIDERS.some((factor) => stopsOf(known, factor).length > 1);
 }
 
-function firstSlider(state: PredictState, lab: LabState): PredictState {
-  const known = rankedProxy(state, lab);
-  const factor = known && SLIDERS.find((one) => stopsOf(known, one).length > 1);
-  return factor ? focusedOn(state, { on: "slider", factor }) : state;
+function toSliders({ lab, update }: Context): void {
+  update((state) => {
+    const known = rankedProxy(state, lab);
+    const factor = known && SLIDERS.find((one) => stopsOf(known, one).length > 1);
+    return factor ? focusedOn(state, { on: "slider", factor }) : state;
+  });
+}
+
+function toAnswers({ lab, update }: Context): void {
+  update((state) => {
+    const [best] = rankedProxies(state, lab);
+    return best ? focusedOn(state, { on: "answer", proxy: best.proxy }) : state;
+  });
+}
+
+function toQuestion({ update }: Context): void {
+  update((state) => focusedOn(state, { on: "field", name: "completed" }));
+}
+
+function resetSliders(context: Context): void {
+  asking(context, "all", (state) => ({ ...state, levels: {} }));
 }
 
 /** The CPU slider changes no answer: these are about CPU themselves. */
@@ -145,28 +112,27 @@ function onCpu({ state: { focus } }: Context): boolean {
   return focus.on === "slider" && focus.factor === "cpu";
 }
 
-function slide(context: Context, key: KeyName): void {
+function slide(context: Context, name: KeyName): void {
   asking(context, onCpu(context) ? "outlook" : "all", (state) => {
     const known = rankedProxy(state, context.lab);
     if (!known || state.focus.on !== "slider") return state;
     const { factor } = state.focus;
-    const level = figureAt(slid(sliderOf(state, known, factor), key) ?? { stops: [], at: 0 });
+    const level = figureAt(slid(sliderOf(state, known, factor), name) ?? { stops: [], at: 0 });
     return level === undefined ? state : { ...state, levels: { ...state.levels, [factor]: level } };
   });
 }
 
-function pasteKey(key: KeyName, title: string, paste: Paste): Binding {
-  return {
-    keys: [key],
-    title,
-    help: `Show the limits as lines for ${title}, to copy.`,
-    when: answered,
-    run: ({ update }) => update((state) => ({ ...state, paste })),
-  };
+function pasteKey(name: KeyName, title: string, paste: Paste): Binding {
+  const help = `Show the limits as lines for ${title}, to copy.`;
+  return key(name, title, help, ({ update }) => update((state) => ({ ...state, paste })), answered);
 }
 
 function copyPaste({ state, lab, app, update }: Context): void {
   const text = pasteOf(state, lab)?.[state.paste!];
   if (text !== undefined) app.copy(`${text}\n`);
-  update(({ paste: _, ...rest }) => rest);
+  update(withoutPaste);
+}
+
+function withoutPaste({ paste: _, ...state }: PredictState): PredictState {
+  return state;
 }

@@ -1,5 +1,5 @@
 import { parseSeconds } from "../../../core/domain/levels.ts";
-import type { KeyBinding } from "../../keys.ts";
+import { type KeyBinding, type KeyName, key, quietKey } from "../../keys.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import { fieldOf } from "../../widgets/field.ts";
 import { LIST_KEYS } from "../../widgets/list.ts";
@@ -14,82 +14,38 @@ const steerable = ({ lab, state }: Context) => isMeasuring(lab.run) && lab.run.p
 const inTrial = (context: Context) => steerable(context) && context.lab.run.current !== undefined;
 const halted = ({ lab }: Context) => lab.run.phase === "paused" || lab.run.phase === "pausing";
 
+const going = (context: Context) => steerable(context) && !halted(context);
+const standing = (context: Context) => steerable(context) && halted(context);
+const drawn = ({ state, lab }: Context) => !state.budget && lab.run.records.length > 0;
+const typing = ({ state }: Context) => state.budget !== undefined;
+const tell =
+  (command: "pause" | "resume" | "skip" | "repeat") =>
+  ({ app }: Context) =>
+    app.steer({ do: command });
+
 const keys: readonly KeyBinding<Context>[] = [
-  {
-    keys: ["space"],
-    title: "pause",
-    help: "Begin no further trial until space is pressed again; the one in work goes on.",
-    when: (context) => steerable(context) && !halted(context),
-    run: ({ app }) => app.steer({ do: "pause" }),
-  },
-  {
-    keys: ["space"],
-    title: "go on",
-    help: "Go on with the sweep.",
-    when: (context) => steerable(context) && halted(context),
-    run: ({ app }) => app.steer({ do: "resume" }),
-  },
-  {
-    keys: ["s"],
-    title: "skip",
-    help: "Give the trial in work up, and do not measure its point.",
-    when: inTrial,
-    run: ({ app }) => app.steer({ do: "skip" }),
-  },
-  {
-    keys: ["r"],
-    title: "repeat",
-    help: "Begin the trial in work anew; what it measured so far is dropped.",
-    when: inTrial,
-    run: ({ app }) => app.steer({ do: "repeat" }),
-  },
-  {
-    keys: ["b"],
-    title: "budget",
-    help: "Change the time after which no further trial is begun.",
-    when: steerable,
-    run: ({ update }) => update((state) => budgetTyped(state, fieldOf(""))),
-  },
-  {
-    keys: ["x"],
-    title: "stop",
-    help: "Stop the sweep; asks first. What was measured is kept.",
-    when: steerable,
-    run: ({ app }) =>
-      app.ask("Stop the sweep? What was measured is kept, and the sweep can go on later.", [
-        { key: "n", title: "no, go on", run: () => {} },
-        { key: "y", title: "yes, stop it", run: () => app.steer({ do: "stop" }) },
-      ]),
-  },
-  {
-    keys: ["c"],
-    title: "figure",
-    help: "Show the next figure in the chart: requests/s, latency, CPU per request, throttling, memory, failures.",
-    when: ({ state, lab }) => !state.budget && lab.run.records.length > 0,
-    run: ({ update }) => update(nextFigure),
-  },
-  {
-    keys: ["enter"],
-    title: "set",
-    help: "Set the budget.",
-    when: ({ state }) => state.budget !== undefined,
-    run: (context) => setBudget(context),
-  },
-  {
-    keys: ["escape"],
-    title: "leave it",
-    help: "Leave the budget as it is.",
-    when: ({ state }) => state.budget !== undefined,
-    run: ({ update }) => update(budgetLeft),
-  },
-  {
-    keys: LIST_KEYS,
-    title: "scroll",
-    help: "Scroll the log.",
-    quiet: true,
-    run: ({ update, lab }, key) =>
-      update((state) => ({ ...state, logOffset: scrolled(state.logOffset, lab.run.log.length, key) ?? 0 })),
-  },
+  key(
+    "space",
+    "pause",
+    "Begin no further trial until space is pressed again; the one in work goes on.",
+    tell("pause"),
+    going,
+  ),
+  key("space", "go on", "Go on with the sweep.", tell("resume"), standing),
+  key("s", "skip", "Give the trial in work up, and do not measure its point.", tell("skip"), inTrial),
+  key("r", "repeat", "Begin the trial in work anew; what it measured so far is dropped.", tell("repeat"), inTrial),
+  key("b", "budget", "Change the time after which no further trial is begun.", typeBudget, steerable),
+  key("x", "stop", "Stop the sweep; asks first. What was measured is kept.", askToStop, steerable),
+  key(
+    "c",
+    "figure",
+    "Show the next figure in the chart: requests/s, latency, CPU per request, throttling, memory, failures.",
+    ({ update }) => update(nextFigure),
+    drawn,
+  ),
+  key("enter", "set", "Set the budget.", setBudget, typing),
+  key("escape", "leave it", "Leave the budget as it is.", ({ update }) => update(budgetLeft), typing),
+  quietKey(LIST_KEYS, "scroll", "Scroll the log.", scrollLog),
 ];
 
 /** The screen of a sweep that is run, or followed. */
@@ -112,4 +68,19 @@ function setBudget({ state, update, app }: Context): void {
   } catch (error) {
     app.say(error instanceof Error ? error.message : String(error), "bad");
   }
+}
+
+function typeBudget({ update }: Context): void {
+  update((state) => budgetTyped(state, fieldOf("")));
+}
+
+function askToStop({ app }: Context): void {
+  app.ask("Stop the sweep? What was measured is kept, and the sweep can go on later.", [
+    { key: "n", title: "no, go on", run: () => {} },
+    { key: "y", title: "yes, stop it", run: () => app.steer({ do: "stop" }) },
+  ]);
+}
+
+function scrollLog({ update, lab }: Context, name: KeyName): void {
+  update((state) => ({ ...state, logOffset: scrolled(state.logOffset, lab.run.log.length, name) ?? 0 }));
 }

@@ -81,7 +81,7 @@ function sorted<T>(rows: readonly T[], { columns }: TableKind<T>, sort: TableSta
 const LETTERS: Readonly<Record<KeyName, KeyName>> = { k: "up", j: "down", g: "home", G: "end" };
 
 /** Keys that move the cursor. */
-export const TABLE_KEYS = [...LIST_KEYS, ...Object.keys(LETTERS)] as [KeyName, ...KeyName[]];
+export const TABLE_KEYS = [LIST_KEYS, ...Object.keys(LETTERS)].join(" ");
 
 /** The table after a key that moves its cursor. */
 export function cursorMoved<T>(
