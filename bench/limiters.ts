@@ -8,9 +8,8 @@
  */
 import { parseArgs } from "node:util";
 import { interruptible } from "../src/cli/terminal/interrupt.ts";
-import { Engine } from "../src/core/engine.ts";
 import { messageOf } from "../src/core/errors.ts";
-import { dataDir } from "../src/core/places.ts";
+import { Lab } from "../src/core/lab.ts";
 import { random, shuffled } from "../src/core/plan/random.ts";
 import { median } from "../src/core/statistics/index.ts";
 import { formatDuration } from "../src/core/views/index.ts";
@@ -36,7 +35,7 @@ const proxies = ["haproxy", "squid"];
 const settings = proxies.flatMap((proxy) => [0.2, 0.5].map((cpu) => ({ proxy, cpu, name: `${proxy} at ${cpu} CPU` })));
 type Setting = (typeof settings)[number];
 
-const { registry, host } = await Engine.open({ pluginsFile: "plugins.json", storeFile: ":memory:", dataDir });
+const { registry, host } = (await Lab.open({ plugins: "plugins.json", store: ":memory:" })).workplace;
 const hasSystemd = (await registry.detect(registry.get("limiter", "systemd-run"), host)).available;
 const limiters: Arm[] = [
   { name: "cgroup", limiter: "cgroup", inContainer: false },

@@ -17,10 +17,9 @@ import {
   studyCosts,
   trainingRows,
 } from "../src/core/answer/index.ts";
-import { specLike } from "../src/core/answer/verify/setting.ts";
+import { specLike } from "../src/core/answer/setting.ts";
 import type { TrialRecord } from "../src/core/domain/record.ts";
-import { Engine } from "../src/core/engine.ts";
-import { dataDir } from "../src/core/places.ts";
+import { Lab } from "../src/core/lab.ts";
 import { mean, median } from "../src/core/statistics/index.ts";
 import { dataFile, firstSweep, loadModels, recordedTrials, spreadDraw, teaching } from "./recorded.ts";
 
@@ -66,13 +65,13 @@ async function answers(trials: readonly TrialRecord[]): Promise<Answer[]> {
 
 async function measure(storeFile: string, proxy: string): Promise<void> {
   const pluginsFile = fileURLToPath(new URL("../plugins.json", import.meta.url));
-  const engine = await Engine.open({ pluginsFile, storeFile, dataDir });
-  const trials = teaching(engine.store.trials({ proxy }));
+  const lab = await Lab.open({ plugins: pluginsFile, store: storeFile });
+  const trials = teaching(lab.sweeps.trials({ proxy }));
   const cpus = (await answers(trials)).flatMap(({ cpu }) => cpu ?? []);
   const plan = { title: "verification", replicates: 3, seed: 1 };
   const onEvent = (event: { type: string }) => event.type === "trial-finished" && process.stderr.write(".");
-  await engine.sweep(specLike(trials[0]!, cpus, {}, plan), { signal: new AbortController().signal, onEvent });
-  engine.close();
+  await lab.sweeps.run(specLike(trials[0]!, cpus, {}, plan), { signal: new AbortController().signal, onEvent });
+  lab.close();
 }
 
 /** The least CPU limit at which a curve through all trials reaches a rate. */

@@ -4,15 +4,14 @@
  */
 import { createInterface } from "node:readline";
 import type { Point } from "../../src/core/domain/point.ts";
-import { Engine } from "../../src/core/engine.ts";
 import { messageOf } from "../../src/core/errors.ts";
 import { defaultScenario, defaultSpec } from "../../src/core/experiment/defaults.ts";
+import { Lab } from "../../src/core/lab.ts";
 import { placeRoles } from "../../src/core/measure/sweep/environment.ts";
 import { requirePlugins } from "../../src/core/measure/sweep/requirements.ts";
 import { partsOf } from "../../src/core/measure/sweep/run.ts";
 import type { Load } from "../../src/core/measure/trial/loadRun.ts";
 import { measureTrial } from "../../src/core/measure/trial/trial.ts";
-import { dataDir, findPluginsFile } from "../../src/core/places.ts";
 import { threadsFor } from "../../src/core/plan/plan.ts";
 import { pinSelf } from "../../src/core/process/pin.ts";
 import type { ArmFigures, ArmReady, ArmSetup } from "./arm.ts";
@@ -26,8 +25,7 @@ const scenario = { ...defaultScenario, windowSeconds, maxWindowSeconds: windowSe
 const levels = { proxies: [proxy], limiters: [limiter], cpu: [cpu], memoryBytes: [memoryBytes] };
 const spec = { ...defaultSpec, ...levels, concurrency: [point.concurrency], scenario, seed: 1 };
 
-const engine = await Engine.open({ pluginsFile: findPluginsFile(undefined), storeFile: ":memory:", dataDir });
-const { host, registry } = engine;
+const { host, registry } = (await Lab.open({ store: ":memory:" })).workplace;
 const { signal } = new AbortController();
 const context = { host, registry, signal };
 const place = placeRoles(host.platform, host.coreIds, threadsFor(cpu));

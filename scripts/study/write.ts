@@ -4,9 +4,9 @@ import { conditionsOf, withMostMemory } from "../../src/core/document/conditions
 import { chartSpec } from "../../src/core/document/vega/chartSpec.ts";
 import { namedSvg } from "../../src/core/document/vega/named.ts";
 import { renderSvg } from "../../src/core/document/vega/render.ts";
-import { Engine } from "../../src/core/engine.ts";
 import { door } from "../../src/core/hosting/door.ts";
-import { engineOptions, recordedStudyFile } from "../../src/core/places.ts";
+import { Lab } from "../../src/core/lab.ts";
+import { recordedStudyFile } from "../../src/core/places.ts";
 import { unpackBundle } from "../../src/core/store/bundle.ts";
 import type { Bundle } from "../../src/core/store/bundleSchema.ts";
 import { type Chart, type SeriesQuery, trialChart } from "../../src/core/views/index.ts";
@@ -21,9 +21,9 @@ export function recordedStudy(): Bundle {
 
 /** docs/study.md from its template and the data. Throws where they do not fit. */
 export async function studyPage(bundle: Bundle): Promise<string> {
-  const engine = await Engine.open({ ...engineOptions({}), storeFile: ":memory:" });
+  const lab = await Lab.open({ store: ":memory:" });
   try {
-    const models = engine.registry.list("model").map(({ plugin }) => door.model(plugin));
+    const models = lab.workplace.registry.list("model").map(({ plugin }) => door.model(plugin));
     const facts = await factsOf(
       bundle,
       models.filter(({ comparisonOnly }) => !comparisonOnly),
@@ -34,7 +34,7 @@ export async function studyPage(bundle: Bundle): Promise<string> {
       return fact;
     });
   } finally {
-    engine.close();
+    lab.close();
   }
 }
 

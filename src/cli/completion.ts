@@ -3,15 +3,13 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command as Completed, RootCommand } from "@bomb.sh/tab";
 import type { Command } from "commander";
-import { REPORT_FORMATS } from "../core/document/files/formats.ts";
 import { quantities } from "../core/domain/factors.ts";
 import { learnable } from "../core/domain/figures.ts";
 import { flagOf } from "../core/domain/options.ts";
 import { TABLES } from "../core/domain/tables.ts";
-import type { Engine } from "../core/engine.ts";
 import { LabError } from "../core/errors.ts";
-import { EXPORT_FORMATS } from "../core/store/export.ts";
-import { type CommonOptions, openEngine } from "./terminal/context.ts";
+import { EXPORT_FORMATS, Lab, REPORT_FORMATS } from "../core/lab.ts";
+import type { CommonOptions } from "./terminal/lab.ts";
 
 const shells = ["bash", "zsh", "fish"];
 const launcher = fileURLToPath(new URL("../../lab", import.meta.url));
@@ -39,10 +37,10 @@ export async function complete(program: Command, args: readonly string[]): Promi
   const { default: tab } = await import("@bomb.sh/tab/commander");
   const commands: RootCommand = tab(program);
   commands.commands.delete("complete"); // its own, which is not for people
-  const engine = await openEngine(namedIn(args)).catch(() => undefined);
+  const lab = await Lab.open(namedIn(args)).catch(() => undefined);
   const typed = args.at(-1) ?? "";
-  for (const command of [commands, ...commands.commands.values()]) offer(command, typed, engine);
-  engine?.close();
+  for (const command of [commands, ...commands.commands.values()]) offer(command, typed, lab);
+  lab?.close();
   commands.parse([...args]);
 }
 
@@ -56,17 +54,17 @@ function namedIn(args: readonly string[]): CommonOptions {
   return { ...(store && { store }), ...(plugins && { plugins }) };
 }
 
-function offer(command: Completed, typed: string, engine: Engine | undefined): void {
+function offer(command: Completed, typed: string, lab: Lab | undefined): void {
   for (const option of command.options.values()) {
     if (option.isBoolean) continue;
     option.handler = (tell) => {
-      const values = valuesOf(command.value, option.value, engine);
+      const values = valuesOf(command.value, option.value, lab);
       for (const { value, about = "" } of listed(values, typed)) tell(value, about);
     };
   }
   for (const argument of command.arguments.values()) {
     argument.handler = (tell) => {
-      for (const { value, about = "" } of argumentsOf(command.value, argument.name, typed, engine)) tell(value, about);
+      for (const { value, about = "" } of argumentsOf(command.value, argument.name, typed, lab)) tell(value, about);
     };
   }
 }
@@ -82,15 +80,15 @@ function listed(candidates: Candidates | "files", typed: string): Candidates {
 export function valuesOf(
   command: string,
   option: string,
-  engine: Engine | undefined,
+  lab: Lab | undefined,
   { options, factors, figures } = TABLES,
 ): Candidates | "files" {
   const value = Object.entries(options).find(([id]) => flagOf(id) === `--${option}`)?.[1].value;
-  if (value?.plugins) return plugins(value.plugins, engine);
+  if (value?.plugins) return plugins(value.plugins, lab);
   if (value?.choices) return names(...value.choices);
   switch (option) {
     case "model":
-      return plugins(option, engine);
+      return plugins(option, lab);
     case "method":
       return command === "recommend" ? names("forward", "study") : names("spearman", "pearson");
     case "format":
@@ -106,7 +104,7 @@ export function valuesOf(
       return labelled(figures);
     case "sweep":
     case "resume":
-      return sweeps(engine);
+      return sweeps(lab);
     case "store":
     case "plugins":
     case "from":
@@ -118,12 +116,12 @@ export function valuesOf(
   }
 }
 
-function argumentsOf(command: string, argument: string, typed: string, engine: Engine | undefined): Candidates {
+function argumentsOf(command: string, argument: string, typed: string, lab: Lab | undefined): Candidates {
   if (argument === "file") return files(typed);
   if (command === "completion") return names(...shells);
-  if (command === "watch") return sweeps(engine);
-  if (command === "compare") return [...plugins("proxy", engine), ...sweeps(engine)];
-  if (command === "setup") return [...plugins("proxy", engine), ...plugins("load", engine)];
+  if (command === "watch") return sweeps(lab);
+  if (command === "compare") return [...plugins("proxy", lab), ...sweeps(lab)];
+  if (command === "setup") return [...plugins("proxy", lab), ...plugins("load", lab)];
   return [];
 }
 
@@ -135,12 +133,13 @@ function names(...values: string[]): Candidates {
   return values.map((value) => ({ value }));
 }
 
-function plugins(kind: "proxy" | "load" | "limiter" | "model", engine: Engine | undefined): Candidates {
-  return (engine?.registry.list(kind) ?? []).map(({ plugin: { id, title } }) => ({ value: id, about: title }));
+function plugins(kind: "proxy" | "load" | "limiter" | "model", lab: Lab | undefined): Candidates {
+  const known = lab?.pluginsInUse.plugins.filter((plugin) => plugin.kind === kind) ?? [];
+  return known.map(({ id, title }) => ({ value: id, about: title }));
 }
 
-function sweeps(engine: Engine | undefined): Candidates {
-  return (engine?.store.sweeps() ?? []).map(({ id, status, spec }) => ({
+function sweeps(lab: Lab | undefined): Candidates {
+  return (lab?.sweeps.all() ?? []).map(({ id, status, spec }) => ({
     value: id,
     about: `${spec.proxies.join(", ")}, ${status}`,
   }));

@@ -18,9 +18,8 @@ import { addFloorCommand } from "./measure/floor.ts";
 import { addStudyCommand } from "./measure/study.ts";
 import { addSweepCommands } from "./measure/sweep.ts";
 import { addWatchCommand } from "./measure/watch.ts";
-import { addBundleCommand } from "./share/bundle.ts";
+import { addBundleCommands } from "./share/bundle.ts";
 import { addExportCommand } from "./share/export.ts";
-import { addImportCommand } from "./share/import.ts";
 import { addReportCommand } from "./share/report.ts";
 import { reportError } from "./terminal/output.ts";
 
@@ -69,8 +68,7 @@ function build(setExit: (code: number) => void): Command {
   addRecommendCommand(program, setExit);
   addReportCommand(program);
   addExportCommand(program);
-  addBundleCommand(program);
-  addImportCommand(program);
+  addBundleCommands(program);
   addVerifyCommand(program, setExit);
   addDoctorCommand(program, setExit);
   addSetupCommand(program, setExit);

@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import envPaths from "env-paths";
-import type { EngineOptions } from "./engine.ts";
 import type { Shelf } from "./hosting/packages/add.ts";
 
 /** The list of built-ins that comes with the lab. */
@@ -36,10 +35,10 @@ export function sameStore({ store }: Named): string {
   return store ? ` --store ${store}` : "";
 }
 
-/** Where an engine finds what it works with. */
-export function engineOptions({ store, plugins }: Named): EngineOptions {
-  const storeFile = store ? resolve(store) : join(dataDir, "lab.sqlite");
-  return { pluginsFile: findPluginsFile(plugins), storeFile, dataDir };
+/** The store: the one named (`:memory:` is none on disk), else the user's. */
+export function findStoreFile(named: string | undefined): string {
+  if (named === ":memory:") return named;
+  return named ? resolve(named) : join(dataDir, "lab.sqlite");
 }
 
 /**

@@ -1,29 +1,26 @@
 import type {
-  Coverage,
   FixedLevels,
   Goals,
+  ModelComparison,
   PredictedCurve,
   Prediction,
+  Question,
   Recommendation,
   Refused,
-  Scores,
 } from "../core/answer/index.ts";
-import type { PluginKind, Role } from "../core/contract/index.ts";
+import type { LabNotice } from "../core/domain/face.ts";
 import type { Levels } from "../core/domain/factors.ts";
 import type { LearnedFigure } from "../core/domain/figures.ts";
 import type { SweepFlags } from "../core/domain/options.ts";
 import type { TrialRecord } from "../core/domain/record.ts";
-import type { Diagnosis } from "../core/machine/doctor/diagnose.ts";
-import type { SweepCommand } from "../core/measure/sweep/control.ts";
-import type { SweepPreview } from "../core/plan/preview.ts";
-import type { StoredSweep } from "../core/store/store.ts";
+import type { Diagnosis, PluginsInUse, Preset, StoredSweep, SweepCommand, SweepPreview } from "../core/lab.ts";
 
 /**
  * The work of core as the console asks for it. All of it is done in a thread of its own, so that keys are answered
  * meanwhile. Whatever is rejected is a `Problem`.
  */
 export interface Services {
-  plugins(): Promise<PluginList>;
+  plugins(): Promise<PluginsInUse>;
   diagnose(): Promise<Diagnosis>;
   /** Newest first. */
   sweeps(): Promise<readonly StoredSweep[]>;
@@ -37,7 +34,8 @@ export interface Services {
 
   /** What was composed last, of an earlier console too. */
   recall(): Promise<SweepFlags | undefined>;
-  remember(flags: SweepFlags): Promise<void>;
+  /** Resolves to a notice where it cannot be kept. */
+  remember(flags: SweepFlags): Promise<LabNotice | undefined>;
 
   /** Forward: a figure at these levels. */
   predict(about: Question, target: LearnedFigure, levels: Levels, confidence: number): Promise<Prediction | Refused>;
@@ -76,64 +74,4 @@ export interface Problem {
   readonly code: string;
   readonly message: string;
   readonly help?: string;
-}
-
-export interface PluginSummary {
-  readonly kind: PluginKind;
-  readonly id: string;
-  readonly title: string;
-  /** Path or package name it came from. */
-  readonly source: string;
-  /** Its module; absent where it did not come from a file. */
-  readonly file?: string;
-  /** Of proxies. */
-  readonly roles?: readonly Role[];
-  readonly balancing?: boolean;
-}
-
-export interface PluginList {
-  readonly file: string;
-  readonly plugins: readonly PluginSummary[];
-  /** Entries of the list that could not be loaded. */
-  readonly problems: readonly string[];
-}
-
-/** An experiment file that comes with the lab or lies in the working folder. */
-export interface Preset {
-  readonly file: string;
-  /** Of the file, without its ending. */
-  readonly name: string;
-  readonly title?: string;
-  readonly flags: SweepFlags;
-}
-
-/** What a prediction is about: trials of one proxy, made alike. */
-export interface Question {
-  readonly proxy: string;
-  readonly loadTool?: string;
-  readonly limiter?: string;
-  readonly role?: Role;
-  /** The model that is to answer; the best on points left out, unless given. */
-  readonly model?: string;
-}
-
-export interface ModelComparison {
-  readonly ok: true;
-  /** Id of the model that answers. */
-  readonly chosen: string;
-  readonly measured: readonly number[];
-  /** Levels of each row, by factor. */
-  readonly levels: readonly Levels[];
-  readonly models: readonly {
-    readonly id: string;
-    readonly title: string;
-    readonly comparisonOnly: boolean;
-    readonly scores?: Scores;
-    /** For each row what the model said without having seen its point. */
-    readonly predicted?: readonly number[];
-    readonly milliseconds?: { readonly fit: number; readonly predict: number };
-    /** Of its 90 % intervals. */
-    readonly coverage?: Coverage;
-    readonly failure?: string;
-  }[];
 }

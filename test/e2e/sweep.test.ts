@@ -2,10 +2,9 @@ import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { LabEvent } from "../../src/core/domain/events.ts";
 import type { TrialRecord } from "../../src/core/domain/record.ts";
-import { Engine } from "../../src/core/engine.ts";
 import { defaultScenario, defaultSpec } from "../../src/core/experiment/defaults.ts";
+import { Lab } from "../../src/core/lab.ts";
 import { SweepControl } from "../../src/core/measure/sweep/control.ts";
-import { dataDir } from "../../src/core/places.ts";
 import { ownStore, type Run, runLab, startLab } from "../fixtures/runLab.ts";
 
 const fakes = ["--plugins", "test/fixtures/plugins/plugins.json", "--limiter", "unlimited", "--load", "autocannon"];
@@ -54,8 +53,8 @@ describe("a sweep", () => {
   });
 
   it("starts another proxy for a trial that is repeated, where each trial is to have a new one", async () => {
-    const engine = await Engine.open({ pluginsFile: fakes[1]!, storeFile: ":memory:", dataDir });
-    onTestFinished(() => engine.close());
+    const lab = await Lab.open({ plugins: fakes[1]!, store: ":memory:" });
+    onTestFinished(() => lab.close());
     const control = new SweepControl();
     let repeated = false;
     const onEvent = ({ type }: LabEvent) => {
@@ -66,9 +65,9 @@ describe("a sweep", () => {
     const parts = { proxies: ["builtin"], loadTools: ["autocannon"], limiters: ["unlimited"] };
     const scenario = { ...defaultScenario, warmupSeconds: 0, windowSeconds: 1, maxWindowSeconds: 1, fresh: true };
     const spec = { ...defaultSpec, ...parts, cpu: [0.5], anchors: 0, seed: 1, scenario };
-    const { id } = await engine.sweep(spec, { signal: new AbortController().signal, onEvent, control });
+    const { id } = await lab.sweeps.run(spec, { signal: new AbortController().signal, onEvent, control });
     expect(repeated).toBe(true);
-    expect(engine.store.trials({ sweepId: id })).toMatchObject([{ status: "completed", freshProcess: true }]);
+    expect(lab.sweeps.trials({ sweepId: id })).toMatchObject([{ status: "completed", freshProcess: true }]);
   });
 
   it("sends its load to an origin of the user's where one is named", async () => {

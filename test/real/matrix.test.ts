@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LabEvent } from "../../src/core/domain/events.ts";
 import type { TrialRecord } from "../../src/core/domain/record.ts";
-import { Engine } from "../../src/core/engine.ts";
-import { dataDir } from "../../src/core/places.ts";
+import { Lab } from "../../src/core/lab.ts";
 import {
   allCells,
   argumentsOf,
@@ -24,7 +23,7 @@ import { missing } from "../fixtures/parts.ts";
 import { type Run, runLab } from "../fixtures/runLab.ts";
 import { bootSystemd, type SystemdContainer, whyNoContainer } from "../fixtures/systemdContainer.ts";
 
-const { registry, host } = await Engine.open({ pluginsFile: "plugins.json", storeFile: ":memory:", dataDir });
+const { registry, host } = (await Lab.open({ plugins: "plugins.json", store: ":memory:" })).workplace;
 const cells = allCells(registry);
 const supported = cells.filter((cell) => isSupported(cell, registry));
 

@@ -3,17 +3,16 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { LoadSetup } from "../../src/core/contract/index.ts";
-import { Engine } from "../../src/core/engine.ts";
-import { dataDir } from "../../src/core/places.ts";
+import { Lab } from "../../src/core/lab.ts";
 import { parseProcessStat, processCpuSeconds } from "../../src/core/process/kernel/cpuTime.ts";
 import { resolveLaunch } from "../../src/core/process/launcher.ts";
 import { missing } from "../fixtures/parts.ts";
 
 const without = await missing("load/vegeta");
 
-const engine = await Engine.open({ pluginsFile: "plugins.json", storeFile: ":memory:", dataDir });
-const entry = engine.registry.get("load", "vegeta");
-afterAll(() => engine.close());
+const lab = await Lab.open({ plugins: "plugins.json", store: ":memory:" });
+const entry = lab.workplace.registry.get("load", "vegeta");
+afterAll(() => lab.close());
 
 /** A server on a free port that keeps count. */
 async function origin(answer: RequestListener) {
@@ -33,7 +32,7 @@ async function origin(answer: RequestListener) {
 
 /** Starts it as the lab does. */
 async function start(url: string, changes: Partial<LoadSetup> = {}) {
-  const scratch = await engine.host.scratchDir();
+  const scratch = await lab.workplace.host.scratchDir();
   onTestFinished(scratch.remove);
   const setup: LoadSetup = {
     urls: [url],
@@ -48,9 +47,9 @@ async function start(url: string, changes: Partial<LoadSetup> = {}) {
     options: {},
     ...changes,
   };
-  const found = await engine.registry.require(entry, engine.host);
+  const found = await lab.workplace.registry.require(entry, lab.workplace.host);
   const launch = await resolveLaunch(entry.plugin.plan(setup), { name: "vegeta", found, scratchDir: scratch.path });
-  const child = engine.host.start(launch, { capture: true });
+  const child = lab.workplace.host.start(launch, { capture: true });
   const report = child.exited.then((exit) =>
     entry.plugin.parse({ ...exit, stdout: child.stdout(), stderr: child.stderr() }, setup),
   );

@@ -3,7 +3,7 @@ import { quantities } from "../../core/domain/factors.ts";
 import { TABLES, type Tables } from "../../core/domain/tables.ts";
 import { LabError } from "../../core/errors.ts";
 import { seriesQuery, trialChart } from "../../core/views/index.ts";
-import { type CommonOptions, openEngine } from "../terminal/context.ts";
+import { type CommonOptions, inLab } from "../terminal/lab.ts";
 import { printJson, printLine, terminal } from "../terminal/output.ts";
 import { chartOf } from "../terminal/views.ts";
 
@@ -43,20 +43,17 @@ async function drawCommand(flags: Flags, { axes, lines, figures }: ReturnType<ty
   const x = chosen("--x", flags.x, axes);
   const y = chosen("--y", flags.y, figures);
   const by = flags.by?.split(",").map((name) => chosen("--by", name, lines));
-  const engine = await openEngine(flags);
-  try {
-    const sweeps = flags.sweep?.split(",").map((id) => engine.findSweep(id)) ?? [engine.findSweep()];
+  return inLab(flags, (lab) => {
+    const sweeps = flags.sweep ? lab.sweeps.these(flags.sweep.split(",")) : [lab.sweeps.find()];
     const wanted = flags.proxy?.split(",");
     const records = sweeps
-      .flatMap(({ id }) => engine.store.trials({ sweepId: id }))
+      .flatMap(({ id }) => lab.sweeps.trials({ sweepId: id }))
       .filter(({ point }) => wanted?.includes(point.proxy) ?? true);
     if (records.length === 0) throw new LabError("LAB_NO_DATA", "the sweeps have no such trials");
     const query = { x, y, ...(by ? { by } : {}) };
     if (flags.json) printJson(trialChart(records, seriesQuery(records, query)));
     else printLine(chartOf(records, query, { ...terminal(), ...(flags.ascii ? { ascii: true } : {}) }));
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 function chosen<T extends string>(option: string, text: string, choices: readonly T[]): T {

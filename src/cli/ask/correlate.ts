@@ -1,11 +1,8 @@
 import type { Command } from "commander";
-import { comparableTrials } from "../../core/answer/index.ts";
 import { parseNames, parseShare } from "../../core/domain/levels.ts";
-import type { TrialRecord } from "../../core/domain/record.ts";
-import type { Engine } from "../../core/engine.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
-import { correlateTrials, heatMap } from "../../core/views/index.ts";
-import { type CommonOptions, openEngine } from "../terminal/context.ts";
+import { heatMap } from "../../core/views/index.ts";
+import { type CommonOptions, inLab } from "../terminal/lab.ts";
 import { printJson, printLine, terminal } from "../terminal/output.ts";
 
 interface Flags extends CommonOptions {
@@ -30,39 +27,20 @@ export function addCorrelateCommand(program: Command, setExit: (code: number) =>
 async function correlateCommand(flags: Flags): Promise<number> {
   const method = methodOf(flags.method);
   const confidence = parseShare(flags.confidence, "--confidence");
-  const engine = await openEngine(flags);
-  try {
-    for (const [proxy, all] of trialsByProxy(engine, flags)) {
-      const { trials, others } = comparableTrials(all);
-      const matrix = correlateTrials(trials, confidence);
-      if (flags.json) {
-        printJson({ proxy, trials: trials.length, otherConditions: others, ...matrix });
-        continue;
-      }
-      const left = others > 0 ? `; ${others} made under other conditions left out` : "";
-      printLine(
-        `${proxy}, ${method === "spearman" ? "Spearman's rank" : "Pearson's"} correlation, ${trials.length} trials${left}`,
-      );
-      printLine(`${heatMap(matrix, method, terminal())}\n`);
+  const wanted = flags.proxy === undefined ? undefined : parseNames(flags.proxy, "--proxy");
+  const found = await inLab(flags, ({ analysis }) => analysis.correlate(wanted, flags.sweep, confidence));
+  for (const { proxy, trials, others, matrix } of found) {
+    if (flags.json) {
+      printJson({ proxy, trials, otherConditions: others, ...matrix });
+      continue;
     }
-    if (!flags.json)
-      printLine("faint: may be chance. Between factors: how the plan was made, not what the proxy does.");
-    return EXIT.ok;
-  } finally {
-    engine.close();
+    const left = others > 0 ? `; ${others} made under other conditions left out` : "";
+    const name = method === "spearman" ? "Spearman's rank" : "Pearson's";
+    printLine(`${proxy}, ${name} correlation, ${trials} trials${left}`);
+    printLine(`${heatMap(matrix, method, terminal())}\n`);
   }
-}
-
-function trialsByProxy(engine: Engine, { proxy, sweep }: Flags): Map<string, TrialRecord[]> {
-  const wanted = proxy === undefined ? undefined : parseNames(proxy, "--proxy");
-  for (const id of wanted ?? []) engine.registry.get("proxy", id);
-  const trials = engine.store
-    .trials(sweep === undefined ? {} : { sweepId: engine.findSweep(sweep).id })
-    .filter(({ point, status }) => status === "completed" && (wanted?.includes(point.proxy) ?? true));
-  if (trials.length > 0) return Map.groupBy(trials, ({ point }) => point.proxy);
-  throw new LabError("LAB_NO_DATA", "there are no completed trials to correlate", {
-    help: "run some with ./lab sweep",
-  });
+  if (!flags.json) printLine("faint: may be chance. Between factors: how the plan was made, not what the proxy does.");
+  return EXIT.ok;
 }
 
 function methodOf(name: string): "spearman" | "pearson" {

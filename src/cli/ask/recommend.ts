@@ -1,30 +1,21 @@
 import type { Command } from "commander";
-import {
-  type Goals,
-  leastCpuFirst,
-  type Recommendation,
-  type Refused,
-  recommend,
-  targetsOf,
-} from "../../core/answer/index.ts";
-import type { Engine } from "../../core/engine.ts";
-import { EXIT } from "../../core/errors.ts";
+import type { GoalQuestion, RankedAnswer, Recommendation, StudyCost } from "../../core/answer/index.ts";
+import { EXIT, LabError } from "../../core/errors.ts";
+import type { Lab } from "../../core/lab.ts";
+import { drawTable, formatCores, formatPercent, type Table } from "../../core/views/index.ts";
 import { recommendationInWords } from "../../core/words/answers.ts";
 import { deployment } from "../../core/words/deploy.ts";
-import { openEngine } from "../terminal/context.ts";
-import { printJson, printLine } from "../terminal/output.ts";
-import { addGoalOptions, type GoalFlags, goalsOf } from "./goals.ts";
-import { rememberQuestion } from "./lastQuestion.ts";
+import { goalsInWords } from "../../core/words/goals.ts";
+import { inLab } from "../terminal/lab.ts";
+import { printJson, printLine, terminal } from "../terminal/output.ts";
 import {
+  addGoalOptions,
   addQuestionOptions,
-  confidenceOf,
-  fixedLevels,
-  learnFigures,
-  proxiesOf,
+  type GoalFlags,
+  goalQuestionOf,
   type QuestionFlags,
-} from "./question.ts";
-import { reportRefusal } from "./refusal.ts";
-import { methodOf, printStudy } from "./studyMethod.ts";
+} from "../terminal/questionOptions.ts";
+import { printRefusal } from "../terminal/refusal.ts";
 
 type Flags = QuestionFlags & GoalFlags & { readonly method: string };
 
@@ -40,57 +31,25 @@ export function addRecommendCommand(program: Command, setExit: (code: number) =>
     .action(async (_: unknown, command: Command) => setExit(await recommendCommand(command.optsWithGlobals<Flags>())));
 }
 
-interface Answer {
-  readonly proxy: string;
-  readonly found: Recommendation | Refused;
+function recommendCommand(flags: Flags): Promise<number> {
+  if (flags.method !== "forward" && flags.method !== "study")
+    throw new LabError("LAB_USAGE", `--method: "${flags.method}" is not forward or study`);
+  return inLab(flags, async (lab) => {
+    const question = await goalQuestionOf(lab, flags);
+    if (flags.method === "study") return printStudy(lab, question, flags.json);
+    return printAnswers(await lab.answers.rank(question), flags.json);
+  });
 }
 
-async function recommendCommand(flags: Flags): Promise<number> {
-  const goals = goalsOf(flags);
-  const method = methodOf(flags.method);
-  confidenceOf(flags);
-  const proxies = await proxiesOf(flags);
-  const engine = await openEngine(flags);
-  try {
-    if (method === "study") return await printStudy(engine, proxies, flags, goals);
-    const answers: Answer[] = [];
-    for (const proxy of proxies) answers.push({ proxy, found: await answerFor(engine, proxy, flags, goals) });
-    if (answers.some(({ found }) => found.ok)) await rememberQuestion(engine.store.path, flags);
-    return printAnswers(ranked(answers), flags.json ?? false);
-  } finally {
-    engine.close();
-  }
-}
-
-/** The answer to a question about one proxy. */
-export async function answerFor(
-  engine: Engine,
-  proxy: string,
-  flags: QuestionFlags,
-  goals: Goals,
-): Promise<Recommendation | Refused> {
-  const learned = await learnFigures(engine, proxy, flags, targetsOf(goals));
-  return learned.ok ? recommend(learned.predictors, goals, fixedLevels(flags), confidenceOf(flags)) : learned;
-}
-
-/** Those that need the least CPU first, those without an answer last. */
-function ranked(answers: readonly Answer[]): Answer[] {
-  return answers.toSorted((a, b) => leastCpuFirst(a.found, b.found));
-}
-
-function printAnswers(answers: readonly Answer[], json: boolean): number {
+function printAnswers(answers: readonly RankedAnswer[], json = false): number {
   let worst: number = EXIT.ok;
   for (const [place, { proxy, found }] of answers.entries()) {
     if (!found.ok) {
-      worst = Math.max(worst, reportRefusal(proxy, found, json));
+      worst = Math.max(worst, printRefusal(proxy, found, json));
     } else if (json) {
       const { ok: _, ...recommendation } = found;
-      printJson({
-        proxy,
-        ...(answers.length > 1 && { rank: place + 1 }),
-        ...recommendation,
-        paste: pasteOf(proxy, found),
-      });
+      const rank = answers.length > 1 && { rank: place + 1 };
+      printJson({ proxy, ...rank, ...recommendation, paste: pasteOf(proxy, found) });
     } else {
       printLine(recommendationInWords(proxy, found).join("\n"));
     }
@@ -107,4 +66,46 @@ function pasteOf(proxy: string, { recommendedCpu, memory }: Recommendation) {
 function printPaste(proxy: string, answer: Recommendation): void {
   const { docker, compose, systemd, kubernetes } = pasteOf(proxy, answer);
   printLine(`\nto paste, with ${proxy} as its name:\n\n${docker}\n\n${compose}\n\n${systemd}\n\n${kubernetes}`);
+}
+
+/** The answers of the original study's direct regression, and what they cost beside those of the forward model. */
+async function printStudy(lab: Lab, question: GoalQuestion, json = false): Promise<number> {
+  const { proxies, source, goals, confidence } = question;
+  let worst: number = EXIT.ok;
+  for (const proxy of proxies) {
+    const found = await lab.answers.study({ ...source, proxy }, goals, confidence);
+    if (!found.ok) {
+      worst = Math.max(worst, printRefusal(proxy, found, json));
+      continue;
+    }
+    const { answers, costs } = found;
+    if (json) {
+      printJson({ proxy, goals, method: "study", answers, costs });
+      continue;
+    }
+    const given = answers.map(({ method, cpu }) => `${formatCores(cpu)} cpu by ${method}`).join(", ");
+    printLine(`${proxy}, ${goalsInWords(goals)}, from requests straight to CPU as in the study: ${given}\n`);
+    printLine(drawTable(costTable(costs), terminal()));
+    printLine("\nasked for the rates of trials left out; ratio: CPU answered / CPU that it took\n");
+  }
+  return worst;
+}
+
+function costTable(costs: readonly StudyCost[]): Table {
+  return {
+    columns: [
+      { title: "method", align: "left" },
+      { title: "answered", align: "right" },
+      { title: "too little CPU", align: "right" },
+      { title: "median ratio", align: "right" },
+      { title: "worst tenth", align: "right" },
+    ],
+    rows: costs.map(({ method, answered, asked, tooLittle, ratio, worstRatio }) => [
+      method,
+      `${answered} of ${asked}`,
+      formatPercent(tooLittle),
+      `x${ratio.toFixed(2)}`,
+      `x${worstRatio.toFixed(2)}`,
+    ]),
+  };
 }

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { EXIT } from "../../core/errors.ts";
+import type { Diagnosis } from "../../core/lab.ts";
 import { adviceInWords } from "../../core/machine/advice.ts";
-import { type Diagnosis, diagnose } from "../../core/machine/doctor/diagnose.ts";
-import { type CommonOptions, openEngine } from "../terminal/context.ts";
+import { type CommonOptions, inLab } from "../terminal/lab.ts";
 import { printJson, printLine, terminal } from "../terminal/output.ts";
 import { diagnosisInWords } from "./doctorText.ts";
 
@@ -13,7 +13,7 @@ export function addDoctorCommand(program: Command, setExit: (code: number) => vo
     .description("show what works on this machine (proxies, load tools, limiters), and what would help")
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
-      const found = await diagnose(await openEngine(options));
+      const found = await inLab(options, (lab) => lab.machine.diagnose());
       if (options.json) printJson(asJson(found));
       else printLine(diagnosisInWords(found, terminal()));
       setExit(found.combination ? EXIT.ok : EXIT.nothingMeasured);

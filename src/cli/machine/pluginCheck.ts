@@ -1,10 +1,8 @@
 import type { Command } from "commander";
 import { EXIT } from "../../core/errors.ts";
-import type { CheckResult } from "../../core/hosting/conformance/attempt.ts";
-import { type CheckOptions, checkPlugin, type Report } from "../../core/hosting/packages/check.ts";
-import { dataDir } from "../../core/places.ts";
-import type { CommonOptions } from "../terminal/context.ts";
+import { type CheckResult, type CheckWatch, Lab, type PluginReport } from "../../core/lab.ts";
 import { interruptible } from "../terminal/interrupt.ts";
+import type { CommonOptions } from "../terminal/lab.ts";
 import { printJson, printLine } from "../terminal/output.ts";
 
 interface Flags extends CommonOptions {
@@ -24,22 +22,20 @@ export function addCheckCommand(plugins: Command, setExit: (code: number) => voi
 
 async function checkCommand(path: string, { live, json }: Flags): Promise<number> {
   const watch = progress(json ? () => {} : printLine);
-  const report = await interruptible((signal) =>
-    checkPlugin(asPath(path), { base: process.cwd() }, { ...watch, ...(live ? { live: { dataDir, signal } } : {}) }),
-  );
+  const report = await interruptible((signal) => Lab.plugins({}).check(path, watch, live ? signal : undefined));
   if (json) printJson(inJson(path, report));
   else printSummary(path, report);
   return exitCodeOf(report);
 }
 
-function exitCodeOf({ loaded, interrupted, results }: Report): number {
+function exitCodeOf({ loaded, interrupted, results }: PluginReport): number {
   if (interrupted) return EXIT.interrupted;
   if (!loaded) return EXIT.nothingMeasured;
   return results.every(({ ok }) => ok) ? EXIT.ok : EXIT.usage;
 }
 
 /** A line for each rule as soon as it was tried; on a terminal also what is being tried meanwhile. */
-function progress(print: (line: string) => void): Pick<CheckOptions, "onBegin" | "onResult"> {
+function progress(print: (line: string) => void): CheckWatch {
   const { stderr } = process;
   let live = false;
   const show = (text: string) => stderr.isTTY && stderr.write(`\r\x1b[2K${text.slice(0, (stderr.columns || 80) - 1)}`);
@@ -59,7 +55,7 @@ function inWords({ name, ok, reason, detail }: CheckResult): string {
   return `ok      ${name}${detail ? ` (${detail})` : ""}`;
 }
 
-function printSummary(path: string, { plugin, results, liveSkipped, interrupted }: Report): void {
+function printSummary(path: string, { plugin, results, liveSkipped, interrupted }: PluginReport): void {
   const failed = results.filter(({ ok }) => !ok).length;
   const what = plugin ? `${plugin.kind} ${plugin.id}` : path;
   const count = results.length === 1 ? "1 check" : `${results.length} checks`;
@@ -67,7 +63,7 @@ function printSummary(path: string, { plugin, results, liveSkipped, interrupted 
   printLine(`\n${what}: ${count}, ${failed === 0 ? "none" : failed} failed${interrupted ? ", interrupted" : ""}`);
 }
 
-function inJson(path: string, { plugin, loaded, results, liveSkipped, interrupted }: Report) {
+function inJson(path: string, { plugin, loaded, results, liveSkipped, interrupted }: PluginReport) {
   const { kind, id, title, apiVersion } = plugin ?? {};
   return {
     path,
@@ -77,9 +73,4 @@ function inJson(path: string, { plugin, loaded, results, liveSkipped, interrupte
     ...(liveSkipped ? { liveSkipped } : {}),
     ...(interrupted ? { interrupted } : {}),
   };
-}
-
-/** A path as plugins.json knows one; a bare word would be a package. */
-function asPath(path: string): string {
-  return /^([./]|builtin:)/.test(path) ? path : `./${path}`;
 }

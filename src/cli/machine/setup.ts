@@ -1,14 +1,11 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
-import type { Engine } from "../../core/engine.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
+import type { InstallPlan, SetupOutcome } from "../../core/lab.ts";
 import { adviceInWords } from "../../core/machine/advice.ts";
-import type { SetupOutcome, SetupProgress } from "../../core/machine/provision/provision.ts";
-import type { InstallPlan } from "../../core/machine/provision/recipes.ts";
-import { installableNames, planSetup, runSetup } from "../../core/machine/provision/setup.ts";
-import { type CommonOptions, openEngine } from "../terminal/context.ts";
-import { interruptible } from "../terminal/interrupt.ts";
-import { printJson, printLine } from "../terminal/output.ts";
+import { install, printOutcomes } from "../terminal/installing.ts";
+import { type CommonOptions, inLab } from "../terminal/lab.ts";
+import { printJson } from "../terminal/output.ts";
 
 interface Flags extends CommonOptions {
   readonly yes?: boolean;
@@ -25,47 +22,19 @@ export function addSetupCommand(program: Command, setExit: (code: number) => voi
     });
 }
 
-async function setupCommand(names: readonly string[], flags: Flags): Promise<number> {
-  const engine = await openEngine(flags);
-  checkNames(names, installableNames(engine));
-  const plan = await planSetup(engine, names.length > 0 ? names : undefined);
-  if (plan.steps.length > 0 && !flags.yes && !(await consent(plan))) {
-    process.stderr.write("nothing was changed\n");
-    return EXIT.usage;
-  }
-  const { outcomes, interrupted } = await install(engine, plan);
-  if (flags.json) printJson({ outcomes: outcomes.map(asJson), interrupted });
-  else printOutcomes(outcomes);
-  if (interrupted) return EXIT.interrupted;
-  return outcomes.every(({ state }) => state === "installed") ? EXIT.ok : EXIT.someFailed;
-}
-
-/** Installs with progress on stderr. */
-export function install(
-  engine: Engine,
-  plan: InstallPlan,
-): Promise<{ outcomes: SetupOutcome[]; interrupted: boolean }> {
-  return interruptible(async (signal) => {
-    const outcomes = await runSetup(engine, plan, { onProgress: progressPrinter(), signal });
-    return { outcomes, interrupted: signal.aborted };
+function setupCommand(names: readonly string[], flags: Flags): Promise<number> {
+  return inLab(flags, async (lab) => {
+    const plan = await lab.machine.planSetup(names.length > 0 ? names : "all");
+    if (plan.steps.length > 0 && !flags.yes && !(await consent(plan))) {
+      process.stderr.write("nothing was changed\n");
+      return EXIT.usage;
+    }
+    const { outcomes, interrupted } = await install(lab, plan);
+    if (flags.json) printJson({ outcomes: outcomes.map(asJson), interrupted });
+    else printOutcomes(outcomes);
+    if (interrupted) return EXIT.interrupted;
+    return outcomes.every(({ state }) => state === "installed") ? EXIT.ok : EXIT.someFailed;
   });
-}
-
-/** What became of each program. */
-export function printOutcomes(outcomes: readonly SetupOutcome[]): void {
-  if (outcomes.length === 0) printLine("nothing is missing");
-  for (const outcome of outcomes) printLine(inWords(outcome));
-}
-
-function inWords(outcome: SetupOutcome): string {
-  switch (outcome.state) {
-    case "installed":
-      return `${outcome.program}: installed${outcome.version ? `, version ${outcome.version}` : ""}`;
-    case "failed":
-      return `${outcome.program}: ${outcome.reason}\n  ${adviceInWords(outcome.advice)}`;
-    case "by-hand":
-      return `${outcome.program}: ${adviceInWords(outcome.advice)}`;
-  }
 }
 
 /** The fields that readers of `--json` know: advice in words. */
@@ -76,17 +45,6 @@ function asJson(outcome: SetupOutcome) {
   if (!("tail" in what)) return { ...what, help };
   const { tail, ...failure } = what;
   return { ...failure, help, tail };
-}
-
-function progressPrinter(): (progress: SetupProgress) => void {
-  const { stderr } = process;
-  let shown = 0;
-  return ({ step, of, title, line }) => {
-    if (step !== shown) stderr.write(`${shown > 0 && stderr.isTTY ? "\r\x1b[2K" : ""}[${step}/${of}] ${title}\n`);
-    else if (line && stderr.isTTY) stderr.write(`\r\x1b[2K  ${line.slice(0, (stderr.columns ?? 80) - 4)}`);
-    if (step === of && line === undefined && stderr.isTTY) stderr.write("\r\x1b[2K");
-    shown = step;
-  };
 }
 
 async function consent(plan: InstallPlan): Promise<boolean> {
@@ -107,10 +65,4 @@ async function ask(question: string): Promise<string> {
   asker.close();
   if (answer === "\n") process.stderr.write(answer); // the cursor still stands behind the question
   return answer;
-}
-
-function checkNames(names: readonly string[], known: readonly string[]): void {
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new LabError("LAB_USAGE", `setup does not know "${unknown}"`, { help: `choose from: ${known.join(", ")}` });
 }

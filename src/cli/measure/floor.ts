@@ -1,18 +1,14 @@
 import type { Command } from "commander";
 import { type SweepFlags, severalLevels } from "../../core/domain/options.ts";
-import type { TrialRecord } from "../../core/domain/record.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
-import type { Engine, FinishedSweep } from "../../core/engine.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
-import { specFrom } from "../../core/experiment/flags.ts";
-import { type Floor, floorOf } from "../../core/plan/floor.ts";
+import type { FinishedSweep, Lab, ProxyFloor } from "../../core/lab.ts";
 import { drawTable, floorTable } from "../../core/views/index.ts";
 import { howItFailed, thresholdInWords } from "../../core/words/memory.ts";
-import { type CommonOptions, openEngine } from "../terminal/context.ts";
-import { interruptible } from "../terminal/interrupt.ts";
+import { type CommonOptions, inLab } from "../terminal/lab.ts";
+import { measure } from "../terminal/measuring.ts";
 import { printJson, printLine, terminal } from "../terminal/output.ts";
 import { addSweepOptions } from "../terminal/sweepOptions.ts";
-import { measureSweep } from "./sweep.ts";
 
 type Flags = SweepFlags & CommonOptions & { readonly proxy?: string };
 
@@ -27,43 +23,35 @@ export function addFloorCommand(program: Command, setExit: (code: number) => voi
     .action(async (_: unknown, command: Command) => setExit(await floorCommand(command.optsWithGlobals<Flags>())));
 }
 
-async function floorCommand(flags: Flags): Promise<number> {
+function floorCommand(flags: Flags): Promise<number> {
   if (flags.memory !== undefined) {
     throw new LabError("LAB_USAGE", "--memory: floor looks for the memory limit itself", { help: "leave it out" });
   }
-  const engine = await openEngine(flags);
-  try {
-    const spec = await specOf(engine, flags);
-    const sweep = await interruptible((signal) =>
-      measureSweep(engine, spec, { signal, flags: { ...flags, json: false } }),
-    );
-    const records = engine.store.trials({ sweepId: sweep.id });
-    const floor = floorOf(records);
-    const settings = engine.registry.get("proxy", spec.proxies[0]!).plugin.memorySettings ?? [];
-    if (flags.json) printJson(asJson(sweep, floor, settings));
-    else printFloor(records, floor, settings);
+  return inLab(flags, async (lab) => {
+    const spec = await specOf(lab, flags);
+    const sweep = await measure(lab, spec, { port: flags.port });
+    const floor = lab.analysis.floor(sweep.id, spec.proxies[0]!);
+    if (flags.json) printJson(asJson(sweep, floor));
+    else printFloor(floor);
     return exitCodeOf(sweep, floor);
-  } finally {
-    engine.close();
-  }
+  });
 }
 
 /** One point. */
-async function specOf(engine: Engine, flags: Flags): Promise<SweepSpec> {
+async function specOf(lab: Lab, flags: Flags): Promise<SweepSpec> {
   if (flags.proxy === undefined) {
     throw new LabError("LAB_USAGE", "floor needs a proxy", { help: "such as ./lab floor --proxy haproxy" });
   }
-  const spec = await specFrom({ ...defaults, ...flags }, undefined, engine.registry);
+  const spec = await lab.sweeps.plan({ ...defaults, ...flags });
   if (severalLevels(spec) === undefined) {
     return { ...spec, title: `memory floor of ${spec.proxies[0]}`, plan: "floor", anchors: 0 };
   }
   throw new LabError("LAB_USAGE", "floor looks at one proxy at one setting", { help: "give one value of each option" });
 }
 
-function printFloor(records: readonly TrialRecord[], floor: Floor, settings: readonly string[]): void {
+function printFloor({ records, settings, reference, holdsBytes, failsBytes, failure }: ProxyFloor): void {
   printLine(drawTable(floorTable(records), terminal()));
   const proxy = records[0]?.point.proxy ?? "the proxy";
-  const { reference, holdsBytes, failsBytes, failure } = floor;
   if (holdsBytes === undefined) {
     printLine(`\nno memory floor found: ${reference?.error?.message ?? "no limit held the load"}`);
     return;
@@ -73,7 +61,7 @@ function printFloor(records: readonly TrialRecord[], floor: Floor, settings: rea
   for (const setting of settings) printLine(`  ${setting}`);
 }
 
-function asJson({ id, status }: FinishedSweep, { reference, failure, ...floor }: Floor, settings: readonly string[]) {
+function asJson({ id, status }: FinishedSweep, { reference, failure, settings, records: _, ...floor }: ProxyFloor) {
   return {
     sweepId: id,
     status,
@@ -84,7 +72,7 @@ function asJson({ id, status }: FinishedSweep, { reference, failure, ...floor }:
   };
 }
 
-function exitCodeOf({ status }: FinishedSweep, { holdsBytes }: Floor): number {
+function exitCodeOf({ status }: FinishedSweep, { holdsBytes }: ProxyFloor): number {
   if (status === "interrupted") return EXIT.interrupted;
   return holdsBytes === undefined ? EXIT.nothingMeasured : EXIT.ok;
 }

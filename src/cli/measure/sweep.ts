@@ -1,18 +1,13 @@
 import type { Command } from "commander";
-import type { LabEvent } from "../../core/domain/events.ts";
-import { SWEEP_OPTIONS, type SweepFlags, severalLevels } from "../../core/domain/options.ts";
+import { type SweepFlags, severalLevels } from "../../core/domain/options.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
-import type { Engine, FinishedSweep } from "../../core/engine.ts";
-import { EXIT, LabError } from "../../core/errors.ts";
-import { specFrom } from "../../core/experiment/flags.ts";
-import { sameStore } from "../../core/places.ts";
-import type { StoredSweep } from "../../core/store/store.ts";
+import { LabError } from "../../core/errors.ts";
+import { type FinishedSweep, type Lab, type StoredSweep, sameStore } from "../../core/lab.ts";
 import { trustRemarks } from "../../core/views/index.ts";
-import { type CommonOptions, openEngine } from "../terminal/context.ts";
-import { interruptible } from "../terminal/interrupt.ts";
+import { type CommonOptions, inLab } from "../terminal/lab.ts";
+import { exitCodeOf, measure } from "../terminal/measuring.ts";
 import { printLine, terminal } from "../terminal/output.ts";
-import { Progress, type Whole } from "../terminal/progress.ts";
-import { type Steering, steeredBy } from "../terminal/steering.ts";
+import { steeredBy } from "../terminal/steering.ts";
 import { addSweepOptions } from "../terminal/sweepOptions.ts";
 import { chartOf, tableOf } from "../terminal/views.ts";
 
@@ -36,96 +31,40 @@ export function addSweepCommands(program: Command, setExit: (code: number) => vo
     });
 }
 
-async function sweepCommand(
+function sweepCommand(
   file: string | undefined,
   flags: Flags,
   check: (spec: SweepSpec) => void = () => {},
 ): Promise<number> {
-  const engine = await openEngine(flags);
-  try {
-    const { spec, resume } = await wanted(engine, file, flags);
+  return inLab(flags, async (lab) => {
+    const stored = resumed(lab, flags.resume);
+    const spec = stored?.spec ?? (await lab.sweeps.plan(flags, file));
     check(spec);
     const steering = flags.steered ? steeredBy(process.stdin) : undefined;
-    const sweep = await interruptible(
-      (signal) =>
-        measureSweep(engine, spec, { signal, flags, ...(resume ? { resume } : {}), ...(steering ? { steering } : {}) }),
-      // Who steers it says by closing stdin that it is gone, unless it was detached.
-      { heedReader: steering === undefined },
-    );
-    if (!flags.json) printSweep(engine, sweep, flags);
+    const { json, port } = flags;
+    const sweep = await measure(lab, spec, { json, port, resume: stored?.id, steering });
+    if (!json) printSweep(lab, sweep, flags);
     return exitCodeOf(sweep);
-  } finally {
-    engine.close();
-  }
-}
-
-async function wanted(
-  engine: Engine,
-  file: string | undefined,
-  flags: Flags,
-): Promise<{ spec: SweepSpec; resume?: string }> {
-  if (flags.resume === undefined) return { spec: await specFrom(flags, file, engine.registry) };
-  const stored = flags.resume === true ? newestInterrupted(engine) : engine.findSweep(flags.resume);
-  return { spec: stored.spec, resume: stored.id };
-}
-
-function newestInterrupted(engine: Engine): StoredSweep {
-  const interrupted = engine.store.sweeps().find(({ status }) => status === "interrupted");
-  if (interrupted) return interrupted;
-  throw new LabError("LAB_NO_DATA", "there is no interrupted sweep to go on with", {
-    help: "name one: --resume SWEEP",
   });
 }
 
-export interface Measuring {
-  readonly signal: AbortSignal;
-  readonly flags: { readonly json?: boolean; readonly port?: string };
-  readonly resume?: string;
-  readonly steering?: Steering;
-  readonly whole?: Whole;
+function resumed(lab: Lab, resume: string | true | undefined): StoredSweep | undefined {
+  if (resume === undefined) return undefined;
+  return resume === true ? lab.sweeps.interrupted() : lab.sweeps.find(resume);
 }
 
-/** Runs a sweep with progress on stderr and, with `--json`, events on stdout. */
-export function measureSweep(
-  engine: Engine,
-  spec: SweepSpec,
-  { signal, flags, resume, steering, whole }: Measuring,
-): Promise<FinishedSweep> {
-  const progress = new Progress(process.stderr, flags.json ?? false, whole);
-  const print = steering?.print ?? printLine;
-  const onEvent = (event: LabEvent) => {
-    if (flags.json) print(JSON.stringify(event));
-    progress.see(event);
-  };
-  const options = {
-    signal: steering ? AbortSignal.any([signal, steering.signal]) : signal,
-    onEvent,
-    ...(steering ? { control: steering.control } : {}),
-    ...(resume === undefined ? {} : { resume }),
-    ...(flags.port === undefined ? {} : { proxyPort: SWEEP_OPTIONS.port.value.parse(flags.port, "--port") }),
-  };
-  return engine.sweep(spec, options).finally(() => progress.close());
-}
-
-function printSweep(engine: Engine, sweep: FinishedSweep, flags: CommonOptions): void {
-  const records = engine.store.trials({ sweepId: sweep.id });
+function printSweep(lab: Lab, sweep: FinishedSweep, flags: CommonOptions): void {
+  const records = lab.sweeps.trials({ sweepId: sweep.id });
   printLine(tableOf(records, terminal()));
   if (new Set(records.map(({ point }) => point.cpu)).size > 1) {
     printLine(`\n${chartOf(records, { x: "cpu", y: "requestsPerSecond" }, terminal())}`);
   }
   for (const remark of trustRemarks(records)) printLine(remark);
   printLine(
-    `\nsweep ${sweep.id}: ${sweep.completed} completed, ${sweep.failed} failed, stored in ${engine.store.path}`,
+    `\nsweep ${sweep.id}: ${sweep.completed} completed, ${sweep.failed} failed, stored in ${lab.workplace.store.path}`,
   );
   if (sweep.status === "interrupted")
     printLine(`interrupted; go on with: ./lab sweep --resume ${sweep.id}${sameStore(flags)}`);
-}
-
-/** The exit code of a sweep. */
-export function exitCodeOf({ status, completed, failed }: FinishedSweep): number {
-  if (status === "interrupted") return EXIT.interrupted;
-  if (completed === 0 && failed > 0) return EXIT.nothingMeasured;
-  return failed > 0 ? EXIT.someFailed : EXIT.ok;
 }
 
 function requireOnePoint(spec: SweepSpec): void {

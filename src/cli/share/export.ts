@@ -1,11 +1,9 @@
 import type { Command } from "commander";
 import { LabError } from "../../core/errors.ts";
-import { EXPORT_FORMATS, type ExportFormat, exportRows } from "../../core/store/export.ts";
-import { SEGMENT_COLUMNS, segmentsOf, trialColumns } from "../../core/store/exportColumns.ts";
+import { EXPORT_FORMATS, type ExportFormat } from "../../core/lab.ts";
 import { plural } from "../../core/views/index.ts";
-import { type CommonOptions, openEngine } from "../terminal/context.ts";
+import { type CommonOptions, inLab } from "../terminal/lab.ts";
 import { printData, printJson, printLine } from "../terminal/output.ts";
-import { writeOutput } from "../terminal/writeOutput.ts";
 
 interface Flags extends CommonOptions {
   readonly format?: string;
@@ -27,28 +25,15 @@ export function addExportCommand(program: Command): void {
 }
 
 async function exportCommand(flags: Flags): Promise<void> {
-  const format = formatOf(flags);
-  if (format === "parquet" && !flags.out && process.stdout.isTTY) {
+  const [format, { out, segments = false }] = [formatOf(flags), flags];
+  if (format === "parquet" && !out && process.stdout.isTTY) {
     throw new LabError("LAB_USAGE", "parquet is nothing to be read on a terminal", { help: "name a file with --out" });
   }
-  const engine = await openEngine(flags);
-  try {
-    const sweepIds = flags.sweep?.split(",").map((id) => engine.findSweep(id).id);
-    const trials = sweepIds?.flatMap((sweepId) => engine.store.trials({ sweepId })) ?? engine.store.trials();
-    if (trials.length === 0)
-      throw new LabError("LAB_NO_DATA", "there are no trials", { help: "run some: ./lab sweep" });
-    const segments = flags.segments ? segmentsOf(trials) : [];
-    const rows = flags.segments ? segments.length : trials.length;
-    const data = flags.segments
-      ? await exportRows(segments, SEGMENT_COLUMNS, format)
-      : await exportRows(trials, trialColumns(), format);
-    if (flags.out === undefined) return printData(data);
-    await writeOutput(flags.out, data);
-    if (flags.json) printJson({ file: flags.out, format, rows });
-    else printLine(`wrote ${plural(rows, "row")} to ${flags.out}`);
-  } finally {
-    engine.close();
-  }
+  const wish = { format, segments, ...(out === undefined ? {} : { out }) };
+  const { data, rows } = await inLab(flags, (lab) => lab.exchange.export(flags.sweep?.split(","), wish));
+  if (out === undefined) printData(data);
+  else if (flags.json) printJson({ file: out, format, rows });
+  else printLine(`wrote ${plural(rows, "row")} to ${out}`);
 }
 
 function formatOf({ format, out, json }: Flags): ExportFormat {

@@ -3,7 +3,37 @@ import { formatDuration } from "../../core/domain/format.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
 import { preparingLine } from "../../core/words/preparingLine.ts";
 import { outcomeInWords, placeInWords, pointInWords } from "../../core/words/trials.ts";
-import { terminal } from "./output.ts";
+import { printLine, terminal } from "./output.ts";
+
+/** How a sweep is told of. */
+export interface Reporting {
+  /** Say nothing on stderr unless it is a terminal (`--json` in a pipeline). */
+  readonly quiet: boolean;
+  /** Gets each event as a line of JSON. */
+  readonly print?: ((line: string) => void) | undefined;
+  readonly whole?: Whole;
+}
+
+/** With `--json` a sweep prints its events. */
+export function reporting(json = false): Reporting {
+  return { quiet: json, print: json ? printLine : undefined };
+}
+
+/** Does work that measures, with progress on stderr. */
+export async function withProgress<T>(
+  { quiet, print, whole }: Reporting,
+  work: (onEvent: (event: LabEvent) => void) => Promise<T>,
+): Promise<T> {
+  const progress = new Progress(process.stderr, quiet, whole);
+  try {
+    return await work((event) => {
+      print?.(JSON.stringify(event));
+      progress.see(event);
+    });
+  } finally {
+    progress.close();
+  }
+}
 
 /** What a sweep is a part of. */
 export interface Whole {

@@ -1,4 +1,4 @@
-import { figureOf, type LearnedFigure } from "../domain/figures.ts";
+import { figureOf, type LearnedFigure, offsetOf } from "../domain/figures.ts";
 import { cpusOf, type FixedLevels, spread } from "./course.ts";
 import { ceilingAt } from "./learning/ceilings.ts";
 import { curves, type Predictor } from "./learning/predictor.ts";
@@ -24,6 +24,8 @@ export interface PredictedCurve extends Basis {
   readonly unit: string;
   readonly confidence: number;
   readonly points: readonly CurvePoint[];
+  /** The trials that it was learned from. */
+  readonly measured: readonly { readonly cpu: number; readonly figure: number }[];
 }
 
 /** Forward along the measured CPU limits, in equal ratios. Refuses what `locate` and `curves` refuse. */
@@ -34,10 +36,10 @@ export async function predictCurve(
   count = 25,
 ): Promise<PredictedCurve | Refused> {
   const { training, ceilings, target } = predictor.rows;
-  const measured = cpusOf(training);
-  const located = locate(predictor.rows, { ...fixed, cpu: measured[0]! });
+  const limits = cpusOf(training);
+  const located = locate(predictor.rows, { ...fixed, cpu: limits[0]! });
   if (!located.ok) return located;
-  const cpus = spread(measured[0]!, measured.at(-1)!, count - 1);
+  const cpus = spread(limits[0]!, limits.at(-1)!, count - 1);
   const column = training.factors.indexOf("cpu");
   const found = await curves(
     predictor,
@@ -50,5 +52,7 @@ export async function predictCurve(
     const figures = curvesAt(found, i);
     return { cpu, ...figures, ...(ceiling && figures.estimate > ceiling.figure && { aboveCeiling: true }) };
   });
-  return { ok: true, target, unit: figureOf(target).unit, confidence, points, ...basisOf(predictor) };
+  const measured = training.y.map((y, i) => ({ cpu: training.x[i]![column]!, figure: y - offsetOf(target) }));
+  const { unit } = figureOf(target);
+  return { ok: true, target, unit, confidence, points, measured, ...basisOf(predictor) };
 }

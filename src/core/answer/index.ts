@@ -1,3 +1,10 @@
+export {
+  Answers,
+  type GoalQuestion,
+  type RankedAnswer,
+  type StudyAnswer,
+  type VerifiableAnswer,
+} from "./ask.ts";
 export type { FixedLevels } from "./course.ts";
 export { type CurvePoint, type PredictedCurve, predictCurve } from "./curve.ts";
 export { type Goals, meets, targetsOf, type Wish, wishesOf } from "./goals.ts";
@@ -17,9 +24,10 @@ export {
   trainingRows,
   wasKilled,
 } from "./learning/rows.ts";
-export { hashOf, readSaved, restore, type SavedModels, save, withFactors } from "./learning/saved.ts";
-export { scaled } from "./learning/scaled.ts";
+export type { SavedSummary } from "./learning/saved.ts";
+export { hashOf, readSaved, restore, type SavedModels, save, scaled, withFactors } from "./learning/saved.ts";
 export type { Scores } from "./learning/scores.ts";
+export { comparisonOf, type ModelComparison } from "./models.ts";
 export { type Basis, type Prediction, predict, type Quantity } from "./predict.ts";
 export {
   type CpuQuantity,
@@ -29,4 +37,6 @@ export {
   type Recommendation,
   recommend,
 } from "./recommend.ts";
+export type { AnswerSource, Question } from "./source.ts";
 export { directly, type StudyCost, straightLine, studyCosts } from "./study.ts";
+export type { Checked, Finding, Verification } from "./verify.ts";

@@ -1,9 +1,10 @@
 import {
-  type Candidate,
+  comparisonOf,
   type Goals,
   highestConfidence,
   learn,
   type Model,
+  type ModelComparison,
   type Predictor,
   predict,
   type Refused,
@@ -46,18 +47,19 @@ export async function learnAll({ proxies, records }: Condition, models: readonly
 export function modelBlocks(learned: readonly Learned[]): Block[] {
   return learned.map(({ proxy, predictor }): Block => {
     if (!predictor.ok) return { kind: "paragraph", text: `${proxy}: ${predictor.refusal.message}` };
-    const { candidates, rows, model } = predictor;
+    const comparison = comparisonOf(predictor);
     return {
       kind: "table",
-      caption: `Prediction models for requests/s of ${proxy}: ${trialsLeftOut(rows.training.y.length)}`,
-      table: readable(modelTable(candidates, rows.training.y, model.id), candidates),
+      caption: `Prediction models for requests/s of ${proxy}: ${trialsLeftOut(comparison.measured.length)}`,
+      table: readable(comparison),
     };
   });
 }
 
 /** A header for the last column, which a terminal does without, and titles instead of names. */
-function readable({ columns, rows }: Table, candidates: readonly Candidate[]): Table {
-  const named = rows.map(([, ...cells], index) => [candidates[index]!.model.title, ...cells]);
+function readable(comparison: ModelComparison): Table {
+  const { columns, rows } = modelTable(comparison);
+  const named = rows.map(([, ...cells], index) => [comparison.models[index]!.title, ...cells]);
   return { columns: [...columns.slice(0, -1), { title: "remark", align: "left" }], rows: named };
 }
 

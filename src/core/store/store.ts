@@ -176,6 +176,11 @@ export class Store {
     };
   }
 
+  /** Place of the record that was stored last; 0: there is none. */
+  lastPlace(): number {
+    return Number(this.#database.prepare("SELECT max(rowid) AS place FROM trials").get()?.place ?? 0);
+  }
+
   close(): void {
     this.#database.close();
   }

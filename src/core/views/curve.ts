@@ -1,16 +1,14 @@
-import type { PredictedCurve, Rows } from "../answer/index.ts";
+import type { PredictedCurve } from "../answer/index.ts";
 import type { Chart } from "../cells/chartData.ts";
 import type { Table } from "../cells/table.ts";
 import { findFactor, formatCpuLevel } from "../domain/factors.ts";
-import { figureOf, offsetOf } from "../domain/figures.ts";
+import { figureOf } from "../domain/figures.ts";
 import { formatFigure, formatPercent } from "../domain/format.ts";
 
 /** A predicted curve over the CPU limits with the trials that it was learned from. */
-export function curveChart(proxy: string, { points, target, unit, confidence }: PredictedCurve, rows: Rows): Chart {
+export function curveChart(proxy: string, { points, measured, target, unit, confidence }: PredictedCurve): Chart {
   const { label } = figureOf(target);
   const x = findFactor("cpu");
-  const { factors, x: levels, y: figures } = rows.training;
-  const [column, offset] = [factors.indexOf("cpu"), offsetOf(rows.target)];
   return {
     title: `${label} of ${proxy} against ${x.label}`,
     x: { label: x.label, unit: x.unit },
@@ -18,7 +16,7 @@ export function curveChart(proxy: string, { points, target, unit, confidence }: 
     whiskers: `${formatPercent(confidence)} interval of one further run`,
     series: [
       { name: "predicted", points: points.map(({ cpu, estimate, low, high }) => ({ x: cpu, y: estimate, low, high })) },
-      { name: "measured", points: levels.map((row, i) => ({ x: row[column]!, y: figures[i]! - offset })) },
+      { name: "measured", points: measured.map(({ cpu, figure }) => ({ x: cpu, y: figure })) },
     ],
   };
 }

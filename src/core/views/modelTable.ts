@@ -1,4 +1,4 @@
-import { type Candidate, coverageOf, type Validation } from "../answer/index.ts";
+import type { ComparedModel, ModelComparison } from "../answer/models.ts";
 import type { Column, Table } from "../cells/table.ts";
 import { formatPercent, formatRate } from "../domain/format.ts";
 
@@ -15,26 +15,25 @@ const columns: readonly Column[] = [
   { title: "predict", align: "right", drop: 7 },
   { title: "", align: "left" },
 ];
-const confidence = 0.9;
 
 /**
  * Comparison of prediction models on points left out, the one used marked: errors in the unit of the figure, share of the
  * points within their 90 % interval, its width as high / low, and the time of one fit and of one prediction.
  */
-export function modelTable(candidates: readonly Candidate[], measured: readonly number[], used: string): Table {
+export function modelTable({ models, chosen }: ModelComparison): Table {
   return {
     columns,
-    rows: candidates.map(({ model, validation, failure }) => [
+    rows: models.map((model) => [
       model.id,
-      ...(validation ? cells(validation, measured) : columns.slice(2).map(() => "-")),
-      model.id === used ? "used" : (failure ?? (model.comparisonOnly ? "for comparison" : "")),
+      ...cells(model),
+      model.id === chosen ? "used" : (model.failure ?? (model.comparisonOnly ? "for comparison" : "")),
     ]),
   };
 }
 
-function cells(validation: Validation, measured: readonly number[]): string[] {
-  const { r2, rmse, mae, mape, medianApe } = validation.scores;
-  const coverage = coverageOf(validation, measured, confidence);
+function cells({ scores, milliseconds, coverage }: ComparedModel): string[] {
+  if (!scores || !milliseconds) return columns.slice(2).map(() => "-");
+  const { r2, rmse, mae, mape, medianApe } = scores;
   return [
     r2?.toFixed(3) ?? "-",
     formatRate(rmse),
@@ -43,7 +42,7 @@ function cells(validation: Validation, measured: readonly number[]): string[] {
     formatPercent(medianApe),
     formatPercent(coverage?.share),
     coverage ? `x${coverage.width.toFixed(2)}` : "-",
-    `${validation.milliseconds.fit.toFixed(1)} ms`,
-    `${validation.milliseconds.predict.toFixed(2)} ms`,
+    `${milliseconds.fit.toFixed(1)} ms`,
+    `${milliseconds.predict.toFixed(2)} ms`,
   ];
 }

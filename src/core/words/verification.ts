@@ -1,5 +1,5 @@
 import type { Goals } from "../answer/index.ts";
-import type { Checked, Finding, Verification } from "../answer/verify/verify.ts";
+import type { Checked, Finding, Verification } from "../answer/verify.ts";
 import { plural } from "../domain/factors.ts";
 import { formatCount, formatFigure } from "../domain/format.ts";
 import { formatLimit } from "./deploy.ts";

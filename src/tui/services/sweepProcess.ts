@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { LabEvent } from "../../core/domain/events.ts";
 import { argumentsOf, type SweepFlags } from "../../core/domain/options.ts";
-import { engineOptions, type Named } from "../../core/places.ts";
+import { findStoreFile, type Named } from "../../core/places.ts";
 import { startCompanion } from "../../core/process/companion.ts";
 import type { HeldSweep, Problem } from "../services.ts";
 import { filesOf } from "./client.ts";
@@ -16,7 +16,7 @@ export function startSweep(flags: SweepFlags, named: Named, onEvent: (event: Lab
   return {
     tell: (told) => command.tell(JSON.stringify(told)),
     detach() {
-      const folder = join(dirname(engineOptions(named).storeFile), "detached");
+      const folder = join(dirname(findStoreFile(named.store)), "detached");
       mkdirSync(folder, { recursive: true });
       const log = join(folder, `${new Date().toISOString().slice(0, 19).replaceAll(":", "")}.jsonl`);
       command.tell(JSON.stringify({ do: "detach", log }));

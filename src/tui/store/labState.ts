@@ -1,7 +1,7 @@
 import type { TrialRecord } from "../../core/domain/record.ts";
+import type { PluginsInUse } from "../../core/lab.ts";
 import type { Diagnosis } from "../../core/machine/doctor/diagnose.ts";
 import type { StoredSweep } from "../../core/store/store.ts";
-import type { PluginList } from "../services.ts";
 import { followed, noRun, type RunState } from "./runState.ts";
 
 /** What all screens look at. */
@@ -13,7 +13,7 @@ export interface LabState {
   readonly trials: readonly TrialRecord[];
   /** The trials are all read. */
   readonly loaded: boolean;
-  readonly plugins?: PluginList;
+  readonly plugins?: PluginsInUse;
   readonly diagnosis?: Diagnosis;
 }
 

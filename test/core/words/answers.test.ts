@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Goals, Prediction, Recommendation } from "../../../src/core/answer/index.ts";
-import type { Checked, Verification } from "../../../src/core/answer/verify/verify.ts";
+import type { Checked, Verification } from "../../../src/core/answer/verify.ts";
 import { cpuInWords, predictionInWords, recommendationInWords } from "../../../src/core/words/answers.ts";
 import { goalsInWords } from "../../../src/core/words/goals.ts";
 import { verificationInShort, verificationInWords } from "../../../src/core/words/verification.ts";

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import type { ModelComparison } from "../../../src/core/answer/index.ts";
 import { Pen } from "../../../src/core/cells/pen.ts";
 import { modelsScreen } from "../../../src/tui/screens/models/models.ts";
 import type { ModelsState } from "../../../src/tui/screens/models/state.ts";
-import type { ModelComparison, Services } from "../../../src/tui/services.ts";
+import type { Services } from "../../../src/tui/services.ts";
 import { emptyLab } from "../../../src/tui/store/labState.ts";
 import { noRun, type RunState } from "../../../src/tui/store/runState.ts";
 import { asciiPen, expectWithin } from "../drawn.ts";

@@ -1,18 +1,33 @@
-import type { Engine } from "../../../src/core/engine.ts";
+import { Answers } from "../../../src/core/answer/ask.ts";
+import type { Ground } from "../../../src/core/answer/source.ts";
+import { silentFace } from "../../../src/core/domain/face.ts";
+import { Registry } from "../../../src/core/hosting/registry.ts";
+import { Preferences } from "../../../src/core/preferences.ts";
 import type { TrialFilter } from "../../../src/core/store/store.ts";
 import capacityLaw from "../../../src/plugins/models/capacity-law.ts";
 import linear from "../../../src/plugins/models/linear.ts";
 import mean from "../../../src/plugins/models/mean.ts";
-import { predictions } from "../../../src/tui/services/predictions.ts";
 import type { Services } from "../../../src/tui/services.ts";
 import { recordedLab } from "./drive.ts";
 
 /** The predictor as the console has it, on the recorded trials and with three quick models. */
 export function recordedPredictor(): Pick<Services, "predict" | "curve" | "recommend" | "models"> {
   const models = [capacityLaw, linear, mean].map((plugin) => ({ plugin, source: "test", options: {} }));
-  const engine = {
-    registry: { list: () => models },
-    store: { trials: ({ proxy }: TrialFilter) => recordedLab.trials.filter(({ point }) => point.proxy === proxy) },
+  const ground: Ground = {
+    registry: new Registry(models),
+    store: {
+      path: ":memory:",
+      lastPlace: () => recordedLab.trials.length,
+      trials: ({ proxy }: TrialFilter = {}) => recordedLab.trials.filter(({ point }) => point.proxy === proxy),
+    },
+    host: { cores: 2 },
   };
-  return predictions(async () => engine as unknown as Engine);
+  const nothingRuns = { run: () => Promise.reject(new Error("nothing is measured here")), trials: () => [] };
+  const answers = new Answers(ground, nothingRuns, new Preferences("/nonexistent"), silentFace);
+  return {
+    predict: (...asked) => answers.predict(...asked),
+    curve: (...asked) => answers.curve(...asked, 40),
+    recommend: (...asked) => answers.recommend(...asked),
+    models: (...asked) => answers.models(...asked),
+  };
 }

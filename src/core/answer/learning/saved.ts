@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import * as v from "valibot";
 import type { ModelState } from "../../contract/index.ts";
 import type { LearnedFigure } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
-import { LabError } from "../../errors.ts";
+import { LabError, messageOf } from "../../errors.ts";
 import type { Model, Validation } from "./crossValidation.ts";
 import type { Predictor, Predictors } from "./predictor.ts";
 import type { Rows } from "./rows.ts";
-import { scaled } from "./scaled.ts";
 
 /** Raised when a field changes its meaning. */
 const format = 1;
@@ -39,6 +39,14 @@ interface SavedPredictor {
   readonly validation: Omit<Validation, "model">;
   /** Of a calibration; 1 without one. */
   readonly factor: number;
+}
+
+/** What a file of saved models holds. */
+export interface SavedSummary extends Pick<SavedModels, "savedAt" | "labVersion" | "seed" | "data"> {
+  readonly ok: true;
+  readonly proxy: string;
+  /** Id of the model that answers about each figure. */
+  readonly models: Readonly<Partial<Record<LearnedFigure, string>>>;
 }
 
 /** Only what a wrong file would lack; the rest was written by the lab. */
@@ -82,7 +90,27 @@ export function withFactors(
   return { ...saved, predictors };
 }
 
-/** What a file holds. Throws LAB_USAGE where that are no saved models of this version. */
+export function savedSummary({ savedAt, labVersion, seed, data, example, predictors }: SavedModels): SavedSummary {
+  const models = Object.fromEntries(predictors.map(({ rows, model }) => [rows.target, model]));
+  return { ok: true, proxy: example.point.proxy, savedAt, labVersion, seed, data, models };
+}
+
+/** Saved models of a file. Throws LAB_USAGE. */
+export async function loadSaved(file: string): Promise<SavedModels> {
+  const text = await readFile(file, "utf8").catch((cause) => {
+    throw new LabError("LAB_USAGE", `--from: ${file} cannot be read: ${messageOf(cause)}`, { cause });
+  });
+  return readSaved(text, file);
+}
+
+/** Throws LAB_USAGE. */
+export async function writeSaved(file: string, saved: SavedModels): Promise<void> {
+  await writeFile(file, `${JSON.stringify(saved)}\n`).catch((cause) => {
+    throw new LabError("LAB_USAGE", `--save: ${file} cannot be written: ${messageOf(cause)}`, { cause });
+  });
+}
+
+/** What a text holds. Throws LAB_USAGE where that are no saved models of this version. */
 export function readSaved(text: string, file: string): SavedModels {
   try {
     return v.parse(shape, JSON.parse(text)) as unknown as SavedModels;
@@ -113,4 +141,23 @@ export function hashOf({ trials, training: { factors, x, y } }: Rows): string {
   return createHash("sha256")
     .update(JSON.stringify([trials, factors, x, y]))
     .digest("hex");
+}
+
+/**
+ * A predictor whose figures, measured and predicted, are all multiplied by a factor: the same proxy on a machine that is
+ * so much faster. What the load tool and the servers of the other machine could carry does not count any more.
+ */
+export function scaled(predictor: Predictor, factor: number): Predictor {
+  const { rows, model, validation } = predictor;
+  const times = (figures: readonly number[]) => figures.map((figure) => figure * factor);
+  const scaledModel: Model = {
+    ...model,
+    predict: async (state, x) => times(await model.predict(state, x)),
+  };
+  return {
+    ...predictor,
+    rows: { ...rows, training: { ...rows.training, y: times(rows.training.y) }, ceilings: [] },
+    model: scaledModel,
+    validation: { ...validation, model: scaledModel, predicted: times(validation.predicted) },
+  };
 }

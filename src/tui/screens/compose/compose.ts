@@ -1,4 +1,5 @@
 import type { SweepFlags } from "../../../core/domain/options.ts";
+import { noticeInWords } from "../../../core/words/notice.ts";
 import { type KeyBinding, type KeyName, key, quietKey } from "../../keys.ts";
 import type { Problem } from "../../services.ts";
 import type { LabState } from "../../store/labState.ts";
@@ -154,7 +155,7 @@ function begin({ state, app, services, lab }: Context): void {
     return;
   }
   const flags = flagsOf(state);
-  services.remember(flags).catch((trouble: Problem) => app.say(trouble.message, "bad"));
+  services.remember(flags).then((notice) => notice && app.say(noticeInWords(notice), "bad"));
   app.sweep(flags);
 }
 

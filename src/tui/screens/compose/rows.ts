@@ -1,7 +1,7 @@
 import { PLANS } from "../../../core/domain/spec.ts";
+import type { PluginSummary } from "../../../core/lab.ts";
 import { adviceInWords } from "../../../core/machine/advice.ts";
 import type { Finding } from "../../../core/machine/doctor/diagnose.ts";
-import type { PluginSummary } from "../../services.ts";
 import type { LabState } from "../../store/labState.ts";
 import { fieldKinds } from "./fields.ts";
 import { type ComposeState, fieldKindOf, type PickedKind } from "./state.ts";

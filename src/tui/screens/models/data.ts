@@ -1,7 +1,7 @@
+import type { ModelComparison } from "../../../core/answer/index.ts";
 import { comparableTrials } from "../../../core/answer/index.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import { type CorrelationMatrix, correlateTrials } from "../../../core/statistics/trials/correlation.ts";
-import type { ModelComparison } from "../../services.ts";
 import type { LabState } from "../../store/labState.ts";
 import { remember } from "../remember.ts";
 import { keyOf, type ModelsState } from "./state.ts";

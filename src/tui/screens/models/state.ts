@@ -1,6 +1,5 @@
-import type { Refused } from "../../../core/answer/index.ts";
+import type { ModelComparison, Refused } from "../../../core/answer/index.ts";
 import type { LearnedFigure } from "../../../core/domain/figures.ts";
-import type { ModelComparison } from "../../services.ts";
 import { emptyTable, type TableState } from "../../widgets/table/table.ts";
 
 /** What the lower part of the screen shows. */

@@ -1,10 +1,10 @@
+import type { ModelComparison } from "../../../core/answer/index.ts";
 import { type Line, line, piece, type Size } from "../../../core/cells/line.ts";
 import { type Chart, figureOf } from "../../../core/views/index.ts";
 import { trialsLeftOut, winnerInWords } from "../../../core/words/models.ts";
 import { chart } from "../../charts/chart.ts";
 import { chartInWords } from "../../charts/inWords.ts";
 import { predictedAgainstMeasured } from "../../charts/scatter.ts";
-import type { ModelComparison } from "../../services.ts";
 import { twoColumns } from "../../widgets/columns.ts";
 import { segmentsLine } from "../../widgets/segments.ts";
 import { tableLines } from "../../widgets/table/view.ts";

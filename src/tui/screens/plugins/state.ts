@@ -1,7 +1,7 @@
+import type { PluginSummary } from "../../../core/lab.ts";
 import { adviceInWords } from "../../../core/machine/advice.ts";
 import type { Finding } from "../../../core/machine/doctor/diagnose.ts";
 import type { KeyName } from "../../keys.ts";
-import type { PluginSummary } from "../../services.ts";
 import type { LabState } from "../../store/labState.ts";
 import type { TextField } from "../../widgets/field.ts";
 import { entryAfter } from "../../widgets/list.ts";

@@ -1,5 +1,5 @@
 import type { Goals } from "../../../core/answer/index.ts";
-import type { Verification } from "../../../core/answer/verify/verify.ts";
+import type { Verification } from "../../../core/answer/verify.ts";
 import type { LabEvent } from "../../../core/domain/events.ts";
 import { plural } from "../../../core/domain/factors.ts";
 import { formatDuration } from "../../../core/domain/format.ts";

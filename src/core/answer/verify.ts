@@ -1,11 +1,13 @@
-import type { SweepEnd } from "../../domain/events.ts";
-import { figureOf, type LearnedFigure } from "../../domain/figures.ts";
-import type { TrialRecord } from "../../domain/record.ts";
-import { type Bound, isOwnLimit } from "../../domain/verdicts.ts";
-import type { Engine, SweepOptions } from "../../engine.ts";
-import { mean } from "../../statistics/index.ts";
-import { type FixedLevels, type Goals, limitMillis, meets, wasKilled, wishesOf } from "../index.ts";
-import { type Example, specLike } from "./setting.ts";
+import type { SweepEnd } from "../domain/events.ts";
+import { figureOf, type LearnedFigure } from "../domain/figures.ts";
+import type { TrialRecord } from "../domain/record.ts";
+import { type Bound, isOwnLimit } from "../domain/verdicts.ts";
+import { mean } from "../statistics/index.ts";
+import type { FixedLevels } from "./course.ts";
+import { type Goals, meets, wishesOf } from "./goals.ts";
+import { wasKilled } from "./learning/rows.ts";
+import { limitMillis } from "./recommend.ts";
+import { type Example, type Measure, type MeasureOptions, specLike } from "./setting.ts";
 
 /** A recommendation to be tried. */
 export interface Claim {
@@ -50,7 +52,7 @@ export interface Verification {
 /** A step down, as a ratio. */
 const STEP = 1.15;
 
-export interface VerifyOptions extends SweepOptions {
+export interface VerifyOptions extends MeasureOptions {
   readonly replicates?: number;
   readonly windowSeconds?: number;
 }
@@ -58,9 +60,9 @@ export interface VerifyOptions extends SweepOptions {
 /**
  * Runs the recommended point, and one a step below, for real: some short runs of each in random order, made as the trials
  * were that the recommendation comes from. Their records go into the store, where models learn from them next time.
- * Throws what `Engine.sweep` throws.
+ * Throws what `Measure.run` throws.
  */
-export async function verify(engine: Engine, claim: Claim, options: VerifyOptions): Promise<Verification> {
+export async function verify(measure: Measure, claim: Claim, options: VerifyOptions): Promise<Verification> {
   const { replicates = 3, windowSeconds, ...sweeping } = options;
   const cpu = limitMillis(claim.cpu) / 1000;
   const below = limitMillis(cpu / STEP) / 1000;
@@ -70,8 +72,8 @@ export async function verify(engine: Engine, claim: Claim, options: VerifyOption
     seed: 1,
     ...(windowSeconds !== undefined && { windowSeconds }),
   });
-  const { id, status } = await engine.sweep(spec, sweeping);
-  const records = engine.store.trials({ sweepId: id });
+  const { id, status } = await measure.run(spec, sweeping);
+  const records = measure.trials({ sweepId: id });
   const at = (limit: number) => check(claim.goals, limit, records);
   return { sweepId: id, status, recommended: at(cpu), below: at(below) };
 }

@@ -1,6 +1,20 @@
-import type { Point, Scenario } from "../../domain/point.ts";
-import type { SweepSpec } from "../../domain/spec.ts";
-import type { FixedLevels } from "../index.ts";
+import type { SweepEnd } from "../domain/events.ts";
+import type { Running } from "../domain/face.ts";
+import type { Point, Scenario } from "../domain/point.ts";
+import type { TrialRecord } from "../domain/record.ts";
+import type { SweepSpec } from "../domain/spec.ts";
+import type { FixedLevels } from "./course.ts";
+
+/** How verification and calibration run a sweep; resolves when its trials are in the store. */
+export interface Measure {
+  run(spec: SweepSpec, options: MeasureOptions): Promise<{ readonly id: string; readonly status: SweepEnd }>;
+  trials(filter: { readonly sweepId: string }): TrialRecord[];
+}
+
+export interface MeasureOptions extends Running {
+  /** For the proxy to listen on; a free one unless given. */
+  readonly proxyPort?: number;
+}
 
 /** How trials were made that a model learned from; a trial record is one. */
 export interface Example {

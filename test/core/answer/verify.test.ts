@@ -1,28 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { learn } from "../../../../src/core/answer/index.ts";
-import { calibrate } from "../../../../src/core/answer/verify/calibrate.ts";
-import { check, verify } from "../../../../src/core/answer/verify/verify.ts";
-import type { TrialRecord } from "../../../../src/core/domain/record.ts";
-import type { SweepSpec } from "../../../../src/core/domain/spec.ts";
-import type { Engine } from "../../../../src/core/engine.ts";
-import law from "../../../../src/plugins/models/capacity-law.ts";
-import { expectRejection } from "../../../fixtures/errors.ts";
-import { rateAt, spreadCpus, trial } from "../synthetic.ts";
+import { calibrate } from "../../../src/core/answer/calibrate.ts";
+import { learn } from "../../../src/core/answer/index.ts";
+import type { Measure } from "../../../src/core/answer/setting.ts";
+import { check, verify } from "../../../src/core/answer/verify.ts";
+import type { TrialRecord } from "../../../src/core/domain/record.ts";
+import type { SweepSpec } from "../../../src/core/domain/spec.ts";
+import law from "../../../src/plugins/models/capacity-law.ts";
+import { expectRejection } from "../../fixtures/errors.ts";
+import { rateAt, spreadCpus, trial } from "./synthetic.ts";
 
-/** An engine whose sweeps measure a made-up proxy, `speed` times as fast as the usual one. */
-function engineOf(speed: number, change: (record: TrialRecord) => TrialRecord = (record) => record) {
+/** A lab whose sweeps measure a made-up proxy, `speed` times as fast as the usual one. */
+function labOf(speed: number, change: (record: TrialRecord) => TrialRecord = (record) => record) {
   const specs: SweepSpec[] = [];
   const records: TrialRecord[] = [];
-  const engine = {
-    sweep: async (spec: SweepSpec) => {
+  const measure: Measure = {
+    run: async (spec) => {
       specs.push(spec);
       for (let replicate = 0; replicate < spec.replicates; replicate++)
         for (const cpu of spec.cpu) records.push(change({ ...trial({ cpu }, speed * rateAt(cpu)), replicate }));
-      return { id: "s9", status: "finished", completed: records.length, failed: 0, skipped: 0 };
+      return { id: "s9", status: "finished" };
     },
-    store: { trials: () => records },
+    trials: () => records,
   };
-  return { engine: engine as unknown as Engine, specs };
+  return { measure, specs };
 }
 
 const sweeping = { signal: new AbortController().signal, onEvent: () => {} };
@@ -31,8 +31,8 @@ const claim = { goals, cpu: 0.2214, levels: { servers: 1, concurrency: 32 }, exa
 
 describe("verifying", () => {
   it("runs the recommended limit, rounded up, and a step below, as the trials were made", async () => {
-    const { engine, specs } = engineOf(1);
-    const found = await verify(engine, claim, sweeping);
+    const { measure, specs } = labOf(1);
+    const found = await verify(measure, claim, sweeping);
     expect(specs[0]).toMatchObject({
       proxies: ["haproxy"],
       cpu: [0.222, 0.194],
@@ -49,8 +49,8 @@ describe("verifying", () => {
   });
 
   it("says that it did not hold where the proxy is slower than thought", async () => {
-    const { engine } = engineOf(0.8);
-    expect((await verify(engine, claim, sweeping)).recommended.held).toBe(false);
+    const { measure } = labOf(0.8);
+    expect((await verify(measure, claim, sweeping)).recommended.held).toBe(false);
   });
 
   it("goes by the mean of the runs, and tells how many met the goal", () => {
@@ -96,20 +96,20 @@ describe("calibrating", () => {
   }
 
   it("scales a model by one trial, and tries it on another", async () => {
-    const { engine, specs } = engineOf(0.5);
-    const { calibration } = await calibrate(engine, await learned(), claim.example, sweeping);
+    const { measure, specs } = labOf(0.5);
+    const { calibration } = await calibrate(measure, await learned(), claim.example, sweeping);
     expect(specs[0]).toMatchObject({ cpu: [0.21, 0.089], replicates: 1 });
     expect(calibration.factors.requestsPerSecond).toBeCloseTo(0.5, 1);
     expect(Math.abs(calibration.errors.requestsPerSecond!)).toBeLessThan(0.03);
   });
 
   it("says so where a trial gives nothing", async () => {
-    const { engine } = engineOf(1, (record) => ({
+    const { measure } = labOf(1, (record) => ({
       ...record,
       status: "failed",
       error: { code: "LAB_START", message: "haproxy did not start" },
     }));
-    const calibrated = calibrate(engine, await learned(), claim.example, sweeping);
+    const calibrated = calibrate(measure, await learned(), claim.example, sweeping);
     await expectRejection(calibrated, "LAB_NO_DATA", /\bcpu 0\.21\b.*: haproxy did not start$/);
   });
 });

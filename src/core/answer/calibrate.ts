@@ -1,9 +1,10 @@
-import { figureOf, type LearnedFigure } from "../../domain/figures.ts";
-import type { TrialRecord } from "../../domain/record.ts";
-import type { Engine, SweepOptions } from "../../engine.ts";
-import { LabError } from "../../errors.ts";
-import { type Predictor, type Predictors, predictRows, scaled } from "../index.ts";
-import { type Example, specLike } from "./setting.ts";
+import { figureOf, type LearnedFigure } from "../domain/figures.ts";
+import type { TrialRecord } from "../domain/record.ts";
+import { LabError } from "../errors.ts";
+import { predictRows } from "./learning/crossValidation.ts";
+import type { Predictor, Predictors } from "./learning/predictor.ts";
+import { scaled } from "./learning/saved.ts";
+import { type Example, type Measure, type MeasureOptions, specLike } from "./setting.ts";
 
 /** How a model learned elsewhere does on this machine. */
 export interface Calibration {
@@ -21,13 +22,13 @@ export interface Calibration {
  * Scales predictors of another machine to this one: by what one short trial in the middle of their CPU range measures
  * over what they predict there. How well that does is told by a second trial, low in the range. Only the scale is learned:
  * where the other machine had other ceilings or a knee elsewhere, the model does not know it. Throws LAB_NO_DATA where a
- * trial gives no figures, LAB_INTERRUPTED, and what `Engine.sweep` throws.
+ * trial gives no figures, LAB_INTERRUPTED, and what `Measure.run` throws.
  */
 export async function calibrate(
-  engine: Engine,
+  measure: Measure,
   predictors: Predictors,
   example: Example,
-  options: SweepOptions,
+  options: MeasureOptions,
 ): Promise<{ readonly predictors: Predictors; readonly calibration: Calibration }> {
   const known = Object.values(predictors);
   const { training } = known[0]!.rows;
@@ -37,9 +38,9 @@ export async function calibrate(
   const at = (share: number) => Number((least * (most / least) ** share).toPrecision(2));
   const [cpu, checkedAt] = [at(0.5), at(0.2)];
   const spec = specLike(example, [cpu, checkedAt], {}, { title: "calibration", replicates: 1, seed: 1 });
-  const { id, status } = await engine.sweep(spec, options);
+  const { id, status } = await measure.run(spec, options);
   if (status === "interrupted") throw new LabError("LAB_INTERRUPTED", "interrupted while it calibrated");
-  const records = engine.store.trials({ sweepId: id });
+  const records = measure.trials({ sweepId: id });
   const [one, other] = [recordAt(records, cpu), recordAt(records, checkedAt)];
   const factors: Partial<Record<LearnedFigure, number>> = {};
   const errors: Partial<Record<LearnedFigure, number>> = {};

@@ -1,0 +1,159 @@
+import type { Command } from "commander";
+import type { AnswerSource, FixedLevels, GoalQuestion, Goals } from "../../core/answer/index.ts";
+import { FIGURES, type LearnedFigure, learnable } from "../../core/domain/figures.ts";
+import {
+  parseChoice,
+  parseCount,
+  parseNames,
+  parsePositive,
+  parseSeconds,
+  parseShare,
+  parseSize,
+} from "../../core/domain/levels.ts";
+import { LabError } from "../../core/errors.ts";
+import type { Lab } from "../../core/lab.ts";
+import type { CommonOptions } from "./lab.ts";
+
+/** Options that say whose trials answers are learned from, and how. */
+export interface SourceFlags extends CommonOptions {
+  readonly proxy?: string;
+  readonly load?: string;
+  readonly limiter?: string;
+  readonly role?: string;
+  readonly model?: string;
+  readonly from?: string;
+  readonly calibrate?: boolean;
+}
+
+/** The same, with where an answer is wanted and how sure it is to be. */
+export interface QuestionFlags extends SourceFlags {
+  readonly memory?: string;
+  readonly servers?: string;
+  readonly concurrency?: string;
+  readonly confidence?: string;
+}
+
+/** Options that say what is wanted. */
+export interface GoalFlags {
+  readonly completed?: string;
+  readonly within: string;
+  readonly rps?: string;
+  readonly p99?: string;
+  readonly failedShare?: string;
+}
+
+export function addSourceOptions(command: Command): Command {
+  return command
+    .option("--proxy <names>", "the proxy asked about")
+    .option("--load <name>", "learn from trials with this load tool (the one used last unless given)")
+    .option("--limiter <name>", "learn from trials under this limiter (all unless given)")
+    .option("--role <role>", "reverse or forward")
+    .option("--model <name>", "answer by this model (the best on points left out, unless given)")
+    .option("--from <file>", "answer by models that ./lab models --save kept, not by the trials of the store")
+    .option("--calibrate", "scale these to this machine first, by two short trials");
+}
+
+export function addQuestionOptions(command: Command): Command {
+  return addSourceOptions(command)
+    .option("--memory <size>", "memory limit: 256M")
+    .option("--servers <number>", "number of origin servers")
+    .option("--concurrency <number>", "connections of the load tool")
+    .option("--confidence <share>", "how sure the answer is to be: 0.9 or 90%");
+}
+
+export function addGoalOptions(command: Command): Command {
+  return command
+    .option("--completed <number>", "completed requests wanted")
+    .option("--within <time>", "time they may take", "10s")
+    .option("--rps <number>", "requests/s wanted, instead of --completed")
+    .option("--p99 <time>", "most that the 99th percentile of the latency may be: 20ms")
+    .option("--failed-share <share>", "most of the requests that may fail: 1%");
+}
+
+/** Throws LAB_USAGE. */
+export function answerSourceOf({ load, limiter, role, model, from, calibrate }: SourceFlags): AnswerSource {
+  if (calibrate && from === undefined)
+    throw new LabError("LAB_USAGE", "--calibrate scales saved models: name their file with --from");
+  return {
+    ...(load && { loadTool: load }),
+    ...(limiter && { limiter }),
+    ...(role && { role: parseChoice(role, ["reverse", "forward"] as const, "--role") }),
+    ...(model !== undefined && { model }),
+    ...(from !== undefined && { from }),
+    ...(calibrate && { calibrate }),
+  };
+}
+
+/** The proxies asked about: those named, else that of the file. Throws LAB_USAGE. */
+export async function proxiesOf(lab: Lab, { proxy, from }: SourceFlags): Promise<string[]> {
+  if (proxy !== undefined) return parseNames(proxy, "--proxy");
+  if (from !== undefined) return [(await lab.answers.saved(from)).proxy];
+  throw new LabError("LAB_USAGE", "which proxy? name it with --proxy", { help: "such as --proxy haproxy" });
+}
+
+/** Levels that a question fixes; where only one was measured it need not be named. */
+export function fixedLevels({ memory, servers, concurrency }: QuestionFlags): FixedLevels {
+  return {
+    ...(memory !== undefined && { memoryBytes: parseSize(memory, "--memory") }),
+    ...(servers !== undefined && { servers: parseCount(servers, "--servers") }),
+    ...(concurrency !== undefined && { concurrency: parseCount(concurrency, "--concurrency") }),
+  };
+}
+
+export function confidenceOf({ confidence }: QuestionFlags): number {
+  return parseShare(confidence ?? "0.9", "--confidence");
+}
+
+/** What the flags want of which proxies. Throws LAB_USAGE. */
+export async function goalQuestionOf(lab: Lab, flags: QuestionFlags & GoalFlags): Promise<GoalQuestion> {
+  return {
+    goals: goalsOf(flags),
+    confidence: confidenceOf(flags),
+    levels: fixedLevels(flags),
+    source: answerSourceOf(flags),
+    proxies: await proxiesOf(lab, flags),
+  };
+}
+
+/** All goals together. Throws LAB_USAGE where there is none, and where a rate is wanted twice. */
+function goalsOf({ completed, within, rps, p99, failedShare }: GoalFlags): Goals {
+  const goals: Goals = {
+    ...(rps === undefined ? {} : { requestsPerSecond: parsePositive(rps, "--rps") }),
+    ...(completed === undefined
+      ? {}
+      : { completedRequests: parseCount(completed, "--completed"), withinSeconds: parseSeconds(within, "--within") }),
+    ...(p99 === undefined ? {} : { p99Ms: milliseconds(p99) }),
+    ...(failedShare === undefined
+      ? {}
+      : { failedShare: failedShare === "0" ? 0 : parseShare(failedShare, "--failed-share") }),
+  };
+  const help = "such as --completed 5000 --within 10s --p99 50ms";
+  if (rps !== undefined && completed !== undefined)
+    throw new LabError("LAB_USAGE", "say what rate is wanted: either --completed or --rps", { help });
+  if (Object.keys(goals).length > 0) return goals;
+  throw new LabError("LAB_USAGE", "say what is wanted: --completed, --rps, --p99, --failed-share, or several", {
+    help,
+  });
+}
+
+/** A latency without a unit is one in milliseconds. */
+function milliseconds(text: string): number {
+  return Number((1000 * parseSeconds(/^[\d.]+$/.test(text) ? `${text}ms` : text, "--p99")).toPrecision(12));
+}
+
+export function learnedIds(figures = FIGURES): LearnedFigure[] {
+  return learnable(figures).map(({ id }) => id);
+}
+
+/** The figures of a list of names, or all. Throws LAB_USAGE. */
+export function figuresOf(names: string): LearnedFigure[] {
+  const known = learnedIds();
+  if (names === "all") return known;
+  return parseNames(names, "--figure").map((name) => {
+    const figure = known.find((one) => one === name);
+    if (figure) return figure;
+    throw new LabError("LAB_USAGE", `--figure: there is no "${name}"`, {
+      help: `choose from: all, ${known.join(", ")}`,
+    });
+  });
+}

@@ -1,0 +1,57 @@
+import type { ModelParameter } from "../contract/index.ts";
+import type { Levels } from "../domain/factors.ts";
+import { figureOf } from "../domain/figures.ts";
+import { type Coverage, coverageOf } from "./learning/coverage.ts";
+import type { Predictor } from "./learning/predictor.ts";
+import type { Scores } from "./learning/scores.ts";
+
+/** How each model predicts what it has not seen, and which one answers. */
+export interface ModelComparison {
+  readonly ok: true;
+  /** Id of the model that answers. */
+  readonly chosen: string;
+  readonly measured: readonly number[];
+  /** Levels of each row, by factor. */
+  readonly levels: readonly Levels[];
+  readonly models: readonly ComparedModel[];
+}
+
+export interface ComparedModel {
+  readonly id: string;
+  readonly title: string;
+  readonly comparisonOnly: boolean;
+  readonly scores?: Scores;
+  /** For each row what the model said without having seen its point. */
+  readonly predicted?: readonly number[];
+  readonly milliseconds?: { readonly fit: number; readonly predict: number };
+  /** Of its 90 % intervals. */
+  readonly coverage?: Coverage;
+  /** Why it could not be used. */
+  readonly failure?: string;
+}
+
+const confidence = 0.9;
+
+export function comparisonOf({ rows, model, candidates }: Predictor): ModelComparison {
+  const { factors, x, y } = rows.training;
+  return {
+    ok: true,
+    chosen: model.id,
+    measured: y,
+    levels: x.map((row) => Object.fromEntries(factors.map((factor, column) => [factor, row[column]!]))),
+    models: candidates.map(({ model: { id, title, comparisonOnly = false }, validation, failure }): ComparedModel => {
+      const known = { id, title, comparisonOnly };
+      if (!validation) return { ...known, ...(failure !== undefined && { failure }) };
+      const { scores, predicted, milliseconds } = validation;
+      const coverage = coverageOf(validation, y, confidence);
+      return { ...known, scores, predicted, milliseconds, ...(coverage && { coverage }) };
+    }),
+  };
+}
+
+/** What the model that answers found, as far as it can be read. */
+export async function parametersOf({ model, state, rows }: Predictor): Promise<ModelParameter[]> {
+  const { unit: own } = figureOf(rows.target);
+  const parameters = (await model.explain?.(state)) ?? [];
+  return parameters.map((one) => ({ ...one, unit: one.unit.replace("unit of the figure", own) }));
+}

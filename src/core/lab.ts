@@ -1,0 +1,84 @@
+import { Answers } from "./answer/ask.ts";
+import { type Face, silentFace } from "./domain/face.ts";
+import { Analysis } from "./lab/analysis.ts";
+import { Demo } from "./lab/demo.ts";
+import { Exchange } from "./lab/exchange.ts";
+import { MachineRoom } from "./lab/machine.ts";
+import { inUse, type PluginsInUse, PluginsRoom } from "./lab/plugins.ts";
+import { Study } from "./lab/study.ts";
+import { Sweeps } from "./lab/sweeps.ts";
+import { Workplace } from "./lab/workplace.ts";
+import { configDir, type Named } from "./places.ts";
+import { Preferences } from "./preferences.ts";
+
+export { REPORT_FORMATS, type ReportFormat } from "./document/files/formats.ts";
+export type { CheckResult } from "./hosting/conformance/attempt.ts";
+export type { ProxyFloor } from "./lab/analysis.ts";
+export type { DemoAnswer } from "./lab/demo.ts";
+export { type Preset, presets, saveExperiment } from "./lab/experiments.ts";
+export type { Installed } from "./lab/machine.ts";
+export type { CheckWatch, PluginReport, PluginSummary, PluginsInUse } from "./lab/plugins.ts";
+export type { FinishedSweep, SweepOptions } from "./lab/sweeps.ts";
+export type { Diagnosis } from "./machine/doctor/diagnose.ts";
+export type { SetupOutcome, SetupProgress } from "./machine/provision/provision.ts";
+export type { InstallPlan } from "./machine/provision/recipes.ts";
+export type { SweepCommand } from "./measure/sweep/control.ts";
+export { fromHere, type Named, sameStore } from "./places.ts";
+export { previewSweep, type SweepPreview } from "./plan/preview.ts";
+export { STUDY_PARTS } from "./plan/study.ts";
+export type { Comparison } from "./statistics/trials/compare.ts";
+export type { Bundle } from "./store/bundleSchema.ts";
+export { EXPORT_FORMATS, type ExportFormat } from "./store/export.ts";
+export type { StoredSweep } from "./store/store.ts";
+
+/** The lab without a user interface: the one door by which both faces do their work, a room for each kind of it. */
+export class Lab {
+  /** What the lab remembers for its user. */
+  static readonly preferences = new Preferences(configDir);
+  readonly workplace: Workplace;
+  /** Planned, run, and those of the store. */
+  readonly sweeps: Sweeps;
+  /** All experiments of the study, one after the other. */
+  readonly study: Study;
+  readonly demo: Demo;
+  /** Predictions and recommendations, and how far to trust them. */
+  readonly answers: Answers;
+  /** Comparisons, correlations and memory floors. */
+  readonly analysis: Analysis;
+  /** Reports, exported data, bundles. */
+  readonly exchange: Exchange;
+  /** What works here, and installing the rest. */
+  readonly machine: MachineRoom;
+
+  constructor(workplace: Workplace, face: Face) {
+    this.workplace = workplace;
+    this.sweeps = new Sweeps(workplace);
+    this.study = new Study(workplace, this.sweeps);
+    this.demo = new Demo(workplace);
+    this.answers = new Answers(workplace, this.sweeps, Lab.preferences, face);
+    this.analysis = new Analysis(workplace, this.sweeps);
+    this.exchange = new Exchange(workplace, this.sweeps);
+    this.machine = new MachineRoom(workplace);
+  }
+
+  /** Opens the lab on the files named, else on those of the user. Throws LAB_PLUGINS_FILE. */
+  static async open(named: Named, face: Face = silentFace): Promise<Lab> {
+    const workplace = await Workplace.open(named);
+    const { pluginsFile: file, registry } = workplace;
+    for (const problem of registry.problems) face.onNotice({ code: "plugin-left-out", file, problem });
+    return new Lab(workplace, face);
+  }
+
+  /** The list of plugins, which can be changed also where the lab cannot be opened on it. */
+  static plugins(named: Named): PluginsRoom {
+    return new PluginsRoom(named);
+  }
+
+  get pluginsInUse(): PluginsInUse {
+    return inUse(this.workplace.registry, this.workplace.pluginsFile);
+  }
+
+  close(): void {
+    this.workplace.close();
+  }
+}

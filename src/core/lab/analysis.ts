@@ -1,0 +1,126 @@
+import { comparableTrials } from "../answer/learning/comparable.ts";
+import { settingWithout } from "../domain/factors.ts";
+import type { Figure } from "../domain/figures.ts";
+import type { TrialRecord } from "../domain/record.ts";
+import { LabError } from "../errors.ts";
+import { type Floor, floorOf } from "../plan/floor.ts";
+import { type Comparison, compare } from "../statistics/trials/compare.ts";
+import { type CorrelationMatrix, correlateTrials } from "../statistics/trials/correlation.ts";
+import type { Sweeps } from "./sweeps.ts";
+import type { Workplace } from "./workplace.ts";
+
+interface Sides {
+  readonly first: readonly TrialRecord[];
+  readonly second: readonly TrialRecord[];
+  /** What the sides differ in, and settings therefore leave out. */
+  readonly differ: "proxy" | "sweep";
+}
+
+/** A comparison, and whether the second side is shown to be worse by more than is allowed. */
+export interface JudgedComparison {
+  readonly found: Comparison;
+  readonly regressed: boolean;
+}
+
+export interface ProxyCorrelation {
+  readonly proxy: string;
+  readonly trials: number;
+  /** Trials made under other conditions, which are left out. */
+  readonly others: number;
+  readonly matrix: CorrelationMatrix;
+}
+
+export interface ProxyFloor extends Floor {
+  readonly records: readonly TrialRecord[];
+  /** Settings of the proxy that decide how much memory it takes. */
+  readonly settings: readonly string[];
+}
+
+/** What stored trials say together. */
+export class Analysis {
+  readonly #at: Workplace;
+  readonly #sweeps: Sweeps;
+
+  constructor(at: Workplace, sweeps: Sweeps) {
+    this.#at = at;
+    this.#sweeps = sweeps;
+  }
+
+  /**
+   * Compares two proxies of one sweep (of the newest with both, unless named), or two sweeps. `maxRegress`: the share by
+   * which the second may be worse. Throws LAB_NO_DATA.
+   */
+  compare(
+    names: readonly [string, string],
+    figure: Figure,
+    {
+      sweep,
+      confidence,
+      maxRegress,
+    }: { sweep?: string | undefined; confidence: number; maxRegress?: number | undefined },
+  ): JudgedComparison {
+    const { first, second, differ } = this.#sidesOf(names, sweep);
+    const found = compare(first, second, figure.of, settingWithout(differ), confidence);
+    if (found.pairings.length === 0) {
+      throw new LabError("LAB_NO_DATA", `${names.join(" and ")} have no setting in common with a ${figure.id}`, {
+        help: "measure them at the same levels",
+      });
+    }
+    return { found, regressed: maxRegress !== undefined && isWorse(found, figure, maxRegress) };
+  }
+
+  /** Correlates factors and figures for each proxy, for trials made like its newest one. Throws LAB_NO_DATA. */
+  correlate(proxies: readonly string[] | undefined, sweep: string | undefined, confidence: number): ProxyCorrelation[] {
+    for (const id of proxies ?? []) this.#at.registry.get("proxy", id);
+    const trials = this.#sweeps
+      .trials(sweep === undefined ? {} : { sweepId: this.#sweeps.find(sweep).id })
+      .filter(({ point, status }) => status === "completed" && (proxies?.includes(point.proxy) ?? true));
+    if (trials.length === 0) {
+      throw new LabError("LAB_NO_DATA", "there are no completed trials to correlate", {
+        help: "run some with ./lab sweep",
+      });
+    }
+    return [...Map.groupBy(trials, ({ point }) => point.proxy)].map(([proxy, all]) => {
+      const { trials, others } = comparableTrials(all);
+      return { proxy, trials: trials.length, others, matrix: correlateTrials(trials, confidence) };
+    });
+  }
+
+  /** What a search for the memory floor of a proxy found. */
+  floor(sweepId: string, proxy: string): ProxyFloor {
+    const records = this.#sweeps.trials({ sweepId });
+    const settings = this.#at.registry.get("proxy", proxy).plugin.memorySettings ?? [];
+    return { ...floorOf(records), records, settings };
+  }
+
+  /** Names are proxies where a sweep has trials of both, else sweeps. */
+  #sidesOf([first, second]: readonly [string, string], sweepId: string | undefined): Sides {
+    const sweeps = sweepId === undefined ? this.#sweeps.all() : [this.#sweeps.find(sweepId)];
+    for (const { id, spec } of sweeps) {
+      if (!spec.proxies.includes(first) || !spec.proxies.includes(second)) continue;
+      const trials = this.#sweeps.trials({ sweepId: id });
+      const of = (proxy: string) => trials.filter(({ point }) => point.proxy === proxy);
+      return { first: of(first), second: of(second), differ: "proxy" };
+    }
+    const known = this.#sweeps.all().map(({ id }) => id);
+    const unknown = [first, second].find((name) => !known.includes(name));
+    if (unknown === undefined) {
+      const [one, other] = [first, second].map((id) => this.#sweeps.trials({ sweepId: id }));
+      return { first: one!, second: other!, differ: "sweep" };
+    }
+    throw new LabError(
+      "LAB_NO_DATA",
+      `no sweep has both proxies ${first} and ${second}, and "${unknown}" is no sweep`,
+      {
+        help: `measure them together: ./lab sweep --proxy ${first},${second}`,
+      },
+    );
+  }
+}
+
+/** Shown to be worse, and by more than allowed. */
+function isWorse({ ratio, verdict }: Comparison, { better }: Figure, allowed: number): boolean {
+  if (!ratio || better === "neither") return false;
+  if (better === "lower") return verdict === "higher" && ratio.estimate > 1 + allowed;
+  return verdict === "lower" && ratio.estimate < 1 - allowed;
+}

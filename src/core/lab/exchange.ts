@@ -1,0 +1,146 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { ReportFormat } from "../document/files/formats.ts";
+import type { TrialRecord } from "../domain/record.ts";
+import { LabError, messageOf } from "../errors.ts";
+import { door } from "../hosting/door.ts";
+import { packageVersion } from "../hosting/manifest.ts";
+import type { Entry } from "../hosting/registry.ts";
+import { recordedStudyFile } from "../places.ts";
+import { type Imported, importBundle, packBundle, unpackBundle } from "../store/bundle.ts";
+import { BUNDLE_FORMAT, BUNDLE_VERSION, type Bundle, type BundledPlugin } from "../store/bundleSchema.ts";
+import { type ExportFormat, exportRows } from "../store/export.ts";
+import { SEGMENT_COLUMNS, segmentsOf, trialColumns } from "../store/exportColumns.ts";
+import type { StoredSweep } from "../store/store.ts";
+import type { Sweeps } from "./sweeps.ts";
+import type { Workplace } from "./workplace.ts";
+
+export interface ReportWish {
+  /** Folder to write to. */
+  readonly out: string;
+  readonly formats: readonly ReportFormat[];
+  /** Compares the prediction models too. */
+  readonly models: boolean;
+  /** Told of what is done next, and how much of that is done, 0 to 1. */
+  readonly onStep: (what: string, share: number) => void;
+}
+
+/** What leaves the store for others, and what comes from them. */
+export class Exchange {
+  readonly #at: Workplace;
+  readonly #sweeps: Sweeps;
+
+  constructor(at: Workplace, sweeps: Sweeps) {
+    this.#at = at;
+    this.#sweeps = sweeps;
+  }
+
+  /**
+   * Trials, or with `segments` the parts of their windows, as tidy data; written to `out` if given. `ids`: all sweeps
+   * unless given. Throws LAB_NO_DATA, and LAB_USAGE for a file that cannot be written.
+   */
+  async export(
+    ids: readonly string[] | undefined,
+    { format, segments, out }: { readonly format: ExportFormat; readonly segments: boolean; readonly out?: string },
+  ): Promise<{ readonly data: string | Uint8Array; readonly rows: number }> {
+    const trials = ids === undefined ? this.#sweeps.trials() : this.#trialsOf(this.#sweeps.these(ids));
+    if (trials.length === 0)
+      throw new LabError("LAB_NO_DATA", "there are no trials", { help: "run some: ./lab sweep" });
+    const rows = segments ? segmentsOf(trials) : [];
+    const data = segments
+      ? await exportRows(rows, SEGMENT_COLUMNS, format)
+      : await exportRows(trials, trialColumns(), format);
+    if (out !== undefined) await writeOutput(out, data);
+    return { data, rows: segments ? rows.length : trials.length };
+  }
+
+  /** Writes sweeps, all unless named, to a bundle. Throws LAB_NO_DATA, and LAB_USAGE for a file that cannot be written. */
+  async bundle(file: string, ids?: readonly string[], note?: string) {
+    const sweeps = ids ? this.#sweeps.these(ids) : this.#sweeps.all().reverse();
+    const trials = this.#trialsOf(sweeps);
+    const newest = trials.at(-1);
+    if (!newest) throw new LabError("LAB_NO_DATA", "there are no trials to write", { help: "run some: ./lab sweep" });
+    const header = {
+      format: BUNDLE_FORMAT,
+      version: BUNDLE_VERSION,
+      createdAt: new Date().toISOString(),
+      labVersion: newest.environment.labVersion,
+      ...(note === undefined ? {} : { note }),
+      plugins: await this.#pluginsOf(trials),
+    } as const;
+    const bytes = packBundle({ header, sweeps, trials });
+    await writeOutput(file, bytes);
+    return { sweeps: sweeps.length, trials: trials.length, bytes: bytes.length };
+  }
+
+  /** Puts the sweeps of a bundle into the store. Throws LAB_BUNDLE. */
+  async import(file: string): Promise<{ readonly done: Imported; readonly bundle: Bundle }> {
+    const bundle = await readBundle(file);
+    return { done: importBundle(this.#at.store, bundle, file), bundle };
+  }
+
+  /** The load balancers of the study that comes with the lab. Throws LAB_BUNDLE. */
+  async recordedStudy(): Promise<Bundle & { readonly file: string; readonly sweep: StoredSweep }> {
+    const bundle = await readBundle(recordedStudyFile);
+    const sweep = bundle.sweeps.find(({ spec }) => spec.role === "reverse" && spec.proxies.length > 1);
+    if (!sweep) throw new LabError("LAB_BUNDLE", `${recordedStudyFile} compares no load balancers`);
+    const trials = bundle.trials.filter(({ sweepId }) => sweepId === sweep.id);
+    return { ...bundle, trials, sweep, file: recordedStudyFile };
+  }
+
+  /** Writes a report of sweeps: the files. The code that draws is loaded here. Throws LAB_NO_DATA. */
+  async report(sweeps: readonly StoredSweep[], { out, formats, models, onStep }: ReportWish): Promise<string[]> {
+    const records = this.#trialsOf(sweeps);
+    if (records.length === 0)
+      throw new LabError("LAB_NO_DATA", "there are no trials to report", { help: "./lab study" });
+    const [{ buildReport }, { writeReport }] = await Promise.all([
+      import("../document/build.ts"),
+      import("../document/files/write.ts"),
+    ]);
+    const compared = models ? this.#at.registry.list("model").map(({ plugin }) => door.model(plugin)) : [];
+    const document = await buildReport({ sweeps, records, models: compared, onStep });
+    return writeReport(document, out, formats, onStep);
+  }
+
+  #trialsOf(sweeps: readonly StoredSweep[]): TrialRecord[] {
+    return sweeps.flatMap(({ id }) => this.#sweeps.trials({ sweepId: id }));
+  }
+
+  /** Those of the plugins in use that the trials name. */
+  #pluginsOf(trials: readonly TrialRecord[]): Promise<BundledPlugin[]> {
+    const named = new Set(
+      trials.flatMap(({ point: { proxy, loadTool, limiter } }) => [
+        `proxy ${proxy}`,
+        `load ${loadTool}`,
+        `limiter ${limiter}`,
+      ]),
+    );
+    const entries = (["proxy", "load", "limiter"] as const)
+      .flatMap((kind): Entry[] => this.#at.registry.list(kind))
+      .filter(({ plugin: { kind, id } }) => named.has(`${kind} ${id}`));
+    return Promise.all(entries.map(bundled));
+  }
+}
+
+/** With the version of its package; of those that come with the lab that is the lab's own. */
+async function bundled({ plugin: { kind, id }, source, file }: Entry): Promise<BundledPlugin> {
+  const version = file === undefined ? undefined : await packageVersion(file);
+  return { kind, id, source, ...(version === undefined ? {} : { version }) };
+}
+
+async function readBundle(file: string): Promise<Bundle> {
+  const bytes = await readFile(file).catch((cause) => {
+    throw new LabError("LAB_BUNDLE", `${file} cannot be read: ${messageOf(cause)}`, { help: "check the path" });
+  });
+  return unpackBundle(bytes, file);
+}
+
+/** Writes a file that the user named, with its folder if need be. Throws LAB_USAGE. */
+async function writeOutput(file: string, data: string | Uint8Array): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, data);
+  } catch (cause) {
+    throw new LabError("LAB_USAGE", `${file} cannot be written: ${messageOf(cause)}`, { help: "check the path" });
+  }
+}

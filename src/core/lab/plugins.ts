@@ -1,0 +1,91 @@
+import type { PluginKind, Role } from "../contract/index.ts";
+import { loadPlugins } from "../hosting/load.ts";
+import { type Added, addPlugin } from "../hosting/packages/add.ts";
+import { type CheckOptions, checkPlugin, type Report } from "../hosting/packages/check.ts";
+import { type Removed, removePlugin } from "../hosting/packages/remove.ts";
+import type { Entry, Registry } from "../hosting/registry.ts";
+import { dataDir, type Named, pluginShelf } from "../places.ts";
+import { runCommand } from "../process/command.ts";
+
+export type { Report as PluginReport } from "../hosting/packages/check.ts";
+
+/** What is told while a plugin is checked. */
+export type CheckWatch = Pick<CheckOptions, "onBegin" | "onResult">;
+
+const kinds = ["proxy", "load", "limiter", "model"] as const;
+
+/** A plugin in use, as data. */
+export interface PluginSummary {
+  readonly kind: PluginKind;
+  readonly id: string;
+  readonly title: string;
+  readonly apiVersion: string;
+  /** Path or package name it came from. */
+  readonly source: string;
+  /** Its module; absent where it did not come from a file. */
+  readonly file?: string;
+  /** Of proxies. */
+  readonly roles?: readonly Role[];
+  readonly balancing?: boolean;
+}
+
+export interface PluginsInUse {
+  readonly file: string;
+  readonly plugins: readonly PluginSummary[];
+  /** Entries of the list that could not be loaded. */
+  readonly problems: readonly string[];
+}
+
+/** A list of plugins that was changed; it is `file` from now on, where it was `before`. */
+interface Changed {
+  readonly file: string;
+  readonly before: string;
+}
+
+/** The list of plugins in use. It can be changed also where the lab cannot be opened on it. */
+export class PluginsRoom {
+  readonly #named: Named;
+
+  constructor(named: Named) {
+    this.#named = named;
+  }
+
+  /** Throws LAB_PLUGINS_FILE. */
+  async list(): Promise<PluginsInUse> {
+    const { file, dataDir } = pluginShelf(this.#named);
+    return inUse(await loadPlugins(file, dataDir), file);
+  }
+
+  /** Throws what `addPlugin` throws. */
+  async add(name: string, signal: AbortSignal): Promise<Added & Changed> {
+    const shelf = pluginShelf(this.#named);
+    const added = await addPlugin(name, shelf, { run: runCommand, cwd: process.cwd(), signal });
+    return { ...added, file: shelf.writeTo, before: shelf.file };
+  }
+
+  /** Throws what `removePlugin` throws. */
+  async remove(name: string): Promise<Removed & Changed> {
+    const shelf = pluginShelf(this.#named);
+    return { ...(await removePlugin(name, shelf)), file: shelf.writeTo, before: shelf.file };
+  }
+
+  /** Tries every rule of the contract on the plugin of a path; with a signal also on its real program. */
+  check(path: string, watch: CheckWatch, live?: AbortSignal): Promise<Report> {
+    // A bare word would be a package.
+    const use = /^([./]|builtin:)/.test(path) ? path : `./${path}`;
+    const options = { ...watch, ...(live ? { live: { dataDir, signal: live } } : {}) };
+    return checkPlugin(use, { base: process.cwd() }, options);
+  }
+}
+
+/** The plugins of a registry that was read from a file. */
+export function inUse(registry: Registry, file: string): PluginsInUse {
+  const entries = kinds.flatMap((kind) => registry.list(kind) as Entry[]);
+  return { file, plugins: entries.map(summaryOf), problems: registry.problems };
+}
+
+function summaryOf({ plugin, source, file }: Entry): PluginSummary {
+  const { kind, id, title, apiVersion } = plugin;
+  const proxy = kind === "proxy" ? { roles: plugin.supports.roles, balancing: plugin.supports.balancing } : {};
+  return { kind, id, title, source, apiVersion, ...(file === undefined ? {} : { file }), ...proxy };
+}

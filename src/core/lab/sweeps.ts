@@ -1,0 +1,144 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LabEvent, SweepEventBody } from "../domain/events.ts";
+import type { Running } from "../domain/face.ts";
+import type { SweepFlags } from "../domain/options.ts";
+import { SCHEMA_VERSION, type TrialRecord } from "../domain/record.ts";
+import type { SweepSpec } from "../domain/spec.ts";
+import { LabError } from "../errors.ts";
+import { specFrom } from "../experiment/flags.ts";
+import { SweepControl } from "../measure/sweep/control.ts";
+import type { SweepOutcome } from "../measure/sweep/job.ts";
+import { runSweep } from "../measure/sweep/run.ts";
+import { previewSweep, type SweepPreview } from "../plan/preview.ts";
+import { checkSpec } from "../plan/validate.ts";
+import type { StoredSweep, TrialFilter } from "../store/store.ts";
+import type { Workplace } from "./workplace.ts";
+
+export interface SweepOptions extends Running {
+  readonly proxyPort?: number;
+  /** Steers the sweep while it runs. */
+  readonly control?: SweepControl;
+  /** Go on with this interrupted sweep; its stored plan is used. */
+  readonly resume?: string;
+}
+
+export interface FinishedSweep extends SweepOutcome {
+  readonly id: string;
+}
+
+const pollMs = 500;
+const mostAtOnce = 1_000;
+
+/** Sweeps: planned, run, and those of the store. */
+export class Sweeps {
+  readonly #at: Workplace;
+
+  constructor(at: Workplace) {
+    this.#at = at;
+  }
+
+  /** What flags ask for, over an experiment file if there is one. Throws LAB_USAGE or LAB_EXPERIMENT_FILE. */
+  plan(flags: SweepFlags, file?: string): Promise<SweepSpec> {
+    return specFrom(flags, file, this.#at.registry);
+  }
+
+  /** What a sweep of these flags would be. Throws what `plan` throws, and LAB_UNSUPPORTED. */
+  async preview(flags: SweepFlags): Promise<SweepPreview> {
+    const spec = await this.plan(flags);
+    checkSpec(spec, this.#at.registry, this.#at.host);
+    return previewSweep(spec);
+  }
+
+  /** Runs a sweep to its end or to the abort of the signal. Throws before anything is started when the spec is wrong. */
+  async run(spec: SweepSpec, options: SweepOptions): Promise<FinishedSweep> {
+    const { host, registry, store } = this.#at;
+    checkSpec(spec, registry, host);
+    const id = options.resume ?? newSweepId();
+    if (options.resume !== undefined) store.resumeSweep(id);
+    const earlier = store.trials({ sweepId: id });
+    const { signal } = options;
+    const emit = (event: SweepEventBody) => options.onEvent(stamped(id, event));
+    const begin = () => {
+      if (options.resume === undefined) store.addSweep(id, spec);
+      for (const other of store.sweeps().filter((one) => one.status === "running" && one.id !== id)) {
+        const message = `sweep ${other.id} is being measured too: they take CPU from one another`;
+        emit({ type: "warning", message });
+      }
+    };
+    let outcome: SweepOutcome | undefined;
+    try {
+      const control = options.control ?? new SweepControl();
+      const save = (record: TrialRecord) => store.addTrial(record);
+      const job = { id, spec, earlier, control, proxyPort: options.proxyPort, emit, save };
+      outcome = await runSweep({ host, registry: registry.until(signal), signal }, job, begin);
+    } finally {
+      store.endSweep(id, outcome?.status ?? "interrupted");
+    }
+    return { id, ...outcome };
+  }
+
+  /** Newest first. */
+  all(): StoredSweep[] {
+    return this.#at.store.sweeps();
+  }
+
+  /** The sweep of an id, or the newest one. Throws LAB_NO_DATA. */
+  find(id?: string): StoredSweep {
+    const { store } = this.#at;
+    const sweep = id === undefined ? store.sweeps()[0] : store.sweep(id);
+    if (sweep) return sweep;
+    throw new LabError("LAB_NO_DATA", id === undefined ? "the store has no sweeps" : `the store has no sweep ${id}`, {
+      help: "run one with ./lab sweep",
+    });
+  }
+
+  /** The sweeps of ids, in their order. Throws LAB_NO_DATA. */
+  these(ids: readonly string[]): StoredSweep[] {
+    return ids.map((id) => this.find(id));
+  }
+
+  /** The newest interrupted sweep. Throws LAB_NO_DATA. */
+  interrupted(): StoredSweep {
+    const interrupted = this.all().find(({ status }) => status === "interrupted");
+    if (interrupted) return interrupted;
+    throw new LabError("LAB_NO_DATA", "there is no interrupted sweep to go on with", {
+      help: "name one: --resume SWEEP",
+    });
+  }
+
+  /** Records in order of time. */
+  trials(filter: TrialFilter = {}): TrialRecord[] {
+    return this.#at.store.trials(filter);
+  }
+
+  /** Records of a sweep as they are stored, also by another process, until it has ended or the signal is aborted. */
+  async *follow(id: string, signal: AbortSignal): AsyncGenerator<TrialRecord> {
+    let place = 0;
+    while (!signal.aborted) {
+      // Asked first: what it stores before it ends is read after this.
+      const running = this.find(id).status === "running";
+      const found = this.trialsAfter(place, mostAtOnce);
+      place = found.place;
+      yield* found.records.filter(({ sweepId }) => sweepId === id);
+      if (found.records.length > 0) continue;
+      if (!running) return;
+      await sleep(pollMs, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  /** As `Store.trialsAfter`. */
+  trialsAfter(place: number, most: number): { records: TrialRecord[]; place: number } {
+    return this.#at.store.trialsAfter(place, most);
+  }
+}
+
+function stamped(sweepId: string, { type, ...event }: SweepEventBody): LabEvent {
+  return { schemaVersion: SCHEMA_VERSION, at: new Date().toISOString(), type, sweepId, ...event } as LabEvent;
+}
+
+/** Sorts by time, and is unique even for sweeps started in the same second. */
+function newSweepId(): string {
+  const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
+  return `${time}-${randomBytes(2).toString("hex")}`;
+}
