@@ -45,7 +45,7 @@ const stdoutWriters: Readonly<Record<string, string>> = {
 const declaration =
   /^export (?:declare )?(?:async )?(?:abstract )?(?:function\*?|const|let|class|type|interface|enum) (\w+)/gm;
 const mostFiles = 16;
-const mostFloors = 6;
+const mostFloors = 4;
 /** Names that still mean two things. */
 const stillTwice = new Set(
   `chartOf Clock compare conditionsOf CurvePoint edited Entry fieldOf figureField Finding inserted

@@ -9,7 +9,7 @@ import { flagOf } from "../core/domain/options.ts";
 import { TABLES } from "../core/domain/tables.ts";
 import { LabError } from "../core/errors.ts";
 import { EXPORT_FORMATS, Lab, REPORT_FORMATS } from "../core/lab.ts";
-import type { CommonOptions } from "./terminal/lab.ts";
+import type { CommonOptions } from "./terminal/output.ts";
 
 const shells = ["bash", "zsh", "fish"];
 const launcher = fileURLToPath(new URL("../../lab", import.meta.url));

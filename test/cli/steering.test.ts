@@ -7,7 +7,7 @@ import { steeredBy } from "../../src/cli/terminal/steering.ts";
 
 function steered() {
   const input = new PassThrough();
-  const steering = steeredBy(input);
+  const steering = steeredBy(input, () => {});
   const told: string[] = [];
   steering.control.onSteered = (what) => told.push(what);
   const heard = () => new Promise((later) => setTimeout(later, 20));

@@ -3,8 +3,8 @@ import { quantities } from "../../core/domain/factors.ts";
 import { TABLES, type Tables } from "../../core/domain/tables.ts";
 import { LabError } from "../../core/errors.ts";
 import { seriesQuery, trialChart } from "../../core/views/index.ts";
-import { type CommonOptions, inLab } from "../terminal/lab.ts";
-import { printJson, printLine, terminal } from "../terminal/output.ts";
+import { inLab } from "../terminal/lab.ts";
+import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
 import { chartOf } from "../terminal/views.ts";
 
 interface Flags extends CommonOptions {

@@ -4,8 +4,8 @@ import { EXIT } from "../../core/errors.ts";
 import type { Comparison } from "../../core/lab.ts";
 import { comparisonTable, drawTable, type Figure, figureOf } from "../../core/views/index.ts";
 import { comparisonInWords } from "../../core/words/comparison.ts";
-import { type CommonOptions, inLab } from "../terminal/lab.ts";
-import { printJson, printLine, terminal } from "../terminal/output.ts";
+import { inLab } from "../terminal/lab.ts";
+import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
 
 interface Flags extends CommonOptions {
   readonly figure: string;

@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { parseNames, parseShare } from "../../core/domain/levels.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import { heatMap } from "../../core/views/index.ts";
-import { type CommonOptions, inLab } from "../terminal/lab.ts";
-import { printJson, printLine, terminal } from "../terminal/output.ts";
+import { inLab } from "../terminal/lab.ts";
+import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
 
 interface Flags extends CommonOptions {
   readonly proxy?: string;

@@ -7,9 +7,8 @@ import type { Lab } from "../../core/lab.ts";
 import { recommendationInWords } from "../../core/words/answers.ts";
 import { verificationInWords } from "../../core/words/verification.ts";
 import { interruptible } from "../terminal/interrupt.ts";
-import { inLab } from "../terminal/lab.ts";
+import { inLab, telling, withProgress } from "../terminal/lab.ts";
 import { printJson, printLine } from "../terminal/output.ts";
-import { reporting, withProgress } from "../terminal/progress.ts";
 import {
   addGoalOptions,
   addQuestionOptions,
@@ -69,7 +68,7 @@ async function oneProxy(lab: Lab, flags: Flags): Promise<GoalQuestion> {
 
 function run(lab: Lab, claim: VerifiableAnswer, { replicates, window, port, json }: Flags): Promise<Verification> {
   return interruptible((signal) =>
-    withProgress(reporting(json), (onEvent) =>
+    withProgress(telling(json), (onEvent) =>
       lab.answers.verify(claim, {
         signal,
         onEvent,

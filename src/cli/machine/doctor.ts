@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { EXIT } from "../../core/errors.ts";
 import type { Diagnosis } from "../../core/lab.ts";
 import { adviceInWords } from "../../core/machine/advice.ts";
-import { type CommonOptions, inLab } from "../terminal/lab.ts";
-import { printJson, printLine, terminal } from "../terminal/output.ts";
+import { inLab } from "../terminal/lab.ts";
+import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
 import { diagnosisInWords } from "./doctorText.ts";
 
 /** `lab doctor`: what is there, what is missing, and what would help. */

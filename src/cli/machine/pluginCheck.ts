@@ -2,8 +2,7 @@ import type { Command } from "commander";
 import { EXIT } from "../../core/errors.ts";
 import { type CheckResult, type CheckWatch, Lab, type PluginReport } from "../../core/lab.ts";
 import { interruptible } from "../terminal/interrupt.ts";
-import type { CommonOptions } from "../terminal/lab.ts";
-import { printJson, printLine } from "../terminal/output.ts";
+import { type CommonOptions, printJson, printLine } from "../terminal/output.ts";
 
 interface Flags extends CommonOptions {
   readonly live: boolean;

@@ -4,8 +4,7 @@ import { EXIT } from "../../core/errors.ts";
 import { Lab } from "../../core/lab.ts";
 import { drawTable } from "../../core/views/index.ts";
 import { interruptible } from "../terminal/interrupt.ts";
-import type { CommonOptions } from "../terminal/lab.ts";
-import { printJson, printLine, terminal, warn } from "../terminal/output.ts";
+import { type CommonOptions, printJson, printLine, terminal, warn } from "../terminal/output.ts";
 import { addCheckCommand } from "./pluginCheck.ts";
 
 /** `lab plugins`: which there are, which to add or remove, and whether one keeps the contract. */

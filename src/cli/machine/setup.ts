@@ -4,8 +4,8 @@ import { EXIT, LabError } from "../../core/errors.ts";
 import type { InstallPlan, SetupOutcome } from "../../core/lab.ts";
 import { adviceInWords } from "../../core/machine/advice.ts";
 import { install, printOutcomes } from "../terminal/installing.ts";
-import { type CommonOptions, inLab } from "../terminal/lab.ts";
-import { printJson } from "../terminal/output.ts";
+import { inLab } from "../terminal/lab.ts";
+import { type CommonOptions, printJson } from "../terminal/output.ts";
 
 interface Flags extends CommonOptions {
   readonly yes?: boolean;

@@ -6,9 +6,8 @@ import { fromHere, type Lab } from "../../core/lab.ts";
 import { drawTable, modelTable, observationTable, observe, ratioTable } from "../../core/views/index.ts";
 import { recommendationInWords } from "../../core/words/answers.ts";
 import { install, printOutcomes } from "../terminal/installing.ts";
-import { type CommonOptions, inLab } from "../terminal/lab.ts";
-import { exitCodeOf, measure } from "../terminal/measuring.ts";
-import { printJson, printLine, terminal } from "../terminal/output.ts";
+import { exitCodeOf, inLab, measure } from "../terminal/lab.ts";
+import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
 import { provenanceInWords } from "../terminal/provenance.ts";
 import { chartOf } from "../terminal/views.ts";
 

@@ -5,9 +5,8 @@ import { EXIT, LabError } from "../../core/errors.ts";
 import type { FinishedSweep, Lab, ProxyFloor } from "../../core/lab.ts";
 import { drawTable, floorTable } from "../../core/views/index.ts";
 import { howItFailed, thresholdInWords } from "../../core/words/memory.ts";
-import { type CommonOptions, inLab } from "../terminal/lab.ts";
-import { measure } from "../terminal/measuring.ts";
-import { printJson, printLine, terminal } from "../terminal/output.ts";
+import { inLab, measure } from "../terminal/lab.ts";
+import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
 import { addSweepOptions } from "../terminal/sweepOptions.ts";
 
 type Flags = SweepFlags & CommonOptions & { readonly proxy?: string };

@@ -5,10 +5,8 @@ import { EXIT } from "../../core/errors.ts";
 import { type Lab, STUDY_PARTS, sameStore } from "../../core/lab.ts";
 import { formatDuration } from "../../core/views/index.ts";
 import { interruptible } from "../terminal/interrupt.ts";
-import { type CommonOptions, inLab } from "../terminal/lab.ts";
-import { exitCodeOf } from "../terminal/measuring.ts";
-import { printJson } from "../terminal/output.ts";
-import { reporting, withProgress } from "../terminal/progress.ts";
+import { exitCodeOf, inLab, telling, withProgress } from "../terminal/lab.ts";
+import { type CommonOptions, printJson } from "../terminal/output.ts";
 import { printFiles, withSteps } from "../terminal/reporting.ts";
 
 interface Flags extends CommonOptions {
@@ -47,7 +45,7 @@ async function runParts(lab: Lab, study: StudyPart, names: readonly string[], fl
       const part = `part ${number} of ${of}`;
       const later = laterSeconds > 0 ? `; those after it about ${formatDuration(laterSeconds)}` : "";
       say(flags, `${part}: ${title}${later}`);
-      return withProgress({ ...reporting(flags.json), whole: { part, laterSeconds } }, run);
+      return withProgress({ ...telling(flags.json), whole: { part, laterSeconds } }, run);
     }),
   );
   return Math.max(EXIT.ok, ...sweeps.map(exitCodeOf));

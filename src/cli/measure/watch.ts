@@ -3,8 +3,8 @@ import type { TrialRecord } from "../../core/domain/record.ts";
 import { EXIT } from "../../core/errors.ts";
 import { previewSweep, type StoredSweep, sameStore } from "../../core/lab.ts";
 import { interruptible } from "../terminal/interrupt.ts";
-import { type CommonOptions, inLab } from "../terminal/lab.ts";
-import { printJson, printLine } from "../terminal/output.ts";
+import { inLab } from "../terminal/lab.ts";
+import { type CommonOptions, printJson, printLine } from "../terminal/output.ts";
 import { recordInWords } from "../terminal/progress.ts";
 
 /** `lab watch`: a sweep of another process, trial by trial. */

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { formatBytes, plural } from "../../core/views/index.ts";
-import { type CommonOptions, inLab } from "../terminal/lab.ts";
-import { printJson, printLine } from "../terminal/output.ts";
+import { inLab } from "../terminal/lab.ts";
+import { type CommonOptions, printJson, printLine } from "../terminal/output.ts";
 import { provenanceInWords } from "../terminal/provenance.ts";
 
 interface Flags extends CommonOptions {

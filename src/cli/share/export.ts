@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { LabError } from "../../core/errors.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../../core/lab.ts";
 import { plural } from "../../core/views/index.ts";
-import { type CommonOptions, inLab } from "../terminal/lab.ts";
-import { printData, printJson, printLine } from "../terminal/output.ts";
+import { inLab } from "../terminal/lab.ts";
+import { type CommonOptions, printData, printJson, printLine } from "../terminal/output.ts";
 
 interface Flags extends CommonOptions {
   readonly format?: string;

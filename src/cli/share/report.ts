@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { LabError } from "../../core/errors.ts";
 import { REPORT_FORMATS, type ReportFormat } from "../../core/lab.ts";
-import { type CommonOptions, inLab } from "../terminal/lab.ts";
-import { printJson } from "../terminal/output.ts";
+import { inLab } from "../terminal/lab.ts";
+import { type CommonOptions, printJson } from "../terminal/output.ts";
 import { printFiles, withSteps } from "../terminal/reporting.ts";
 
 interface Flags extends CommonOptions {

@@ -1,4 +1,10 @@
 import { type LabError, toLabError } from "../../core/errors.ts";
+import type { Named } from "../../core/lab.ts";
+
+/** Options that mean the same for every command. */
+export interface CommonOptions extends Named {
+  readonly json?: boolean;
+}
 
 // A reader that has read enough (`| head`) is no fault, also when it turns out after the last line.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -3,37 +3,6 @@ import { formatDuration } from "../../core/domain/format.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
 import { preparingLine } from "../../core/words/preparingLine.ts";
 import { outcomeInWords, placeInWords, pointInWords } from "../../core/words/trials.ts";
-import { printLine, terminal } from "./output.ts";
-
-/** How a sweep is told of. */
-export interface Reporting {
-  /** Say nothing on stderr unless it is a terminal (`--json` in a pipeline). */
-  readonly quiet: boolean;
-  /** Gets each event as a line of JSON. */
-  readonly print?: ((line: string) => void) | undefined;
-  readonly whole?: Whole;
-}
-
-/** With `--json` a sweep prints its events. */
-export function reporting(json = false): Reporting {
-  return { quiet: json, print: json ? printLine : undefined };
-}
-
-/** Does work that measures, with progress on stderr. */
-export async function withProgress<T>(
-  { quiet, print, whole }: Reporting,
-  work: (onEvent: (event: LabEvent) => void) => Promise<T>,
-): Promise<T> {
-  const progress = new Progress(process.stderr, quiet, whole);
-  try {
-    return await work((event) => {
-      print?.(JSON.stringify(event));
-      progress.see(event);
-    });
-  } finally {
-    progress.close();
-  }
-}
 
 /** What a sweep is a part of. */
 export interface Whole {
@@ -47,6 +16,7 @@ export interface Whole {
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
   readonly #quiet: boolean;
+  readonly #ascii: boolean;
   #total = 0;
   #done = 0;
   #remainingSeconds = 0;
@@ -55,10 +25,14 @@ export class Progress {
   #timer: NodeJS.Timeout | undefined;
   readonly #whole: Whole | undefined;
 
-  /** `quiet`: say nothing unless the stream is a terminal (`--json` in a pipeline). */
-  constructor(stream: NodeJS.WriteStream, quiet: boolean, whole?: Whole) {
+  /** `quiet`: say nothing unless the stream is a terminal. */
+  constructor(
+    stream: NodeJS.WriteStream,
+    { quiet, ascii, whole }: { readonly quiet: boolean; readonly ascii: boolean; readonly whole?: Whole | undefined },
+  ) {
     this.#stream = stream;
     this.#quiet = quiet;
+    this.#ascii = ascii;
     this.#whole = whole;
   }
 
@@ -103,7 +77,7 @@ export class Progress {
 
   #prepare(event: Extract<LabEvent, { type: "preparing" }>): void {
     if (this.#stream.isTTY) {
-      const options = { width: (this.#stream.columns ?? 80) - 1, ascii: terminal().ascii };
+      const options = { width: (this.#stream.columns ?? 80) - 1, ascii: this.#ascii };
       this.#stream.write(`\r\x1b[2K${preparingLine(event, options)}`);
     } else if (event.task !== this.#current) {
       this.#say(event.task);

@@ -12,7 +12,7 @@ import {
 } from "../../core/domain/levels.ts";
 import { LabError } from "../../core/errors.ts";
 import type { Lab } from "../../core/lab.ts";
-import type { CommonOptions } from "./lab.ts";
+import type { CommonOptions } from "./output.ts";
 
 /** Options that say whose trials answers are learned from, and how. */
 export interface SourceFlags extends CommonOptions {

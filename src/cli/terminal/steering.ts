@@ -3,7 +3,6 @@ import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import * as v from "valibot";
 import { SweepControl } from "../../core/measure/sweep/control.ts";
-import { printLine } from "./output.ts";
 
 const command = v.variant("do", [
   v.object({ do: v.picklist(["pause", "resume", "skip", "repeat", "stop"]) }),
@@ -23,7 +22,7 @@ export interface Steering {
  * Takes commands, one JSON object a line: pause, resume, skip, repeat, budget, stop, and detach, which makes the sweep go
  * on by itself and log its events to a file. Without that the sweep stops when the input ends.
  */
-export function steeredBy(input: NodeJS.ReadableStream): Steering {
+export function steeredBy(input: NodeJS.ReadableStream, printLine: (line: string) => void): Steering {
   const control = new SweepControl();
   const stopping = new AbortController();
   let log: string | undefined;
