@@ -66,7 +66,7 @@ async function answers(trials: readonly TrialRecord[]): Promise<Answer[]> {
 async function measure(storeFile: string, proxy: string): Promise<void> {
   const pluginsFile = fileURLToPath(new URL("../plugins.json", import.meta.url));
   const lab = await Lab.open({ plugins: pluginsFile, store: storeFile });
-  const trials = teaching(lab.sweeps.trials({ proxy }));
+  const trials = teaching(lab.store.trials({ proxy }));
   const cpus = (await answers(trials)).flatMap(({ cpu }) => cpu ?? []);
   const plan = { title: "verification", replicates: 3, seed: 1 };
   const onEvent = (event: { type: string }) => event.type === "trial-finished" && process.stderr.write(".");

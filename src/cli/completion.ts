@@ -139,7 +139,7 @@ function plugins(kind: "proxy" | "load" | "limiter" | "model", lab: Lab | undefi
 }
 
 function sweeps(lab: Lab | undefined): Candidates {
-  return (lab?.sweeps.all() ?? []).map(({ id, status, spec }) => ({
+  return (lab?.store.sweeps() ?? []).map(({ id, status, spec }) => ({
     value: id,
     about: `${spec.proxies.join(", ")}, ${status}`,
   }));

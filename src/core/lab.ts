@@ -10,6 +10,7 @@ import { Sweeps } from "./lab/sweeps.ts";
 import { Workplace } from "./lab/workplace.ts";
 import { configDir, type Named } from "./places.ts";
 import { Preferences } from "./preferences.ts";
+import type { Store } from "./store/store.ts";
 
 export { REPORT_FORMATS, type ReportFormat } from "./document/files/formats.ts";
 export type { CheckResult } from "./hosting/conformance/attempt.ts";
@@ -36,7 +37,6 @@ export class Lab {
   /** What the lab remembers for its user. */
   static readonly preferences = new Preferences(configDir);
   readonly workplace: Workplace;
-  /** Planned, run, and those of the store. */
   readonly sweeps: Sweeps;
   /** All experiments of the study, one after the other. */
   readonly study: Study;
@@ -53,11 +53,11 @@ export class Lab {
   constructor(workplace: Workplace, face: Face) {
     this.workplace = workplace;
     this.sweeps = new Sweeps(workplace);
-    this.study = new Study(workplace, this.sweeps);
+    this.study = new Study(workplace);
     this.demo = new Demo(workplace);
-    this.answers = new Answers(workplace, this.sweeps, Lab.preferences, face);
-    this.analysis = new Analysis(workplace, this.sweeps);
-    this.exchange = new Exchange(workplace, this.sweeps);
+    this.answers = new Answers(workplace, (spec, options) => this.sweeps.measure(spec, options), Lab.preferences, face);
+    this.analysis = new Analysis(workplace);
+    this.exchange = new Exchange(workplace);
     this.machine = new MachineRoom(workplace);
   }
 
@@ -72,6 +72,11 @@ export class Lab {
   /** The list of plugins, which can be changed also where the lab cannot be opened on it. */
   static plugins(named: Named): PluginsRoom {
     return new PluginsRoom(named);
+  }
+
+  /** Sweeps and trials. Throws LAB_STORE. */
+  get store(): Store {
+    return this.workplace.store;
   }
 
   get pluginsInUse(): PluginsInUse {

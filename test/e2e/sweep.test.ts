@@ -67,7 +67,7 @@ describe("a sweep", () => {
     const spec = { ...defaultSpec, ...parts, cpu: [0.5], anchors: 0, seed: 1, scenario };
     const { id } = await lab.sweeps.run(spec, { signal: new AbortController().signal, onEvent, control });
     expect(repeated).toBe(true);
-    expect(lab.sweeps.trials({ sweepId: id })).toMatchObject([{ status: "completed", freshProcess: true }]);
+    expect(lab.store.trials({ sweepId: id })).toMatchObject([{ status: "completed", freshProcess: true }]);
   });
 
   it("sends its load to an origin of the user's where one is named", async () => {

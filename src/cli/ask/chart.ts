@@ -44,10 +44,10 @@ async function drawCommand(flags: Flags, { axes, lines, figures }: ReturnType<ty
   const y = chosen("--y", flags.y, figures);
   const by = flags.by?.split(",").map((name) => chosen("--by", name, lines));
   return inLab(flags, (lab) => {
-    const sweeps = flags.sweep ? lab.sweeps.these(flags.sweep.split(",")) : [lab.sweeps.find()];
+    const sweeps = flags.sweep ? lab.store.these(flags.sweep.split(",")) : [lab.store.find()];
     const wanted = flags.proxy?.split(",");
     const records = sweeps
-      .flatMap(({ id }) => lab.sweeps.trials({ sweepId: id }))
+      .flatMap(({ id }) => lab.store.trials({ sweepId: id }))
       .filter(({ point }) => wanted?.includes(point.proxy) ?? true);
     if (records.length === 0) throw new LabError("LAB_NO_DATA", "the sweeps have no such trials");
     const query = { x, y, ...(by ? { by } : {}) };

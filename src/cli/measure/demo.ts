@@ -33,7 +33,7 @@ function demoCommand(flags: Flags): Promise<number> {
     const spec = await lab.demo.plan();
     if (!flags.json) introduce(spec, lab.demo.usualWindowSeconds);
     const sweep = await measure(lab, spec, { json: flags.json });
-    const records = lab.sweeps.trials({ sweepId: sweep.id });
+    const records = lab.store.trials({ sweepId: sweep.id });
     if (!flags.json && sweep.completed > 0 && sweep.status === "finished") await present(lab, spec, records);
     return exitCodeOf(sweep);
   });

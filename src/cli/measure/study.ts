@@ -54,7 +54,7 @@ async function runParts(lab: Lab, study: StudyPart, names: readonly string[], fl
 /** Reports what was measured, be it not in all parts; the exit code of the study. */
 async function conclude(lab: Lab, study: StudyPart, code: number, { out, json }: Flags): Promise<number> {
   const sweeps = lab.study.sweepsOf(study);
-  const completed = (sweepId: string) => lab.sweeps.trials({ sweepId }).some(({ status }) => status === "completed");
+  const completed = (sweepId: string) => lab.store.trials({ sweepId }).some(({ status }) => status === "completed");
   if (!sweeps.some(({ id }) => completed(id))) return EXIT.nothingMeasured;
   const wish = { out, formats: ["html"], models: true } as const;
   const files = await withSteps(json, (onStep) => lab.exchange.report(sweeps, { ...wish, onStep }));

@@ -49,19 +49,17 @@ function sweepCommand(
 
 function resumed(lab: Lab, resume: string | true | undefined): StoredSweep | undefined {
   if (resume === undefined) return undefined;
-  return resume === true ? lab.sweeps.interrupted() : lab.sweeps.find(resume);
+  return resume === true ? lab.sweeps.interrupted() : lab.store.find(resume);
 }
 
 function printSweep(lab: Lab, sweep: FinishedSweep, flags: CommonOptions): void {
-  const records = lab.sweeps.trials({ sweepId: sweep.id });
+  const records = lab.store.trials({ sweepId: sweep.id });
   printLine(tableOf(records, terminal()));
   if (new Set(records.map(({ point }) => point.cpu)).size > 1) {
     printLine(`\n${chartOf(records, { x: "cpu", y: "requestsPerSecond" }, terminal())}`);
   }
   for (const remark of trustRemarks(records)) printLine(remark);
-  printLine(
-    `\nsweep ${sweep.id}: ${sweep.completed} completed, ${sweep.failed} failed, stored in ${lab.workplace.store.path}`,
-  );
+  printLine(`\nsweep ${sweep.id}: ${sweep.completed} completed, ${sweep.failed} failed, stored in ${lab.store.path}`);
   if (sweep.status === "interrupted")
     printLine(`interrupted; go on with: ./lab sweep --resume ${sweep.id}${sameStore(flags)}`);
 }

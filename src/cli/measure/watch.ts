@@ -18,14 +18,14 @@ export function addWatchCommand(program: Command, setExit: (code: number) => voi
 }
 
 function watchCommand(id: string | undefined, options: CommonOptions): Promise<number> {
-  return inLab(options, ({ sweeps }) =>
+  return inLab(options, ({ store, sweeps }) =>
     interruptible(async (signal) => {
-      const sweep = sweeps.find(id);
+      const sweep = store.find(id);
       const { trials } = previewSweep(sweep.spec);
       if (!options.json) printLine(introduction(sweep, trials));
       let number = 0;
       for await (const record of sweeps.follow(sweep.id, signal)) tell(record, ++number, trials, options);
-      return signal.aborted ? EXIT.interrupted : ended(sweeps.find(sweep.id), options);
+      return signal.aborted ? EXIT.interrupted : ended(store.find(sweep.id), options);
     }),
   );
 }

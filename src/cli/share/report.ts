@@ -27,7 +27,7 @@ export function addReportCommand(program: Command): void {
 async function reportCommand({ out, format, sweep, models = true, ...options }: Flags): Promise<void> {
   const formats = format.split(",").map(formatOf);
   const files = await inLab(options, (lab) => {
-    const sweeps = sweep === undefined ? lab.study.newestOrSweep() : lab.sweeps.these(sweep.split(","));
+    const sweeps = sweep === undefined ? lab.study.newestOrSweep() : lab.store.these(sweep.split(","));
     return withSteps(options.json, (onStep) => lab.exchange.report(sweeps, { out, formats, models, onStep }));
   });
   if (options.json) printJson({ files });

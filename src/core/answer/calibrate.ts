@@ -22,7 +22,7 @@ export interface Calibration {
  * Scales predictors of another machine to this one: by what one short trial in the middle of their CPU range measures
  * over what they predict there. How well that does is told by a second trial, low in the range. Only the scale is learned:
  * where the other machine had other ceilings or a knee elsewhere, the model does not know it. Throws LAB_NO_DATA where a
- * trial gives no figures, LAB_INTERRUPTED, and what `Measure.run` throws.
+ * trial gives no figures, LAB_INTERRUPTED, and what the sweep throws.
  */
 export async function calibrate(
   measure: Measure,
@@ -38,10 +38,9 @@ export async function calibrate(
   const at = (share: number) => Number((least * (most / least) ** share).toPrecision(2));
   const [cpu, checkedAt] = [at(0.5), at(0.2)];
   const spec = specLike(example, [cpu, checkedAt], {}, { title: "calibration", replicates: 1, seed: 1 });
-  const { id, status } = await measure.run(spec, options);
+  const { id, status, trials } = await measure(spec, options);
   if (status === "interrupted") throw new LabError("LAB_INTERRUPTED", "interrupted while it calibrated");
-  const records = measure.trials({ sweepId: id });
-  const [one, other] = [recordAt(records, cpu), recordAt(records, checkedAt)];
+  const [one, other] = [recordAt(trials, cpu), recordAt(trials, checkedAt)];
   const factors: Partial<Record<LearnedFigure, number>> = {};
   const errors: Partial<Record<LearnedFigure, number>> = {};
   const fitted: Partial<Record<LearnedFigure, Predictor>> = {};

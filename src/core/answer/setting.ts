@@ -5,10 +5,13 @@ import type { TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import type { FixedLevels } from "./course.ts";
 
-/** How verification and calibration run a sweep; resolves when its trials are in the store. */
-export interface Measure {
-  run(spec: SweepSpec, options: MeasureOptions): Promise<{ readonly id: string; readonly status: SweepEnd }>;
-  trials(filter: { readonly sweepId: string }): TrialRecord[];
+/** How verification and calibration run a sweep. */
+export type Measure = (spec: SweepSpec, options: MeasureOptions) => Promise<MeasuredSweep>;
+
+export interface MeasuredSweep {
+  readonly id: string;
+  readonly status: SweepEnd;
+  readonly trials: readonly TrialRecord[];
 }
 
 export interface MeasureOptions extends Running {

@@ -40,6 +40,8 @@ export interface Ground {
   readonly registry: Registry;
   readonly store: Pick<Store, "path" | "trials" | "lastPlace">;
   readonly host: { readonly cores: number };
+  /** All models, those for comparison only included. */
+  models(): Model[];
 }
 
 /** Learns predictors from the store, or restores saved ones. What was learned is kept until further trials are stored. */
@@ -89,11 +91,6 @@ export class Learning {
     });
   }
 
-  /** All models, those for comparison only included. */
-  models(): Model[] {
-    return this.#ground.registry.list("model").map(({ plugin }) => door.model(plugin));
-  }
-
   model(id: string): Model {
     return door.model(this.#ground.registry.get("model", id).plugin);
   }
@@ -120,7 +117,7 @@ export class Learning {
     const trials = this.#trials(question);
     if (trials.length === 0) this.#explainNone(question);
     const models =
-      model === undefined ? this.models().filter((one) => all || !one.comparisonOnly) : [this.model(model)];
+      model === undefined ? this.#ground.models().filter((one) => all || !one.comparisonOnly) : [this.model(model)];
     const learned = await learn(models, trials, targets);
     if (learned.ok && learned.others > 0) {
       this.#face.onNotice({ code: "trials-left-out", proxy, trials: learned.others, differ: learned.differ });

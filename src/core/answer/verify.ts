@@ -60,7 +60,7 @@ export interface VerifyOptions extends MeasureOptions {
 /**
  * Runs the recommended point, and one a step below, for real: some short runs of each in random order, made as the trials
  * were that the recommendation comes from. Their records go into the store, where models learn from them next time.
- * Throws what `Measure.run` throws.
+ * Throws what the sweep throws.
  */
 export async function verify(measure: Measure, claim: Claim, options: VerifyOptions): Promise<Verification> {
   const { replicates = 3, windowSeconds, ...sweeping } = options;
@@ -72,9 +72,8 @@ export async function verify(measure: Measure, claim: Claim, options: VerifyOpti
     seed: 1,
     ...(windowSeconds !== undefined && { windowSeconds }),
   });
-  const { id, status } = await measure.run(spec, sweeping);
-  const records = measure.trials({ sweepId: id });
-  const at = (limit: number) => check(claim.goals, limit, records);
+  const { id, status, trials } = await measure(spec, sweeping);
+  const at = (limit: number) => check(claim.goals, limit, trials);
   return { sweepId: id, status, recommended: at(cpu), below: at(below) };
 }
 

@@ -6,8 +6,7 @@ import { LabError } from "../errors.ts";
 import { type Floor, floorOf } from "../plan/floor.ts";
 import { type Comparison, compare } from "../statistics/trials/compare.ts";
 import { type CorrelationMatrix, correlateTrials } from "../statistics/trials/correlation.ts";
-import type { Sweeps } from "./sweeps.ts";
-import type { Workplace } from "./workplace.ts";
+import { Room } from "./workplace.ts";
 
 interface Sides {
   readonly first: readonly TrialRecord[];
@@ -37,15 +36,7 @@ export interface ProxyFloor extends Floor {
 }
 
 /** What stored trials say together. */
-export class Analysis {
-  readonly #at: Workplace;
-  readonly #sweeps: Sweeps;
-
-  constructor(at: Workplace, sweeps: Sweeps) {
-    this.#at = at;
-    this.#sweeps = sweeps;
-  }
-
+export class Analysis extends Room {
   /**
    * Compares two proxies of one sweep (of the newest with both, unless named), or two sweeps. `maxRegress`: the share by
    * which the second may be worse. Throws LAB_NO_DATA.
@@ -71,9 +62,10 @@ export class Analysis {
 
   /** Correlates factors and figures for each proxy, for trials made like its newest one. Throws LAB_NO_DATA. */
   correlate(proxies: readonly string[] | undefined, sweep: string | undefined, confidence: number): ProxyCorrelation[] {
-    for (const id of proxies ?? []) this.#at.registry.get("proxy", id);
-    const trials = this.#sweeps
-      .trials(sweep === undefined ? {} : { sweepId: this.#sweeps.find(sweep).id })
+    const { registry, store } = this.at;
+    for (const id of proxies ?? []) registry.get("proxy", id);
+    const trials = store
+      .trials(sweep === undefined ? {} : { sweepId: store.find(sweep).id })
       .filter(({ point, status }) => status === "completed" && (proxies?.includes(point.proxy) ?? true));
     if (trials.length === 0) {
       throw new LabError("LAB_NO_DATA", "there are no completed trials to correlate", {
@@ -88,24 +80,25 @@ export class Analysis {
 
   /** What a search for the memory floor of a proxy found. */
   floor(sweepId: string, proxy: string): ProxyFloor {
-    const records = this.#sweeps.trials({ sweepId });
-    const settings = this.#at.registry.get("proxy", proxy).plugin.memorySettings ?? [];
+    const records = this.at.store.trials({ sweepId });
+    const settings = this.at.registry.get("proxy", proxy).plugin.memorySettings ?? [];
     return { ...floorOf(records), records, settings };
   }
 
   /** Names are proxies where a sweep has trials of both, else sweeps. */
   #sidesOf([first, second]: readonly [string, string], sweepId: string | undefined): Sides {
-    const sweeps = sweepId === undefined ? this.#sweeps.all() : [this.#sweeps.find(sweepId)];
+    const { store } = this.at;
+    const sweeps = sweepId === undefined ? store.sweeps() : [store.find(sweepId)];
     for (const { id, spec } of sweeps) {
       if (!spec.proxies.includes(first) || !spec.proxies.includes(second)) continue;
-      const trials = this.#sweeps.trials({ sweepId: id });
+      const trials = store.trials({ sweepId: id });
       const of = (proxy: string) => trials.filter(({ point }) => point.proxy === proxy);
       return { first: of(first), second: of(second), differ: "proxy" };
     }
-    const known = this.#sweeps.all().map(({ id }) => id);
+    const known = store.sweeps().map(({ id }) => id);
     const unknown = [first, second].find((name) => !known.includes(name));
     if (unknown === undefined) {
-      const [one, other] = [first, second].map((id) => this.#sweeps.trials({ sweepId: id }));
+      const [one, other] = [first, second].map((id) => store.trials({ sweepId: id }));
       return { first: one!, second: other!, differ: "sweep" };
     }
     throw new LabError(

@@ -8,9 +8,8 @@ import type { TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { LabError } from "../errors.ts";
 import { defaultSpec } from "../experiment/defaults.ts";
-import { door } from "../hosting/door.ts";
 import type { Entry } from "../hosting/registry.ts";
-import type { Workplace } from "./workplace.ts";
+import { Room } from "./workplace.ts";
 
 const withinSeconds = 10;
 /** Asked for where so few trials can give it. */
@@ -24,18 +23,13 @@ export interface DemoAnswer {
 }
 
 /** The main job in small. */
-export class Demo {
-  readonly #at: Workplace;
+export class Demo extends Room {
   /** Shortest window of a sweep for figures to decide by. */
   readonly usualWindowSeconds = defaultSpec.scenario.windowSeconds;
 
-  constructor(at: Workplace) {
-    this.#at = at;
-  }
-
   /** Short windows on few levels: enough to see the shape, and over in two minutes. Throws LAB_UNAVAILABLE. */
   async plan(): Promise<SweepSpec> {
-    const { registry } = this.#at;
+    const { registry } = this.at;
     const balancers = registry
       .list("proxy")
       .filter(({ plugin: { supports } }) => supports.balancing && supports.roles.includes("reverse"));
@@ -62,7 +56,7 @@ export class Demo {
     readonly goals: Required<Pick<Goals, "completedRequests" | "withinSeconds">>;
     readonly answers: DemoAnswer[];
   }> {
-    const models = this.#at.registry.list("model").map(({ plugin }) => door.model(plugin));
+    const models = this.at.models();
     const goals = { completedRequests: goalFor(records), withinSeconds };
     const answers: DemoAnswer[] = [];
     for (const proxy of proxies) {
@@ -81,7 +75,7 @@ export class Demo {
   }
 
   async #available(entries: readonly Entry[]): Promise<string[]> {
-    const { registry, host } = this.#at;
+    const { registry, host } = this.at;
     const found = await Promise.all(entries.map((entry) => registry.detectAnyhow(entry, host)));
     return entries.filter((_, index) => found[index]!.available).map(({ plugin }) => plugin.id);
   }

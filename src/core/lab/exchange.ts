@@ -3,7 +3,6 @@ import { dirname } from "node:path";
 import type { ReportFormat } from "../document/files/formats.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { LabError, messageOf } from "../errors.ts";
-import { door } from "../hosting/door.ts";
 import { packageVersion } from "../hosting/manifest.ts";
 import type { Entry } from "../hosting/registry.ts";
 import { recordedStudyFile } from "../places.ts";
@@ -12,8 +11,7 @@ import { BUNDLE_FORMAT, BUNDLE_VERSION, type Bundle, type BundledPlugin } from "
 import { type ExportFormat, exportRows } from "../store/export.ts";
 import { SEGMENT_COLUMNS, segmentsOf, trialColumns } from "../store/exportColumns.ts";
 import type { StoredSweep } from "../store/store.ts";
-import type { Sweeps } from "./sweeps.ts";
-import type { Workplace } from "./workplace.ts";
+import { Room } from "./workplace.ts";
 
 export interface ReportWish {
   /** Folder to write to. */
@@ -26,15 +24,7 @@ export interface ReportWish {
 }
 
 /** What leaves the store for others, and what comes from them. */
-export class Exchange {
-  readonly #at: Workplace;
-  readonly #sweeps: Sweeps;
-
-  constructor(at: Workplace, sweeps: Sweeps) {
-    this.#at = at;
-    this.#sweeps = sweeps;
-  }
-
+export class Exchange extends Room {
   /**
    * Trials, or with `segments` the parts of their windows, as tidy data; written to `out` if given. `ids`: all sweeps
    * unless given. Throws LAB_NO_DATA, and LAB_USAGE for a file that cannot be written.
@@ -43,7 +33,8 @@ export class Exchange {
     ids: readonly string[] | undefined,
     { format, segments, out }: { readonly format: ExportFormat; readonly segments: boolean; readonly out?: string },
   ): Promise<{ readonly data: string | Uint8Array; readonly rows: number }> {
-    const trials = ids === undefined ? this.#sweeps.trials() : this.#trialsOf(this.#sweeps.these(ids));
+    const { store } = this.at;
+    const trials = ids === undefined ? store.trials() : store.trialsOf(store.these(ids));
     if (trials.length === 0)
       throw new LabError("LAB_NO_DATA", "there are no trials", { help: "run some: ./lab sweep" });
     const rows = segments ? segmentsOf(trials) : [];
@@ -56,8 +47,9 @@ export class Exchange {
 
   /** Writes sweeps, all unless named, to a bundle. Throws LAB_NO_DATA, and LAB_USAGE for a file that cannot be written. */
   async bundle(file: string, ids?: readonly string[], note?: string) {
-    const sweeps = ids ? this.#sweeps.these(ids) : this.#sweeps.all().reverse();
-    const trials = this.#trialsOf(sweeps);
+    const { store } = this.at;
+    const sweeps = ids ? store.these(ids) : store.sweeps().reverse();
+    const trials = store.trialsOf(sweeps);
     const newest = trials.at(-1);
     if (!newest) throw new LabError("LAB_NO_DATA", "there are no trials to write", { help: "run some: ./lab sweep" });
     const header = {
@@ -76,7 +68,7 @@ export class Exchange {
   /** Puts the sweeps of a bundle into the store. Throws LAB_BUNDLE. */
   async import(file: string): Promise<{ readonly done: Imported; readonly bundle: Bundle }> {
     const bundle = await readBundle(file);
-    return { done: importBundle(this.#at.store, bundle, file), bundle };
+    return { done: importBundle(this.at.store, bundle, file), bundle };
   }
 
   /** The load balancers of the study that comes with the lab. Throws LAB_BUNDLE. */
@@ -90,34 +82,24 @@ export class Exchange {
 
   /** Writes a report of sweeps: the files. The code that draws is loaded here. Throws LAB_NO_DATA. */
   async report(sweeps: readonly StoredSweep[], { out, formats, models, onStep }: ReportWish): Promise<string[]> {
-    const records = this.#trialsOf(sweeps);
+    const records = this.at.store.trialsOf(sweeps);
     if (records.length === 0)
       throw new LabError("LAB_NO_DATA", "there are no trials to report", { help: "./lab study" });
     const [{ buildReport }, { writeReport }] = await Promise.all([
       import("../document/build.ts"),
       import("../document/files/write.ts"),
     ]);
-    const compared = models ? this.#at.registry.list("model").map(({ plugin }) => door.model(plugin)) : [];
-    const document = await buildReport({ sweeps, records, models: compared, onStep });
+    const document = await buildReport({ sweeps, records, models: models ? this.at.models() : [], onStep });
     return writeReport(document, out, formats, onStep);
-  }
-
-  #trialsOf(sweeps: readonly StoredSweep[]): TrialRecord[] {
-    return sweeps.flatMap(({ id }) => this.#sweeps.trials({ sweepId: id }));
   }
 
   /** Those of the plugins in use that the trials name. */
   #pluginsOf(trials: readonly TrialRecord[]): Promise<BundledPlugin[]> {
-    const named = new Set(
-      trials.flatMap(({ point: { proxy, loadTool, limiter } }) => [
-        `proxy ${proxy}`,
-        `load ${loadTool}`,
-        `limiter ${limiter}`,
-      ]),
-    );
-    const entries = (["proxy", "load", "limiter"] as const)
-      .flatMap((kind): Entry[] => this.#at.registry.list(kind))
-      .filter(({ plugin: { kind, id } }) => named.has(`${kind} ${id}`));
+    const named = { proxy: "proxy", load: "loadTool", limiter: "limiter" } as const;
+    const entries = (["proxy", "load", "limiter"] as const).flatMap((kind): Entry[] => {
+      const ids = new Set(trials.map(({ point }) => point[named[kind]]));
+      return this.at.registry.list(kind).filter(({ plugin }) => ids.has(plugin.id));
+    });
     return Promise.all(entries.map(bundled));
   }
 }

@@ -3,7 +3,7 @@ import { type Diagnosis, diagnose } from "../machine/doctor/diagnose.ts";
 import type { SetupOutcome, SetupProgress } from "../machine/provision/provision.ts";
 import type { InstallPlan } from "../machine/provision/recipes.ts";
 import { installableNames, planSetup, quicklyInstalled, runSetup } from "../machine/provision/setup.ts";
-import type { Workplace } from "./workplace.ts";
+import { Room } from "./workplace.ts";
 
 export interface Installed {
   readonly outcomes: readonly SetupOutcome[];
@@ -11,17 +11,11 @@ export interface Installed {
 }
 
 /** What works on this machine, and installing what is missing. */
-export class MachineRoom {
-  readonly #at: Workplace;
-
-  constructor(at: Workplace) {
-    this.#at = at;
-  }
-
+export class MachineRoom extends Room {
   /** Looks at the machine and at every part of the lab; changes nothing. */
   diagnose(): Promise<Diagnosis> {
-    this.#at.registry.forgetDetections();
-    return diagnose(this.#at);
+    this.at.registry.forgetDetections();
+    return diagnose(this.at);
   }
 
   /**
@@ -29,11 +23,11 @@ export class MachineRoom {
    * first. Throws LAB_USAGE for a name that it does not know.
    */
   async planSetup(wanted: readonly string[] | "all" | "quick"): Promise<InstallPlan> {
-    if (wanted === "quick") return planSetup(this.#at, quicklyInstalled(this.#at));
-    if (wanted === "all") return planSetup(this.#at);
-    const known = installableNames(this.#at);
+    if (wanted === "quick") return planSetup(this.at, quicklyInstalled(this.at));
+    if (wanted === "all") return planSetup(this.at);
+    const known = installableNames(this.at);
     const unknown = wanted.find((name) => !known.includes(name));
-    if (unknown === undefined) return planSetup(this.#at, wanted);
+    if (unknown === undefined) return planSetup(this.at, wanted);
     throw new LabError("LAB_USAGE", `setup does not know "${unknown}"`, { help: `choose from: ${known.join(", ")}` });
   }
 
@@ -43,7 +37,7 @@ export class MachineRoom {
     onProgress: (progress: SetupProgress) => void,
     signal: AbortSignal,
   ): Promise<Installed> {
-    const outcomes = await runSetup(this.#at, plan, { onProgress, signal });
+    const outcomes = await runSetup(this.at, plan, { onProgress, signal });
     return { outcomes, interrupted: signal.aborted };
   }
 }

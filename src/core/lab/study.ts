@@ -6,8 +6,8 @@ import { requirePrograms } from "../measure/sweep/requirements.ts";
 import { experimentsDir } from "../places.ts";
 import { newStudyId, openParts, STUDY_PARTS } from "../plan/study.ts";
 import type { StoredSweep } from "../store/store.ts";
-import type { FinishedSweep, Sweeps } from "./sweeps.ts";
-import type { Workplace } from "./workplace.ts";
+import { type FinishedSweep, Sweeps } from "./sweeps.ts";
+import { Room } from "./workplace.ts";
 
 /** A part of the study that is measured next. */
 export interface PartInWork {
@@ -26,15 +26,7 @@ type Watch = (
 ) => Promise<FinishedSweep>;
 
 /** The study: all its experiments, one after the other. */
-export class Study {
-  readonly #at: Workplace;
-  readonly #sweeps: Sweeps;
-
-  constructor(at: Workplace, sweeps: Sweeps) {
-    this.#at = at;
-    this.#sweeps = sweeps;
-  }
-
+export class Study extends Room {
   /** A new study. */
   begin(quick: boolean): StudyPart {
     return { id: newStudyId(), quick };
@@ -42,21 +34,21 @@ export class Study {
 
   /** The newest study. Throws LAB_NO_DATA. */
   newest(): StudyPart {
-    const study = this.#sweeps.all().find(({ spec }) => spec.study)?.spec.study;
+    const study = this.at.store.sweeps().find(({ spec }) => spec.study)?.spec.study;
     if (study) return study;
     throw new LabError("LAB_NO_DATA", "there is no study to go on with", { help: "begin one: ./lab study" });
   }
 
   /** The sweeps of the newest study in order of time, else the newest sweep. Throws LAB_NO_DATA. */
   newestOrSweep(): StoredSweep[] {
-    const study = this.#sweeps.all().find(({ spec }) => spec.study)?.spec.study;
-    return study ? this.sweepsOf(study) : [this.#sweeps.find()];
+    const study = this.at.store.sweeps().find(({ spec }) => spec.study)?.spec.study;
+    return study ? this.sweepsOf(study) : [this.at.store.find()];
   }
 
   /** Sweeps of a study in order of time. */
   sweepsOf({ id }: StudyPart): StoredSweep[] {
-    return this.#sweeps
-      .all()
+    return this.at.store
+      .sweeps()
       .filter(({ spec }) => spec.study?.id === id)
       .reverse();
   }
@@ -73,9 +65,10 @@ export class Study {
   ): Promise<readonly FinishedSweep[]> {
     const wanted = names.length > 0 ? names : STUDY_PARTS;
     const specs = await Promise.all(wanted.map((name) => this.#specOf(name, study)));
-    const parts = openParts(specs, this.#sweeps.all());
-    const { host, registry } = this.#at;
+    const parts = openParts(specs, this.at.store.sweeps());
+    const { host, registry } = this.at;
     for (const { spec } of parts) await requirePrograms({ host, registry: registry.until(signal), signal }, spec);
+    const sweeps = new Sweeps(this.at);
     const ended: FinishedSweep[] = [];
     const pace = { planned: 0, taken: 0 };
     for (const [index, { spec, sweepId, seconds }] of parts.entries()) {
@@ -84,7 +77,7 @@ export class Study {
       const before = performance.now();
       const part = { number: index + 1, of: parts.length, title: spec.title ?? "", laterSeconds };
       const resume = sweepId === undefined ? {} : { resume: sweepId };
-      const sweep = await watch(part, (onEvent) => this.#sweeps.run(spec, { signal, onEvent, ...resume }));
+      const sweep = await watch(part, (onEvent) => sweeps.run(spec, { signal, onEvent, ...resume }));
       ended.push(sweep);
       if (sweep.status === "interrupted") break;
       pace.planned += seconds;
@@ -99,7 +92,7 @@ export class Study {
         help: `parts: ${STUDY_PARTS.join(", ")}`,
       });
     }
-    const spec = await this.#sweeps.plan({ quick: study.quick }, join(experimentsDir, `${name}.yaml`));
+    const spec = await new Sweeps(this.at).plan({ quick: study.quick }, join(experimentsDir, `${name}.yaml`));
     return { ...spec, study };
   }
 }

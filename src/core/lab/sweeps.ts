@@ -12,8 +12,8 @@ import type { SweepOutcome } from "../measure/sweep/job.ts";
 import { runSweep } from "../measure/sweep/run.ts";
 import { previewSweep, type SweepPreview } from "../plan/preview.ts";
 import { checkSpec } from "../plan/validate.ts";
-import type { StoredSweep, TrialFilter } from "../store/store.ts";
-import type { Workplace } from "./workplace.ts";
+import type { StoredSweep } from "../store/store.ts";
+import { Room } from "./workplace.ts";
 
 export interface SweepOptions extends Running {
   readonly proxyPort?: number;
@@ -30,29 +30,23 @@ export interface FinishedSweep extends SweepOutcome {
 const pollMs = 500;
 const mostAtOnce = 1_000;
 
-/** Sweeps: planned, run, and those of the store. */
-export class Sweeps {
-  readonly #at: Workplace;
-
-  constructor(at: Workplace) {
-    this.#at = at;
-  }
-
+/** Sweeps: planned, run, and followed. */
+export class Sweeps extends Room {
   /** What flags ask for, over an experiment file if there is one. Throws LAB_USAGE or LAB_EXPERIMENT_FILE. */
   plan(flags: SweepFlags, file?: string): Promise<SweepSpec> {
-    return specFrom(flags, file, this.#at.registry);
+    return specFrom(flags, file, this.at.registry);
   }
 
   /** What a sweep of these flags would be. Throws what `plan` throws, and LAB_UNSUPPORTED. */
   async preview(flags: SweepFlags): Promise<SweepPreview> {
     const spec = await this.plan(flags);
-    checkSpec(spec, this.#at.registry, this.#at.host);
+    checkSpec(spec, this.at.registry, this.at.host);
     return previewSweep(spec);
   }
 
   /** Runs a sweep to its end or to the abort of the signal. Throws before anything is started when the spec is wrong. */
   async run(spec: SweepSpec, options: SweepOptions): Promise<FinishedSweep> {
-    const { host, registry, store } = this.#at;
+    const { host, registry, store } = this.at;
     checkSpec(spec, registry, host);
     const id = options.resume ?? newSweepId();
     if (options.resume !== undefined) store.resumeSweep(id);
@@ -78,58 +72,35 @@ export class Sweeps {
     return { id, ...outcome };
   }
 
-  /** Newest first. */
-  all(): StoredSweep[] {
-    return this.#at.store.sweeps();
-  }
-
-  /** The sweep of an id, or the newest one. Throws LAB_NO_DATA. */
-  find(id?: string): StoredSweep {
-    const { store } = this.#at;
-    const sweep = id === undefined ? store.sweeps()[0] : store.sweep(id);
-    if (sweep) return sweep;
-    throw new LabError("LAB_NO_DATA", id === undefined ? "the store has no sweeps" : `the store has no sweep ${id}`, {
-      help: "run one with ./lab sweep",
-    });
-  }
-
-  /** The sweeps of ids, in their order. Throws LAB_NO_DATA. */
-  these(ids: readonly string[]): StoredSweep[] {
-    return ids.map((id) => this.find(id));
+  /** The same, with the records. */
+  async measure(spec: SweepSpec, options: SweepOptions): Promise<FinishedSweep & { readonly trials: TrialRecord[] }> {
+    const sweep = await this.run(spec, options);
+    return { ...sweep, trials: this.at.store.trials({ sweepId: sweep.id }) };
   }
 
   /** The newest interrupted sweep. Throws LAB_NO_DATA. */
   interrupted(): StoredSweep {
-    const interrupted = this.all().find(({ status }) => status === "interrupted");
+    const interrupted = this.at.store.sweeps().find(({ status }) => status === "interrupted");
     if (interrupted) return interrupted;
     throw new LabError("LAB_NO_DATA", "there is no interrupted sweep to go on with", {
       help: "name one: --resume SWEEP",
     });
   }
 
-  /** Records in order of time. */
-  trials(filter: TrialFilter = {}): TrialRecord[] {
-    return this.#at.store.trials(filter);
-  }
-
   /** Records of a sweep as they are stored, also by another process, until it has ended or the signal is aborted. */
   async *follow(id: string, signal: AbortSignal): AsyncGenerator<TrialRecord> {
+    const { store } = this.at;
     let place = 0;
     while (!signal.aborted) {
       // Asked first: what it stores before it ends is read after this.
-      const running = this.find(id).status === "running";
-      const found = this.trialsAfter(place, mostAtOnce);
+      const running = store.find(id).status === "running";
+      const found = store.trialsAfter(place, mostAtOnce);
       place = found.place;
       yield* found.records.filter(({ sweepId }) => sweepId === id);
       if (found.records.length > 0) continue;
       if (!running) return;
       await sleep(pollMs, undefined, { signal }).catch(() => {});
     }
-  }
-
-  /** As `Store.trialsAfter`. */
-  trialsAfter(place: number, most: number): { records: TrialRecord[]; place: number } {
-    return this.#at.store.trialsAfter(place, most);
   }
 }
 

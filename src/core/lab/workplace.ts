@@ -1,3 +1,5 @@
+import type { Model } from "../answer/learning/crossValidation.ts";
+import { door } from "../hosting/door.ts";
 import { loadPlugins } from "../hosting/load.ts";
 import type { Registry } from "../hosting/registry.ts";
 import type { Machine } from "../machine/provision/setup.ts";
@@ -15,21 +17,18 @@ export class Workplace implements Machine {
   readonly #storeFile: string;
   #store: Store | undefined;
 
-  private constructor(registry: Registry, host: LocalHost, pluginsFile: string, storeFile: string) {
+  constructor(registry: Registry, host: LocalHost, { plugins, store }: Named) {
     this.registry = registry;
     this.host = host;
-    this.pluginsFile = pluginsFile;
-    this.#storeFile = storeFile;
+    this.pluginsFile = findPluginsFile(plugins);
+    this.#storeFile = findStoreFile(store);
   }
 
   /** Throws LAB_PLUGINS_FILE. */
-  static async open({ store, plugins }: Named): Promise<Workplace> {
-    const pluginsFile = findPluginsFile(plugins);
-    const [registry, host] = await Promise.all([
-      loadPlugins(pluginsFile, dataDir),
-      LocalHost.open(new Ledger(), dataDir),
-    ]);
-    return new Workplace(registry, host, pluginsFile, findStoreFile(store));
+  static async open(named: Named): Promise<Workplace> {
+    const plugins = loadPlugins(findPluginsFile(named.plugins), dataDir);
+    const [registry, host] = await Promise.all([plugins, LocalHost.open(new Ledger(), dataDir)]);
+    return new Workplace(registry, host, named);
   }
 
   /** Opened when it is first needed. Throws LAB_STORE. */
@@ -38,7 +37,21 @@ export class Workplace implements Machine {
     return this.#store;
   }
 
+  /** All prediction models, those for comparison only included. */
+  models(): Model[] {
+    return this.registry.list("model").map(({ plugin }) => door.model(plugin));
+  }
+
   close(): void {
     this.#store?.close();
+  }
+}
+
+/** A part of what the lab does. */
+export class Room {
+  protected readonly at: Workplace;
+
+  constructor(at: Workplace) {
+    this.at = at;
   }
 }

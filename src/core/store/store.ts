@@ -114,6 +114,20 @@ export class Store {
     return this.sweeps().find((sweep) => sweep.id === id);
   }
 
+  /** The sweep of an id, or the newest one. Throws LAB_NO_DATA. */
+  find(id?: string): StoredSweep {
+    const sweep = id === undefined ? this.sweeps()[0] : this.sweep(id);
+    if (sweep) return sweep;
+    throw new LabError("LAB_NO_DATA", id === undefined ? "the store has no sweeps" : `the store has no sweep ${id}`, {
+      help: "run one with ./lab sweep",
+    });
+  }
+
+  /** The sweeps of ids, in their order. Throws LAB_NO_DATA. */
+  these(ids: readonly string[]): StoredSweep[] {
+    return ids.map((id) => this.find(id));
+  }
+
   /** Newest first. One whose process has ended without a word counts as interrupted. */
   sweeps(): StoredSweep[] {
     const rows = this.#database
@@ -160,6 +174,11 @@ export class Store {
       .prepare(`SELECT record FROM trials WHERE ${where} ORDER BY started_at, sequence`)
       .all(...wanted.map(([, value]) => value));
     return rows.map((row) => JSON.parse(String(row.record)) as TrialRecord);
+  }
+
+  /** All records of some sweeps, sweep by sweep. */
+  trialsOf(sweeps: readonly StoredSweep[]): TrialRecord[] {
+    return sweeps.flatMap(({ id }) => this.trials({ sweepId: id }));
   }
 
   /**

@@ -28,8 +28,8 @@ export function labWork(named: Named): Work {
       return { ...pluginsInUse, file: fromHere(pluginsInUse.file) };
     },
     diagnose: async () => (await lab()).machine.diagnose(),
-    sweeps: async () => (await lab()).sweeps.all(),
-    trialsAfter: async (place) => (await lab()).sweeps.trialsAfter(place, chunk),
+    sweeps: async () => (await lab()).store.sweeps(),
+    trialsAfter: async (place) => (await lab()).store.trialsAfter(place, chunk),
     preview: async (flags) => (await lab()).sweeps.preview(flags),
     presets,
     saveExperiment,

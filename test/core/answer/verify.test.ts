@@ -13,14 +13,11 @@ import { rateAt, spreadCpus, trial } from "./synthetic.ts";
 function labOf(speed: number, change: (record: TrialRecord) => TrialRecord = (record) => record) {
   const specs: SweepSpec[] = [];
   const records: TrialRecord[] = [];
-  const measure: Measure = {
-    run: async (spec) => {
-      specs.push(spec);
-      for (let replicate = 0; replicate < spec.replicates; replicate++)
-        for (const cpu of spec.cpu) records.push(change({ ...trial({ cpu }, speed * rateAt(cpu)), replicate }));
-      return { id: "s9", status: "finished" };
-    },
-    trials: () => records,
+  const measure: Measure = async (spec) => {
+    specs.push(spec);
+    for (let replicate = 0; replicate < spec.replicates; replicate++)
+      for (const cpu of spec.cpu) records.push(change({ ...trial({ cpu }, speed * rateAt(cpu)), replicate }));
+    return { id: "s9", status: "finished", trials: records };
   };
   return { measure, specs };
 }

@@ -12,17 +12,17 @@ import { recordedLab } from "./drive.ts";
 
 /** The predictor as the console has it, on the recorded trials and with three quick models. */
 export function recordedPredictor(): Pick<Services, "predict" | "curve" | "recommend" | "models"> {
-  const models = [capacityLaw, linear, mean].map((plugin) => ({ plugin, source: "test", options: {} }));
   const ground: Ground = {
-    registry: new Registry(models),
+    registry: new Registry([]),
     store: {
       path: ":memory:",
       lastPlace: () => recordedLab.trials.length,
       trials: ({ proxy }: TrialFilter = {}) => recordedLab.trials.filter(({ point }) => point.proxy === proxy),
     },
     host: { cores: 2 },
+    models: () => [capacityLaw, linear, mean],
   };
-  const nothingRuns = { run: () => Promise.reject(new Error("nothing is measured here")), trials: () => [] };
+  const nothingRuns = () => Promise.reject(new Error("nothing is measured here"));
   const answers = new Answers(ground, nothingRuns, new Preferences("/nonexistent"), silentFace);
   return {
     predict: (...asked) => answers.predict(...asked),
