@@ -25,6 +25,7 @@ const layers = [
   "hosting",
   "store",
   "process",
+  "preferences.ts",
   "statistics/trials",
   "domain",
   "statistics",

