@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { LoadSetup } from "../../src/core/contract/index.ts";
 import { Lab } from "../../src/core/lab.ts";
-import { parseProcessStat, processCpuSeconds } from "../../src/core/process/kernel/cpuTime.ts";
+import { processCpuSeconds, secondsOf } from "../../src/core/process/kernel/cpuTime.ts";
+import { statFields } from "../../src/core/process/kernel/processStat.ts";
 import { resolveLaunch } from "../../src/core/process/launcher.ts";
 import { missing } from "../fixtures/parts.ts";
 
@@ -114,7 +115,7 @@ describe.skipIf(without)(`vegeta ${without ? `(not run: ${without})` : "on loopb
   it.skipIf(!existsSync("/proc/self/stat"))("has its CPU time seen through the driver", async () => {
     const { url } = await origin((_, response) => response.end("ok"));
     const { child, report } = await start(url, { requestsPerSecond: 2000, until: { seconds: 60 } });
-    const ofDriver = () => parseProcessStat(readFileSync(`/proc/${child.pid}/stat`, "utf8"));
+    const ofDriver = () => secondsOf(statFields(readFileSync(`/proc/${child.pid}/stat`, "utf8")));
     await vi.waitUntil(async () => (await processCpuSeconds(child.pid))! - ofDriver() > 0.1, { timeout: 20_000 });
     process.kill(-child.pid, "SIGINT");
     await report;

@@ -14,6 +14,12 @@ export function require(condition: boolean, message: string): asserts condition 
   if (!condition) throw new Error(message);
 }
 
+/** What was measured, in words, where the condition holds. Throws an Error with the same words where not. */
+export function holds(condition: boolean, words: string): string {
+  require(condition, words);
+  return words;
+}
+
 /** Throws an Error unless a plan is of its shape and starts a program of its plugin. */
 export function requirePlan(schema: v.GenericSchema, { argv, ...plan }: LaunchSpec, { executables }: Program): void {
   requireShape(schema, { argv, ...plan });

@@ -8,27 +8,20 @@ import { type ImaginaryMachine, machineWithoutPrograms, machineWithoutRights } f
 
 /** Rules for limiters: limits that can be, a refusal where it cannot limit, and nothing left of what failed. */
 export function limiterChecks(plugin: LimiterPlugin): Check[] {
-  const { supports } = plugin;
-  const limits = supports.cpu || supports.memory;
-  const rules: (Check & { readonly wanted: boolean })[] = [
-    { name: "takes limits that there can be", run: () => checkMinimum(plugin), wanted: true },
-    { name: "changes while it runs only what it limits", run: () => checkLiveUpdate(plugin), wanted: true },
-    { name: "tells why it does not work, in one line", run: () => checkReason(plugin), wanted: true },
-    { name: "prepare settles where nothing is installed", run: () => checkPrepare(plugin), wanted: !!plugin.prepare },
-    { name: "start refuses, with a message, where it cannot limit", run: () => checkRefusal(plugin), wanted: limits },
-    ...(["v1", "v2"] as const).map((version) => ({
-      name: `start that fails leaves nothing, on version ${version.slice(1)} of control groups`,
-      run: () => checkFailure(plugin, version),
-      wanted: true,
-    })),
-    { name: "has the hooks for images if it can bring one", run: () => checkImageHooks(plugin), wanted: true },
-    {
-      name: "imageOf is pure and names an image or nothing",
-      run: () => checkImageOf(plugin),
-      wanted: !!plugin.imageOf,
-    },
+  const { supports, prepare, imageOf } = plugin;
+  const rule = (name: string, check: (plugin: LimiterPlugin) => void | Promise<void>, wanted = true): Check[] =>
+    wanted ? [{ name, run: () => check(plugin) }] : [];
+  return [
+    ...rule("takes limits that there can be", checkMinimum),
+    ...rule("changes while it runs only what it limits", checkLiveUpdate),
+    ...rule("tells why it does not work, in one line", checkReason),
+    ...rule("prepare settles where nothing is installed", checkPrepare, !!prepare),
+    ...rule("start refuses, with a message, where it cannot limit", checkRefusal, supports.cpu || supports.memory),
+    ...rule("start that fails leaves nothing, on version 1 of control groups", () => checkFailure(plugin, "v1")),
+    ...rule("start that fails leaves nothing, on version 2 of control groups", () => checkFailure(plugin, "v2")),
+    ...rule("has the hooks for images if it can bring one", checkImageHooks),
+    ...rule("imageOf is pure and names an image or nothing", checkImageOf, !!imageOf),
   ];
-  return rules.filter(({ wanted }) => wanted);
 }
 
 const mostBytes = 2 ** 30;

@@ -1,5 +1,5 @@
 import { kernelText } from "./kernelText.ts";
-import { processStat, statFields } from "./processStat.ts";
+import { processStat } from "./processStat.ts";
 
 /** USER_HZ: the unit of times under /proc, the same on every Linux of the architectures that Node runs on. */
 const ticksPerSecond = 100;
@@ -13,12 +13,8 @@ export function processCpuSeconds(pid: number): number | undefined {
   return children.reduce<number>((sum, seconds) => sum + (seconds ?? 0), secondsOf(fields));
 }
 
-/** The text of /proc/PID/stat -> user and system time in seconds, with that of children that have ended. */
-export function parseProcessStat(text: string): number {
-  return secondsOf(statFields(text));
-}
-
-function secondsOf(fields: readonly string[]): number {
+/** Fields of a process -> user and system time in seconds, with that of children that have ended. */
+export function secondsOf(fields: readonly string[]): number {
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / ticksPerSecond;
 }
 

@@ -1,17 +1,18 @@
 import { spawn } from "node:child_process";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { parseMachineStat, parseProcessStat, processCpuSeconds } from "../../../../src/core/process/kernel/cpuTime.ts";
+import { parseMachineStat, processCpuSeconds, secondsOf } from "../../../../src/core/process/kernel/cpuTime.ts";
+import { statFields } from "../../../../src/core/process/kernel/processStat.ts";
 
 describe("CPU times under /proc", () => {
   it("of a process are user and system time, whatever its name", () => {
     const fields = "S 1 1 1 0 -1 4194560 100 0 0 0 250 50 0 0 20 0 1 0 100 1000";
-    expect(parseProcessStat(`42 (nginx) ${fields}`)).toBe(3);
-    expect(parseProcessStat(`42 (a) b (c) ${fields}`)).toBe(3);
+    expect(secondsOf(statFields(`42 (nginx) ${fields}`))).toBe(3);
+    expect(secondsOf(statFields(`42 (a) b (c) ${fields}`))).toBe(3);
   });
 
   it("of a process have those of children that ended in them", () => {
     const fields = "S 1 1 1 0 -1 4194560 100 0 0 0 250 50 30 20 20 0 1 0 100 1000";
-    expect(parseProcessStat(`42 (nginx) ${fields}`)).toBe(3.5);
+    expect(secondsOf(statFields(`42 (nginx) ${fields}`))).toBe(3.5);
   });
 
   it.skipIf(process.platform !== "linux")("of a process have those of children that run", async () => {

@@ -12,21 +12,13 @@ const spareCores = 0.1;
 /** How far the two counters may be apart: that of /proc has steps of 10 ms. */
 const apart = 0.1;
 
-interface Reading {
-  readonly atMs: number;
-  readonly own: number | undefined;
-  readonly system: number | undefined;
-  /** Of the whole machine, what a hypervisor took included. */
-  readonly machine: number | undefined;
-}
-
 /** Cores that were used, on average. */
 export interface CoresUsed {
   /** By the program, as the limiter counts. */
   readonly own: number | undefined;
   /** By the program, as /proc counts. */
   readonly system: number | undefined;
-  /** By all that ran on the machine. */
+  /** By all that ran on the machine, what a hypervisor took included. */
   readonly machine: number | undefined;
 }
 
@@ -40,16 +32,13 @@ export async function usesCpu(
   const before = await read(program);
   await sleep(seconds * 1000, undefined, { signal });
   const after = await read(program);
-  const rate = (of: "own" | "system" | "machine") => {
+  const rate = (of: keyof CoresUsed) => {
     const [first, last] = [before[of], after[of]];
     if (first === undefined || last === undefined) return undefined;
     return (last - first) / ((after.atMs - before.atMs) / 1000);
   };
-  return judgeCpu(
-    { own: rate("own"), system: rate("system"), machine: rate("machine") },
-    limit,
-    availableParallelism(),
-  );
+  const used = { own: rate("own"), system: rate("system"), machine: rate("machine") };
+  return judgeCpu(used, limit, availableParallelism());
 }
 
 /** Pure: the same from what was used. */
@@ -66,12 +55,9 @@ export function judgeCpu({ own, system, machine }: CoresUsed, limit: number, cor
   return own >= limit * least ? words : `${words}; this machine had no more to give`;
 }
 
-async function read({ confined }: HeldProgram): Promise<Reading> {
-  const [{ cpuSeconds }, system, machine] = await Promise.all([
-    confined.usage(),
-    processCpuSeconds(confined.pid),
-    machineCpu(),
-  ]);
+/** CPU time so far, in seconds, by the same counters. */
+async function read({ confined }: HeldProgram) {
+  const [{ cpuSeconds }, system, machine] = [await confined.usage(), processCpuSeconds(confined.pid), machineCpu()];
   const busy = machine && machine.busySeconds + machine.stealSeconds;
   return { atMs: performance.now(), own: cpuSeconds, system, machine: busy };
 }

@@ -1,6 +1,6 @@
 import type { LoadReport } from "../../../contract/index.ts";
 import type { LoadWish } from "../../../measure/trial/loadRun.ts";
-import { require } from "../check.ts";
+import { holds, require } from "../check.ts";
 import { answeredBy, type TargetServer } from "./target.ts";
 
 /** What a tool reported of a run, and what its target knows of it. */
@@ -18,8 +18,7 @@ export function countsAnswers({ report, target, wish }: LoadTrial): string {
   const { completedRequests: completed, failedRequests: failed } = report;
   require(answered > wish.concurrency, `only ${answered} requests came`);
   const slack = Math.max(answered * 0.01, wish.concurrency);
-  const words = `reported ${completed}, answered ${answered}`;
-  require(Math.abs(completed - answered) <= slack, words);
+  const words = holds(Math.abs(completed - answered) <= slack, `reported ${completed}, answered ${answered}`);
   require(failed <= slack, `reported ${failed} failed requests, though all were answered`);
   return words;
 }
@@ -28,10 +27,9 @@ export function countsAnswers({ report, target, wish }: LoadTrial): string {
 export function takesItsTime({ report, wish, wallSeconds }: LoadTrial): string {
   const wanted = "seconds" in wish.until ? wish.until.seconds : 0;
   const { durationSeconds } = report;
+  const near = durationSeconds > wanted * 0.8 && durationSeconds < wanted * 1.6;
   const words = `asked for ${wanted} s, reported ${durationSeconds.toFixed(2)} s, took ${wallSeconds.toFixed(2)} s`;
-  require(durationSeconds > wanted * 0.8 && durationSeconds < wanted * 1.6, words);
-  require(durationSeconds < wallSeconds && wallSeconds < wanted + 5, words);
-  return words;
+  return holds(near && durationSeconds < wallSeconds && wallSeconds < wanted + 5, words);
 }
 
 /** Throws unless the middle of the latencies is the target's pause, on a machine that may have more to do. */
@@ -49,18 +47,14 @@ export function measuresDelay({ report }: LoadTrial, delayMs: number): string {
 /** Throws when there were many more connections than were asked for; some tools try the target first. */
 export function keepsConnections({ target, wish }: LoadTrial): string {
   const made = target.connections();
-  const words = `${made} connections, ${wish.concurrency} were asked for`;
-  require(made <= wish.concurrency * 1.5, words);
-  require(wish.loop === "open" || made >= wish.concurrency, words);
-  return words;
+  const enough = wish.loop === "open" || made >= wish.concurrency;
+  return holds(enough && made <= wish.concurrency * 1.5, `${made} connections, ${wish.concurrency} were asked for`);
 }
 
 /** Throws when there were fewer connections than requests. */
 export function opensConnections({ target, wish }: LoadTrial): string {
-  const answered = answeredBy([target]);
-  const words = `${target.connections()} connections for ${answered} requests`;
-  require(target.connections() >= answered * 0.99 - wish.concurrency, words);
-  return words;
+  const [made, answered] = [target.connections(), answeredBy([target])];
+  return holds(made >= answered * 0.99 - wish.concurrency, `${made} connections for ${answered} requests`);
 }
 
 /** Throws unless the rate was that of the open loop, within 10 %. */
@@ -84,26 +78,24 @@ export function namesServers({ target, wish }: LoadTrial): string {
 export function sharesOut({ target, wish }: LoadTrial): string {
   const counts = wish.urls.map((url) => target.answered.get(new URL(url).href) ?? 0);
   const share = answeredBy([target]) / wish.urls.length;
-  require(counts.every(
-    (count) => Math.abs(count - share) <= Math.max(share * 0.2, wish.concurrency),
-  ), `they were asked for ${counts.join(", ")} times`);
+  const fair = counts.every((count) => Math.abs(count - share) <= Math.max(share * 0.2, wish.concurrency));
+  require(fair, `they were asked for ${counts.join(", ")} times`);
   return counts.join(", ");
 }
 
 /** Throws unless just the wanted number of requests was sent and reported. */
 export function sendsNumber({ report, target, wish }: LoadTrial): string {
   const wanted = "requests" in wish.until ? wish.until.requests : 0;
-  const words = `reported ${report.completedRequests}, answered ${answeredBy([target])}, asked for ${wanted}`;
-  require(report.completedRequests === wanted && answeredBy([target]) === wanted, words);
-  return words;
+  const [reported, answered] = [report.completedRequests, answeredBy([target])];
+  const words = `reported ${reported}, answered ${answered}, asked for ${wanted}`;
+  return holds(reported === wanted && answered === wanted, words);
 }
 
 /** Throws unless all that the target answered is reported as failed. */
 export function tellsFailures({ report, target, wish }: LoadTrial): string {
   const { completedRequests, failedRequests } = report;
   const answered = answeredBy([target]);
+  const alike = Math.abs(failedRequests - answered) <= Math.max(answered * 0.01, wish.concurrency);
   const words = `reported ${completedRequests} completed and ${failedRequests} failed, answered ${answered}`;
-  require(completedRequests === 0, words);
-  require(Math.abs(failedRequests - answered) <= Math.max(answered * 0.01, wish.concurrency), words);
-  return words;
+  return holds(completedRequests === 0 && alike, words);
 }
