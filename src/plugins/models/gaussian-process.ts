@@ -1,6 +1,6 @@
 import { type FittedProcess, fitProcess, predictProcess } from "./gaussian-process/process.ts";
+import { lengthScales } from "./shared/axes.ts";
 import { modelOnAxes } from "./shared/define.ts";
-import { lengthScales } from "./shared/lengthScales.ts";
 import { meanAndDeviation } from "./shared/spread.ts";
 
 interface State {

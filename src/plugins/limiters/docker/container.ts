@@ -1,9 +1,9 @@
 import type Docker from "dockerode";
-import type { Confined, ControlGroup, Exit, LimiterHost, Limits } from "../../../core/contract/index.ts";
+import type { Confined, ControlGroup, LimiterHost, Limits } from "../../../core/contract/index.ts";
 import { isLate } from "../shared/late.ts";
 import { difference } from "../shared/limits.ts";
 import type { Counters } from "./choice.ts";
-import { type Seen, seenFromLab } from "./counters.ts";
+import { seenFromLab } from "./counters.ts";
 import { dockerLimits } from "./limits.ts";
 import { attach, type Output, type Watch, watch } from "./watch.ts";
 
@@ -60,14 +60,20 @@ async function confine(
   counters: Counters | undefined,
 ): Promise<Confined> {
   const { container, watched, output } = running;
-  const { pid, group, visible } = await find(running, host, counters);
+  const found = await seenFromLab(container, host, counters);
+  if (!found)
+    throw await endedOr(
+      running,
+      "the control group of the container cannot be read here: leave the option counters out",
+    );
+  const { pid, group, visible } = found;
   // A pid of another machine must never be ended here.
   const disown = visible ? host.own({ kind: "process", pid }) : () => {};
   let stopped = false;
   let unexplained = false;
   const exited = watched.exited.then(async (exit) => {
     unexplained = exit.signal === "SIGKILL" && !stopped;
-    if (isKnown(exit)) disown();
+    if (exit.code !== undefined || exit.signal !== undefined) disown(); // else it may still run
     await isLate(output.complete, outputWaitMs);
     return exit;
   });
@@ -95,12 +101,6 @@ async function confine(
   };
 }
 
-async function find(running: Running, host: LimiterHost, counters: Counters | undefined): Promise<Seen> {
-  const found = await seenFromLab(running.container, host, counters);
-  if (found) return found;
-  throw await endedOr(running, "the control group of the container cannot be read here: leave the option counters out");
-}
-
 /** Docker once accepted updates that never reached the kernel: what the kernel says counts, where it can be read. */
 async function verify(running: Running, group: ControlGroup, limits: Limits): Promise<void> {
   const wrong = difference(limits, await group.limits());
@@ -118,14 +118,11 @@ async function endedOr({ watched, output }: Running, otherwise: string): Promise
 }
 
 async function stop({ container, watched }: Running, graceMs: number): Promise<void> {
-  await kill(container, "SIGTERM");
-  if (await isLate(watched.exited, graceMs)) await kill(container, "SIGKILL");
+  const kill = (signal: string) => unlessGone(container.kill({ signal }));
+  await kill("SIGTERM");
+  if (await isLate(watched.exited, graceMs)) await kill("SIGKILL");
   if (await isLate(watched.gone, removalWaitMs)) await remove(container);
   watched.close();
-}
-
-async function kill(container: Docker.Container, signal: string): Promise<void> {
-  await unlessGone(container.kill({ signal }));
 }
 
 /** Removes a container, running or not. */
@@ -141,8 +138,4 @@ async function unlessGone(request: Promise<unknown>): Promise<void> {
     const { statusCode } = error as { statusCode?: number };
     if (statusCode !== 404 && statusCode !== 409) throw error;
   }
-}
-
-function isKnown(exit: Exit): boolean {
-  return exit.code !== undefined || exit.signal !== undefined;
 }

@@ -67,12 +67,7 @@ async function fromContext(name: string, host: Surroundings): Promise<Endpoint> 
 
 async function readTls(dir: string, trustAny: boolean, { readText }: Surroundings): Promise<Tls> {
   const [ca, cert, key] = await Promise.all(["ca.pem", "cert.pem", "key.pem"].map((name) => readText(join(dir, name))));
-  return {
-    ...(ca ? { ca } : {}),
-    ...(cert ? { cert } : {}),
-    ...(key ? { key } : {}),
-    ...(trustAny ? { trustAny } : {}),
-  };
+  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }), ...(trustAny && { trustAny }) };
 }
 
 function configDir({ env }: Surroundings): string {

@@ -29,8 +29,8 @@ export class PullProgress {
   }
 
   /** Takes one line in. */
-  take({ status = "", id, progressDetail }: PullStatus): PrepareProgress {
-    const layer = id === undefined ? undefined : next(this.#layers.get(id), status, progressDetail ?? {});
+  take({ status = "", id, progressDetail = {} }: PullStatus): PrepareProgress {
+    const layer = id === undefined ? undefined : next(this.#layers.get(id), status, progressDetail);
     if (id !== undefined && layer) this.#layers.set(id, layer);
     return this.now();
   }

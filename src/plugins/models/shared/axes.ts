@@ -1,4 +1,4 @@
-import type { Training } from "../../../core/contract/index.ts";
+import type { ModelParameter, Training } from "../../../core/contract/index.ts";
 import { meanAndDeviation } from "./spread.ts";
 
 /** How the levels of a factor become coordinates: in standard deviations from the mean of the rows. */
@@ -31,5 +31,14 @@ export function coordinates(axes: readonly FactorAxis[], row: readonly number[])
     if (!Number.isFinite(level)) throw new Error(`${factor} must be a number, is ${level}`);
     if (log && level <= 0) throw new Error(`${factor} must be above 0, is ${level}`);
     return ((log ? Math.log(level) : level) - mean) / deviation;
+  });
+}
+
+/** How far apart levels may lie for figures to be alike: as a ratio, or in levels where no logarithm is taken. */
+export function lengthScales(axes: readonly FactorAxis[], lengths: readonly number[]): ModelParameter[] {
+  return axes.map(({ factor, log, deviation }, i) => {
+    const length = lengths[i]! * deviation;
+    const name = `length scale of ${factor}`;
+    return log ? { name, value: Math.exp(length), unit: "ratio" } : { name, value: length, unit: `unit of ${factor}` };
   });
 }

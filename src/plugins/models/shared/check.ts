@@ -33,3 +33,14 @@ export function checkLevels(factors: readonly string[], x: readonly (readonly nu
 export function checkSeed(seed: number): void {
   if (!Number.isSafeInteger(seed)) throw new Error(`the seed must be a whole number, is ${seed}`);
 }
+
+/** The rows sorted by their levels, then figures: sums, and so models, do not depend on the order of measuring. */
+export function inOrder({ factors, x, y }: Training): Training {
+  const order = y.map((_, row) => row).sort((a, b) => compare(x[a]!, x[b]!) || y[a]! - y[b]!);
+  return { factors, x: order.map((row) => x[row]!), y: order.map((row) => y[row]!) };
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const column = a.findIndex((level, i) => level !== b[i]);
+  return column < 0 ? 0 : a[column]! - b[column]!;
+}

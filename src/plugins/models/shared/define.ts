@@ -1,7 +1,6 @@
 import { defineModel, type ModelParameter, type ModelPlugin, type Training } from "../../../core/contract/index.ts";
 import { axesOf, coordinates, type FactorAxis } from "./axes.ts";
-import { checkLevels, checkTraining } from "./check.ts";
-import { inOrder } from "./order.ts";
+import { checkLevels, checkTraining, inOrder } from "./check.ts";
 
 interface Described<State> {
   readonly id: string;

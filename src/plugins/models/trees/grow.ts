@@ -1,6 +1,5 @@
-import { type Bag, bagOf, type Range, rangeOf, varies } from "./bag.ts";
+import { type Bag, bagOf, part, type Range, rangeOf, varies } from "./bag.ts";
 import type { Columns } from "./columns.ts";
-import { part } from "./part.ts";
 import { noSplit, type Split, splitAlong } from "./split.ts";
 import type { Tree } from "./tree.ts";
 
