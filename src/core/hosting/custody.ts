@@ -5,64 +5,59 @@ import { resource as resourceSchema } from "./schemas.ts";
 import { membersOf } from "./thread/values.ts";
 
 /** Keeps track of the processes that a limiter starts through its host, to end them without it when it fails. */
-export class Custody {
+export interface Custody {
   /** The host to give to the limiter. */
   readonly host: LimiterHost;
-  readonly #launched = new Set<Process>();
-  readonly #pids = new Set<number>();
-  #abandoned = false;
-
-  constructor(host: LimiterHost) {
-    this.host = {
-      ...boundMembers(host),
-      launch: async (launch, options) => {
-        if (this.#abandoned) throw new Error("the lab has given up this start");
-        return this.#watch(await host.launch(launch, options));
-      },
-      own: (resource) => this.#own(resource, host),
-    };
-  }
-
-  get abandoned(): boolean {
-    return this.#abandoned;
-  }
-
+  readonly abandoned: boolean;
   /** Whether a process that the limiter launched has not ended. */
-  get running(): boolean {
-    return this.#launched.size > 0;
-  }
-
+  readonly running: boolean;
   /** Ends what runs; folders and control groups go when the lab ends. */
-  async abandon(): Promise<void> {
-    this.#abandoned = true;
-    for (const pid of this.#pids) sendSignal(pid, "SIGKILL");
-    await Promise.all([...this.#launched].map((child) => child.stop(0)));
-  }
+  abandon(): Promise<void>;
+}
 
-  #watch(child: Process): Process {
-    this.#launched.add(child);
-    void child.exited.then(() => this.#launched.delete(child));
-    if (this.#abandoned) void child.stop(0);
+export function custodyOf(host: LimiterHost): Custody {
+  const launched = new Set<Process>();
+  const pids = new Set<number>();
+  let abandoned = false;
+
+  async function launch(...args: Parameters<LimiterHost["launch"]>): Promise<Process> {
+    if (abandoned) throw new Error("the lab has given up this start");
+    const child = await host.launch(...args);
+    launched.add(child);
+    void child.exited.then(() => launched.delete(child));
+    if (abandoned) void child.stop(0);
     return child;
   }
 
   /** A wrong process id on the clean-up list would end somebody else's processes. */
-  #own(resource: Resource, host: LimiterHost): () => void {
+  function own(resource: Resource): () => void {
     if (!v.is(resourceSchema, resource)) throw new Error("own: this is no process, control group or folder");
     const disown = host.own(resource);
     if (resource.kind !== "process") return disown;
-    this.#pids.add(resource.pid);
+    pids.add(resource.pid);
     return () => {
-      this.#pids.delete(resource.pid);
+      pids.delete(resource.pid);
       disown();
     };
   }
+
+  return {
+    host: { ...boundMembers(host), launch, own },
+    get abandoned() {
+      return abandoned;
+    },
+    get running() {
+      return launched.size > 0;
+    },
+    async abandon() {
+      abandoned = true;
+      for (const pid of pids) sendSignal(pid, "SIGKILL");
+      await Promise.all([...launched].map((child) => child.stop(0)));
+    },
+  };
 }
 
 function boundMembers(host: LimiterHost): LimiterHost {
-  const members = membersOf(host).map(([name, value]) => [
-    name,
-    typeof value === "function" ? value.bind(host) : value,
-  ]);
-  return Object.fromEntries(members);
+  const bound = (value: unknown) => (typeof value === "function" ? value.bind(host) : value);
+  return Object.fromEntries(membersOf(host).map(([name, value]) => [name, bound(value)])) as unknown as LimiterHost;
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Confined, ControlGroup, Exit, LimiterHost, LimiterPlugin, Limits } from "../contract/index.ts";
 import { callHook, checked, type Patience, PluginFault } from "./call.ts";
-import { Custody } from "./custody.ts";
+import { type Custody, custodyOf } from "./custody.ts";
 import { threadOf } from "./isolated.ts";
 import * as schemas from "./schemas.ts";
 import type { HookTimes } from "./times.ts";
@@ -32,7 +32,7 @@ export async function hold(
   signal: AbortSignal | undefined,
   begin: (host: LimiterHost) => Promise<Confined>,
 ): Promise<Held> {
-  const custody = new Custody(host);
+  const custody = custodyOf(host);
   const patience = (timeoutMs: number): Patience => ({ timeoutMs, signal, graceMs: abortGraceMs });
   try {
     const confined = await callHook(plugin, "start", patience(times.start), () => {

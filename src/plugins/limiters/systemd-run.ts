@@ -15,7 +15,7 @@ import { properties, untilInForce } from "./systemd-run/limits.ts";
 import { managerOf, obstacle } from "./systemd-run/manager.ts";
 import { busAddress, gate, keeperOf } from "./systemd-run/programs.ts";
 import { countCpuTime, untilWaiting } from "./systemd-run/scope.ts";
-import { Unit } from "./systemd-run/unit.ts";
+import { type Unit, unitOf } from "./systemd-run/unit.ts";
 
 const systemdRun: Program = {
   executables: ["systemd-run"],
@@ -54,7 +54,7 @@ export default defineLimiter({
     const settings = properties(limits);
     const found = await host.findProgram(systemdRun);
     if (!found.available) throw new Error(found.reason);
-    const unit = new Unit(`${host.uniqueName()}.scope`, manager, host);
+    const unit = unitOf(`${host.uniqueName()}.scope`, manager, host);
     const child = await host.launch({
       ...launch,
       argv: ["systemd-run", ...unit.creation(settings), ...gate(launch, manager)],
@@ -72,7 +72,7 @@ interface Scope {
 }
 
 async function confine({ child, launch, unit }: Scope, limits: Limits, host: LimiterHost): Promise<Confined> {
-  const undo: (() => unknown)[] = [() => unit.remove()];
+  const undo: (() => unknown)[] = [unit.remove];
   const end = async () => {
     for (const step of undo.splice(0)) await step();
   };
@@ -92,7 +92,7 @@ async function confine({ child, launch, unit }: Scope, limits: Limits, host: Lim
       await unit.set(properties(changed));
       await untilInForce(changed, () => group.limits());
     };
-    const confined = confinedIn({ group, update, kill: () => unit.kill(), remove: end }, child);
+    const confined = confinedIn({ group, update, kill: unit.kill, remove: end }, child);
     await host.probe(["sh", "-c", "kill -CONT $0", String(child.pid)]);
     return confined;
   } catch (error) {

@@ -8,6 +8,7 @@ import { door } from "../door.ts";
 import { threadOf } from "../isolated.ts";
 import { asPlugin, findPlugin, importPlugin } from "../load.ts";
 import type { Places } from "../locate.ts";
+import type { Entry } from "../registry.ts";
 
 const ruleTimeoutMs = 2_000;
 const loadTimeoutMs = 5_000;
@@ -61,7 +62,11 @@ export async function checkPlugin(use: string, places: Places, options: CheckOpt
   if (!plugin) return { loaded: true, results };
   const names = await tried(shapeRule, () => ruleNamesOf(plugin), true);
   for (const name of names ?? []) tell(await tryOne(plugin, name));
-  return { loaded: true, plugin, results, ...(await liveReport(plugin, use, results, options)) };
+  const report = { loaded: true, plugin, results };
+  if (!options.live || plugin.kind === "model") return report;
+  if (problemsOf(report).length > 0) return { ...report, liveSkipped: "the rules above come first" };
+  const watch = { ...options, onResult: tell };
+  return { ...report, ...(await liveReport({ plugin, options: {}, source: use }, options.live, watch)) };
 }
 
 /** The checks that failed, as lines. */
@@ -83,27 +88,18 @@ async function tryOne(plugin: Plugin, name: string): Promise<CheckResult> {
   return result;
 }
 
-/** The live part, where all rules before it hold and the plugin finds what it needs. */
+/** The live part, if the plugin finds what it needs. */
 async function liveReport(
-  plugin: Plugin,
-  use: string,
-  results: CheckResult[],
-  { live, onBegin, onResult }: CheckOptions,
+  entry: Entry,
+  { signal, dataDir }: NonNullable<CheckOptions["live"]>,
+  watch: StepWatch,
 ): Promise<Partial<Report>> {
-  if (!live || plugin.kind === "model") return {};
-  if (results.some(({ ok }) => !ok)) return { liveSkipped: "the rules above come first" };
-  const { signal, dataDir } = live;
-  const tellAndKeep = (result: CheckResult) => {
-    results.push(result);
-    onResult?.(result);
-  };
   const ledger = new Ledger();
   const host = await LocalHost.open(ledger, dataDir);
-  const steps = new Steps(signal, { ...(onBegin ? { onBegin } : {}), onResult: tellAndKeep });
   try {
-    const found = await door.detect(plugin, host, {}, signal);
+    const found = await door.detect(entry.plugin, host, entry.options, signal);
     if (!found.available) return { liveSkipped: found.reason };
-    await liveChecks({ host, owned: () => ledger.owned.length }, { plugin, options: {}, source: use }, steps);
+    await liveChecks({ host, owned: () => ledger.owned.length }, entry, new Steps(signal, watch));
     return {};
   } catch (error) {
     if (signal.aborted) return { interrupted: true };
