@@ -13,7 +13,7 @@ export interface Patience {
   readonly graceMs?: number;
 }
 
-/** What an error that a hook threw means, by its words and itself, if it is no fault of the plugin. */
+/** Judges an error that a hook threw: the lab's error for it; `undefined` if it is a fault of the plugin. */
 export type VerdictOn = (words: string, thrown: unknown) => LabError | undefined;
 
 /** The lab waits no longer for a hook. */

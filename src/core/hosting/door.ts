@@ -164,7 +164,7 @@ export class Door {
   }
 }
 
-/** How plugins written for a contract before 1.2 tell a fault of the tool: by an error of any class that names it. */
+/** Before contract 1.2, plugins reported a fault of the tool by any error whose message names it. */
 function namesTool({ id, title, program }: LoadPlugin, words: string): boolean {
   return [id, title, ...program.executables].some((name) => words.includes(name));
 }

@@ -66,7 +66,7 @@ function holding(
   patience: (timeoutMs: number) => Patience,
 ): Held {
   let told = false;
-  /** What happens when a hook fails: the caller learns of it, so that `stop` need not tell again. */
+  /** Notes that the caller learns of a failure, so that `stop` need not report it again. */
   const telling = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();

@@ -8,20 +8,20 @@ export type Advice =
       readonly by?: Rights;
       /** What the command is good for, in a few words. */
       readonly remark?: string;
-      /** What the user did is to be tried again afterwards. */
+      /** The user should then try again what failed. */
       readonly again?: true;
     }
   /** Something that no command does, in one sentence. */
   | { readonly do: "byHand"; readonly text: string };
 
-/** Whose rights a command needs, where not those of the user: this user's by sudo, or those of whoever is root. */
+/** Who must run a command: this user by sudo, or whoever is root. Absent: this user. */
 export type Rights = "sudo" | "root";
 
 export function byHand(text: string): Advice {
   return { do: "byHand", text };
 }
 
-/** The rights with which this user runs what only root may. */
+/** How this user gets the rights of root: by sudo, unless root already. */
 export function rightsOfRoot({ root }: { readonly root: boolean }): { readonly by?: Rights } {
   return root ? {} : { by: "sudo" };
 }

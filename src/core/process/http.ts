@@ -1,4 +1,5 @@
 import { type Agent, request } from "node:http";
+import { buffer } from "node:stream/consumers";
 import type { Address } from "../contract/index.ts";
 
 export interface HttpReply {
@@ -37,12 +38,8 @@ export function exchange(
   const { promise, resolve, reject } = Promise.withResolvers<HttpReply>();
   const fail = (cause: Error) => reject(new Error(`${method} ${path}: ${cause.message}`, { cause }));
   const call = request({ ...at, path, headers, method, agent: agent ?? false }, (response) => {
-    const chunks: Buffer[] = [];
-    response.on("data", (chunk: Buffer) => chunks.push(chunk));
-    response.on("error", fail);
-    response.on("end", () =>
-      resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks), reused: call.reusedSocket }),
-    );
+    const status = response.statusCode ?? 0;
+    buffer(response).then((body) => resolve({ status, body, reused: call.reusedSocket }), fail);
   });
   const timer = setTimeout(() => call.destroy(new Error(`no answer in ${timeoutMs / 1000} s`)), timeoutMs);
   call.on("error", fail);

@@ -1,6 +1,6 @@
 /**
- * Sends a signal to a process, or to its group where the pid is negative; 0 only looks for it. False where there is none.
- * Never to this process's own group or to all (0 and -1), which is what the pid of a program that did not start would mean.
+ * Sends a signal to a process, or to its group if the pid is negative; 0 only checks that it exists. False if there is none.
+ * Never signals this process's own group or all processes (0 and -1), which the pid of a program that did not start means.
  */
 export function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
   if (pid === 0 || pid === -1) return false;

@@ -48,7 +48,7 @@ export async function checkPlugin(use: string, places: Places, options: CheckOpt
     options.onResult?.(result);
   };
   const bounds = { timeoutMs: loadTimeoutMs };
-  /** What a rule gives; `undefined` where it is broken. `quiet`: told only then, since it is tried again by its name. */
+  /** What a rule gives; `undefined` if it is broken. `quiet`: reported only then, since it is among the rules that follow. */
   const tried = async <T>(name: string, run: () => T | Promise<T>, quiet = false): Promise<T | undefined> => {
     const { result, value } = await attempt(name, run, bounds);
     if (!quiet || !result.ok) tell(result);

@@ -1,14 +1,12 @@
 import { chmod, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LabError } from "../../errors.ts";
+import type { runCommand } from "../../process/command.ts";
 import { packagesDir } from "../locate.ts";
 import { readManifest } from "../manifest.ts";
 
-/** Runs a command to its end; `tail` is the last it printed. */
-export type Run = (
-  argv: readonly [string, ...string[]],
-  options: { readonly signal?: AbortSignal },
-) => Promise<{ code: number; tail: string }>;
+/** Runs a command to its end; see `runCommand`. */
+export type Run = (...args: Parameters<typeof runCommand>) => ReturnType<typeof runCommand>;
 
 /** A package that is installed, but not yet where plugins are looked for. */
 export interface Staged {

@@ -15,12 +15,12 @@ export interface MachineCheck {
 
 type Found = Pick<MachineCheck, "id" | "title" | "value">;
 
-/** A check that holds where there is no advice, and else is a warning. */
+/** A warning if there is advice, else ok. */
 export function warnIf(found: Found, advice: Advice | undefined): MachineCheck {
   return advice ? { ...found, state: "warning", advice } : { ...found, state: "ok" };
 }
 
-/** A check of what keeps something from working. */
+/** Something cannot work. */
 export function problem(found: Found, advice: Advice): MachineCheck {
   return { ...found, state: "problem", advice };
 }

@@ -16,7 +16,7 @@ export interface Facts {
   readonly system: string;
   readonly root: boolean;
   /** The system's package manager, where it is one that the lab knows. */
-  readonly manager?: "apt" | "brew" | "apk" | "dnf" | "pacman" | "zypper";
+  readonly manager?: (typeof managers)[number];
   /** apt's lists are less than a day old. */
   readonly aptListsFresh: boolean;
   /** Packages that apt knows nothing of, by the lists that it has. */
@@ -28,14 +28,7 @@ export interface Facts {
   readonly go?: string;
 }
 
-const managers = [
-  ["apt", "apt-get"],
-  ["apk", "apk"],
-  ["dnf", "dnf"],
-  ["pacman", "pacman"],
-  ["zypper", "zypper"],
-  ["brew", "brew"],
-] as const;
+const managers = ["apt", "apk", "dnf", "pacman", "zypper", "brew"] as const;
 
 /** Preferred: a program in an environment of this one can also run in a container that sees only the system's folders. */
 export const systemPython = "/usr/bin/python3";
@@ -66,9 +59,8 @@ export async function readFacts(host: Host, wanted: readonly WantedProgram[]): P
   });
 }
 
-async function findManager(host: Host): Promise<Facts["manager"]> {
-  const found = await first(managers, ([, command]) => works(host, [command, "--version"]));
-  return found?.[0];
+function findManager(host: Host): Promise<Facts["manager"]> {
+  return first(managers, (name) => works(host, [name === "apt" ? "apt-get" : name, "--version"]));
 }
 
 /** On a Mac even a look at a Python that is not there may open a window. */

@@ -1,23 +1,18 @@
 import { mkdir, rm } from "node:fs/promises";
 import type { Detection } from "../../contract/index.ts";
 import { messageOf } from "../../errors.ts";
+import type { CommandOptions, runCommand } from "../../process/command.ts";
 import { beginTool, endTool } from "../../process/toolDirs.ts";
 import { type Advice, byHand } from "../advice.ts";
 import { failureCause, remedyFor } from "./failure.ts";
 import type { InstallPlan } from "./recipes.ts";
 import type { Step } from "./steps.ts";
 
-/** Runs a command; `env` is added to the lab's own environment. Must not throw for a command that fails. */
+/** Runs a command. Must not throw for a command that fails. */
 export type RunStep = (
   argv: readonly [string, ...string[]],
-  options: {
-    readonly env?: Readonly<Record<string, string>>;
-    readonly onLine?: (line: string) => void;
-    readonly signal?: AbortSignal;
-    /** Not to be killed, only to be asked to stop. */
-    readonly gentle?: boolean;
-  },
-) => Promise<{ readonly code: number; readonly tail: string }>;
+  options: Omit<CommandOptions, "onStart">,
+) => ReturnType<typeof runCommand>;
 
 export interface SetupProgress {
   /** Number of the step, from 1. */

@@ -48,11 +48,7 @@ export function runSetup(
 }
 
 /** Runs a step. What may be killed is, when the lab ends without having done so. */
-async function run(
-  host: LocalHost,
-  argv: readonly [string, ...string[]],
-  options: Parameters<RunStep>[1],
-): ReturnType<RunStep> {
+function run(host: LocalHost, ...[argv, options]: Parameters<RunStep>): ReturnType<RunStep> {
   let disown = () => {};
   const onStart = (pid: number) => {
     if (!options.gentle) disown = host.own({ kind: "process", pid });
@@ -73,9 +69,8 @@ export function quicklyInstalled(machine: Machine): string[] {
 }
 
 function installables({ host, registry }: Machine): Installable[] {
-  const entries = [...registry.list("proxy"), ...registry.list("load")].filter(({ plugin }) =>
-    hasHints(plugin.program),
-  );
+  const hasHints = ({ program: { install } }: { readonly program: Program }) => Object.keys(install).length > 0;
+  const entries = [...registry.list("proxy"), ...registry.list("load")].filter(({ plugin }) => hasHints(plugin));
   return [
     ...entries.map((entry) => ({
       name: entry.plugin.id,
@@ -84,8 +79,4 @@ function installables({ host, registry }: Machine): Installable[] {
     })),
     { name: "nginx", program: nginxProgram, detect: () => host.findProgram(nginxProgram) },
   ];
-}
-
-function hasHints({ install }: Program): boolean {
-  return Object.keys(install).length > 0;
 }

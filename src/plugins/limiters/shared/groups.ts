@@ -7,8 +7,8 @@ export const mount = "/sys/fs/cgroup";
 const pollMs = 5;
 
 /**
- * Removes a control group once its processes have gone, which they have not at once when they were killed. False when that
- * takes too long; it is left to the lab's own clean-up then. `until` as of `Date.now()`; `meanwhile` is done between tries.
+ * Removes a control group once its processes are gone: a killed process stays for a moment. False if that takes too long;
+ * the lab's own clean-up then removes it. `until` as of `Date.now()`; `meanwhile` is done between tries.
  */
 export async function removeGroup(
   path: string,

@@ -6,7 +6,7 @@ const minimumQuotaMicros = 1_000;
 /** The kernel counts memory in pages. */
 const largestPage = 65_536;
 
-/** Period and quota in microseconds; no quota where CPU is not limited. Throws an Error for one that the kernel takes not. */
+/** Period and quota in microseconds; no quota if CPU is unlimited. Throws an Error for one below the kernel's minimum. */
 export function bandwidth({ cpu, periodSeconds = defaultPeriodSeconds }: Limits): { period: number; quota?: number } {
   const period = Math.round(periodSeconds * 1e6);
   if (cpu === undefined) return { period };

@@ -13,7 +13,7 @@ export interface StepWatch {
 }
 
 export interface StepOptions<T> {
-  /** What was measured, in a few words; a text needs no other. */
+  /** What was measured, in a few words; unless given, the value itself if it is a text. */
   readonly detail?: (value: T) => string;
   /** Ends what a step has started that came back after its time, or after the user wanted no more. Never rejects. */
   readonly late?: (value: T) => Promise<void>;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { buffer } from "node:stream/consumers";
 import type { Address } from "../../../contract/index.ts";
 import { type Origins, originBody, originMarker } from "../../../measure/origin/origin.ts";
 import { loopback } from "../../../process/ports.ts";
@@ -104,14 +105,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, { stat
     response.writeHead(status).write(bytesOf(Number(argument)));
     response.end();
   } else if (what === "status") send(Number(argument), originBody(bodyBytes));
-  else if (what === "echo") send(status, await bodyOf(request));
+  else if (what === "echo") send(status, await buffer(request));
   else send(status, originBody(bodyBytes));
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
 
 function count(counts: Map<string, number>, key: string): void {
