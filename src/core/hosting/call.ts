@@ -40,7 +40,8 @@ export async function callHook<T>(
     const reason = reasonOf(cause);
     if (cause instanceof GivenUp) {
       await thread?.end(`its thread was ended when ${hook} ${reason}`);
-      if (patience.signal?.aborted) throw interrupted(plugin, hook);
+      if (patience.signal?.aborted)
+        throw new LabError("LAB_INTERRUPTED", `interrupted in ${hook} of ${plugin.kind} plugin ${plugin.id}`);
       throw new PluginFault(plugin, hook, thread ? `${reason}; its thread was ended` : reason);
     }
     const verdict = cause instanceof NoAnswer ? undefined : verdictOn?.(reason, cause);
@@ -70,10 +71,6 @@ export class PluginFault extends LabError {
   get plugin(): Plugin {
     return this.#plugin;
   }
-}
-
-function interrupted({ kind, id }: Plugin, hook: string): LabError {
-  return new LabError("LAB_INTERRUPTED", `interrupted in ${hook} of ${kind} plugin ${id}`);
 }
 
 async function inTime<T>(

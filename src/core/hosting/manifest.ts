@@ -24,7 +24,7 @@ export async function readManifest(dir: string): Promise<Manifest | undefined> {
 
 /** Before anything of a package runs: does it ask for a contract that this lab has? Throws an Error where not. */
 export async function checkApiRange(path: string): Promise<void> {
-  const range = await apiRange(dirname(path));
+  const range = (await nearestManifest(dirname(path)))?.proxyLab?.api;
   if (range === undefined) {
     throw new Error(`its package.json does not say which contract it needs ("proxyLab": { "api": "^${API_VERSION}" })`);
   }
@@ -43,10 +43,6 @@ export function checkApiVersion(version: string): void {
 /** Version of the package that a file belongs to; `undefined` where it belongs to none. */
 export async function packageVersion(path: string): Promise<string | undefined> {
   return (await nearestManifest(dirname(path)))?.version;
-}
-
-async function apiRange(dir: string): Promise<string | undefined> {
-  return (await nearestManifest(dir))?.proxyLab?.api;
 }
 
 async function nearestManifest(dir: string): Promise<Manifest | undefined> {

@@ -70,7 +70,7 @@ export class LocalHost implements LimiterHost {
     return unusable(program, `no ${program.executables.join(" or ")} on this machine`);
   }
 
-  probe: LimiterHost["probe"] = (argv) => probe(argv);
+  readonly probe: LimiterHost["probe"] = (argv) => probe(argv);
 
   async readText(path: string): Promise<string | undefined> {
     return readFile(path, "utf8").catch(() => undefined);

@@ -15,7 +15,7 @@ export function require(condition: boolean, message: string): asserts condition 
 }
 
 /** What was measured, in words, where the condition holds. Throws an Error with the same words where not. */
-export function holds(condition: boolean, words: string): string {
+export function measured(condition: boolean, words: string): string {
   require(condition, words);
   return words;
 }

@@ -14,20 +14,16 @@ export function proxyChecks(plugin: ProxyPlugin): Check[] {
   }));
 }
 
-function setups(plugin: ProxyPlugin): { name: string; setup: ProxySetup }[] {
-  const profiles: Profile[] = ["fair", "as-shipped"];
-  return plugin.supports.roles.flatMap((role) =>
-    profiles.flatMap((profile) =>
-      originCounts(plugin, role).map((count) => ({
+function setups({ supports }: ProxyPlugin): { name: string; setup: ProxySetup }[] {
+  const counts = (role: Role) => (role === "forward" || supports.balancing ? [1, 3] : [1]);
+  return supports.roles.flatMap((role) =>
+    (["fair", "as-shipped"] as const).flatMap((profile) =>
+      counts(role).map((count) => ({
         name: `${role} proxy, ${profile}, ${count} origin(s)`,
         setup: setupOf(role, profile, count),
       })),
     ),
   );
-}
-
-function originCounts(plugin: ProxyPlugin, role: Role): number[] {
-  return role === "forward" || plugin.supports.balancing ? [1, 3] : [1];
 }
 
 function setupOf(role: Role, profile: Profile, count: number): ProxySetup {

@@ -1,11 +1,8 @@
 /** Fields and methods of an object, also those of its class. */
 export function membersOf(object: object): [string, unknown][] {
   const names = new Set(Object.keys(object));
-  for (
-    let proto = Object.getPrototypeOf(object);
-    proto !== null && !isRoot(proto);
-    proto = Object.getPrototypeOf(proto)
-  )
+  const parent = (one: object): object | null => Object.getPrototypeOf(one);
+  for (let proto = parent(object); proto !== null && parent(proto) !== null; proto = parent(proto))
     for (const name of Object.getOwnPropertyNames(proto)) if (name !== "constructor") names.add(name);
   return [...names].map((name) => [name, (object as Record<string, unknown>)[name]]);
 }
@@ -20,8 +17,4 @@ export function copiesWell(value: object): boolean {
 
 export function isPromise(value: object): value is PromiseLike<unknown> {
   return "then" in value && typeof value.then === "function";
-}
-
-function isRoot(proto: object): boolean {
-  return Object.getPrototypeOf(proto) === null;
 }

@@ -50,9 +50,5 @@ async function withImage(part: Part, all: readonly Part[], { registry }: Pick<Ma
 
 async function imageUnder({ plugin, options }: Entry<LimiterPlugin>, proxy: ProxyPlugin): Promise<string | undefined> {
   if (!plugin.supports.images) return undefined;
-  try {
-    return await door.imageOf(plugin, proxy.program, false, options);
-  } catch {
-    return undefined;
-  }
+  return door.imageOf(plugin, proxy.program, false, options).catch(() => undefined);
 }

@@ -123,15 +123,11 @@ async function removeFolder(path: string): Promise<void> {
 
 const interrupted: Failure = { reason: "interrupted", advice: byHand("run this again: it goes on where it stopped") };
 
-/** Twice where it should be there: what was just installed may start slowly for the first time, and seem not to work. */
-async function look(program: string, failure: Failure | undefined, tools: ProvisionTools): Promise<Detection> {
-  const found = await tools.detect(program);
-  return found.available || failure ? found : tools.detect(program);
-}
-
 /** Whatever the steps said, a program is installed when it is found. */
 async function judge(program: string, failure: Failure | undefined, tools: ProvisionTools): Promise<SetupOutcome> {
-  const found = await look(program, failure, tools);
+  let found = await tools.detect(program);
+  // What was just installed may start slowly for the first time, and seem not to work.
+  if (!found.available && !failure) found = await tools.detect(program);
   if (found.available) return { program, state: "installed", ...(found.version ? { version: found.version } : {}) };
   if (failure) return { program, state: "failed", ...failure };
   return {

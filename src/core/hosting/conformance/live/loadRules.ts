@@ -1,6 +1,6 @@
 import type { LoadReport } from "../../../contract/index.ts";
 import type { LoadWish } from "../../../measure/trial/loadRun.ts";
-import { holds, require } from "../check.ts";
+import { measured, require } from "../check.ts";
 import { answeredBy, type TargetServer } from "./target.ts";
 
 /** What a tool reported of a run, and what its target knows of it. */
@@ -18,7 +18,7 @@ export function countsAnswers({ report, target, wish }: LoadTrial): string {
   const { completedRequests: completed, failedRequests: failed } = report;
   require(answered > wish.concurrency, `only ${answered} requests came`);
   const slack = Math.max(answered * 0.01, wish.concurrency);
-  const words = holds(Math.abs(completed - answered) <= slack, `reported ${completed}, answered ${answered}`);
+  const words = measured(Math.abs(completed - answered) <= slack, `reported ${completed}, answered ${answered}`);
   require(failed <= slack, `reported ${failed} failed requests, though all were answered`);
   return words;
 }
@@ -29,7 +29,7 @@ export function takesItsTime({ report, wish, wallSeconds }: LoadTrial): string {
   const { durationSeconds } = report;
   const near = durationSeconds > wanted * 0.8 && durationSeconds < wanted * 1.6;
   const words = `asked for ${wanted} s, reported ${durationSeconds.toFixed(2)} s, took ${wallSeconds.toFixed(2)} s`;
-  return holds(near && durationSeconds < wallSeconds && wallSeconds < wanted + 5, words);
+  return measured(near && durationSeconds < wallSeconds && wallSeconds < wanted + 5, words);
 }
 
 /** Throws unless the middle of the latencies is the target's pause, on a machine that may have more to do. */
@@ -48,13 +48,13 @@ export function measuresDelay({ report }: LoadTrial, delayMs: number): string {
 export function keepsConnections({ target, wish }: LoadTrial): string {
   const made = target.connections();
   const enough = wish.loop === "open" || made >= wish.concurrency;
-  return holds(enough && made <= wish.concurrency * 1.5, `${made} connections, ${wish.concurrency} were asked for`);
+  return measured(enough && made <= wish.concurrency * 1.5, `${made} connections, ${wish.concurrency} were asked for`);
 }
 
 /** Throws when there were fewer connections than requests. */
 export function opensConnections({ target, wish }: LoadTrial): string {
   const [made, answered] = [target.connections(), answeredBy([target])];
-  return holds(made >= answered * 0.99 - wish.concurrency, `${made} connections for ${answered} requests`);
+  return measured(made >= answered * 0.99 - wish.concurrency, `${made} connections for ${answered} requests`);
 }
 
 /** Throws unless the rate was that of the open loop, within 10 %. */
@@ -88,7 +88,7 @@ export function sendsNumber({ report, target, wish }: LoadTrial): string {
   const wanted = "requests" in wish.until ? wish.until.requests : 0;
   const [reported, answered] = [report.completedRequests, answeredBy([target])];
   const words = `reported ${reported}, answered ${answered}, asked for ${wanted}`;
-  return holds(reported === wanted && answered === wanted, words);
+  return measured(reported === wanted && answered === wanted, words);
 }
 
 /** Throws unless all that the target answered is reported as failed. */
@@ -97,5 +97,5 @@ export function tellsFailures({ report, target, wish }: LoadTrial): string {
   const answered = answeredBy([target]);
   const alike = Math.abs(failedRequests - answered) <= Math.max(answered * 0.01, wish.concurrency);
   const words = `reported ${completedRequests} completed and ${failedRequests} failed, answered ${answered}`;
-  return holds(completedRequests === 0 && alike, words);
+  return measured(completedRequests === 0 && alike, words);
 }
