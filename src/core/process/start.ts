@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Exit, Launch, Process } from "../contract/index.ts";
@@ -74,7 +75,7 @@ function endOf(child: Child): Promise<Exit> {
 async function drain({ stdout, stderr }: Child, received: () => number): Promise<void> {
   const deadline = performance.now() + drainMs;
   let open = true;
-  const complete = Promise.all([closed(stdout), closed(stderr)]).then(() => {
+  const complete = Promise.allSettled([finished(stdout), finished(stderr)]).then(() => {
     open = false;
   });
   for (let before = -1; open && received() !== before && performance.now() < deadline; ) {
@@ -83,13 +84,6 @@ async function drain({ stdout, stderr }: Child, received: () => number): Promise
   }
   stdout.destroy();
   stderr.destroy();
-}
-
-function closed(stream: Child["stdout"]): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.closed) resolve();
-    else stream.once("close", resolve);
-  });
 }
 
 interface Collected {
