@@ -23,7 +23,7 @@ export type { FinishedSweep, SweepOptions } from "./lab/sweeps.ts";
 export type { Diagnosis } from "./machine/doctor/diagnose.ts";
 export type { SetupOutcome, SetupProgress } from "./machine/provision/provision.ts";
 export type { InstallPlan } from "./machine/provision/recipes.ts";
-export type { SweepCommand } from "./measure/sweep/control.ts";
+export type { SteeringCommand } from "./measure/sweep/control.ts";
 export { fromHere, type Named, sameStore } from "./places.ts";
 export { previewSweep, type SweepPreview } from "./plan/preview.ts";
 export { STUDY_PARTS } from "./plan/study.ts";

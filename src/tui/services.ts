@@ -13,7 +13,7 @@ import type { Levels } from "../core/domain/factors.ts";
 import type { LearnedFigure } from "../core/domain/figures.ts";
 import type { SweepFlags } from "../core/domain/options.ts";
 import type { TrialRecord } from "../core/domain/record.ts";
-import type { Diagnosis, PluginsInUse, Preset, StoredSweep, SweepCommand, SweepPreview } from "../core/lab.ts";
+import type { Diagnosis, PluginsInUse, Preset, SteeringCommand, StoredSweep, SweepPreview } from "../core/lab.ts";
 
 /**
  * The work of core as the console asks for it. All of it is done in a thread of its own, so that keys are answered
@@ -67,7 +67,7 @@ export interface HeldSweep {
 }
 
 /** What a held sweep is told. */
-export type Told = SweepCommand | { readonly do: "stop" };
+export type Told = SteeringCommand | { readonly do: "stop" };
 
 /** What went wrong, for people. */
 export interface Problem {

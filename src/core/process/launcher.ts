@@ -13,8 +13,8 @@ export interface LaunchDetails {
   readonly name: string;
   readonly found: Found;
   readonly scratchDir: string;
-  readonly cores?: readonly number[];
-  readonly image?: string;
+  readonly cores?: readonly number[] | undefined;
+  readonly image?: string | undefined;
 }
 
 /** Writes the files of a spec and completes it to what can be started. */

@@ -1,7 +1,7 @@
 import type { Line, Size } from "../../core/cells/line.ts";
 import type { Pen } from "../../core/cells/pen.ts";
 import type { SweepFlags } from "../../core/domain/options.ts";
-import type { SweepCommand } from "../../core/measure/sweep/control.ts";
+import type { SteeringCommand } from "../../core/measure/sweep/control.ts";
 import type { KeyBinding } from "../keys.ts";
 import type { Services } from "../services.ts";
 import type { LabState } from "../store/labState.ts";
@@ -41,7 +41,7 @@ export interface AppControls {
   /** Runs a sweep and goes to its screen; says so where one is running already. */
   sweep(flags: SweepFlags): void;
   /** Tells the sweep that runs here something. */
-  steer(command: SweepCommand | { readonly do: "stop" }): void;
+  steer(command: SteeringCommand | { readonly do: "stop" }): void;
   /** Looks again at the machine and at the plugins. */
   lookAgain(): void;
   copy(text: string): void;

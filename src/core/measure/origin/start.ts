@@ -52,8 +52,8 @@ async function startOne(host: OriginHost, spec: OriginSpec, { kind, found }: Ser
   const address = { host: loopback, port: await freePort(loopback) };
   const scratch = await host.scratchDir();
   const plan = kind === "nginx" ? nginxOrigin(address, spec.bodyBytes, scratch.path) : nodeOrigin(address, spec);
-  const place = { name: "origin", found, scratchDir: scratch.path, ...(spec.cores ? { cores: spec.cores } : {}) };
-  const child = host.start(await resolveLaunch(plan, place));
+  const details = { name: "origin", found, scratchDir: scratch.path, cores: spec.cores };
+  const child = host.start(await resolveLaunch(plan, details));
   const running = { address, child, removeFiles: scratch.remove };
   if (await answers(running)) return running;
   await stopAll([running]);

@@ -45,10 +45,5 @@ export function startSampler(
     if (fault) throw fault;
     return samples;
   };
-  return {
-    stop() {
-      stopped ??= stop();
-      return stopped;
-    },
-  };
+  return { stop: () => (stopped ??= stop()) };
 }

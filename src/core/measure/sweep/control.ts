@@ -1,5 +1,5 @@
 /** What a sweep can be told while it runs; an abort goes by its signal. */
-export type SweepCommand =
+export type SteeringCommand =
   /** Begin no further trial until told to resume. The trial in work goes on: it would be spoilt. */
   | { readonly do: "pause" }
   | { readonly do: "resume" }
@@ -14,7 +14,7 @@ export type SweepCommand =
 export type Steered = "pausing" | "paused" | "resumed" | "skipped" | "repeated" | "budget";
 
 /** A monotonic clock, in milliseconds. */
-export interface Clock {
+export interface MonotonicClock {
   now(): number;
 }
 
@@ -27,13 +27,13 @@ export class SweepControl {
   #wish: "skip" | "repeat" | undefined;
   #budget: { readonly seconds: number | undefined } | undefined;
   #pausedMs = 0;
-  readonly #clock: Clock;
+  readonly #clock: MonotonicClock;
 
-  constructor(clock: Clock = performance) {
+  constructor(clock: MonotonicClock = performance) {
     this.#clock = clock;
   }
 
-  tell(command: SweepCommand): void {
+  tell(command: SteeringCommand): void {
     if (command.do === "pause") this.#stand();
     else if (command.do === "resume") this.#goOn();
     else if (command.do === "budget") this.#setBudget(command.seconds);

@@ -7,7 +7,7 @@ import type { Entry, Registry } from "../../hosting/registry.ts";
 import type { Origins } from "../origin/origin.ts";
 import type { LoadWatch, LoadWish } from "../trial/loadRun.ts";
 import type { Rig } from "../trial/rig.ts";
-import type { Clock, SweepControl } from "./control.ts";
+import type { MonotonicClock, SweepControl } from "./control.ts";
 
 /** A sweep to be run, and where its events and records go. */
 export interface SweepJob {
@@ -36,7 +36,7 @@ export interface SweepParts {
   readonly registry: Pick<Registry, "get">;
   /** Aborted when the user wants no more. */
   readonly signal: AbortSignal;
-  readonly clock: Clock;
+  readonly clock: MonotonicClock;
   /** Cores that load tools and origins share; absent where nothing is pinned. */
   readonly restCores?: number | undefined;
   /** Where the trials under a limiter run. */

@@ -8,7 +8,7 @@ import type { RunContext } from "./context.ts";
 import { type LiveWatch, liveReader } from "./liveReader.ts";
 
 /** A reply that takes longer is given up on; far over what a throttled proxy needs. */
-export const replyTimeoutSeconds = 30;
+const replyTimeoutSeconds = 30;
 const graceSeconds = replyTimeoutSeconds + 15;
 
 export type LoadWish = Omit<LoadSetup, "scratchDir" | "options" | "timeoutSeconds" | "threads">;
@@ -20,7 +20,7 @@ export interface LoadWatch extends LiveWatch {
   readonly wasInterrupted?: () => boolean;
 }
 
-/** Runs a load tool that is settled, on cores that are settled. Throws LAB_LOAD when it gives no report. */
+/** Runs one load tool with a wish, as `runLoad` does. */
 export type Load = (wish: LoadWish, watch?: LoadWatch) => Promise<LoadReport>;
 
 /** Runs a load tool once. Throws LAB_LOAD when it gives no report. */
@@ -41,12 +41,8 @@ export async function runLoad(
       scratchDir: scratch.path,
       options: entry.options,
     };
-    const launch = await resolveLaunch(await door.planLoad(plugin, setup, signal), {
-      name: plugin.id,
-      found,
-      scratchDir: scratch.path,
-      ...(watch.cores ? { cores: watch.cores } : {}),
-    });
+    const details = { name: plugin.id, found, scratchDir: scratch.path, cores: watch.cores };
+    const launch = await resolveLaunch(await door.planLoad(plugin, setup, signal), details);
     signal.throwIfAborted();
     const live = liveReader(plugin, watch, signal);
     const child = host.start(launch, { capture: true, onLine: live.onLine });
@@ -63,16 +59,14 @@ export async function runLoad(
 
 /** Waits for the tool's end; ends it when it takes far too long or the work is aborted. */
 async function bounded(child: CapturedProcess, wish: LoadWish, name: string, signal: AbortSignal) {
-  const seconds = "seconds" in wish.until ? wish.until.seconds : 600;
+  const seconds = ("seconds" in wish.until ? wish.until.seconds : 600) + graceSeconds;
   let late = false;
   const stop = () => void child.stop(500);
-  const timer = setTimeout(
-    () => {
-      late = true;
-      stop();
-    },
-    (seconds + graceSeconds) * 1000,
-  );
+  const onLate = () => {
+    late = true;
+    stop();
+  };
+  const timer = setTimeout(onLate, seconds * 1000);
   signal.addEventListener("abort", stop);
   const exit = await child.exited;
   clearTimeout(timer);

@@ -70,14 +70,8 @@ export async function openRig({ host, signal }: Pick<RunContext, "host" | "signa
     if (port !== undefined) await requireFree(loopback, port);
     const listen = { host: loopback, port: port ?? (await freePort(loopback)) };
     const plan = await door.planProxy(proxy.plugin, proxySetup(setup, listen, scratch), signal);
-    const image = source.image ?? proxy.plugin.program.image;
-    const launch = await resolveLaunch(plan, {
-      name: point.proxy,
-      found: source.found,
-      scratchDir: scratch.path,
-      ...(cores ? { cores } : {}),
-      ...(image ? { image } : {}),
-    });
+    const { found, image = proxy.plugin.program.image } = source;
+    const launch = await resolveLaunch(plan, { name: point.proxy, found, scratchDir: scratch.path, cores, image });
     const held = await door.start(limiter, launch, startLimits(limiter.plugin, point), host, signal);
     confined = held;
     const { exited } = held;
