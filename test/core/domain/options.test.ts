@@ -11,6 +11,7 @@ import { kinds, type ValueKind } from "../../../src/core/domain/valueKinds.ts";
 import { toSpec } from "../../../src/core/experiment/defaults.ts";
 import { parseExperiment } from "../../../src/core/experiment/file.ts";
 import { experimentText, flagsFromExperiment, wishFrom } from "../../../src/core/experiment/flags.ts";
+import { expectError } from "../../fixtures/errors.ts";
 
 /** The table with an option more. */
 const options = {
@@ -44,9 +45,8 @@ describe("an option added to the table", () => {
       cpu: [1],
       tlsVersion: "1.2",
     });
-    expect(() => parseExperiment("cpu: 1\ntlsVersion: two\n", "e.yaml", { options })).toThrowError(
-      "line 2: tlsVersion: must be off or 1.2 or 1.3",
-    );
+    const wrong = () => parseExperiment("cpu: 1\ntlsVersion: two\n", "e.yaml", { options });
+    expectError(wrong, "LAB_EXPERIMENT_FILE", /line 2: tlsVersion: .*\boff\b.*\b1\.2\b.*\b1\.3\b/);
     expect(flagsFromExperiment(experimentText(flags, options), "e.yaml", options)).toEqual({ flags });
   });
 
