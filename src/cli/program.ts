@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { EXIT } from "../core/errors.ts";
+import { tellStarter } from "../core/lab.ts";
 import { labVersion } from "../core/version.ts";
 import { addChartCommand } from "./ask/chart.ts";
 import { addCompareCommand } from "./ask/compare.ts";
@@ -37,7 +38,11 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv.length > 0 ? argv : ["console"], { from: "user" });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.ok;
+      tellStarter({ code: "LAB_USAGE", message: error.message.replace(/^error: /, "") });
+      return EXIT.usage;
+    }
     return reportError(error);
   }
 }

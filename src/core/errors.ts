@@ -64,6 +64,18 @@ export function toLabError(thrown: unknown): LabError {
   return new LabError("LAB_FAULT", messageOf(thrown), { cause: thrown });
 }
 
+/** What went wrong, as data. */
+export interface Problem {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly help?: string;
+}
+
+export function asProblem(thrown: unknown): Problem {
+  const { code, message, help } = toLabError(thrown);
+  return { code, message, ...(help === undefined ? {} : { help }) };
+}
+
 /** First line of what a thrown value says. */
 export function messageOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);

@@ -27,6 +27,7 @@ export type { SteeringCommand } from "./measure/sweep/control.ts";
 export { fromHere, type Named, sameStore } from "./places.ts";
 export { previewSweep, type SweepPreview } from "./plan/preview.ts";
 export { STUDY_PARTS } from "./plan/study.ts";
+export { tellStarter } from "./process/companion.ts";
 export type { Comparison } from "./statistics/trials/compare.ts";
 export type { Bundle } from "./store/bundleSchema.ts";
 export { EXPORT_FORMATS, type ExportFormat } from "./store/export.ts";

@@ -13,6 +13,7 @@ import type { Levels } from "../core/domain/factors.ts";
 import type { LearnedFigure } from "../core/domain/figures.ts";
 import type { SweepFlags } from "../core/domain/options.ts";
 import type { TrialRecord } from "../core/domain/record.ts";
+import type { Problem } from "../core/errors.ts";
 import type { Diagnosis, PluginsInUse, Preset, SteeringCommand, StoredSweep, SweepPreview } from "../core/lab.ts";
 
 /**
@@ -52,9 +53,16 @@ export interface Services {
 
   /**
    * Runs a command of the command line, such as `["setup", "wrk", "--yes"]`, in a process of its own. `onLine` gets each
-   * line that it prints. Resolves to its exit code.
+   * line that it prints.
    */
-  command(args: readonly string[], onLine: (line: string) => void): Promise<number>;
+  command(args: readonly string[], onLine: (line: string) => void): Promise<CommandEnd>;
+}
+
+/** How a command ended. */
+export interface CommandEnd {
+  readonly code: number;
+  /** Why it failed; absent where it did not, or could not tell. */
+  readonly problem?: Problem;
 }
 
 /** A sweep in a process of its own, held by the console: it stops when the console ends, unless it was detached. */
@@ -68,10 +76,3 @@ export interface HeldSweep {
 
 /** What a held sweep is told. */
 export type Told = SteeringCommand | { readonly do: "stop" };
-
-/** What went wrong, for people. */
-export interface Problem {
-  readonly code: string;
-  readonly message: string;
-  readonly help?: string;
-}

@@ -1,5 +1,5 @@
-import { type LabError, toLabError } from "../../core/errors.ts";
-import type { Named } from "../../core/lab.ts";
+import { asProblem, type LabError, toLabError } from "../../core/errors.ts";
+import { type Named, tellStarter } from "../../core/lab.ts";
 
 /** Options that mean the same for every command. */
 export interface CommonOptions extends Named {
@@ -52,6 +52,7 @@ export function warn(text: string): void {
 /** Says on stderr, in one line and one of help, what went wrong; returns the exit code. */
 export function reportError(thrown: unknown): number {
   const error = toLabError(thrown);
+  tellStarter(asProblem(error));
   process.stderr.write(`lab: ${error.message}\n${error.help ? `  ${error.help}\n` : ""}`);
   if (process.env.LAB_DEBUG) process.stderr.write(`${error.code}\n${stackOf(error)}\n`);
   else if (error.code === "LAB_FAULT") process.stderr.write("  this is a fault of the lab; LAB_DEBUG=1 shows where\n");

@@ -1,7 +1,8 @@
 import type { SweepFlags } from "../../core/domain/options.ts";
+import type { Problem } from "../../core/errors.ts";
 import { bindingOf, type KeyName } from "../keys.ts";
 import type { AppControls, ScreenContext, ScreenId } from "../screens/screen.ts";
-import type { Problem, Services, Told } from "../services.ts";
+import type { Services, Told } from "../services.ts";
 import { sameSweeps, withSweeps, withTrials } from "../store/labState.ts";
 import { isMeasuring, windowIsOpen } from "../store/runState.ts";
 import { type Clock, createStore, realClock, type Store } from "../store/store.ts";

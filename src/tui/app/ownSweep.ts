@@ -1,6 +1,7 @@
 import type { LabEvent } from "../../core/domain/events.ts";
 import type { SweepFlags } from "../../core/domain/options.ts";
-import type { HeldSweep, Problem, Told } from "../services.ts";
+import type { Problem } from "../../core/errors.ts";
+import type { HeldSweep, Told } from "../services.ts";
 import { withTrials } from "../store/labState.ts";
 import { problemSeen, type RunState, seen, startedRun, stopping } from "../store/runState.ts";
 import type { Store } from "../store/store.ts";

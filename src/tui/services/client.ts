@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
+import { EXIT, type Problem } from "../../core/errors.ts";
 import type { Named } from "../../core/places.ts";
 import { type Companion, startCompanion } from "../../core/process/companion.ts";
-import type { Problem, Services } from "../services.ts";
-import type { Work } from "./work.ts";
+import type { Services } from "../services.ts";
 
 export interface Call {
   readonly id: number;
@@ -16,34 +16,15 @@ interface Answer {
   readonly problem?: Problem;
 }
 
-interface Waiting {
-  resolve(value: never): void;
-  reject(problem: Problem): void;
-}
-
 const threadFile = new URL("./thread.ts", import.meta.url);
 /** What it reads and answers is soon of no use: collected early, it takes less room. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 };
 
-const methods: readonly (keyof Work)[] = [
-  "plugins",
-  "diagnose",
-  "sweeps",
-  "trialsAfter",
-  "preview",
-  "presets",
-  "saveExperiment",
-  "recall",
-  "remember",
-  "predict",
-  "curve",
-  "recommend",
-  "models",
-];
+type ConnectedServices = Services & { close(): Promise<unknown> };
 
 /** The services, done in a thread of their own. `named`: files that the user named. */
-export function connectServices(named: Named): Services & { close(): Promise<unknown> } {
-  const waiting = new Map<number, Waiting>();
+export function connectServices(named: Named): ConnectedServices {
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   const commands = new Set<Companion>();
   let worker: Worker | undefined;
   let calls = 0;
@@ -60,7 +41,7 @@ export function connectServices(named: Named): Services & { close(): Promise<unk
         const asked = waiting.get(id);
         waiting.delete(id);
         if (problem) asked?.reject(problem);
-        else asked?.resolve(value as never);
+        else asked?.resolve(value);
       })
       .on("error", (error) => {
         worker = undefined; // the next call begins another one
@@ -69,30 +50,29 @@ export function connectServices(named: Named): Services & { close(): Promise<unk
         waiting.clear();
       });
   };
-  const call =
-    (method: string) =>
-    (...args: unknown[]) =>
-      new Promise<never>((resolve, reject) => {
-        const id = calls++;
-        waiting.set(id, { resolve, reject });
-        begun().postMessage({ id, method, args } satisfies Call);
-      });
-  const work = Object.fromEntries(methods.map((method) => [method, call(method)])) as unknown as Work;
-  return {
-    ...work,
+  const call = (method: string, args: readonly unknown[]) => {
+    const [id, asked] = [calls++, Promise.withResolvers<unknown>()];
+    waiting.set(id, asked);
+    begun().postMessage({ id, method, args } satisfies Call);
+    return asked.promise;
+  };
+  const here: Pick<ConnectedServices, "command" | "close"> = {
     async command(args, onLine) {
       const command = startCompanion([...args, ...filesOf(named)], onLine);
       commands.add(command);
       command.leave();
-      const { code } = await command.exited;
+      const { code = EXIT.fault, problem } = await command.exited;
       commands.delete(command);
-      return code ?? 1;
+      return { code, ...(problem && { problem }) };
     },
     async close() {
       for (const command of commands) command.interrupt();
       await worker?.terminate();
     },
   };
+  // All else is asked of the thread, by the name of the method.
+  const ask = (own: object, name: string) => Reflect.get(own, name) ?? ((...args: unknown[]) => call(name, args));
+  return new Proxy(here, { get: (own, name) => ask(own, String(name)) }) as ConnectedServices;
 }
 
 /** The files that the user named, as arguments. */

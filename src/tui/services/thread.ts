@@ -1,7 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { LabError, toLabError } from "../../core/errors.ts";
+import { asProblem } from "../../core/errors.ts";
 import type { Named } from "../../core/places.ts";
-import type { Problem } from "../services.ts";
 import type { Call } from "./client.ts";
 import { labWork } from "./work.ts";
 
@@ -13,11 +12,6 @@ parentPort?.on("message", async ({ id, method, args }: Call) => {
   try {
     parentPort?.postMessage({ id, value: await work[method]!(...args) });
   } catch (thrown) {
-    parentPort?.postMessage({ id, problem: problemOf(thrown) });
+    parentPort?.postMessage({ id, problem: asProblem(thrown) });
   }
 });
-
-function problemOf(thrown: unknown): Problem {
-  const { code, message, help } = thrown instanceof LabError ? thrown : toLabError(thrown);
-  return { code, message, ...(help === undefined ? {} : { help }) };
-}

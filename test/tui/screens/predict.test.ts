@@ -173,7 +173,7 @@ describe("Predict", () => {
     ];
     const command = vi.fn<Services["command"]>(async (_, onLine) => {
       for (const line of lines) onLine(JSON.stringify(line));
-      return 0;
+      return { code: 0 };
     });
     const screen = await shown({ command });
     screen.press("enter", "down", "v");
@@ -190,14 +190,12 @@ describe("Predict", () => {
   });
 
   it("says why a check did not come to its end, and does not check what it has no answer for", async () => {
-    const command: Services["command"] = async (_, onLine) => {
-      onLine("lab: no permission to set limits");
-      return 2;
-    };
+    const problem = { code: "LAB_LIMIT", message: "no permission to set limits" } as const;
+    const command: Services["command"] = async () => ({ code: 4, problem });
     const screen = await shown({ command });
     screen.press("enter", "down", "v");
     await vi.waitFor(() =>
-      expect(screen.state.checks.traefik).toEqual({ at: "failed", line: "lab: no permission to set limits" }),
+      expect(screen.state.checks.traefik).toEqual({ at: "failed", line: "no permission to set limits" }),
     );
     screen.press("up", "v");
     expect(Object.keys(screen.state.checks)).toEqual(["traefik"]);
@@ -241,7 +239,7 @@ describe("Predict", () => {
   });
 
   it("takes any keys in any order at any size", async () => {
-    const screen = await shown({ command: async () => 0 });
+    const screen = await shown({ command: async () => ({ code: 0 }) });
     const keys = [
       ...new Set(predictScreen.keys.flatMap((binding) => binding.keys)),
       ..."0123456789.",

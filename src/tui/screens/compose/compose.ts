@@ -1,7 +1,7 @@
 import type { SweepFlags } from "../../../core/domain/options.ts";
+import type { Problem } from "../../../core/errors.ts";
 import { noticeInWords } from "../../../core/words/notice.ts";
 import { type KeyBinding, type KeyName, key, quietKey } from "../../keys.ts";
-import type { Problem } from "../../services.ts";
 import type { LabState } from "../../store/labState.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import { fieldOf } from "../../widgets/field.ts";

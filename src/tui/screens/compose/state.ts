@@ -1,7 +1,7 @@
 import { argumentsOf, type SweepFlags } from "../../../core/domain/options.ts";
 import { PLANS, type WrittenPlan } from "../../../core/domain/spec.ts";
+import type { Problem } from "../../../core/errors.ts";
 import type { SweepPreview } from "../../../core/plan/preview.ts";
-import type { Problem } from "../../services.ts";
 import { fieldOf, type TextField } from "../../widgets/field.ts";
 import { type FieldKind, fieldKinds } from "./fields.ts";
 

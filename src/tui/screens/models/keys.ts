@@ -1,6 +1,6 @@
+import type { Problem } from "../../../core/errors.ts";
 import { figureOf } from "../../../core/views/index.ts";
 import { type KeyBinding, type KeyName, key, quietKey } from "../../keys.ts";
-import type { Problem } from "../../services.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import { cycled } from "../../widgets/list.ts";
 import { cursorMoved, sortedBy, TABLE_KEYS } from "../../widgets/table/table.ts";

@@ -1,5 +1,5 @@
+import type { Problem } from "../../../core/errors.ts";
 import { type KeyBinding, type KeyName, key, quietKey } from "../../keys.ts";
-import type { Problem } from "../../services.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import { fieldOf } from "../../widgets/field.ts";
 import { LIST_KEYS } from "../../widgets/list.ts";
@@ -116,9 +116,10 @@ function start({ services, update, app }: Context, command: readonly string[]): 
   update((state) => jobBegun(state, `./lab ${command.join(" ")}`));
   services
     .command(command, (line) => update((state) => jobSaid(state, line)))
-    .then((code) => {
+    .then(({ code, problem }) => {
       update((state) => jobEnded(state, code));
-      app.say(code === 0 ? "done" : "that did not work; what it said is below", code === 0 ? "good" : "bad");
+      const [trouble] = problem?.message.split("\n") ?? ["that did not work; what it said is below"];
+      app.say(code === 0 ? "done" : trouble!, code === 0 ? "good" : "bad");
       app.lookAgain();
     })
     .catch((problem: Problem) => app.say(problem.message, "bad"));

@@ -1,5 +1,5 @@
 import type { Prediction, Recommendation, Refused } from "../../../core/answer/index.ts";
-import type { Problem } from "../../services.ts";
+import type { Problem } from "../../../core/errors.ts";
 import { figureAt } from "../../widgets/slider.ts";
 import type { ScreenContext } from "../screen.ts";
 import { askedBy } from "./goals.ts";

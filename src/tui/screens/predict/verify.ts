@@ -34,7 +34,6 @@ export function verifyAnswer(context: Context, proxy: string): void {
 function check(context: Context, proxy: string, question: readonly string[]): void {
   const { services, update } = context;
   let last: CheckState = { at: "running", line: "starting" };
-  let lastWords = "";
   const show = (now: CheckState) => {
     last = now;
     update((state) => ({ ...state, checks: { ...state.checks, [proxy]: now } }));
@@ -43,10 +42,9 @@ function check(context: Context, proxy: string, question: readonly string[]): vo
   const onLine = (text: string) => {
     const seen = readLine(text);
     if (seen) show(seen);
-    else if (!text.startsWith("{") && text.trim() !== "") lastWords = text.trim();
   };
-  void services.command(["verify", ...question, "--json"], onLine).then((code) => {
-    if (last.at === "running") show({ at: "failed", line: lastWords || `it ended with ${code}` });
+  void services.command(["verify", ...question, "--json"], onLine).then(({ code, problem }) => {
+    if (last.at === "running") show({ at: "failed", line: problem?.message ?? `it ended with ${code}` });
     ask(context, "all");
   });
 }
