@@ -43,7 +43,7 @@ export async function trace(
 ): Promise<Course | Refused> {
   const x: (readonly number[])[] = [];
   for (const { predictor } of asked) {
-    const located = locate(predictor.rows, { ...fixed, cpu: cpusOf(predictor.rows.training)[0]! });
+    const located = locate(predictor.rows, { ...fixed, cpu: measuredLevels(predictor.rows.training, "cpu")[0]! });
     if (!located.ok) return located;
     x.push(located.x);
   }
@@ -61,7 +61,7 @@ export async function trace(
     }
     return { cpus, curves: found };
   };
-  const measured = asked.map(({ predictor }) => cpusOf(predictor.rows.training));
+  const measured = asked.map(({ predictor }) => measuredLevels(predictor.rows.training, "cpu"));
   const least = Math.max(...measured.map((cpus) => cpus[0]!));
   const most = Math.min(...measured.map((cpus) => cpus.at(-1)!));
   const coarse = await at(spread(least, most, COARSE));
@@ -119,12 +119,6 @@ export function byConfidence(asked: readonly Asked[], confidence: number): Test 
     }
     return missed < rank && estimate(stretch, place);
   };
-}
-
-/** The measured CPU limits, in rising order. */
-export function cpusOf({ factors, x }: Predictor["rows"]["training"]): number[] {
-  const column = factors.indexOf("cpu");
-  return measuredLevels(x.map((row) => row[column]!));
 }
 
 /** Rising values in equal ratios, with both ends exact. */

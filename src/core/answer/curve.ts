@@ -1,10 +1,10 @@
 import { figureOf, type LearnedFigure, offsetOf } from "../domain/figures.ts";
-import { cpusOf, type FixedLevels, spread } from "./course.ts";
+import { type FixedLevels, spread } from "./course.ts";
 import { ceilingAt } from "./learning/ceilings.ts";
 import { curves, type Predictor } from "./learning/predictor.ts";
 import type { Refused } from "./learning/refusal.ts";
 import { type Basis, basisOf, curvesAt } from "./predict.ts";
-import { locate } from "./question.ts";
+import { locate, measuredLevels } from "./question.ts";
 
 /** What is expected at one CPU limit, as in a `Prediction`. */
 export interface CurvePoint {
@@ -36,7 +36,7 @@ export async function predictCurve(
   count = 25,
 ): Promise<PredictedCurve | Refused> {
   const { training, ceilings, target } = predictor.rows;
-  const limits = cpusOf(training);
+  const limits = measuredLevels(training, "cpu");
   const located = locate(predictor.rows, { ...fixed, cpu: limits[0]! });
   if (!located.ok) return located;
   const cpus = spread(limits[0]!, limits.at(-1)!, count - 1);

@@ -11,9 +11,9 @@ export { type Goals, meets, targetsOf, type Wish, wishesOf } from "./goals.ts";
 export type { Ceiling } from "./learning/ceilings.ts";
 export { type Comparable, comparableTrials } from "./learning/comparable.ts";
 export type { Candidate } from "./learning/comparison.ts";
-export { type Coverage, coverageOf } from "./learning/coverage.ts";
+export type { Scores } from "./learning/crossValidation.ts";
 export { crossValidate, type Model, predictRows, type Validation } from "./learning/crossValidation.ts";
-export { cvPlusBands, highestConfidence, rowsNeeded } from "./learning/intervals.ts";
+export { type Coverage, coverageOf, cvPlusBands, highestConfidence, rowsNeeded } from "./learning/intervals.ts";
 export { type Learned, learn, usualSeed } from "./learning/learn.ts";
 export { type Curves, curves, fitPredictor, type Predictor, type Predictors } from "./learning/predictor.ts";
 export type { Refusal, Refused } from "./learning/refusal.ts";
@@ -26,7 +26,6 @@ export {
 } from "./learning/rows.ts";
 export type { SavedSummary } from "./learning/saved.ts";
 export { hashOf, readSaved, restore, type SavedModels, save, scaled, withFactors } from "./learning/saved.ts";
-export type { Scores } from "./learning/scores.ts";
 export { comparisonOf, type ModelComparison } from "./models.ts";
 export { type Basis, type Prediction, predict, type Quantity } from "./predict.ts";
 export {

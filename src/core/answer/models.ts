@@ -1,9 +1,9 @@
 import type { ModelParameter } from "../contract/index.ts";
 import type { Levels } from "../domain/factors.ts";
 import { figureOf } from "../domain/figures.ts";
-import { type Coverage, coverageOf } from "./learning/coverage.ts";
+import type { Scores } from "./learning/crossValidation.ts";
+import { type Coverage, coverageOf } from "./learning/intervals.ts";
 import type { Predictor } from "./learning/predictor.ts";
-import type { Scores } from "./learning/scores.ts";
 
 /** How each model predicts what it has not seen, and which one answers. */
 export interface ModelComparison {

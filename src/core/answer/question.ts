@@ -1,4 +1,5 @@
-import { FACTORS, factorOf, type Levels, type QuantityFactor, quantities } from "../domain/factors.ts";
+import type { Training } from "../contract/index.ts";
+import { FACTORS, factorOf, type LevelKey, type Levels, type QuantityFactor, quantities } from "../domain/factors.ts";
 import { type Refused, refuse } from "./learning/refusal.ts";
 import type { Rows } from "./learning/rows.ts";
 
@@ -21,7 +22,7 @@ export function locate(rows: Rows, levels: Levels, factors = FACTORS): Located |
   const x: number[] = [];
   for (const factor of quantities(factors)) {
     const column = training.factors.indexOf(factor.key);
-    const measured = column < 0 ? [] : measuredLevels(training.x.map((row) => row[column]!));
+    const measured = measuredLevels(training, factor.key);
     const level = levels[factor.key] ?? (measured.length === 1 ? measured[0] : undefined);
     const refused = (factor.key === "memoryBytes" && starved(rows, level, measured)) || judge(factor, level, measured);
     if (refused) return refused;
@@ -44,9 +45,10 @@ function starved(
   return refuse({ code: "memory-too-small", memoryBytes: level, ...(least !== undefined && { least }), message });
 }
 
-/** The different levels, in rising order. */
-export function measuredLevels(levels: readonly number[]): number[] {
-  return [...new Set(levels)].sort((a, b) => a - b);
+/** The different levels of a factor, in rising order; none where it was not set in all trials. */
+export function measuredLevels({ factors, x }: Training, factor: LevelKey): number[] {
+  const column = factors.indexOf(factor);
+  return column < 0 ? [] : [...new Set(x.map((row) => row[column]!))].sort((a, b) => a - b);
 }
 
 function judge(factor: QuantityFactor, level: number | undefined, measured: readonly number[]): Refused | undefined {

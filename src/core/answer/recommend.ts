@@ -6,7 +6,6 @@ import {
   byEstimate,
   byInterval,
   type Course,
-  cpusOf,
   crossing,
   type FixedLevels,
   forGood,
@@ -80,7 +79,7 @@ export async function recommend(
     return { wish, predictor };
   });
   if (asked.length === 0) throw new RangeError("there are no goals");
-  const limits = memoryLimits(asked[0]!.predictor);
+  const limits = measuredLevels(asked[0]!.predictor.rows.training, "memoryBytes");
   if (fixed.memoryBytes !== undefined || limits.length < 2) return recommendAt(asked, goals, fixed, confidence);
   const answers: { memoryBytes: number; answer: Recommendation | Refused }[] = [];
   for (const memoryBytes of limits) {
@@ -129,7 +128,7 @@ async function recommendAt(
   if ("ok" in course) return course;
   const recommendedCpu = await crossing(course, forGood, byConfidence(asked, confidence));
   if (recommendedCpu === undefined || overCeiling(course)) return unmet(course, confidence);
-  if (recommendedCpu === cpusOf(asked[0]!.predictor.rows.training)[0]) {
+  if (recommendedCpu === measuredLevels(asked[0]!.predictor.rows.training, "cpu")[0]) {
     const message = `cpu ${recommendedCpu} is enough, and the least that was measured.`;
     return refuse({ code: "below-measured", cpu: recommendedCpu, message });
   }
@@ -175,13 +174,8 @@ async function cpuQuantity(course: Course, confidence: number): Promise<CpuQuant
   };
 }
 
-function memoryLimits({ rows: { training } }: Predictor): number[] {
-  const column = training.factors.indexOf("memoryBytes");
-  return column < 0 ? [] : measuredLevels(training.x.map((row) => row[column]!));
-}
-
 function memoryAdvice({ rows }: Predictor, fixed: FixedLevels): MemoryAdvice | undefined {
-  const limit = fixed.memoryBytes ?? memoryLimits({ rows } as Predictor)[0];
+  const limit = fixed.memoryBytes ?? measuredLevels(rows.training, "memoryBytes")[0];
   if (limit !== undefined) return { bytes: limit, from: "limit" };
   const peak = rows.memoryPeakBytes;
   return peak === undefined ? undefined : { bytes: Math.ceil((peak * PEAK_RESERVE) / 2 ** 20) * 2 ** 20, from: "peak" };

@@ -1,7 +1,6 @@
 import { type Asked, byEstimate, type Course, crossing, forGood } from "./course.ts";
 import { meets } from "./goals.ts";
 import { type Ceiling, causeOf, ceilingAt, remedyOf } from "./learning/ceilings.ts";
-import { isotonic } from "./learning/monotone.ts";
 import type { Curves } from "./learning/predictor.ts";
 import { type Refused, refuse } from "./learning/refusal.ts";
 import { figure } from "./predict.ts";
@@ -69,4 +68,18 @@ function inWords({ wish: { target, figure: wanted } }: Asked): string {
   if (target === "requestsPerSecond") return `${figure(wanted)} requests/s`;
   if (target === "failedShare") return `A failed share of ${figure(100 * wanted)} %`;
   return `A p99 latency of ${figure(wanted)} ms`;
+}
+
+/** The non-decreasing sequence nearest to `values` in squares: pool adjacent violators (Ayer et al., 1955). */
+export function isotonic(values: readonly number[]): number[] {
+  const blocks: { sum: number; size: number }[] = [];
+  for (const value of values) {
+    let block = { sum: value, size: 1 };
+    for (let last = blocks.at(-1); last && last.sum / last.size > block.sum / block.size; last = blocks.at(-1)) {
+      block = { sum: block.sum + last.sum, size: block.size + last.size };
+      blocks.pop();
+    }
+    blocks.push(block);
+  }
+  return blocks.flatMap(({ sum, size }) => new Array<number>(size).fill(sum / size));
 }

@@ -1,7 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { ModelParameter, ModelPlugin, ModelState, Training } from "../../contract/index.ts";
-import { foldsOf } from "./folds.ts";
-import { type Scores, score } from "./scores.ts";
+import { mean, median } from "../../statistics/index.ts";
 
 /** Most folds, and so most fits, of one validation. */
 const MOST_FOLDS = 10;
@@ -11,6 +10,17 @@ export interface Model extends Pick<ModelPlugin, "id" | "title" | "minimumRows" 
   fit(training: Training, seed: number): ModelState | Promise<ModelState>;
   predict(state: ModelState, x: readonly (readonly number[])[]): number[] | Promise<number[]>;
   explain?(state: ModelState): readonly ModelParameter[] | Promise<readonly ModelParameter[]>;
+}
+
+/** How far predictions are from what was measured. Root-mean-square and mean errors are in the unit of the figure. */
+export interface Scores {
+  /** Share of the variance explained; absent where all measured figures are alike. Below 0: worse than their mean. */
+  readonly r2?: number;
+  readonly rmse: number;
+  readonly mae: number;
+  /** Mean and median of |predicted - measured| / measured, as fractions. */
+  readonly mape: number;
+  readonly medianApe: number;
 }
 
 /** A model judged on rows that it had not seen. */
@@ -81,4 +91,62 @@ export async function predictRows(
 
 function without({ factors, x, y }: Training, rows: ReadonlySet<number>): Training {
   return { factors, x: x.filter((_, i) => !rows.has(i)), y: y.filter((_, i) => !rows.has(i)) };
+}
+
+export function score(measured: readonly number[], predicted: readonly number[]): Scores {
+  const errors = measured.map((figure, i) => Math.abs(predicted[i]! - figure));
+  const relative = errors.map((error, i) => error / measured[i]!);
+  const centre = mean(measured);
+  const spread = measured.reduce((sum, figure) => sum + (figure - centre) ** 2, 0);
+  const missed = errors.reduce((sum, error) => sum + error ** 2, 0);
+  return {
+    ...(spread > 0 && { r2: 1 - missed / spread }),
+    rmse: Math.sqrt(missed / measured.length),
+    mae: mean(errors),
+    mape: mean(relative),
+    medianApe: median(relative),
+  };
+}
+
+/**
+ * Fold of each row of `x`, from 0. Replicates of one configuration share a fold. At most `most` folds; with no more
+ * configurations than that, each has its own. Else configurations are dealt out in an order that depends on the seed
+ * and on the set of configurations, not on the order of the rows.
+ */
+export function foldsOf(x: readonly (readonly number[])[], most: number, seed: number): number[] {
+  const order = shuffle(configurations(x), seed);
+  const fold = new Map(order.map((row, i) => [row.join(), i % most]));
+  return x.map((row) => fold.get(row.join())!);
+}
+
+/** The different rows of `x`, in rising order. */
+export function configurations(x: readonly (readonly number[])[]): (readonly number[])[] {
+  const different = new Map(x.map((row) => [row.join(), row]));
+  return [...different.values()].sort(compareRows);
+}
+
+function compareRows(a: readonly number[], b: readonly number[]): number {
+  const column = a.findIndex((value, i) => value !== b[i]);
+  return column < 0 ? 0 : a[column]! - b[column]!;
+}
+
+function shuffle<T>(items: readonly T[], seed: number): T[] {
+  const random = generator(seed);
+  const order = [...items];
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    [order[last], order[other]] = [order[other]!, order[last]!];
+  }
+  return order;
+}
+
+/** Numbers in [0, 1) by mulberry32 (Tommy Ettinger, public domain). */
+function generator(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }

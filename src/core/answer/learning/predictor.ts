@@ -1,8 +1,7 @@
 import type { ModelState } from "../../contract/index.ts";
 import { type LearnedFigure, offsetOf } from "../../domain/figures.ts";
 import { type Candidate, choose, compare } from "./comparison.ts";
-import { fitModel, type Model, predictRows, type Validation } from "./crossValidation.ts";
-import { configurations } from "./folds.ts";
+import { configurations, fitModel, type Model, predictRows, type Validation } from "./crossValidation.ts";
 import { type Bands, cvPlusBands, highestConfidence, rowsNeeded } from "./intervals.ts";
 import { type Refused, refuse } from "./refusal.ts";
 import type { Rows } from "./rows.ts";

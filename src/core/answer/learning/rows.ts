@@ -5,7 +5,7 @@ import type { TrialRecord } from "../../domain/record.ts";
 import { TABLES } from "../../domain/tables.ts";
 import { type Bound, isOwnLimit, type OwnLimit } from "../../domain/verdicts.ts";
 import { type Ceiling, highestCeilings } from "./ceilings.ts";
-import { conditionsOf, differences } from "./conditions.ts";
+import { conditionsOf, differences } from "./comparable.ts";
 
 /** Why a trial does not teach: its bound where that is not the proxy, or what it lacks. */
 export type Exclusion = Exclude<Bound, OwnLimit> | "failed" | "skipped" | "no-verdict" | "no-figure";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Candidate, choose } from "../../../../src/core/answer/learning/comparison.ts";
-import { score } from "../../../../src/core/answer/learning/scores.ts";
+import { score } from "../../../../src/core/answer/learning/crossValidation.ts";
 
 const cpu = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
 const training = { factors: ["cpu"], x: cpu.map((level) => [level]), y: cpu.map((level) => 1000 * level) };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isotonic } from "../../../../src/core/answer/learning/monotone.ts";
+import { isotonic } from "../../../../src/core/answer/unmet.ts";
 
 const sequences = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 30 });
 
