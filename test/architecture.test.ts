@@ -48,8 +48,8 @@ const mostFiles = 16;
 const mostFloors = 4;
 /** Names that still mean two things. */
 const stillTwice = new Set(
-  `chartOf compare conditionsOf CurvePoint edited Entry fieldOf figureField Finding inserted Learned
-   Quantity Store SweepOptions TextField trialColumns`.split(/\s+/),
+  `compare conditionsOf Finding Learned
+   Quantity SweepOptions `.split(/\s+/),
 );
 
 interface Import {

@@ -40,14 +40,7 @@ export interface ChartSeries {
    * What the line follows, with its band from `low` to `high`; the points stand free then. An empty list draws no line.
    * Unless given, the line joins the points.
    */
-  readonly curve?: readonly CurvePoint[];
-}
-
-export interface CurvePoint {
-  readonly x: number;
-  readonly y: number;
-  readonly low?: number | undefined;
-  readonly high?: number | undefined;
+  readonly curve?: readonly ChartPoint[];
 }
 
 export interface ChartPoint {

@@ -15,7 +15,8 @@ export interface Column {
   readonly drop?: number;
 }
 
-const GAP = 2;
+/** Blanks between columns. */
+export const COLUMN_GAP = 2;
 /** How far texts are cut: first to make room for columns that may be dropped, then for those that should stay. */
 const SHORTEST_TEXTS = [16, 8];
 
@@ -37,8 +38,8 @@ export function drawnTable(table: Table, width: number, pen: Pen): Line[] {
   const textOf = (cells: readonly string[]): string =>
     shown
       .map(({ index, width: cell }) => pen.cell(cells[index] ?? "", cell, "plain", clean.columns[index]!.align).text)
-      .join(" ".repeat(GAP));
-  const rule = shown.map((column) => pen.glyphs.box.level.repeat(column.width)).join(" ".repeat(GAP));
+      .join(" ".repeat(COLUMN_GAP));
+  const rule = shown.map((column) => pen.glyphs.box.level.repeat(column.width)).join(" ".repeat(COLUMN_GAP));
   const titles = dropped.map((index) => clean.columns[index]!.title).join(", ");
   return [
     line(textOf(clean.columns.map(({ title }) => title)), "title"),
@@ -61,23 +62,32 @@ function layOut(table: Table, width: number): Layout {
   const natural = columns.map(({ title }, index) =>
     Math.max(displayWidth(title), ...rows.map((cells) => displayWidth(cells[index] ?? ""))),
   );
-  const shown = columns.map((_, index) => index);
+  let shown: readonly number[] = columns.map((_, index) => index);
   for (const shortest of SHORTEST_TEXTS) {
     const least = natural.map((cells, index) => (columns[index]!.align === "left" ? Math.min(cells, shortest) : cells));
     const rank = (index: number): number => columns[index]!.drop ?? (shortest === SHORTEST_TEXTS.at(-1) ? 0 : -1);
-    while (shown.length > 1 && total(shown, least) > width) {
-      const next = shown.reduce((a, b) => (rank(b) >= rank(a) ? b : a));
-      if (rank(next) < 0) break;
-      shown.splice(shown.indexOf(next), 1);
-    }
+    shown = fittingColumns(shown, least, rank, width);
   }
   const widths = cutLongest(table, shown, natural, width);
   const dropped = columns.map((_, index) => index).filter((index) => !shown.includes(index));
   return { shown: shown.map((index) => ({ index, width: widths[index]! })), dropped };
 }
 
+/** Columns that fit beside each other: those of the highest rank go first, then from the right; a rank below 0 stays. */
+export function fittingColumns(
+  columns: readonly number[],
+  widths: readonly number[],
+  rankOf: (column: number) => number,
+  width: number,
+): readonly number[] {
+  if (columns.length <= 1 || total(columns, widths) <= width) return columns;
+  const next = columns.reduce((a, b) => (rankOf(b) >= rankOf(a) ? b : a));
+  const others = columns.filter((column) => column !== next);
+  return rankOf(next) < 0 ? columns : fittingColumns(others, widths, rankOf, width);
+}
+
 function total(shown: readonly number[], widths: readonly number[]): number {
-  return shown.reduce((sum, index) => sum + widths[index]!, GAP * (shown.length - 1));
+  return shown.reduce((sum, index) => sum + widths[index]!, COLUMN_GAP * (shown.length - 1));
 }
 
 function cutLongest({ columns }: Table, shown: readonly number[], natural: readonly number[], width: number): number[] {

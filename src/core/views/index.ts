@@ -1,5 +1,5 @@
 export { type ChartSize, chartLines, drawChart, SMALLEST_CHART } from "../cells/chart.ts";
-export type { Chart, ChartAxis, ChartPoint, ChartSeries, CurvePoint, Guide } from "../cells/chartData.ts";
+export type { Chart, ChartAxis, ChartPoint, ChartSeries, Guide } from "../cells/chartData.ts";
 export { type Column, drawnTable, drawTable, type Table } from "../cells/table.ts";
 export { type Align, cleanText, displayWidth, fitTo, type TextOptions, truncate } from "../cells/text.ts";
 export {

@@ -61,10 +61,4 @@ export function withNotice({ notice: _, ...state }: ConsoleState, notice: Notice
   return notice ? { ...state, notice } : state;
 }
 
-/** The screen so many tabs further on; the last one is followed by the first. */
-export function neighbour(screens: readonly AnyScreen[], from: ScreenId, step: 1 | -1): ScreenId {
-  const at = screens.findIndex(({ id }) => id === from);
-  return screens[(at + step + screens.length) % screens.length]!.id;
-}
-
 export const emptyPalette: Overlay = { kind: "palette", search: fieldOf(""), at: 0 };

@@ -5,21 +5,21 @@ import type { AppControls, ScreenContext, ScreenId } from "../screens/screen.ts"
 import type { Services, Told } from "../services.ts";
 import { sameSweeps, withSweeps, withTrials } from "../store/labState.ts";
 import { isMeasuring, windowIsOpen } from "../store/runState.ts";
-import { type Clock, createStore, realClock, type Store } from "../store/store.ts";
+import { createStore, realTimers, type StateStore, type Timers } from "../store/store.ts";
 import { edited, inserted, type TextField } from "../widgets/field.ts";
+import { cycled } from "../widgets/list.ts";
 import {
   type AnyScreen,
   type ConsoleState,
   emptyPalette,
   frameGapMs,
   initialState,
-  neighbour,
   withLab,
   withNotice,
   withOverlay,
   withScreenState,
 } from "./consoleState.ts";
-import { type Entry, entriesOf } from "./entries.ts";
+import { entriesOf, type KeyAction } from "./entries.ts";
 import type { FooterKey } from "./frame.ts";
 import { type Everywhere, globalKeys } from "./globalKeys.ts";
 import { overlayAfter } from "./overlayKeys.ts";
@@ -42,14 +42,14 @@ const tickMs = 900;
 
 /** The console without its drawing: takes keys, changes the state, asks the services. */
 export class Controller implements AppControls, Everywhere {
-  readonly store: Store<ConsoleState>;
+  readonly store: StateStore<ConsoleState>;
   readonly screens: readonly AnyScreen[];
   readonly #around: Surroundings;
   readonly #global: ReturnType<typeof globalKeys>;
   readonly #own: OwnSweep;
   #noticeTimer: NodeJS.Timeout | undefined;
 
-  constructor(screens: readonly AnyScreen[], first: ScreenId, around: Surroundings, clock: Clock = realClock) {
+  constructor(screens: readonly AnyScreen[], first: ScreenId, around: Surroundings, clock: Timers = realTimers) {
     this.screens = screens;
     this.store = createStore(initialState(screens, first, Date.now()), frameGapMs, clock);
     this.#around = around;
@@ -114,7 +114,7 @@ export class Controller implements AppControls, Everywhere {
   }
 
   /** Everything that a key does now: of the screen, then everywhere. */
-  entries(): Entry[] {
+  entries(): KeyAction[] {
     const screen = this.#screen();
     return [
       ...entriesOf(screen.title, screen.keys, this.#context(screen)),
@@ -145,7 +145,8 @@ export class Controller implements AppControls, Everywhere {
   }
 
   neighbour(step: 1 | -1): void {
-    this.goTo(neighbour(this.screens, this.store.get().screen, step));
+    const ids = this.screens.map(({ id }) => id);
+    this.goTo(cycled(ids, this.store.get().screen, step));
   }
 
   openHelp(): void {

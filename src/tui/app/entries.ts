@@ -1,7 +1,7 @@
 import type { KeyBinding, KeyName } from "../keys.ts";
 
 /** Something that the command palette can run. */
-export interface Entry {
+export interface KeyAction {
   /** Where it belongs: `Run`, `everywhere`. */
   readonly group: string;
   readonly title: string;
@@ -11,7 +11,7 @@ export interface Entry {
 }
 
 /** Bindings that do something now, as entries. */
-export function entriesOf<C>(group: string, bindings: readonly KeyBinding<C>[], context: C): Entry[] {
+export function entriesOf<C>(group: string, bindings: readonly KeyBinding<C>[], context: C): KeyAction[] {
   return bindings
     .filter((binding) => binding.when?.(context) ?? true)
     .map((binding) => ({
@@ -24,7 +24,7 @@ export function entriesOf<C>(group: string, bindings: readonly KeyBinding<C>[], 
 }
 
 /** Entries with all words of a search in their title or help. */
-export function matching(entries: readonly Entry[], search: string): Entry[] {
+export function matching(entries: readonly KeyAction[], search: string): KeyAction[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return entries.filter(({ title, help, group }) => {
     const text = `${title} ${help} ${group}`.toLowerCase();

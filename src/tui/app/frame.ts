@@ -3,7 +3,7 @@ import type { Pen } from "../../core/cells/pen.ts";
 import { type KeyName, keyInWords } from "../keys.ts";
 import type { Screen, ViewProps } from "../screens/screen.ts";
 import type { AnyScreen, ConsoleState } from "./consoleState.ts";
-import type { Entry } from "./entries.ts";
+import type { KeyAction } from "./entries.ts";
 import { overlayLines } from "./overlays.ts";
 
 export const smallest: Size = { width: 60, height: 18 };
@@ -18,7 +18,7 @@ export interface FrameInput {
   readonly state: ConsoleState;
   readonly screens: readonly AnyScreen[];
   /** Keys that do something now, those of the screen first. */
-  readonly bindings: readonly Entry[];
+  readonly bindings: readonly KeyAction[];
   readonly footer: readonly FooterKey[];
   readonly size: Size;
   readonly pen: Pen;

@@ -3,7 +3,7 @@ import { answered } from "../widgets/dialog.ts";
 import { edited } from "../widgets/field.ts";
 import { placeAfter } from "../widgets/list.ts";
 import type { Overlay } from "./consoleState.ts";
-import type { Entry } from "./entries.ts";
+import type { KeyAction } from "./entries.ts";
 import { matching } from "./entries.ts";
 
 /** What a key does to an overlay: the overlay after it (none: it closes), and what is to be done then. */
@@ -13,7 +13,7 @@ export interface OverlayStep {
 }
 
 /** An overlay takes all keys; those that it does not know leave it as it is. `entries`: what the palette can run. */
-export function overlayAfter(overlay: Overlay, key: KeyName, entries: readonly Entry[]): OverlayStep {
+export function overlayAfter(overlay: Overlay, key: KeyName, entries: readonly KeyAction[]): OverlayStep {
   if (key === "escape" || key === "ctrl+c") return {};
   switch (overlay.kind) {
     case "help":
@@ -34,7 +34,7 @@ function helpAfter(overlay: Extract<Overlay, { kind: "help" }>, key: KeyName, co
 function paletteAfter(
   overlay: Extract<Overlay, { kind: "palette" }>,
   key: KeyName,
-  entries: readonly Entry[],
+  entries: readonly KeyAction[],
 ): OverlayStep {
   const found = matching(entries, overlay.search.text);
   if (key === "enter") {

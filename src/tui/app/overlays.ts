@@ -5,12 +5,12 @@ import { dialogLines } from "../widgets/dialog.ts";
 import { fieldLine } from "../widgets/field.ts";
 import { windowOf } from "../widgets/list.ts";
 import type { Overlay } from "./consoleState.ts";
-import { type Entry, matching } from "./entries.ts";
+import { type KeyAction, matching } from "./entries.ts";
 
 const widest = 76;
 
 /** What lies over the screen, as lines in a box. */
-export function overlayLines(overlay: Overlay, entries: readonly Entry[], size: Size, pen: Pen): Line[] {
+export function overlayLines(overlay: Overlay, entries: readonly KeyAction[], size: Size, pen: Pen): Line[] {
   const width = Math.min(widest, size.width - 4);
   const rows = Math.max(1, size.height - 4);
   switch (overlay.kind) {
@@ -23,7 +23,7 @@ export function overlayLines(overlay: Overlay, entries: readonly Entry[], size: 
   }
 }
 
-function helpLines(entries: readonly Entry[], pen: Pen): Line[] {
+function helpLines(entries: readonly KeyAction[], pen: Pen): Line[] {
   const groups = [...Map.groupBy(entries, ({ group }) => group)];
   return groups.flatMap(([group, ones], index): Line[] => [
     ...(index > 0 ? [[]] : []),
@@ -37,7 +37,7 @@ function helpLines(entries: readonly Entry[], pen: Pen): Line[] {
 
 function paletteLines(
   { search, at }: Extract<Overlay, { kind: "palette" }>,
-  entries: readonly Entry[],
+  entries: readonly KeyAction[],
   size: Size,
   pen: Pen,
 ): Line[] {

@@ -4,7 +4,7 @@ import type { Problem } from "../../core/errors.ts";
 import type { HeldSweep, Told } from "../services.ts";
 import { withTrials } from "../store/labState.ts";
 import { problemSeen, type RunState, seen, startedRun, stopping } from "../store/runState.ts";
-import type { Store } from "../store/store.ts";
+import type { StateStore } from "../store/store.ts";
 import { type ConsoleState, withLab } from "./consoleState.ts";
 
 export type StartSweep = (flags: SweepFlags, onEvent: (event: LabEvent) => void) => HeldSweep;
@@ -19,13 +19,13 @@ const sampleGapMs = 450;
 
 /** The sweep that this console has started, if any: what it tells goes into the state. */
 export class OwnSweep {
-  readonly #store: Store<ConsoleState>;
+  readonly #store: StateStore<ConsoleState>;
   readonly #startSweep: StartSweep;
   readonly #face: Face;
   #held: HeldSweep | undefined;
   #heard: LabEvent[] = [];
 
-  constructor(store: Store<ConsoleState>, startSweep: StartSweep, face: Face) {
+  constructor(store: StateStore<ConsoleState>, startSweep: StartSweep, face: Face) {
     this.#store = store;
     this.#startSweep = startSweep;
     this.#face = face;

@@ -1,5 +1,5 @@
 /** State outside React: read, change, and be told. */
-export interface Store<T> {
+export interface StateStore<T> {
   get(): T;
   /** Changes the state. Nobody is told where the change gives back what there was. */
   update(change: (state: T) => T): void;
@@ -8,13 +8,13 @@ export interface Store<T> {
 }
 
 /** Time and timers, to be replaced in tests. */
-export interface Clock {
+export interface Timers {
   now(): number;
   /** Calls back after so many milliseconds; the returned function calls that off. */
   after(ms: number, call: () => void): () => void;
 }
 
-export const realClock: Clock = {
+export const realTimers: Timers = {
   now: () => performance.now(),
   after(ms, call) {
     const timer = setTimeout(call, ms);
@@ -26,7 +26,7 @@ export const realClock: Clock = {
  * A store whose listeners are told at once, but never more often than every `gapMs(state)` milliseconds: what changes in
  * between is told together, at the end of the gap.
  */
-export function createStore<T>(initial: T, gapMs: (state: T) => number, clock: Clock = realClock): Store<T> {
+export function createStore<T>(initial: T, gapMs: (state: T) => number, timers: Timers = realTimers): StateStore<T> {
   const listeners = new Set<() => void>();
   let state = initial;
   let toldAt = Number.NEGATIVE_INFINITY;
@@ -34,7 +34,7 @@ export function createStore<T>(initial: T, gapMs: (state: T) => number, clock: C
 
   function tell(): void {
     waiting = false;
-    toldAt = clock.now();
+    toldAt = timers.now();
     for (const listener of [...listeners]) listener();
   }
 
@@ -45,10 +45,10 @@ export function createStore<T>(initial: T, gapMs: (state: T) => number, clock: C
       if (Object.is(next, state)) return;
       state = next;
       if (waiting) return;
-      const left = toldAt + gapMs(state) - clock.now();
+      const left = toldAt + gapMs(state) - timers.now();
       if (left <= 0) return tell();
       waiting = true;
-      clock.after(left, tell);
+      timers.after(left, tell);
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type Clock, createStore } from "../../../src/tui/store/store.ts";
+import { createStore, type Timers } from "../../../src/tui/store/store.ts";
 
 /** A clock that is moved by hand. */
 function handClock() {
   let now = 0;
   let due: { at: number; call: () => void }[] = [];
-  const clock: Clock = {
+  const clock: Timers = {
     now: () => now,
     after(ms, call) {
       const one = { at: now + ms, call };

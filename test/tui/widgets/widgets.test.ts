@@ -4,7 +4,6 @@ import { caretOf, plainText } from "../../../src/core/cells/line.ts";
 import { Pen } from "../../../src/core/cells/pen.ts";
 import { answered, type Dialog, dialogLines } from "../../../src/tui/widgets/dialog.ts";
 import { fieldLine, fieldOf } from "../../../src/tui/widgets/field.ts";
-import { windowOf } from "../../../src/tui/widgets/list.ts";
 import { logLines, scrolled } from "../../../src/tui/widgets/logTail.ts";
 import { entryAt, type PickerEntry, pickerAfter, pickerLines, pickerOf } from "../../../src/tui/widgets/picker.ts";
 import { segmentsLine } from "../../../src/tui/widgets/segments.ts";
@@ -14,19 +13,6 @@ import { asciiPen, expectWithin, plainPen, textOf } from "../drawn.ts";
 const pen = fc.record({ colour: fc.boolean(), ascii: fc.boolean() }).map((look) => new Pen(look));
 const width = fc.integer({ min: 0, max: 190 });
 const word = fc.string({ unit: "grapheme", maxLength: 30 }).filter((text) => !/nan|undef|infin|null/i.test(text));
-
-describe("windowOf", () => {
-  it("holds the cursor and never shows less than it could", () => {
-    fc.assert(
-      fc.property(fc.nat(10_000), fc.nat(10_000), fc.nat(60), (count, at, height) => {
-        const cursor = Math.min(at, Math.max(0, count - 1));
-        const { from, to } = windowOf(count, cursor, height);
-        expect(to - from).toBe(Math.min(count, height));
-        if (count > 0 && height > 0) expect(cursor >= from && cursor < to).toBe(true);
-      }),
-    );
-  });
-});
 
 describe("a text field", () => {
   it("carries the caret where the next character goes, while it is typed in", () => {

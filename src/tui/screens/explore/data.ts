@@ -50,7 +50,7 @@ export function openTrial({ open }: ExploreState, lab: LabState): TrialRecord | 
 }
 
 /** The chart of the trials that are shown. */
-export const chartOf = remember(
+export const exploredChart = remember(
   (
     records: readonly TrialRecord[],
     figure: ExploreState["figure"],

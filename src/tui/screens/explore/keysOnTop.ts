@@ -5,10 +5,10 @@ import { entryAt, pickerAfter } from "../../widgets/picker.ts";
 import { cursorMoved } from "../../widgets/table/table.ts";
 import type { ScreenContext } from "../screen.ts";
 import { observationsOf, scopeOf, shownTrials } from "./data.ts";
-import { arrangeObservations, observationColumns, observationRows } from "./observations.ts";
+import { arrangeObservations, observationRows, observationTableKind } from "./observations.ts";
 import { entriesFor, picked } from "./pickers.ts";
 import { closed, type ExploreState, withoutPicker } from "./state.ts";
-import { trialColumns } from "./trialTable.ts";
+import { trialTableKind } from "./trialTable.ts";
 
 type Context = ScreenContext<ExploreState>;
 type Binding = KeyBinding<Context>;
@@ -54,9 +54,9 @@ export function move({ lab, update }: Context, key: KeyName): void {
   update((state) => {
     if (state.view === "observations") {
       const shown = arrangeObservations(observationRows(observationsOf(scopeOf(state, lab))), state.observations);
-      return { ...state, observations: cursorMoved(state.observations, shown, observationColumns, key) };
+      return { ...state, observations: cursorMoved(state.observations, shown, observationTableKind, key) };
     }
-    return { ...state, table: cursorMoved(state.table, shownTrials(state, lab), trialColumns, key) };
+    return { ...state, table: cursorMoved(state.table, shownTrials(state, lab), trialTableKind, key) };
   });
 }
 
@@ -89,7 +89,7 @@ function changeList({ lab, update }: Context, key: KeyName): void {
 function step(key: KeyName) {
   return ({ lab, update }: Context) =>
     update((state) => {
-      const table = cursorMoved(state.table, shownTrials(state, lab), trialColumns, key);
+      const table = cursorMoved(state.table, shownTrials(state, lab), trialTableKind, key);
       return table.cursor === undefined ? state : { ...state, table, open: table.cursor };
     });
 }

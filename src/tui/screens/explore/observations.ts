@@ -26,7 +26,7 @@ export const observationRows = remember((observations: readonly Observation[]): 
   })),
 );
 
-export const observationColumns: TableKind<ObservationRow> = {
+export const observationTableKind: TableKind<ObservationRow> = {
   keyOf: ({ proxy, figure }) => `${proxy} ${figure}`,
   columns: [
     { id: "proxy", title: "proxy", align: "left", width: 10, read: (row) => row.proxy, cell: (row) => row.proxy },
@@ -35,7 +35,7 @@ export const observationColumns: TableKind<ObservationRow> = {
   ],
 };
 
-export const arrangeObservations = arrangerOf(observationColumns);
+export const arrangeObservations = arrangerOf(observationTableKind);
 
 function labelOf({ figure }: ObservationRow): string {
   return figureOf(figure).label;

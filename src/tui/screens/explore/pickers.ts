@@ -17,7 +17,7 @@ import { remember } from "../remember.ts";
 import { scopeOf, shownTrials, sweepOf, trialsInWords } from "./data.ts";
 import { asPreset, presetEntries } from "./presets.ts";
 import { type ExploreState, type Purpose, withoutPicker } from "./state.ts";
-import { trialColumns } from "./trialTable.ts";
+import { trialTableKind } from "./trialTable.ts";
 
 /** Titles of the lists. */
 export const PICKER_TITLES: Readonly<Record<Purpose, string>> = {
@@ -40,7 +40,7 @@ export function entriesFor(purpose: Purpose, state: ExploreState, lab: LabState)
   if (purpose === "sweep")
     return [{ id: "all", label: "all trials", detail: trialsInWords(lab.trials.length) }, ...sweepEntries(lab)];
   if (purpose === "preset") return presetEntries(scope);
-  if (purpose === "sort") return trialColumns.columns.map(({ id, title }) => ({ id, label: title }));
+  if (purpose === "sort") return trialTableKind.columns.map(({ id, title }) => ({ id, label: title }));
   return sideEntries(purpose, state, lab);
 }
 

@@ -1,5 +1,5 @@
 import type { Style } from "../../../core/cells/line.ts";
-import { formatCpuLevel } from "../../../core/domain/factors.ts";
+import { type FactorName, findFactor, formatCpuLevel, type NumericFactor } from "../../../core/domain/factors.ts";
 import { figureOf } from "../../../core/domain/figures.ts";
 import {
   formatBytes,
@@ -15,8 +15,24 @@ import { isOwnLimit } from "../../../core/domain/verdicts.ts";
 import { memoryLimitInWords, verdictInWords } from "../../../core/words/trials.ts";
 import { arrangerOf, type TableColumn, type TableKind } from "../../widgets/table/table.ts";
 
-const right = { align: "right" } as const;
-const left = { align: "left" } as const;
+/** A column of a factor whose levels are names. */
+function name(id: string, factor: FactorName, width: number, drop = 0): TableColumn<TrialRecord> {
+  const read = ({ point }: TrialRecord) => findFactor(factor).read(point);
+  return { id, title: id, align: "left", width, drop, read, cell: (record) => String(read(record)) };
+}
+
+/** A column of a factor whose levels are quantities. */
+function level(
+  id: string,
+  factor: NumericFactor,
+  width: number,
+  format: (value: number | undefined) => string,
+  drop = 0,
+): TableColumn<TrialRecord> {
+  const { read, unit } = findFactor(factor);
+  const of = ({ point }: TrialRecord) => read(point);
+  return { id, title: id, unit, align: "right", width, drop, read: of, cell: (record) => format(of(record)) };
+}
 
 /** A column of a figure. */
 function figure(
@@ -25,72 +41,23 @@ function figure(
   name: string,
   width: number,
   format: (value: number | undefined) => string,
-  drop?: number,
+  drop = 0,
 ): TableColumn<TrialRecord> {
   const { of: read, unit } = figureOf(name);
-  return { id, title, unit, width, ...right, read, cell: (r) => format(read(r)), ...(drop !== undefined && { drop }) };
+  return { id, title, unit, align: "right", width, drop, read, cell: (record) => format(read(record)) };
 }
 
 /** Trials as rows: one column for each factor and for the figures asked for most. */
-export const trialColumns: TableKind<TrialRecord> = {
+export const trialTableKind: TableKind<TrialRecord> = {
   keyOf: ({ id }) => id,
   columns: [
-    { id: "proxy", title: "proxy", width: 10, ...left, read: (r) => r.point.proxy, cell: (r) => r.point.proxy },
-    {
-      id: "tool",
-      title: "tool",
-      width: 9,
-      ...left,
-      drop: 5,
-      read: (r) => r.point.loadTool,
-      cell: (r) => r.point.loadTool,
-    },
-    {
-      id: "limiter",
-      title: "limiter",
-      width: 11,
-      ...left,
-      drop: 9,
-      read: (r) => r.point.limiter,
-      cell: (r) => r.point.limiter,
-    },
-    {
-      id: "cpu",
-      title: "cpu",
-      unit: "cores",
-      width: 5,
-      ...right,
-      read: (r) => r.point.cpu,
-      cell: (r) => formatCpuLevel(r.point.cpu),
-    },
-    {
-      id: "memory",
-      title: "memory",
-      unit: "bytes",
-      width: 8,
-      ...right,
-      drop: 1,
-      read: (r) => r.point.memoryBytes,
-      cell: (r) => memoryLimitInWords(r.point.memoryBytes),
-    },
-    {
-      id: "servers",
-      title: "servers",
-      width: 7,
-      ...right,
-      drop: 2,
-      read: (r) => r.point.servers,
-      cell: (r) => formatCount(r.point.servers),
-    },
-    {
-      id: "conn",
-      title: "conn",
-      width: 5,
-      ...right,
-      drop: 8,
-      read: (r) => r.point.concurrency,
-      cell: (r) => formatCount(r.point.concurrency),
-    },
+    name("proxy", "proxy", 10),
+    name("tool", "loadTool", 9, 5),
+    name("limiter", "limiter", 11, 9),
+    level("cpu", "cpu", 5, (cores) => formatCpuLevel(cores!)),
+    level("memory", "memory", 8, memoryLimitInWords, 1),
+    level("servers", "servers", 7, formatCount, 2),
+    level("conn", "concurrency", 5, formatCount, 8),
     figure("rate", "req/s", "requestsPerSecond", 6, formatRate),
     figure("p99", "p99", "latencyMs.p99", 8, formatMilliseconds),
     figure("failed", "failed", "failedRequests", 6, formatCount, 3),
@@ -101,18 +68,26 @@ export const trialColumns: TableKind<TrialRecord> = {
     {
       id: "verdict",
       title: "verdict",
+      align: "left",
       width: 13,
-      ...left,
       read: verdictInWords,
       cell: verdictInWords,
       style: verdictStyle,
     },
-    { id: "sweep", title: "sweep", width: 20, ...left, drop: 11, read: (r) => r.sweepId, cell: (r) => r.sweepId },
+    {
+      id: "sweep",
+      title: "sweep",
+      align: "left",
+      width: 20,
+      drop: 11,
+      read: ({ sweepId }) => sweepId,
+      cell: ({ sweepId }) => sweepId,
+    },
   ],
 };
 
 /** Filters and sorts the trials; keeps its last answer. */
-export const arrangeTrials = arrangerOf(trialColumns);
+export const arrangeTrials = arrangerOf(trialTableKind);
 
 /** How a verdict is coloured: the proxy's own doing, something else's, failed. */
 export function verdictStyle({ status, verdict }: TrialRecord): Style {

@@ -11,7 +11,7 @@ import { insteadOfTrials } from "../reading.ts";
 import type { ViewProps } from "../screen.ts";
 import { comparisonLines } from "./comparison.ts";
 import {
-  chartOf,
+  exploredChart,
   observationsOf,
   openTrial,
   scopeOf,
@@ -20,11 +20,11 @@ import {
   sweepOf,
   trialsInWords,
 } from "./data.ts";
-import { arrangeObservations, observationColumns, observationRows } from "./observations.ts";
+import { arrangeObservations, observationRows, observationTableKind } from "./observations.ts";
 import { entriesFor, PICKER_TITLES } from "./pickers.ts";
 import { recordLines } from "./record.ts";
 import type { ExploreState, ExploreView } from "./state.ts";
-import { trialColumns } from "./trialTable.ts";
+import { trialTableKind } from "./trialTable.ts";
 
 const VIEWS: readonly ExploreView[] = ["chart", "table", "observations", "comparison"];
 /** Lower pages have the chart without its table. */
@@ -57,7 +57,7 @@ function recordOverChart(props: ViewProps<ExploreState>, record: TrialRecord): L
   const lines = recordLines(record, place, width, pen);
   const height = props.height - lines.length - 2;
   if (height < LOWEST_BELOW_RECORD || props.screenReader) return lines;
-  const drawn = chartOf(shown, state.figure, state.factor, state.lines);
+  const drawn = exploredChart(shown, state.figure, state.factor, state.lines);
   const [level, figure] = [findFactor(state.factor).read(record.point), figureOf(state.figure).of(record)];
   const guides: Guide[] = [
     ...(typeof level === "number" ? [{ axis: "x", at: level, label: "this trial" } as const] : []),
@@ -96,7 +96,7 @@ function choices(state: ExploreState): Line {
 
 function chartOverTable(props: ViewProps<ExploreState>, { width, height }: Size): Line[] {
   const { state, lab, pen } = props;
-  const drawn = chartOf(shownTrials(state, lab).rows, state.figure, state.factor, state.lines);
+  const drawn = exploredChart(shownTrials(state, lab).rows, state.figure, state.factor, state.lines);
   if (props.screenReader)
     return [
       ...chartInWords(drawn, { width, height: Math.floor(height / 2) }, pen),
@@ -118,7 +118,7 @@ function status({ state, lab, width, pen }: ViewProps<ExploreState>): Line {
 /** The table of the trials under the line of its filter. */
 function trials(props: ViewProps<ExploreState>, { width, height }: Size): Line[] {
   const { state, lab, pen } = props;
-  const table = tableLines(trialColumns, shownTrials(state, lab), state.table, { width, height: height - 1 }, pen);
+  const table = tableLines(trialTableKind, shownTrials(state, lab), state.table, { width, height: height - 1 }, pen);
   return [status(props), ...table];
 }
 
@@ -134,7 +134,7 @@ function observations({ state, lab, pen }: ViewProps<ExploreState>, { width, hei
   return [
     ...legend,
     [],
-    ...tableLines(observationColumns, shown, state.observations, { width, height: height - 3 }, pen),
+    ...tableLines(observationTableKind, shown, state.observations, { width, height: height - 3 }, pen),
   ];
 }
 

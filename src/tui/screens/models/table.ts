@@ -2,25 +2,28 @@ import { formatFigure, formatPercent } from "../../../core/views/index.ts";
 import { arrangerOf, type TableColumn, type TableKind } from "../../widgets/table/table.ts";
 import type { ModelRow } from "./data.ts";
 
-const right = { align: "right" } as const;
-
+/** A column of a score; `rank` says when it goes, see `TableColumn`. */
 function score(
   id: string,
   title: string,
   width: number,
+  rank: number,
   read: (row: ModelRow) => number | undefined,
   text: (value: number) => string,
-  drop?: number,
 ): TableColumn<ModelRow> {
   const cell = (row: ModelRow) => {
     const value = read(row);
     return value === undefined ? "-" : text(value);
   };
-  return { id, title, width, ...right, read, cell, ...(drop !== undefined && { drop }) };
+  return { id, title, width, align: "right", drop: rank, read, cell };
 }
 
 /** Models as rows; errors in the unit of the figure. `chosen`: the one that answers. */
 function modelTable(chosen: string, unit: string): TableKind<ModelRow> {
+  const inUnit = (value: number) => formatFigure(value, unit);
+  const fixed = (decimals: number, before = "", after = "") => {
+    return (value: number) => `${before}${value.toFixed(decimals)}${after}`;
+  };
   return {
     keyOf: ({ id }) => id,
     columns: [
@@ -33,49 +36,14 @@ function modelTable(chosen: string, unit: string): TableKind<ModelRow> {
         cell: ({ id }) => `${id === chosen ? "★" : " "} ${id}`,
         style: ({ id, failure }) => (id === chosen ? "good" : failure === undefined ? "plain" : "faint"),
       },
-      score("median", "median error", 12, (row) => row.scores?.medianApe, formatPercent),
-      score("mape", "MAPE", 6, (row) => row.scores?.mape, formatPercent, 3),
-      score(
-        "rmse",
-        "RMSE",
-        8,
-        (row) => row.scores?.rmse,
-        (value) => formatFigure(value, unit),
-        4,
-      ),
-      score(
-        "mae",
-        "MAE",
-        8,
-        (row) => row.scores?.mae,
-        (value) => formatFigure(value, unit),
-        5,
-      ),
-      score(
-        "r2",
-        "R2",
-        6,
-        (row) => row.scores?.r2,
-        (value) => value.toFixed(3),
-        1,
-      ),
-      score("coverage", "in 90 %", 7, (row) => row.coverage?.share, formatPercent, 2),
-      score(
-        "width",
-        "width",
-        6,
-        (row) => row.coverage?.width,
-        (value) => `x${value.toFixed(2)}`,
-        6,
-      ),
-      score(
-        "fit",
-        "fit",
-        8,
-        (row) => row.milliseconds?.fit,
-        (value) => `${value.toFixed(1)} ms`,
-        7,
-      ),
+      score("median", "median error", 12, 0, (row) => row.scores?.medianApe, formatPercent),
+      score("mape", "MAPE", 6, 3, (row) => row.scores?.mape, formatPercent),
+      score("rmse", "RMSE", 8, 4, (row) => row.scores?.rmse, inUnit),
+      score("mae", "MAE", 8, 5, (row) => row.scores?.mae, inUnit),
+      score("r2", "R2", 6, 1, (row) => row.scores?.r2, fixed(3)),
+      score("coverage", "in 90 %", 7, 2, (row) => row.coverage?.share, formatPercent),
+      score("width", "width", 6, 6, (row) => row.coverage?.width, fixed(2, "x")),
+      score("fit", "fit", 8, 7, (row) => row.milliseconds?.fit, fixed(1, "", " ms")),
       {
         id: "why",
         title: "",

@@ -44,8 +44,7 @@ const farKeys = "shift+left shift+right pagedown pageup home end";
 export const predictKeys: readonly Binding[] = [
   key("y enter", "copy", "Copy the lines.", copyPaste, pasting),
   key("escape", "back", "Close the lines to paste.", ({ update }) => update(withoutPaste), pasting),
-  quietKey("up", "up", "Go to the field, answer or slider above.", focusing(-1), bare),
-  quietKey("down", "down", "Go to the field, answer or slider below.", focusing(1), bare),
+  quietKey("up down", "move", "Go to the field, answer or slider above or below.", moveFocus, bare),
   key("enter escape", "answers", "Go from the question to its answers.", toAnswers, asksNow),
   key("e", "question", "Go to the question.", toQuestion, elsewhere),
   key("s", "sliders", "Go to the sliders: what will it do at these limits?", toSliders, canSlide),
@@ -71,12 +70,10 @@ export function asking(context: Context, extent: Extent, change: (state: Predict
   ask(context, extent);
 }
 
-function focusing(step: number) {
-  return (context: Context) => {
-    const before = rankedProxy(context.state, context.lab);
-    context.update((state) => focusMoved(state, context.lab, step));
-    if (rankedProxy(context.state, context.lab) !== before) ask(context, "outlook");
-  };
+function moveFocus(context: Context, key: KeyName): void {
+  const before = rankedProxy(context.state, context.lab);
+  context.update((state) => focusMoved(state, context.lab, key === "up" ? -1 : 1));
+  if (rankedProxy(context.state, context.lab) !== before) ask(context, "outlook");
 }
 
 function hasSlider({ state, lab }: Context): boolean {

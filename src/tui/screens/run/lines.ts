@@ -2,13 +2,15 @@ import { heatMapLines } from "../../../core/cells/heatMap.ts";
 import { type Line, line, piece, type Size, widthOf } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
-import { type Chart, trialChart } from "../../../core/views/index.ts";
+import type { SweepSpec } from "../../../core/domain/spec.ts";
+import { trialChart } from "../../../core/views/index.ts";
 import { chart } from "../../charts/chart.ts";
 import { planLegend, planMap } from "../../charts/planMap.ts";
 import { type RunState, trialLine } from "../../store/runState.ts";
 import { twoColumns } from "../../widgets/columns.ts";
 import { fieldLine, type TextField } from "../../widgets/field.ts";
 import { logLines } from "../../widgets/logTail.ts";
+import { remember } from "../remember.ts";
 import type { ViewProps } from "../screen.ts";
 import { nowHeight, nowLines } from "./now.ts";
 import { type RunScreenState, seriesOf } from "./state.ts";
@@ -44,20 +46,13 @@ function heightBelow({ planned, records, current }: RunState, rows: number, widt
 function chartLines({ state, lab, pen }: Props, size: Size): Line[] {
   const { records, spec } = lab.run;
   if (records.length === 0) return [line(" no trial has ended yet", "faint")];
-  return chart(chartOf(records, state.figure, seriesOf(spec)), size, pen);
+  return chart(chartOfRun(records, state.figure, spec), size, pen);
 }
 
-const charts = new WeakMap<readonly TrialRecord[], { key: string; chart: Chart }>();
-
-/** The chart of records; made anew only when there are others, since it is drawn several times a second. */
-function chartOf(records: readonly TrialRecord[], y: string, by: ReturnType<typeof seriesOf>): Chart {
-  const key = `${y} ${by.join()}`;
-  const known = charts.get(records);
-  if (known?.key === key) return known.chart;
-  const made = trialChart(records, { x: "cpu", y, by });
-  charts.set(records, { key, chart: made });
-  return made;
-}
+/** The chart of records; it is drawn several times a second, and has to be made only when there are others. */
+const chartOfRun = remember((records: readonly TrialRecord[], y: string, spec: SweepSpec | undefined) =>
+  trialChart(records, { x: "cpu", y, by: seriesOf(spec) }),
+);
 
 function lowerLines({ state, lab, pen, screenReader }: Props, { width, height }: Size): Line[] {
   if (state.budget) return budgetLines(state.budget, width, pen);

@@ -1,6 +1,7 @@
 import { FACTORS, type FactorName } from "../../../core/domain/factors.ts";
 import type { SweepSpec } from "../../../core/domain/spec.ts";
 import type { TextField } from "../../widgets/field.ts";
+import { cycled } from "../../widgets/list.ts";
 
 /** Figures that the chart can show, in the order of the key. */
 export const figures = [
@@ -23,7 +24,7 @@ export interface RunScreenState {
 export const initialRunScreen: RunScreenState = { figure: "requestsPerSecond", logOffset: 0 };
 
 export function nextFigure(state: RunScreenState): RunScreenState {
-  return { ...state, figure: figures[(figures.indexOf(state.figure) + 1) % figures.length]! };
+  return { ...state, figure: cycled(figures, state.figure) };
 }
 
 export function budgetTyped(state: RunScreenState, budget: TextField): RunScreenState {

@@ -1,12 +1,12 @@
 import { type Line, line, piece, type Size } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
+import { COLUMN_GAP, fittingColumns } from "../../../core/cells/table.ts";
 import { displayWidth } from "../../../core/cells/text.ts";
 import { fieldLine } from "../field.ts";
 import { windowOf } from "../list.ts";
 import type { Arranged, TableColumn, TableKind, TableState } from "./table.ts";
 
-const GAP = 2;
-const gap = piece(" ".repeat(GAP));
+const gap = piece(" ".repeat(COLUMN_GAP));
 
 /** The head of a table and as many rows around its cursor as fit; only these are drawn. */
 export function tableLines<T>(
@@ -38,15 +38,11 @@ export function tableStatus<T>(shown: Arranged<T>, total: number, state: TableSt
   return pen.fit([piece(" filter ", "faint"), ...field, right], width);
 }
 
-/** Columns that fit: those of the highest rank go first, then from the right. */
+/** Columns that have room. */
 function fitting<T>(columns: readonly TableColumn<T>[], width: number): TableColumn<T>[] {
-  const kept = [...columns];
-  const total = () => kept.reduce((sum, column) => sum + widthOfColumn(column) + GAP, 0);
-  while (kept.length > 1 && total() - GAP > width) {
-    const next = kept.reduce((a, b) => ((b.drop ?? 0) >= (a.drop ?? 0) ? b : a));
-    kept.splice(kept.indexOf(next), 1);
-  }
-  return kept;
+  const rankOf = (index: number) => columns[index]!.drop ?? 0;
+  const kept = fittingColumns([...columns.keys()], columns.map(widthOfColumn), rankOf, width);
+  return kept.map((index) => columns[index]!);
 }
 
 /** Room for the title and the sign of its order. */
