@@ -19,7 +19,7 @@ export type { DemoAnswer } from "./lab/demo.ts";
 export { type Preset, presets, saveExperiment } from "./lab/experiments.ts";
 export type { Installed } from "./lab/machine.ts";
 export type { CheckWatch, PluginReport, PluginSummary, PluginsInUse } from "./lab/plugins.ts";
-export type { FinishedSweep, SweepOptions } from "./lab/sweeps.ts";
+export type { FinishedSweep, RunOptions } from "./lab/sweeps.ts";
 export type { Diagnosis } from "./machine/doctor/diagnose.ts";
 export type { SetupOutcome, SetupProgress } from "./machine/provision/provision.ts";
 export type { InstallPlan } from "./machine/provision/recipes.ts";

@@ -38,4 +38,4 @@ export {
 } from "./recommend.ts";
 export type { AnswerSource, Question } from "./source.ts";
 export { directly, type StudyCost, straightLine, studyCosts } from "./study.ts";
-export type { Checked, Finding, Verification } from "./verify.ts";
+export type { Checked, GoalFinding, Verification } from "./verify.ts";

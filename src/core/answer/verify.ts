@@ -20,7 +20,7 @@ export interface Claim {
 }
 
 /** One goal at one CPU limit: the mean of the runs, and how many of them met it. */
-export interface Finding {
+export interface GoalFinding {
   readonly target: LearnedFigure;
   readonly wanted: number;
   readonly measured: number;
@@ -36,7 +36,7 @@ export interface Checked {
   readonly killedRuns?: number;
   /** The means of the runs meet all goals, and none was killed at the memory limit; absent: not measured. */
   readonly held?: boolean;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly GoalFinding[];
   /** Where it was not the proxy that held the rate down in most of the runs: what did. */
   readonly bound?: Bound;
 }
@@ -81,7 +81,7 @@ export async function verify(measure: Measure, claim: Claim, options: VerifyOpti
 export function check(goals: Goals, cpu: number, records: readonly TrialRecord[]): Checked {
   const tried = records.filter(({ point }) => point.cpu === cpu);
   const runs = tried.filter(({ status }) => status === "completed");
-  const findings = wishesOf(goals).flatMap((wish): Finding[] => {
+  const findings = wishesOf(goals).flatMap((wish): GoalFinding[] => {
     const figures = runs.flatMap((run) => figureOf(wish.target).of(run) ?? []);
     if (figures.length === 0) return [];
     const runsMet = figures.filter((figure) => meets(wish, figure)).length;
@@ -102,7 +102,7 @@ export function check(goals: Goals, cpu: number, records: readonly TrialRecord[]
 }
 
 /** `undefined` where too little was measured to say. */
-function heldBy(goals: Goals, findings: readonly Finding[], killedRuns: number): boolean | undefined {
+function heldBy(goals: Goals, findings: readonly GoalFinding[], killedRuns: number): boolean | undefined {
   const wishes = wishesOf(goals);
   if (killedRuns > 0) return false;
   if (findings.length < wishes.length) return undefined;

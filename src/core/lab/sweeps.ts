@@ -15,7 +15,8 @@ import { checkSpec } from "../plan/validate.ts";
 import type { StoredSweep } from "../store/store.ts";
 import { Room } from "./workplace.ts";
 
-export interface SweepOptions extends Running {
+/** How a sweep is run. */
+export interface RunOptions extends Running {
   readonly proxyPort?: number;
   /** Steers the sweep while it runs. */
   readonly control?: SweepControl;
@@ -45,7 +46,7 @@ export class Sweeps extends Room {
   }
 
   /** Runs a sweep to its end or to the abort of the signal. Throws before anything is started when the spec is wrong. */
-  async run(spec: SweepSpec, options: SweepOptions): Promise<FinishedSweep> {
+  async run(spec: SweepSpec, options: RunOptions): Promise<FinishedSweep> {
     const { host, registry, store } = this.at;
     checkSpec(spec, registry, host);
     const id = options.resume ?? newSweepId();
@@ -73,7 +74,7 @@ export class Sweeps extends Room {
   }
 
   /** The same, with the records. */
-  async measure(spec: SweepSpec, options: SweepOptions): Promise<FinishedSweep & { readonly trials: TrialRecord[] }> {
+  async measure(spec: SweepSpec, options: RunOptions): Promise<FinishedSweep & { readonly trials: TrialRecord[] }> {
     const sweep = await this.run(spec, options);
     return { ...sweep, trials: this.at.store.trials({ sweepId: sweep.id }) };
   }

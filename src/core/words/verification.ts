@@ -1,5 +1,5 @@
 import type { Goals } from "../answer/index.ts";
-import type { Checked, Finding, Verification } from "../answer/verify.ts";
+import type { Checked, GoalFinding, Verification } from "../answer/verify.ts";
 import { plural } from "../domain/factors.ts";
 import { formatCount, formatFigure } from "../domain/format.ts";
 import { formatLimit } from "./deploy.ts";
@@ -33,7 +33,7 @@ function checkInWords(goals: Goals, checked: Checked, place = ""): string {
 }
 
 /** A rate that was asked for as requests within a time is given as such. */
-function findingInWords(goals: Goals, { target, measured, wanted }: Finding): string {
+function findingInWords(goals: Goals, { target, measured, wanted }: GoalFinding): string {
   const { completedRequests, withinSeconds } = goals;
   if (target === "failedShare")
     return `${formatFigure(measured, "share")} failed of ${formatFigure(wanted, "share")} allowed`;
