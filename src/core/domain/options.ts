@@ -1,19 +1,20 @@
 import { withoutAbsent } from "./absent.ts";
+import { kinds, type ValueKind } from "./levels.ts";
 import type { Scenario } from "./point.ts";
 import { PLANS, type SweepSpec } from "./spec.ts";
-import { kinds, type ValueKind } from "./valueKinds.ts";
 
 /** Commands that take options of a sweep. */
 export type SweepCommand = "sweep" | "run" | "floor";
 
-/** What is said, by the names of the options: as text, or as what the text means. */
+/** What is said, by the ids of the options: as text, or as what the text means. */
 type Said = Readonly<Record<string, unknown>>;
 
-/** Names of the properties of `Target` that can hold a `T`. */
-type PlaceFor<T, Target> = { [K in keyof Target]-?: T extends Target[K] ? K : never }[keyof Target];
-
-/** What an option is, but for its kind of value. */
-interface About<T> {
+/** An option of a sweep: what the command line, experiment files and the screen Compose know of it. */
+export interface SweepOption<T = unknown> {
+  readonly value: ValueKind<T>;
+  /** The property of the spec that it sets, or of the scenario in it; without one it is no key of an experiment file. */
+  readonly spec?: keyof SweepSpec;
+  readonly scenario?: keyof Scenario;
   /** What it means and how it is written, in one line without a capital and a full stop. */
   readonly help: string;
   /** The text that counts if none is given. */
@@ -24,197 +25,171 @@ interface About<T> {
   readonly commands?: readonly SweepCommand[];
   /** Help of the flag `--no-...`, of an option that is on by default. */
   readonly negated?: string;
-  /** The property of the spec that it sets, or of the scenario in it. Without one it is no key of an experiment file. */
-  readonly spec?: PlaceFor<T, SweepSpec>;
-  readonly scenario?: PlaceFor<T, Scenario>;
-  /** How the screen Compose offers it; absent: not at all. */
-  readonly compose?: {
-    readonly label: string;
-    /** What stands there at first; absent: the default. */
-    readonly first?: string;
-    /** Where nothing is typed; absent: the default. */
-    readonly placeholder?: string;
-    /** Whether it matters beside what else is said; absent: always. */
-    when?(said: Said): boolean;
-  };
+  /** What the screen Compose calls it; absent: it is not there. */
+  readonly label?: string;
+  /** What stands there at first; absent: the default, and no plugin. */
+  readonly first?: string;
+  /** What stands there if nothing is typed; absent: the default. */
+  readonly placeholder?: string;
+  /** Whether it is there beside what else is said; absent: always. */
+  when?(said: Said): boolean;
 }
-
-/** An option of a sweep: what the command line, experiment files and the screen Compose know of it. */
-export type SweepOption<T = unknown> = Omit<About<unknown>, "spec" | "scenario"> & {
-  readonly value: ValueKind<T>;
-  readonly spec?: keyof SweepSpec;
-  readonly scenario?: keyof Scenario;
-};
 
 /** Options by their ids, which are the keys of experiment files; `maxWindow` is the flag `--max-window`. */
 export type SweepOptions = Readonly<Record<string, SweepOption>>;
 
-function option<T, const A extends About<T>>(value: ValueKind<T>, about: A): A & { readonly value: ValueKind<T> } {
-  return { value, ...about };
+type More = Omit<SweepOption, "value" | "spec" | "scenario" | "help">;
+
+/** Names of the properties of `Target` that can hold a `T`. */
+type PlaceFor<T, Target> = { [K in keyof Target]-?: T extends Target[K] ? K : never }[keyof Target];
+
+/** An option that sets a property of the spec. */
+function ofSpec<T, const M extends More>(spec: PlaceFor<T, SweepSpec>, value: ValueKind<T>, help: string, more: M) {
+  return { value, spec, help, ...more };
 }
 
-const sweepOnly = ["sweep"] as const;
+/** An option that sets a property of the scenario. */
+function ofScenario<T, const M extends More>(
+  scenario: PlaceFor<T, Scenario>,
+  value: ValueKind<T>,
+  help: string,
+  more: M,
+) {
+  return { value, scenario, help, ...more };
+}
+
+const commands = ["sweep"] as const;
 
 /** Every option of a sweep. The faces and the experiment files are made from it. */
 export const SWEEP_OPTIONS = {
-  title: option(kinds.text, { spec: "title", help: "a title, for people", commands: [] }),
+  title: ofSpec("title", kinds.text, "a title, for people", { commands: [] }),
 
   // What is measured.
-  proxy: option(kinds.plugins("proxy"), {
-    spec: "proxies",
-    help: "proxies, such as haproxy,traefik",
+  proxy: ofSpec("proxies", kinds.plugins("proxy"), "proxies, such as haproxy,traefik", {
     inWords: "all that can play the role, but the built-in one",
-    compose: { label: "proxies", first: "" },
+    label: "proxies",
   }),
-  load: option(kinds.plugins("load"), {
-    spec: "loadTools",
-    help: "load tools: wrk, ab, autocannon; vegeta, with a rate only",
+  load: ofSpec("loadTools", kinds.plugins("load"), "load tools: wrk, ab, autocannon; vegeta, with a rate only", {
     default: "wrk",
-    compose: { label: "load tools", first: "" },
+    label: "load tools",
   }),
-  limiter: option(kinds.plugins("limiter"), {
-    spec: "limiters",
-    help: "limiters: cgroup, docker, systemd-run",
+  limiter: ofSpec("limiters", kinds.plugins("limiter"), "limiters: cgroup, docker, systemd-run", {
     default: "cgroup",
-    compose: { label: "limiters", first: "" },
+    label: "limiters",
   }),
-  role: option(kinds.choice(["reverse", "forward"]), {
-    spec: "role",
-    help: "reverse: in front of servers; forward: in front of clients, whose requests name the server",
-    default: "reverse",
-    compose: { label: "role" },
-  }),
+  role: ofSpec(
+    "role",
+    kinds.choice(["reverse", "forward"]),
+    "reverse: in front of servers; forward: in front of clients, whose requests name the server",
+    { default: "reverse", label: "role" },
+  ),
 
   // What varies.
-  cpu: option(kinds.cpuLevels, {
-    spec: "cpu",
-    help: "CPU limits in cores: 0.1,0.3 or 0.05..0.9 or 0.05..0.9/5 for five levels in equal ratios",
-    default: "0.1,0.2,0.3,0.5,0.7",
-    compose: { label: "CPU limits", first: "0.1..0.7/5" },
-  }),
-  memory: option(kinds.memoryLevels, {
-    spec: "memoryBytes",
-    help: "memory limits, such as 64M,256M",
+  cpu: ofSpec(
+    "cpu",
+    kinds.cpuLevels,
+    "CPU limits in cores: 0.1,0.3 or 0.05..0.9 or 0.05..0.9/5 for five levels in equal ratios",
+    { default: "0.1,0.2,0.3,0.5,0.7", label: "CPU limits", first: "0.1..0.7/5" },
+  ),
+  memory: ofSpec("memoryBytes", kinds.memoryLevels, "memory limits, such as 64M,256M", {
     inWords: "none",
-    compose: { label: "memory limits" },
+    label: "memory limits",
   }),
-  servers: option(kinds.counts, {
-    spec: "servers",
-    help: "numbers of origin servers, such as 1,3",
+  servers: ofSpec("servers", kinds.counts, "numbers of origin servers, such as 1,3", {
     default: "1",
-    compose: { label: "servers" },
+    label: "servers",
   }),
-  concurrency: option(kinds.counts, {
-    spec: "concurrency",
-    help: "connections that the load tool keeps open, such as 8,32,128",
+  concurrency: ofSpec("concurrency", kinds.counts, "connections that the load tool keeps open, such as 8,32,128", {
     default: "32",
-    compose: { label: "connections" },
+    label: "connections",
   }),
-  replicates: option(kinds.count, {
-    spec: "replicates",
-    help: "how often each point of a grid is measured",
+  replicates: ofSpec("replicates", kinds.count, "how often each point of a grid is measured", {
+    commands,
     default: "1",
-    commands: sweepOnly,
-    compose: { label: "replicates" },
+    label: "replicates",
   }),
-  anchors: option(kinds.countOrNone, {
-    spec: "anchors",
-    help: "most trials added to repeat points over the time of the sweep",
+  anchors: ofSpec("anchors", kinds.countOrNone, "most trials added to repeat points over the time of the sweep", {
+    commands,
     // Replicates show by themselves how much runs differ.
     default: ({ replicates }) => (Number(replicates ?? 1) > 1 ? "0" : "6"),
     inWords: "6, or 0 with replicates",
-    commands: sweepOnly,
   }),
 
   // What stays fixed.
-  profile: option(kinds.choice(["fair", "as-shipped"]), {
-    scenario: "profile",
-    help: "fair: threads, files, logs, cache and retries alike; as-shipped: the defaults of each program",
-    default: "fair",
-  }),
-  keepAlive: option(kinds.onOff, {
-    scenario: "keepAlive",
-    help: "whether connections are used again",
+  profile: ofScenario(
+    "profile",
+    kinds.choice(["fair", "as-shipped"]),
+    "fair: threads, files, logs, cache and retries alike; as-shipped: the defaults of each program",
+    { default: "fair" },
+  ),
+  keepAlive: ofScenario("keepAlive", kinds.onOff, "whether connections are used again", {
     default: "true",
     negated: "a new connection for each request",
   }),
-  body: option(kinds.size, {
-    scenario: "bodyBytes",
-    help: "size of the origins' answer, such as 10K",
-    // Small enough that the network stack, not copying, is what costs.
-    default: "1K",
-  }),
-  originDelay: option(kinds.milliseconds, {
-    scenario: "originDelayMs",
-    help: "time an origin waits before it answers, such as 5ms",
+  // Small enough that the network stack, not copying, is what costs.
+  body: ofScenario("bodyBytes", kinds.size, "size of the origins' answer, such as 10K", { default: "1K" }),
+  originDelay: ofScenario("originDelayMs", kinds.milliseconds, "time an origin waits before it answers, such as 5ms", {
     default: "0",
   }),
-  origin: option(kinds.url, {
-    scenario: "originUrl",
-    help: "URL of an origin of your own",
-    inWords: "the lab's own",
-  }),
-  window: option(kinds.time, {
-    scenario: "windowSeconds",
-    help: "shortest measuring window, such as 5s",
+  origin: ofScenario("originUrl", kinds.url, "URL of an origin of your own", { inWords: "the lab's own" }),
+  window: ofScenario("windowSeconds", kinds.time, "shortest measuring window, such as 5s", {
     default: "5s",
-    compose: { label: "window" },
+    label: "window",
   }),
-  maxWindow: option(kinds.time, {
-    scenario: "maxWindowSeconds",
-    help: "longest measuring window, while the rate is not steady or not precise",
-    inWords: "twice the shortest",
-  }),
-  warmup: option(kinds.timeOrNone, {
-    scenario: "warmupSeconds",
-    help: "longest load before the window that is not counted; 0 for none",
-    default: "3s",
-  }),
-  fresh: option(kinds.onOff, { scenario: "fresh", help: "a new proxy process for each trial", default: "false" }),
-  rate: option(kinds.rate, {
-    scenario: "rate",
-    help: "open loop at this rate: 2000 requests/s, or 70% of what a closed loop reaches",
+  maxWindow: ofScenario(
+    "maxWindowSeconds",
+    kinds.time,
+    "longest measuring window, while the rate is not steady or not precise",
+    { inWords: "twice the shortest" },
+  ),
+  warmup: ofScenario(
+    "warmupSeconds",
+    kinds.timeOrNone,
+    "longest load before the window that is not counted; 0 for none",
+    { default: "3s" },
+  ),
+  fresh: ofScenario("fresh", kinds.onOff, "a new proxy process for each trial", { default: "false" }),
+  rate: ofScenario("rate", kinds.rate, "open loop: 2000 requests/s, or 70% of what a closed loop reaches", {
     inWords: "closed loop",
   }),
 
   // In which order, and how long.
-  plan: option(kinds.choice(PLANS), {
-    spec: "plan",
-    help: "grid: every combination; random: points spread between the lowest and the highest levels; adaptive: CPU levels where they tell most",
-    default: ({ trials, until }) => (trials === undefined && until === undefined ? "grid" : "adaptive"),
-    inWords: "grid, or adaptive with trials or until",
-    commands: sweepOnly,
-    compose: { label: "plan" },
-  }),
-  trials: option(kinds.count, {
-    spec: "trials",
-    help: "number of trials of a random or an adaptive plan",
+  plan: ofSpec(
+    "plan",
+    kinds.choice(PLANS),
+    "grid: every combination; random: points spread between the lowest and the highest levels; adaptive: CPU levels where they tell most",
+    {
+      commands,
+      default: ({ trials, until }) => (trials === undefined && until === undefined ? "grid" : "adaptive"),
+      inWords: "grid, or adaptive with trials or until",
+      label: "plan",
+    },
+  ),
+  trials: ofSpec("trials", kinds.count, "number of trials of a random or an adaptive plan", {
+    commands,
     inWords: "10 for each factor that varies, or 8 for each combination of everything but CPU",
-    commands: sweepOnly,
-    compose: { label: "trials", placeholder: "as needed", when: ({ plan }) => plan !== "grid" },
+    label: "trials",
+    placeholder: "as needed",
+    when: ({ plan }) => plan !== "grid",
   }),
-  until: option(kinds.share, {
-    spec: "until",
-    help: "end an adaptive plan once the curve between its levels is known so well, such as 5%",
-    inWords: "never",
-    commands: sweepOnly,
-  }),
-  budget: option(kinds.time, {
-    spec: "budgetSeconds",
-    help: "begin no further trial that would probably end after this time, such as 10m",
-    inWords: "none",
-    commands: sweepOnly,
-    compose: { label: "time budget" },
-  }),
-  seed: option(kinds.count, { spec: "seed", help: "seed of the random order", inWords: "drawn at random" }),
+  until: ofSpec(
+    "until",
+    kinds.share,
+    "end an adaptive plan once the curve between its levels is known so well, such as 5%",
+    { commands, inWords: "never" },
+  ),
+  budget: ofSpec(
+    "budgetSeconds",
+    kinds.time,
+    "begin no further trial that would probably end after this time, such as 10m",
+    { commands, inWords: "none", label: "time budget" },
+  ),
+  seed: ofSpec("seed", kinds.count, "seed of the random order", { inWords: "drawn at random" }),
 
   // Of the command line alone.
-  port: option(kinds.port, { help: "port for the proxy to listen on", inWords: "a free one" }),
-  quick: option(kinds.onOff, {
-    help: "the short variant of an experiment file: its section quick",
-    commands: sweepOnly,
-  }),
-} satisfies SweepOptions;
+  port: { value: kinds.port, help: "port for the proxy to listen on", inWords: "a free one" },
+  quick: { value: kinds.onOff, help: "the short variant of an experiment file: its section quick", commands },
+};
 
 type Table = typeof SWEEP_OPTIONS;
 type ValueOf<O> = O extends { readonly value: ValueKind<infer T> } ? T : never;

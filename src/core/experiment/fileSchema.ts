@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import type { ValueKind } from "../domain/levels.ts";
 import { fullHelp, isFileKey, SWEEP_OPTIONS, type SweepOptions, type SweepWish } from "../domain/options.ts";
-import type { ValueKind } from "../domain/valueKinds.ts";
 import { messageOf } from "../errors.ts";
 
 const scalar = v.union([v.string(), v.number()], "must be one word or number");

@@ -1,18 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  parseCountLevels,
-  parseCpuLevels,
-  parseMemoryLevels,
-  parseSeconds,
-  parseSecondsOrNone,
-  parseSize,
-} from "../../../src/core/domain/levels.ts";
+import { kinds } from "../../../src/core/domain/levels.ts";
 import { LabError } from "../../../src/core/errors.ts";
 import { expectError } from "../../fixtures/errors.ts";
 
-const cpu = (text: string) => parseCpuLevels(text, "--cpu");
-const memory = (text: string) => parseMemoryLevels(text, "--memory");
+const cpu = (text: string) => kinds.cpuLevels.parse(text, "--cpu");
+const memory = (text: string) => kinds.memoryLevels.parse(text, "--memory");
 
 describe("CPU levels", () => {
   it("reads a list", () => expect(cpu("0.1,0.3, 1")).toEqual([0.1, 0.3, 1]));
@@ -71,26 +64,26 @@ describe("memory levels", () => {
 
 describe("a size", () => {
   it("is a single one", () => {
-    expect(parseSize("10K", "--body")).toBe(10_240);
-    expectError(() => parseSize("1K,10K", "--body"), "LAB_USAGE", /^--body: "1K,10K"/);
+    expect(kinds.size.parse("10K", "--body")).toBe(10_240);
+    expectError(() => kinds.size.parse("1K,10K", "--body"), "LAB_USAGE", /^--body: "1K,10K"/);
   });
 });
 
 describe("counts and times", () => {
   it("takes whole numbers above 0 only", () => {
-    expect(parseCountLevels("1,3", "--servers")).toEqual([1, 3]);
+    expect(kinds.counts.parse("1,3", "--servers")).toEqual([1, 3]);
     for (const text of ["0", "1.5", "-2", "x"])
-      expectError(() => parseCountLevels(text, "--servers"), "LAB_USAGE", /^--servers: /);
+      expectError(() => kinds.counts.parse(text, "--servers"), "LAB_USAGE", /^--servers: /);
   });
 
   it("reads times with and without a unit", () => {
-    expect(["10", "10s", "500ms", "2m"].map((text) => parseSeconds(text, "--window"))).toEqual([10, 10, 0.5, 120]);
-    expectError(() => parseSeconds("soon", "--window"), "LAB_USAGE", /^--window: "soon"/);
+    expect(["10", "10s", "500ms", "2m"].map((text) => kinds.time.parse(text, "--window"))).toEqual([10, 10, 0.5, 120]);
+    expectError(() => kinds.time.parse("soon", "--window"), "LAB_USAGE", /^--window: "soon"/);
   });
 
   it("takes 0 only where there may be none", () => {
-    expect(["0", "0s", "2s"].map((text) => parseSecondsOrNone(text, "--warmup"))).toEqual([0, 0, 2]);
-    expectError(() => parseSecondsOrNone("none", "--warmup"), "LAB_USAGE", /^--warmup: "none"/);
-    expectError(() => parseSeconds("0", "--window"), "LAB_USAGE", /^--window: "0"/);
+    expect(["0", "0s", "2s"].map((text) => kinds.timeOrNone.parse(text, "--warmup"))).toEqual([0, 0, 2]);
+    expectError(() => kinds.timeOrNone.parse("none", "--warmup"), "LAB_USAGE", /^--warmup: "none"/);
+    expectError(() => kinds.time.parse("0", "--window"), "LAB_USAGE", /^--window: "0"/);
   });
 });

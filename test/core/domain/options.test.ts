@@ -4,16 +4,28 @@ import { describe, expect, it } from "vitest";
 import { experimentSchema } from "../../../scripts/schema.ts";
 import { valuesOf } from "../../../src/cli/completion.ts";
 import { addSweepOptions } from "../../../src/cli/terminal/sweepOptions.ts";
+import { kinds, type ValueKind } from "../../../src/core/domain/levels.ts";
 import { argumentsOf, SWEEP_OPTIONS, type SweepFlags, type SweepOptions } from "../../../src/core/domain/options.ts";
 import type { Scenario } from "../../../src/core/domain/point.ts";
 import { TABLES } from "../../../src/core/domain/tables.ts";
-import { kinds, type ValueKind } from "../../../src/core/domain/valueKinds.ts";
 import { toSpec } from "../../../src/core/experiment/defaults.ts";
 import { parseExperiment } from "../../../src/core/experiment/file.ts";
 import { experimentText, flagsFromExperiment, wishFrom } from "../../../src/core/experiment/flags.ts";
+import { columnsOf } from "../../../src/tui/screens/compose/rows.ts";
+import {
+  type ComposeState,
+  composeState,
+  flagsOf,
+  fromFlags,
+  toggled,
+  typed,
+  typingBegun,
+} from "../../../src/tui/screens/compose/state.ts";
+import type { LabState } from "../../../src/tui/store/labState.ts";
+import { fieldOf } from "../../../src/tui/widgets/field.ts";
 import { expectError } from "../../fixtures/errors.ts";
 
-/** The table with an option more. */
+/** The table with two options more. */
 const options = {
   ...SWEEP_OPTIONS,
   tlsVersion: {
@@ -21,6 +33,15 @@ const options = {
     scenario: "tlsVersion" as keyof Scenario,
     help: "the version of TLS that proxies speak",
     default: "off",
+    label: "TLS",
+  },
+  sessions: {
+    value: kinds.counts,
+    scenario: "sessions" as keyof Scenario,
+    help: "TLS sessions that clients keep, such as 8,32",
+    inWords: "one for each connection",
+    label: "sessions",
+    when: ({ tlsVersion }) => tlsVersion !== "off",
   },
 } satisfies SweepOptions;
 const flags = { tlsVersion: "1.3" } as SweepFlags;
@@ -64,6 +85,22 @@ describe("an option added to the table", () => {
   it("lands in the spec: as it was said, or else by its default", () => {
     expect(toSpec(wishFrom(flags, options), fallback, options).scenario).toMatchObject({ tlsVersion: "1.3" });
     expect(toSpec({}, fallback, options).scenario).toMatchObject({ tlsVersion: "off" });
+  });
+
+  it("is a choice or a field of Compose, of what counts beside what else is said", () => {
+    const rows = (state: ComposeState) =>
+      columnsOf(state, {} as LabState, options).flatMap((column) =>
+        column.flatMap((row) => ("id" in row ? row.id : [])),
+      );
+    const begun = composeState(options);
+    expect(rows(begun)).toContain("tlsVersion");
+    expect(rows(begun)).not.toContain("sessions");
+    const chosen = toggled(begun, "tlsVersion", options);
+    expect(rows(chosen)).toContain("sessions");
+    const typing = typingBegun({ ...chosen, cursor: "sessions" }, options);
+    const said = { cpu: "0.1..0.7/5", tlsVersion: "1.2", sessions: "8" };
+    expect(flagsOf(typed(typing, fieldOf("8")), options)).toEqual(said);
+    expect(flagsOf(fromFlags(begun, said as SweepFlags, options), options)).toEqual(said);
   });
 
   it("has its values completed", () => {

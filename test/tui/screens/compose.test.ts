@@ -1,31 +1,33 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { argumentsOf } from "../../../src/core/domain/options.ts";
+import { argumentsOf, SWEEP_OPTIONS } from "../../../src/core/domain/options.ts";
 import { experimentText, flagsFromExperiment } from "../../../src/core/experiment/flags.ts";
-import { fieldKinds, problemOf } from "../../../src/tui/screens/compose/fields.ts";
 import {
   type ComposeState,
   commandOf,
+  composeState,
+  faultIn,
   flagsOf,
   fromFlags,
-  initialCompose,
   toggled,
   typed,
   typingBegun,
 } from "../../../src/tui/screens/compose/state.ts";
 import { fieldOf } from "../../../src/tui/widgets/field.ts";
 
-const composed: ComposeState = {
-  ...initialCompose,
-  picked: { proxy: ["haproxy", "traefik"], load: ["wrk"], limiter: ["cgroup"] },
-};
+const initial = composeState();
+const composed = saying({ proxy: "haproxy,traefik", load: "wrk", limiter: "cgroup" });
+
+function saying(said: ComposeState["said"]): ComposeState {
+  return { ...initial, said: { ...initial.said, ...said } };
+}
 
 describe("a composed sweep", () => {
   it("is the command of a shell, without what is usual", () => {
     expect(commandOf(composed)).toBe("./lab sweep --proxy haproxy,traefik --cpu 0.1..0.7/5");
-    const random = toggled({ ...composed, texts: { ...composed.texts, memory: "64M", trials: "12" } }, "plan");
+    const random = toggled(saying({ ...composed.said, memory: "64M", trials: "12" }), "plan");
     expect(commandOf(random)).toBe(
-      "./lab sweep --proxy haproxy,traefik --plan random --cpu 0.1..0.7/5 --memory 64M --trials 12",
+      "./lab sweep --proxy haproxy,traefik --cpu 0.1..0.7/5 --memory 64M --plan random --trials 12",
     );
     expect(commandOf(toggled(random, "plan"))).toContain("--plan adaptive");
     expect(commandOf(toggled(toggled(random, "plan"), "plan"))).toBe(
@@ -34,7 +36,7 @@ describe("a composed sweep", () => {
   });
 
   it("quotes what a shell would read otherwise", () => {
-    const odd = { ...composed, texts: { ...composed.texts, cpu: "0.1; rm 'x'" } };
+    const odd = saying({ ...composed.said, cpu: "0.1; rm 'x'" });
     expect(commandOf(odd)).toContain(`--cpu '0.1; rm '\\''x'\\'''`);
   });
 
@@ -51,39 +53,50 @@ describe("a composed sweep", () => {
     });
     fc.assert(
       fc.property(arbitrary, ({ proxy, load, cpu, memory, replicates, forward, adaptive }) => {
-        const state: ComposeState = {
-          ...initialCompose,
-          picked: { proxy, load, limiter: ["cgroup"] },
-          role: forward ? "forward" : "reverse",
-          plan: adaptive ? "adaptive" : "grid",
-          texts: { ...initialCompose.texts, cpu, memory, replicates },
-        };
+        const state = saying({
+          ...{ proxy: proxy.join(","), load: load.join(","), limiter: "cgroup", cpu, memory, replicates },
+          ...{ role: forward ? "forward" : "reverse", plan: adaptive ? "adaptive" : "grid" },
+        });
         const flags = flagsOf(state);
-        expect(flagsOf(fromFlags(initialCompose, flags))).toEqual(flags);
+        expect(flagsOf(fromFlags(initial, flags))).toEqual(flags);
         expect(flagsFromExperiment(experimentText(flags), "x.yaml").flags).toEqual(flags);
       }),
     );
   });
 
   it("keeps what a preset says and the screen has no place for", () => {
-    const state = fromFlags(initialCompose, { proxy: "haproxy", cpu: "0.1", rate: "70%", keepAlive: false });
+    const state = fromFlags(initial, { proxy: "haproxy", cpu: "0.1", rate: "70%", keepAlive: false });
     expect(argumentsOf(flagsOf(state))).toEqual([
       "--proxy",
       "haproxy",
       "--cpu",
       "0.1",
+      "--no-keep-alive",
       "--rate",
       "70%",
-      "--no-keep-alive",
     ]);
   });
 
   it("counts what is typed at once, and says what is wrong with it", () => {
-    const state = typed(typingBegun({ ...composed, cursor: "field/cpu" }), fieldOf("0.1,x"));
-    expect(state.texts.cpu).toBe("0.1,x");
-    const cpu = fieldKinds[0]!;
-    expect(problemOf(cpu, "0.1,x")).toBe('"x" is not a number of cores above 0, such as 0.25');
-    expect(problemOf(cpu, "0.1..0.4/3")).toBeUndefined();
-    expect(problemOf(cpu, "")).toBe("say which levels");
+    const state = typed(typingBegun({ ...composed, cursor: "cpu" }), fieldOf("0.1,x"));
+    expect(state.said.cpu).toBe("0.1,x");
+    expect(faultIn(SWEEP_OPTIONS.cpu, "0.1,x")).toBe('"x" is not a number of cores above 0, such as 0.25');
+    expect(faultIn(SWEEP_OPTIONS.cpu, "0.1..0.4/3")).toBeUndefined();
+  });
+
+  it("takes an empty field for the default", () => {
+    expect(faultIn(SWEEP_OPTIONS.cpu, "")).toBeUndefined();
+    expect(commandOf(saying({ ...composed.said, cpu: "", servers: " " }))).toBe("./lab sweep --proxy haproxy,traefik");
+  });
+
+  it("says which plan it is if a preset leaves that to what else it says", () => {
+    const state = fromFlags(initial, { proxy: "haproxy", until: "5%" });
+    expect(state.said.plan).toBe("adaptive");
+    expect(flagsOf(state)).toMatchObject({ plan: "adaptive", until: "5%" });
+    expect(flagsOf(toggled(state, "plan"))).toMatchObject({ plan: "grid", until: "5%" });
+  });
+
+  it("keeps the proxies that are chosen if a preset names none", () => {
+    expect(flagsOf(fromFlags(composed, { cpu: "0.2" }))).toEqual({ proxy: "haproxy,traefik", cpu: "0.2" });
   });
 });

@@ -7,13 +7,15 @@ import { isMeasuring } from "../../store/runState.ts";
 import { fieldOf } from "../../widgets/field.ts";
 import type { Screen, ScreenContext } from "../screen.ts";
 import { composeLines } from "./lines.ts";
-import { moved, rowAt } from "./rows.ts";
+import { pointedRow, stepped } from "./rows.ts";
 import {
   type ComposeState,
   commandOf,
+  composeState,
   flagsOf,
   fromFlags,
-  initialCompose,
+  isField,
+  pickedIn,
   toggled,
   typed,
   typingBegun,
@@ -24,8 +26,8 @@ type Context = ScreenContext<ComposeState>;
 
 const typing = ({ state }: Context) => state.typing !== undefined;
 const notTyping = (context: Context) => !typing(context);
-const onChoice = (context: Context) => notTyping(context) && !isField(context);
-const onField = (context: Context) => notTyping(context) && isField(context);
+const onChoice = (context: Context) => notTyping(context) && !isField(context.state.cursor);
+const onField = (context: Context) => notTyping(context) && isField(context.state.cursor);
 const canInstall = (context: Context) => notTyping(context) && setupName(context) !== undefined;
 
 const keys: readonly KeyBinding<Context>[] = [
@@ -45,7 +47,7 @@ const keys: readonly KeyBinding<Context>[] = [
 export const composeScreen: Screen<ComposeState> = {
   id: "compose",
   title: "Compose",
-  initial: initialCompose,
+  initial: composeState(),
   keys,
   lines: composeLines,
   field: ({ typing }) => typing?.field,
@@ -57,7 +59,7 @@ export const composeScreen: Screen<ComposeState> = {
 };
 
 function move({ update, lab }: Context, name: KeyName): void {
-  update((state) => moved(typingEnded(state), lab, name));
+  update((state) => stepped(typingEnded(state), lab, name));
 }
 
 function beginTyping({ update }: Context): void {
@@ -77,12 +79,8 @@ function toPlugins({ app, state }: Context): void {
   app.say("press i to install it");
 }
 
-function isField({ state }: Context): boolean {
-  return state.cursor.startsWith("field/");
-}
-
 function setupName({ state, lab }: Context): string | undefined {
-  const row = rowAt(state, lab);
+  const row = pointedRow(state, lab);
   return row?.kind === "plugin" ? row.setup : undefined;
 }
 
@@ -100,24 +98,14 @@ async function refresh(context: Context): Promise<void> {
 
 /** What is not chosen yet and can be chosen in one way that most want: the first of each kind that works. */
 function withDefaults(state: ComposeState, { diagnosis }: LabState): ComposeState {
-  const { combination } = diagnosis ?? {};
-  const { proxy, load, limiter } = state.picked;
-  if (!combination || [proxy, load, limiter].every((names) => names.length > 0)) return state;
-  const or = (names: readonly string[], usual: string) => (names.length > 0 ? names : [usual]);
-  return {
-    ...state,
-    picked: {
-      proxy: or(proxy, combination.proxy),
-      load: or(load, combination.load),
-      limiter: or(limiter, combination.limiter),
-    },
-  };
+  const missing = Object.entries(diagnosis?.combination ?? {}).filter(([id]) => pickedIn(state, id).length === 0);
+  return missing.length === 0 ? state : { ...state, said: { ...state.said, ...Object.fromEntries(missing) } };
 }
 
 function choose(context: Context): void {
-  const row = rowAt(context.state, context.lab);
+  const row = pointedRow(context.state, context.lab);
   if (!row) return;
-  const chosen = row.kind === "plugin" && context.state.picked[row.of].includes(row.name);
+  const chosen = row.kind === "plugin" && pickedIn(context.state, row.of).includes(row.name);
   if (row.kind === "plugin" && row.reason !== undefined && !chosen) {
     context.app.say(`${row.name}: ${row.reason}`, "bad");
     return;
@@ -128,7 +116,7 @@ function choose(context: Context): void {
 
 /** Counts the trials anew; an answer that is overtaken by a further change is dropped. */
 function changed(context: Context): void {
-  if (context.state.picked.proxy.length === 0) return;
+  if (pickedIn(context.state, "proxy").length === 0) return;
   const flags = flagsOf(context.state);
   const settle = (change: (state: ComposeState) => ComposeState) => {
     const now = JSON.stringify(flagsOf(context.state)) === JSON.stringify(flags);
@@ -141,8 +129,8 @@ function changed(context: Context): void {
 }
 
 function begin({ state, app, services, lab }: Context): void {
-  const { picked, problem, preview } = state;
-  if (picked.proxy.length === 0) {
+  const { problem, preview } = state;
+  if (pickedIn(state, "proxy").length === 0) {
     app.say("choose a proxy first", "bad");
     return;
   }

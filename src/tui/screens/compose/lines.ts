@@ -3,6 +3,7 @@ import { type Line, line, type Piece, piece } from "../../../core/cells/line.ts"
 import type { Pen } from "../../../core/cells/pen.ts";
 import { wrapWords } from "../../../core/cells/text.ts";
 import { formatDuration } from "../../../core/domain/format.ts";
+import { defaultInWords, fullHelp } from "../../../core/domain/options.ts";
 import type { SweepSpec } from "../../../core/domain/spec.ts";
 import { planSweep } from "../../../core/plan/plan.ts";
 import { planMap } from "../../charts/planMap.ts";
@@ -10,9 +11,8 @@ import { fieldLine } from "../../widgets/field.ts";
 import { segmentsLine } from "../../widgets/segments.ts";
 import { remember } from "../remember.ts";
 import type { ViewProps } from "../screen.ts";
-import { problemOf } from "./fields.ts";
-import { type ActiveRow, columnsOf, type Row, rowAt } from "./rows.ts";
-import { type ComposeState, commandOf } from "./state.ts";
+import { type ActiveRow, columnsOf, type OptionRow, pointedRow, type Row } from "./rows.ts";
+import { type ComposeState, commandOf, faultIn, othersIn, pickedIn, textOf } from "./state.ts";
 
 type Props = ViewProps<ComposeState>;
 
@@ -70,47 +70,33 @@ function rowLine(row: Row, width: number, { state, pen }: Props): Line {
   if (row.kind === "plugin") {
     return pen.row(pluginPieces(row, state, width - 2, pen), pointed && !state.typing, width);
   }
-  return [piece(pointed ? `${pen.glyphs.pointer} ` : "  ", "accent"), ...rowPieces(row, width, pointed, state, pen)];
+  const { option, label } = row;
+  const name = label === "" ? [] : [pen.cell(label, labelWidth, pointed ? "accent" : "plain")];
+  const room = Math.max(0, width - 2 - (label === "" ? 0 : labelWidth));
+  return [
+    piece(pointed ? `${pen.glyphs.pointer} ` : "  ", "accent"),
+    ...name,
+    ...(option.value.choices ? choicePieces : fieldPieces)(row, room, pointed, state, pen),
+  ];
 }
 
-function rowPieces(
-  row: Exclude<ActiveRow, { kind: "plugin" }>,
-  width: number,
-  pointed: boolean,
-  state: ComposeState,
-  pen: Pen,
-): Line {
-  switch (row.kind) {
-    case "choice": {
-      const at = row.choices.indexOf(state[row.id]);
-      const name = row.id === "plan" ? [pen.cell("plan", labelWidth, pointed ? "accent" : "plain")] : [];
-      const room = Math.max(0, width - 2 - (name.length > 0 ? labelWidth : 0));
-      return [...name, ...segmentsLine(row.choices, at, room, pointed, pen)];
-    }
-    case "field": {
-      const { typing, texts } = state;
-      const focused = pointed && typing?.into === "row";
-      const text = texts[row.field.id] ?? "";
-      const field = focused ? typing.field : { text, cursor: text.length };
-      const options = { width: width - labelWidth - 4, focused, placeholder: row.field.placeholder ?? "" };
-      const wrong = problemOf(row.field, text) !== undefined;
-      return [
-        pen.cell(row.field.label, labelWidth, pointed ? "accent" : "plain"),
-        ...fieldLine(field, options, pen),
-        piece(wrong ? ` ${pen.glyphs.problem}` : "", "bad"),
-      ];
-    }
-  }
+function choicePieces({ id, option }: OptionRow, width: number, pointed: boolean, state: ComposeState, pen: Pen): Line {
+  const { choices = [] } = option.value;
+  return segmentsLine(choices, choices.indexOf(textOf(state, id)), width, pointed, pen);
 }
 
-function pluginPieces(
-  row: Extract<Row, { kind: "plugin" }>,
-  { picked }: ComposeState,
-  width: number,
-  pen: Pen,
-): Piece[] {
+function fieldPieces({ id, option }: OptionRow, width: number, pointed: boolean, state: ComposeState, pen: Pen): Line {
+  const text = textOf(state, id);
+  const typed = pointed && state.typing?.into === "row" ? state.typing.field : undefined;
+  const placeholder = option.placeholder ?? defaultInWords(option) ?? "";
+  const options = { width: width - 2, focused: typed !== undefined, placeholder };
+  const fault = faultIn(option, text) === undefined ? "" : ` ${pen.glyphs.problem}`;
+  return [...fieldLine(typed ?? { text, cursor: text.length }, options, pen), piece(fault, "bad")];
+}
+
+function pluginPieces(row: Extract<Row, { kind: "plugin" }>, state: ComposeState, width: number, pen: Pen): Piece[] {
   const { glyphs } = pen;
-  const on = picked[row.of].includes(row.name);
+  const on = pickedIn(state, row.of).includes(row.name);
   const dead = row.reason !== undefined;
   const mark = piece(on ? glyphs.checked : dead ? " - " : glyphs.unchecked, dead ? "faint" : on ? "accent" : "plain");
   const detail = row.reason ?? row.version ?? "";
@@ -120,16 +106,15 @@ function pluginPieces(
 
 /** What the row under the cursor is, and what is wrong with it. */
 function aboutLine({ state, lab, width, pen }: Props): Line {
-  const row = rowAt(state, lab);
-  const wrong = row?.kind === "field" ? problemOf(row.field, state.texts[row.field.id] ?? "") : undefined;
-  return pen.fit([piece(" "), ...aboutPieces(row, wrong)], width);
+  return pen.fit([piece(" "), ...aboutPieces(pointedRow(state, lab), state)], width);
 }
 
-function aboutPieces(row: ActiveRow | undefined, wrong: string | undefined): Piece[] {
+function aboutPieces(row: ActiveRow | undefined, state: ComposeState): Piece[] {
   if (!row) return [];
-  if (wrong !== undefined) return [piece(wrong, "bad")];
-  if (row.kind === "field") return [piece(`${row.field.label}: `), piece(row.field.help, "faint")];
-  if (row.kind === "choice") return [piece(row.help, "faint")];
+  if (row.kind === "option") {
+    const fault = faultIn(row.option, textOf(state, row.id));
+    return [fault === undefined ? piece(fullHelp(row.option), "faint") : piece(fault, "bad")];
+  }
   if (row.reason === undefined) return [piece(`${row.title} `), piece(row.version ?? "", "faint")];
   const key = row.setup ? "; i installs it" : row.help ? `; ${row.help}` : "";
   return [piece(`${row.name}: `), piece(`${row.reason}${key}`, "warning")];
@@ -138,10 +123,15 @@ function aboutPieces(row: ActiveRow | undefined, wrong: string | undefined): Pie
 /** Number of trials, time, and the equal command. */
 function summary({ state, width, pen }: Props): Line[] {
   const command = wrapWords(pen.clean(commandOf(state)), width - 6);
+  const others = othersIn(state).join(", ");
   const saving = state.typing?.into === "file" ? state.typing.field : undefined;
   return [
     pen.rule("this sweep", width),
-    pen.ends([piece(" "), ...outlook(state)], [piece(othersInWords(state), "faint"), piece(" ")], width),
+    pen.ends(
+      [piece(" "), ...outlook(state)],
+      [piece(others && `from the preset: ${others}`, "faint"), piece(" ")],
+      width,
+    ),
     [],
     ...(saving
       ? [
@@ -152,8 +142,9 @@ function summary({ state, width, pen }: Props): Line[] {
   ];
 }
 
-function outlook({ preview, problem, picked }: ComposeState): Piece[] {
-  if (picked.proxy.length === 0) return [piece("choose a proxy", "warning")];
+function outlook(state: ComposeState): Piece[] {
+  const { preview, problem } = state;
+  if (pickedIn(state, "proxy").length === 0) return [piece("choose a proxy", "warning")];
   if (problem) return [piece(problem.message, "bad"), piece(problem.help ? ` (${problem.help})` : "", "faint")];
   if (!preview) return [piece("counting ...", "faint")];
   const { points, trials, estimatedSeconds, spec } = preview;
@@ -165,9 +156,4 @@ function outlook({ preview, problem, picked }: ComposeState): Piece[] {
     piece(trials === 1 ? "trial, about " : "trials, about "),
     piece(formatDuration(estimatedSeconds), "title"),
   ];
-}
-
-function othersInWords({ others }: ComposeState): string {
-  const names = Object.keys(others);
-  return names.length === 0 ? "" : `from the preset: ${names.join(", ")}`;
 }

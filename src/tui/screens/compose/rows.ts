@@ -1,10 +1,8 @@
-import { PLANS } from "../../../core/domain/spec.ts";
-import type { PluginSummary } from "../../../core/lab.ts";
+import { SWEEP_OPTIONS, type SweepOption, type SweepOptions } from "../../../core/domain/options.ts";
 import { adviceInWords } from "../../../core/machine/advice.ts";
 import type { Finding } from "../../../core/machine/doctor/diagnose.ts";
 import type { LabState } from "../../store/labState.ts";
-import { fieldKinds } from "./fields.ts";
-import { type ComposeState, fieldKindOf, type PickedKind } from "./state.ts";
+import type { ComposeState } from "./state.ts";
 
 /** A row of the screen that keys can act on, or the title above some. */
 export type Row =
@@ -13,7 +11,8 @@ export type Row =
       readonly kind: "plugin";
       readonly id: string;
       readonly name: string;
-      readonly of: PickedKind;
+      /** The option that it is a value of. */
+      readonly of: string;
       readonly title: string;
       readonly version?: string;
       /** Why it cannot be used, and what would help. */
@@ -21,67 +20,54 @@ export type Row =
       readonly help?: string;
       readonly setup?: string;
     }
-  | {
-      readonly kind: "choice";
-      readonly id: "role" | "plan";
-      readonly choices: readonly string[];
-      readonly help: string;
-    }
-  | { readonly kind: "field"; readonly id: string; readonly field: (typeof fieldKinds)[number] };
+  | OptionRow;
+
+/** A choice or a field; its label is empty under a title of its own. */
+export interface OptionRow {
+  readonly kind: "option";
+  readonly id: string;
+  readonly option: SweepOption;
+  readonly label: string;
+}
 
 export type ActiveRow = Exclude<Row, { kind: "title" }>;
 
-const kindTitles: Readonly<Record<PickedKind, string>> = { proxy: "proxies", load: "load tools", limiter: "limiters" };
+/** Options with a title of their own, in the first column and in the second. */
+const titled = [
+  ["proxy", "role"],
+  ["load", "limiter"],
+];
 
 /** The three columns of rows: proxies, load and limiters, limits and plan. */
-export function columnsOf(state: ComposeState, lab: LabState): readonly (readonly Row[])[] {
-  const plugins = (of: PickedKind): Row[] => [
-    { kind: "title", text: kindTitles[of] },
-    ...(lab.plugins?.plugins ?? [])
-      .filter(({ kind }) => kind === of)
-      .map((plugin) =>
-        pluginRow(
-          of,
-          plugin,
-          lab.diagnosis?.findings.find((one) => isOf(one, plugin)),
-        ),
-      ),
-  ];
-  return [
-    [
-      ...plugins("proxy"),
-      { kind: "title", text: "role" },
-      {
-        kind: "choice",
-        id: "role",
-        choices: ["reverse", "forward"],
-        help: "reverse: in front of servers; forward: before clients, and requests name the server",
-      },
-    ],
-    [...plugins("load"), ...plugins("limiter")],
-    [
-      { kind: "title", text: "levels and plan" },
-      ...fieldKinds.slice(0, 6).map((field): Row => ({ kind: "field", id: `field/${field.id}`, field })),
-      {
-        kind: "choice",
-        id: "plan",
-        choices: PLANS,
-        help: "grid: every combination; random: spread between the outer levels; adaptive: CPU levels where they tell most",
-      },
-      ...fieldKinds
-        .slice(6)
-        .filter(({ id }) => fieldKindOf(state, `field/${id}`))
-        .map((field): Row => ({ kind: "field", id: `field/${field.id}`, field })),
-    ],
-  ];
+export function columnsOf(
+  { said }: ComposeState,
+  lab: LabState,
+  options: SweepOptions = SWEEP_OPTIONS,
+): readonly (readonly Row[])[] {
+  const block = (id: string): Row[] => {
+    const option = options[id]!;
+    const rows = option.value.plugins ? pluginRows(id, lab) : [{ kind: "option", id, option, label: "" } as const];
+    return [{ kind: "title", text: option.label ?? id }, ...rows];
+  };
+  const others = Object.entries(options).flatMap(([id, option]): Row[] => {
+    const { label } = option;
+    const isElsewhere = label === undefined || titled.flat().includes(id) || option.when?.(said) === false;
+    return isElsewhere ? [] : [{ kind: "option", id, option, label }];
+  });
+  return [...titled.map((ids) => ids.flatMap(block)), [{ kind: "title", text: "levels and plan" }, ...others]];
 }
 
-function isOf({ kind, id }: Finding, plugin: PluginSummary): boolean {
-  return kind === plugin.kind && id === plugin.id;
+function pluginRows(of: string, { plugins, diagnosis }: LabState): Row[] {
+  const rows = (plugins?.plugins ?? []).filter(({ kind }) => kind === of);
+  return rows.map(({ kind, id, title }) =>
+    pluginRow(
+      { kind: "plugin", id: `${of}/${id}`, name: id, of, title },
+      diagnosis?.findings.find((one) => one.kind === kind && one.id === id),
+    ),
+  );
 }
 
-function pluginRow(of: PickedKind, { id, title }: PluginSummary, finding: Finding | undefined): Row {
-  const row = { kind: "plugin", id: `${of}/${id}`, name: id, of, title } as const;
+function pluginRow(row: Extract<Row, { kind: "plugin" }>, finding: Finding | undefined): Row {
   if (!finding) return row;
   const { detection, image, advice } = finding;
   if (detection.available) return { ...row, ...(detection.version ? { version: detection.version } : {}) };
@@ -91,19 +77,19 @@ function pluginRow(of: PickedKind, { id, title }: PluginSummary, finding: Findin
 }
 
 /** The rows of a column that keys can act on. */
-export function active(rows: readonly Row[]): ActiveRow[] {
+function active(rows: readonly Row[]): ActiveRow[] {
   return rows.filter((row): row is ActiveRow => row.kind !== "title");
 }
 
 /** The row under the cursor. */
-export function rowAt(state: ComposeState, lab: LabState): ActiveRow | undefined {
+export function pointedRow(state: ComposeState, lab: LabState): ActiveRow | undefined {
   return columnsOf(state, lab)
     .flatMap(active)
     .find(({ id }) => id === state.cursor);
 }
 
 /** The cursor after a step: down and up in its column, right and left to the same height of the next one. */
-export function moved(state: ComposeState, lab: LabState, key: string): ComposeState {
+export function stepped(state: ComposeState, lab: LabState, key: string): ComposeState {
   const columns = columnsOf(state, lab).map(active);
   const column = Math.max(
     0,

@@ -1,22 +1,20 @@
-import { argumentsOf, type SweepFlags } from "../../../core/domain/options.ts";
-import { PLANS, type WrittenPlan } from "../../../core/domain/spec.ts";
-import type { Problem } from "../../../core/errors.ts";
+import {
+  argumentsOf,
+  defaultText,
+  SWEEP_OPTIONS,
+  type SweepFlags,
+  type SweepOption,
+  type SweepOptions,
+} from "../../../core/domain/options.ts";
+import { messageOf, type Problem } from "../../../core/errors.ts";
 import type { SweepPreview } from "../../../core/plan/preview.ts";
 import { fieldOf, type TextField } from "../../widgets/field.ts";
-import { type FieldKind, fieldKinds } from "./fields.ts";
-
-export type PickedKind = "proxy" | "load" | "limiter";
 
 /** What a sweep is composed from. */
 export interface ComposeState {
-  readonly picked: Readonly<Record<PickedKind, readonly string[]>>;
-  readonly role: "reverse" | "forward";
-  readonly plan: WrittenPlan;
-  /** Texts of the fields, by their ids. */
-  readonly texts: Readonly<Record<string, string>>;
-  /** Options of a preset that this screen has no place for. */
-  readonly others: SweepFlags;
-  /** Id of the row that keys act on: `proxy/haproxy`, `role`, `field/cpu`. */
+  /** What each option of the screen says, and what a preset says that the screen has no place for. */
+  readonly said: Readonly<Record<string, string | boolean>>;
+  /** Id of the row that keys act on: `proxy/haproxy`, or the id of an option. */
   readonly cursor: string;
   /** The field that is typed in: that of the row, or the name of a file to save to. */
   readonly typing?: { readonly into: "row" | "file"; readonly field: TextField };
@@ -27,37 +25,64 @@ export interface ComposeState {
   readonly recalled: boolean;
 }
 
-export const initialCompose: ComposeState = {
-  picked: { proxy: [], load: [], limiter: [] },
-  role: "reverse",
-  plan: "grid",
-  texts: Object.fromEntries(fieldKinds.map(({ id, usual }) => [id, id === "cpu" ? "0.1..0.7/5" : usual])),
-  others: {},
-  cursor: "field/cpu",
-  recalled: false,
-};
-
-/** The state with something switched on or off, or moved to its next choice. */
-export function toggled(state: ComposeState, row: string): ComposeState {
-  if (row === "role") return { ...state, role: state.role === "reverse" ? "forward" : "reverse" };
-  if (row === "plan") return { ...state, plan: PLANS[(PLANS.indexOf(state.plan) + 1) % PLANS.length]! };
-  const [kind, id] = row.split("/") as [PickedKind, string];
-  const before = state.picked[kind];
-  if (!before) return state;
-  const after = before.includes(id) ? before.filter((one) => one !== id) : [...before, id];
-  return { ...state, picked: { ...state.picked, [kind]: after } };
+/** Nothing chosen yet, and the levels that a sweep begins with. */
+export function composeState(options: SweepOptions = SWEEP_OPTIONS): ComposeState {
+  return {
+    said: textsOf(options, (_, option) => (option.value.plugins ? "" : (option.first ?? defaultText(option) ?? ""))),
+    cursor: "cpu",
+    recalled: false,
+  };
 }
 
-/** The field of a row, if it has one that counts now. */
-export function fieldKindOf(state: ComposeState, row: string): FieldKind | undefined {
-  const kind = fieldKinds.find(({ id }) => row === `field/${id}`);
-  return kind?.id === "trials" && state.plan === "grid" ? undefined : kind;
+function textsOf(options: SweepOptions, text: (id: string, option: SweepOption) => string | boolean) {
+  const offered = Object.entries(options).filter(([, { label }]) => label !== undefined);
+  return Object.fromEntries(offered.map(([id, option]) => [id, text(id, option)]));
+}
+
+/** What an option says, as text. */
+export function textOf({ said }: ComposeState, id: string): string {
+  return String(said[id] ?? "");
+}
+
+/** The names that are chosen in a list of plugins. */
+export function pickedIn(state: ComposeState, id: string): string[] {
+  return textOf(state, id)
+    .split(/\s*,\s*/)
+    .filter((name) => name !== "");
+}
+
+/** Ids of what a preset says and the screen has no place for. */
+export function othersIn({ said }: ComposeState, options: SweepOptions = SWEEP_OPTIONS): string[] {
+  return Object.keys(said).filter((id) => options[id]?.label === undefined);
+}
+
+function saying(state: ComposeState, id: string, text: string): ComposeState {
+  return { ...state, said: { ...state.said, [id]: text } };
+}
+
+/** The state with a plugin taken in or out, or a choice moved to the next one. */
+export function toggled(state: ComposeState, row: string, options: SweepOptions = SWEEP_OPTIONS): ComposeState {
+  const [id, name] = row.split("/") as [string, string | undefined];
+  const { choices } = options[id]?.value ?? {};
+  if (choices) return saying(state, id, choices[(choices.indexOf(textOf(state, id)) + 1) % choices.length]!);
+  if (name === undefined) return state;
+  const before = pickedIn(state, id);
+  const after = before.includes(name) ? before.filter((one) => one !== name) : [...before, name];
+  return saying(state, id, after.join(","));
+}
+
+/** Whether the row of an id is a field to type in. */
+export function isField(id: string, options: SweepOptions = SWEEP_OPTIONS): boolean {
+  const value = options[id]?.value;
+  return value !== undefined && !value.choices && !value.plugins;
 }
 
 /** Begins to type in the field of the row. */
-export function typingBegun(state: ComposeState): ComposeState {
-  const kind = fieldKindOf(state, state.cursor);
-  return kind ? { ...state, typing: { into: "row", field: fieldOf(state.texts[kind.id] ?? "") } } : state;
+export function typingBegun(state: ComposeState, options: SweepOptions = SWEEP_OPTIONS): ComposeState {
+  const { cursor } = state;
+  return isField(cursor, options)
+    ? { ...state, typing: { into: "row", field: fieldOf(textOf(state, cursor)) } }
+    : state;
 }
 
 /** The state with what is typed; a field of the row counts at once. */
@@ -65,54 +90,45 @@ export function typed(state: ComposeState, field: TextField): ComposeState {
   const { typing, cursor } = state;
   if (!typing) return state;
   const next = { ...state, typing: { ...typing, field } };
-  const kind = typing.into === "row" ? fieldKindOf(state, cursor) : undefined;
-  return kind ? { ...next, texts: { ...state.texts, [kind.id]: field.text } } : next;
+  return typing.into === "row" ? saying(next, cursor, field.text) : next;
 }
 
 export function typingEnded({ typing: _, ...state }: ComposeState): ComposeState {
   return state;
 }
 
-/** The options of the sweep; what is usual is left out. */
-export function flagsOf({ picked, role, plan, texts, others }: ComposeState): SweepFlags {
-  const lists = { proxy: picked.proxy, load: picked.load, limiter: picked.limiter };
-  const usual: Readonly<Record<string, string>> = { load: "wrk", limiter: "cgroup" };
-  const chosen = Object.entries(lists)
-    .map(([name, ids]) => [name, ids.join(",")] as const)
-    .filter(([name, text]) => text !== "" && text !== usual[name]);
-  const written = fieldKinds
-    .filter(({ id }) => id !== "trials" || plan !== "grid")
-    .map(({ id, usual: text }) => [id, texts[id]?.trim() ?? "", text] as const)
-    .filter(([, text, usualText]) => text !== "" && text !== usualText)
-    .map(([id, text]) => [id, text] as const);
-  return {
-    ...Object.fromEntries(chosen),
-    ...(role === "forward" ? { role } : {}),
-    ...(plan === "grid" ? {} : { plan }),
-    ...Object.fromEntries(written),
-    ...others,
-  };
+/** What is wrong with the text of a field, in one line. */
+export function faultIn({ value }: SweepOption, text: string): string | undefined {
+  if (text.trim() === "") return undefined;
+  try {
+    value.parse(text.trim());
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** The options of the sweep; what is the default, whatever else is said, is left out. */
+export function flagsOf({ said }: ComposeState, options: SweepOptions = SWEEP_OPTIONS): SweepFlags {
+  const written = Object.entries(options).flatMap(([id, option]) => {
+    const value = typeof said[id] === "string" ? said[id].trim() : said[id];
+    return value === undefined || value === "" || option.when?.(said) === false ? [] : [[id, value] as const];
+  });
+  const all = Object.fromEntries(written);
+  const isDefault = (option: SweepOption, text: string) =>
+    defaultText(option) === text && defaultText(option, all) === text;
+  return Object.fromEntries(written.filter(([id, value]) => !isDefault(options[id]!, String(value))));
 }
 
 /** The same choice as a state, such as of a preset or of the last time. Unknown plugins stay out of sight, not out of it. */
-export function fromFlags(state: ComposeState, flags: SweepFlags): ComposeState {
-  const { proxy, load, limiter, role, plan, ...rest } = flags;
-  const names = (text: string | undefined) => text?.split(",").map((one) => one.trim());
-  const isField = (name: string) => fieldKinds.some(({ id }) => id === name);
-  const texts = fieldKinds.map(({ id, usual }) => [id, String(flags[id] ?? usual)]);
+export function fromFlags(state: ComposeState, flags: SweepFlags, options: SweepOptions = SWEEP_OPTIONS): ComposeState {
+  const given: ComposeState["said"] = flags;
   const { preview: _, problem: __, ...kept } = typingEnded(state);
-  return {
-    ...kept,
-    picked: {
-      proxy: names(proxy) ?? state.picked.proxy,
-      load: names(load) ?? ["wrk"],
-      limiter: names(limiter) ?? ["cgroup"],
-    },
-    role: role === "forward" ? "forward" : "reverse",
-    plan: PLANS.find((one) => one === plan) ?? (flags.trials === undefined ? "grid" : "adaptive"),
-    texts: Object.fromEntries(texts) as Record<string, string>,
-    others: Object.fromEntries(Object.entries(rest).filter(([name]) => !isField(name) && name !== "title")),
-  };
+  const texts = textsOf(options, (id, option) => {
+    const unsaid = option.value.plugins ? textOf(state, id) : "";
+    return given[id] ?? defaultText(option, given) ?? unsaid;
+  });
+  return { ...kept, said: { ...given, ...texts } };
 }
 
 /** The equal command for a shell. */
