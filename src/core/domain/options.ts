@@ -1,4 +1,5 @@
 import { withoutAbsent } from "./absent.ts";
+import { findFactor } from "./factors.ts";
 import { kinds, type ValueKind } from "./levels.ts";
 import type { Scenario } from "./point.ts";
 import { PLANS, type SweepSpec } from "./spec.ts";
@@ -81,7 +82,7 @@ export const SWEEP_OPTIONS = {
     "role",
     kinds.choice(["reverse", "forward"]),
     "reverse: in front of servers; forward: in front of clients, whose requests name the server",
-    { default: "reverse", label: "role" },
+    { default: "reverse", label: findFactor("role").label },
   ),
 
   // What varies.
@@ -97,11 +98,11 @@ export const SWEEP_OPTIONS = {
   }),
   servers: ofSpec("servers", kinds.counts, "numbers of origin servers, such as 1,3", {
     default: "1",
-    label: "servers",
+    label: findFactor("servers").label,
   }),
   concurrency: ofSpec("concurrency", kinds.counts, "connections that the load tool keeps open, such as 8,32,128", {
     default: "32",
-    label: "connections",
+    label: findFactor("concurrency").label,
   }),
   replicates: ofSpec("replicates", kinds.count, "how often each point of a grid is measured", {
     commands,

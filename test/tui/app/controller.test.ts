@@ -137,7 +137,7 @@ describe("the console", () => {
     const combination = { proxy: "builtin", load: "autocannon", limiter: "docker" };
     const { controller } = await opened(fakeServices({ diagnose: async () => ({ ...diagnosis, combination }) }));
     expect(controller.store.get().screens.compose).toMatchObject({
-      picked: { proxy: ["builtin"], load: ["autocannon"], limiter: ["docker"] },
+      said: { proxy: "builtin", load: "autocannon", limiter: "docker" },
     });
   });
 
