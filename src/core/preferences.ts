@@ -1,10 +1,13 @@
+import { constants } from "node:os";
 import { join } from "node:path";
-import Conf from "conf";
+import type Conf from "conf";
 import type { LabNotice } from "./domain/face.ts";
 import { messageOf } from "./errors.ts";
 
 /** How many stores have their last question remembered. */
 const mostStores = 50;
+
+const signals = Object.keys(constants.signals) as NodeJS.Signals[];
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -22,53 +25,67 @@ export class Preferences {
   }
 
   /** The last question about a store, as it was remembered; others can write the file too, so check its shape. */
-  lastQuestion(store: string): unknown {
-    return this.#questions()[store];
+  async lastQuestion(store: string): Promise<unknown> {
+    return (await this.#questions())[store];
   }
 
-  rememberQuestion(store: string, question: object): LabNotice | undefined {
-    const { [store]: _, ...others } = this.#questions();
+  async rememberQuestion(store: string, question: object): Promise<LabNotice | undefined> {
+    const { [store]: _, ...others } = await this.#questions();
     const kept = [...Object.entries(others), [store, question]].slice(-mostStores);
     return this.#set("lastQuestions", Object.fromEntries(kept));
   }
 
   /** The sweep composed last, as flags: texts and switches. */
-  lastSweep(): Readonly<Record<string, string | boolean>> | undefined {
-    const flags = this.#get("lastSweep");
+  async lastSweep(): Promise<Readonly<Record<string, string | boolean>> | undefined> {
+    const flags = await this.#get("lastSweep");
     const known = isRecord(flags) && Object.values(flags).every((one) => ["string", "boolean"].includes(typeof one));
     return known ? (flags as Record<string, string | boolean>) : undefined;
   }
 
-  rememberSweep(flags: object): LabNotice | undefined {
+  rememberSweep(flags: object): Promise<LabNotice | undefined> {
     return this.#set("lastSweep", flags);
   }
 
-  #questions(): Values {
-    const questions = this.#get("lastQuestions");
+  async #questions(): Promise<Values> {
+    const questions = await this.#get("lastQuestions");
     return isRecord(questions) ? questions : {};
   }
 
-  #get(name: string): unknown {
+  async #get(name: string): Promise<unknown> {
     try {
-      return this.#open().get(name);
+      return (await this.#open()).get(name);
     } catch {
       return undefined;
     }
   }
 
-  #set(name: string, value: object): LabNotice | undefined {
+  async #set(name: string, value: object): Promise<LabNotice | undefined> {
     try {
-      this.#open().set(name, value);
+      (await this.#open()).set(name, value);
       return undefined;
     } catch (error) {
       return { code: "not-remembered", file: this.file, reason: messageOf(error) };
     }
   }
 
-  #open(): Conf<Record<string, unknown>> {
+  async #open(): Promise<Conf<Record<string, unknown>>> {
+    const Loaded = await loadConf();
     const names = { cwd: this.#folder, configName: "preferences", projectName: "proxy-lab" };
-    return new Conf({ ...names, clearInvalidConfig: true, accessPropertiesByDotNotation: false });
+    return new Loaded({ ...names, clearInvalidConfig: true, accessPropertiesByDotNotation: false });
   }
+}
+
+/**
+ * Loads Conf when it is needed. What it writes files with answers each signal by sending it to this process once more, which
+ * would count as a second Ctrl-C; so its listeners are taken off again: the lab has its own.
+ */
+async function loadConf(): Promise<typeof Conf> {
+  const before = new Map(signals.map((signal) => [signal, new Set(process.listeners(signal))]));
+  const { default: loaded } = await import("conf");
+  for (const [signal, known] of before) {
+    for (const listener of process.listeners(signal)) if (!known.has(listener)) process.off(signal, listener);
+  }
+  return loaded;
 }
 
 function isRecord(value: unknown): value is Values {

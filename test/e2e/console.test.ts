@@ -135,7 +135,7 @@ describe.skipIf(reason !== "")(`the console in a real terminal${reason && ` (${r
     await terminal.until(/the sweep runs on/);
     const { code, stdout } = await watch.finished;
     expect(code).toBe(0);
-    expect(stdout).toMatch(/following sweep.*haproxy 0\.\d cpu.*finished/s);
+    expect(stdout).toMatch(/following sweep.*haproxy 0\.\d\d cpu.*finished/s);
     await second.until(/sweep \S+ finished/);
     await second.press("q");
     expect(await untilNoneOn(store)).toEqual([]);

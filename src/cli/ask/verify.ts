@@ -39,7 +39,7 @@ export function addVerifyCommand(program: Command, setExit: (code: number) => vo
 
 function verifyCommand(flags: Flags): Promise<number> {
   return inLab(flags, async (lab) => {
-    const question = flags.last ? lab.answers.last() : await oneProxy(lab, flags);
+    const question = flags.last ? await lab.answers.last() : await oneProxy(lab, flags);
     const claim = await lab.answers.verifiable(question);
     // Also where the least CPU that was measured is enough: no limit was recommended, and none was run.
     if ("refusal" in claim) {

@@ -117,15 +117,16 @@ export class Answers {
   async rank(question: GoalQuestion): Promise<RankedAnswer[]> {
     const answers = await this.#answerAll(question);
     if (answers.some(({ found }) => found.ok)) {
-      const notice = this.#preferences.rememberQuestion(this.#ground.store.path, question);
+      const notice = await this.#preferences.rememberQuestion(this.#ground.store.path, question);
       if (notice) this.#face.onNotice(notice);
     }
     return answers;
   }
 
   /** The last question about this store that was answered. Throws LAB_NO_DATA. */
-  last(): GoalQuestion {
-    const { success, output } = v.safeParse(remembered, this.#preferences.lastQuestion(this.#ground.store.path));
+  async last(): Promise<GoalQuestion> {
+    const known = await this.#preferences.lastQuestion(this.#ground.store.path);
+    const { success, output } = v.safeParse(remembered, known);
     if (success) return output as unknown as GoalQuestion;
     throw new LabError("LAB_NO_DATA", "no recommendation was asked for yet", {
       help: "ask for one with ./lab recommend, or say what to verify",
