@@ -8,11 +8,11 @@
  */
 import { parseArgs } from "node:util";
 import { interruptible } from "../src/cli/terminal/interrupt.ts";
+import { formatDuration } from "../src/core/domain/format.ts";
 import { messageOf } from "../src/core/errors.ts";
 import { Lab } from "../src/core/lab.ts";
 import { random, shuffled } from "../src/core/plan/random.ts";
 import { median } from "../src/core/statistics/index.ts";
-import { formatDuration } from "../src/core/views/index.ts";
 import { bootSystemd, type SystemdContainer } from "../test/fixtures/systemdContainer.ts";
 import { type Arm, type OpenArm, openArm } from "./limiters/arm.ts";
 import type { Lap } from "./limiters/ratios.ts";

@@ -1,5 +1,5 @@
+import { drawTable } from "../../src/core/cells/table.ts";
 import { median } from "../../src/core/statistics/index.ts";
-import { drawTable } from "../../src/core/views/index.ts";
 import { type Lap, ratioOf, spread } from "./ratios.ts";
 
 const agreement = 0.1;

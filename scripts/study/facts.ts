@@ -1,25 +1,26 @@
 import { type Model, type Predictor, recommend } from "../../src/core/answer/index.ts";
 import { environmentTable, verdictTable } from "../../src/core/document/basis.ts";
-import { type Condition, conditionsOf, levelsIn, withMostMemory } from "../../src/core/document/conditions.ts";
+import { type Condition, comparableConditions, levelsIn, withMostMemory } from "../../src/core/document/conditions.ts";
 import { evidenceTable, memoryThreshold } from "../../src/core/document/evidence.ts";
 import { markdownTable } from "../../src/core/document/markdown/page.ts";
 import { learnAll, STUDY_GOAL } from "../../src/core/document/predictions.ts";
-import { ratioOf, settingOf } from "../../src/core/document/ratios.ts";
-import type { TrialRecord } from "../../src/core/domain/record.ts";
-import { type Interval, median } from "../../src/core/statistics/index.ts";
-import { failuresOf } from "../../src/core/statistics/trials/failures.ts";
-import type { Bundle } from "../../src/core/store/bundleSchema.ts";
+import { settingOf } from "../../src/core/document/ratios.ts";
+import { figureOf } from "../../src/core/domain/figures.ts";
 import {
-  figureOf,
   formatBytes,
   formatCores,
   formatCount,
   formatInterval,
-  formatLimit,
   formatPercent,
   formatRate,
-} from "../../src/core/views/index.ts";
+} from "../../src/core/domain/format.ts";
+import type { TrialRecord } from "../../src/core/domain/record.ts";
+import { type Interval, median } from "../../src/core/statistics/index.ts";
+import { failuresOf } from "../../src/core/statistics/trials/failures.ts";
+import { ratioOf } from "../../src/core/statistics/trials/ratio.ts";
+import type { Bundle } from "../../src/core/store/bundleSchema.ts";
 import { cpuInWords } from "../../src/core/words/answers.ts";
+import { formatLimit } from "../../src/core/words/deploy.ts";
 import { thresholdInWords } from "../../src/core/words/memory.ts";
 
 type Figure = "requestsPerSecond" | "latencyMs.mean";
@@ -35,7 +36,7 @@ export async function factsOf(
   { header, sweeps, trials }: Bundle,
   models: readonly Model[],
 ): Promise<Record<string, string>> {
-  const conditions = conditionsOf(trials);
+  const conditions = comparableConditions(trials);
   const [reverse, forward, shipped] = [
     find(conditions, "reverse-fair"),
     find(conditions, "forward-fair"),

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { conditionsOf, withMostMemory } from "../../src/core/document/conditions.ts";
+import type { Chart } from "../../src/core/cells/chartData.ts";
+import { comparableConditions, withMostMemory } from "../../src/core/document/conditions.ts";
 import { chartSpec } from "../../src/core/document/vega/chartSpec.ts";
 import { namedSvg } from "../../src/core/document/vega/named.ts";
 import { renderSvg } from "../../src/core/document/vega/render.ts";
@@ -9,7 +10,8 @@ import { Lab } from "../../src/core/lab.ts";
 import { recordedStudyFile } from "../../src/core/places.ts";
 import { unpackBundle } from "../../src/core/store/bundle.ts";
 import type { Bundle } from "../../src/core/store/bundleSchema.ts";
-import { type Chart, type SeriesQuery, trialChart } from "../../src/core/views/index.ts";
+import type { SeriesQuery } from "../../src/core/views/series.ts";
+import { trialChart } from "../../src/core/views/trialChart.ts";
 import { factsOf } from "./facts.ts";
 
 const template = new URL("template.md", import.meta.url);
@@ -40,7 +42,7 @@ export async function studyPage(bundle: Bundle): Promise<string> {
 
 /** The drawings of docs/study.md by the names of their files. */
 export async function studyCharts({ trials }: Bundle): Promise<Map<string, string>> {
-  const conditions = conditionsOf(trials);
+  const conditions = comparableConditions(trials);
   const of = (id: string) => conditions.find((one) => one.id === id)!.records;
   const [reverse, forward] = [withMostMemory(of("reverse-fair")), withMostMemory(of("forward-fair"))];
   const draw = (records: typeof trials, query: Omit<SeriesQuery, "x">): Chart =>

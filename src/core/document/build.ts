@@ -1,6 +1,5 @@
 import type { Model } from "../answer/index.ts";
-import { plural } from "../domain/factors.ts";
-import { formatCount } from "../domain/format.ts";
+import { formatCount, plural } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { correlateTrials } from "../statistics/trials/correlation.ts";
 import type { StoredSweep } from "../store/store.ts";
@@ -8,11 +7,11 @@ import { trialChart } from "../views/trialChart.ts";
 import { trialTable } from "../views/trialTable.ts";
 import { thresholdInWords } from "../words/memory.ts";
 import { configurationBlocks, distrust, environmentTable, verdictTable } from "./basis.ts";
-import { type Condition, conditionsOf } from "./conditions.ts";
+import { type Condition, comparableConditions } from "./conditions.ts";
 import type { Block, ReportDocument, Section } from "./document.ts";
 import { evidenceTable, memoryThreshold } from "./evidence.ts";
 import { failureChart } from "./failureChart.ts";
-import { type Learned, learnAll, modelBlocks, sampleTable } from "./predictions.ts";
+import { type LearnedProxy, learnAll, modelBlocks, sampleTable } from "./predictions.ts";
 import { ratioRows } from "./ratios.ts";
 import { handicapOf, type View, viewsOf } from "./views.ts";
 
@@ -32,8 +31,8 @@ export async function buildReport({
   models,
   onStep = () => {},
 }: ReportInput): Promise<ReportDocument> {
-  const conditions = conditionsOf(records);
-  const learned = new Map<Condition, Learned[]>();
+  const conditions = comparableConditions(records);
+  const learned = new Map<Condition, LearnedProxy[]>();
   for (const [index, condition] of conditions.entries()) {
     onStep(`learning from ${condition.title.toLowerCase()}`, index / conditions.length);
     if (models.length > 0) learned.set(condition, await learnAll(condition, models));
@@ -67,7 +66,7 @@ function subtitleOf(sweeps: readonly StoredSweep[], records: readonly TrialRecor
 /** The answers first. */
 async function summary(
   conditions: readonly Condition[],
-  learned: ReadonlyMap<Condition, readonly Learned[]>,
+  learned: ReadonlyMap<Condition, readonly LearnedProxy[]>,
 ): Promise<Section> {
   const blocks: Block[] = [];
   for (const condition of conditions) {
@@ -166,7 +165,7 @@ function correlations(conditions: readonly Condition[]): Section {
   };
 }
 
-async function predictions(learned: ReadonlyMap<Condition, readonly Learned[]>): Promise<Section> {
+async function predictions(learned: ReadonlyMap<Condition, readonly LearnedProxy[]>): Promise<Section> {
   return {
     id: "models",
     title: "Prediction models",

@@ -15,7 +15,7 @@ export interface Condition {
 const titles: Record<Role, string> = { reverse: "Load balancers", forward: "Forward proxies" };
 
 /** Reverse before forward, the fair profile before the programs' own defaults. */
-export function conditionsOf(records: readonly TrialRecord[]): Condition[] {
+export function comparableConditions(records: readonly TrialRecord[]): Condition[] {
   const tried = records.filter(({ status }) => status !== "skipped");
   return (["reverse", "forward"] as const).flatMap((role) =>
     (["fair", "as-shipped"] as const).flatMap((profile) => {

@@ -27,15 +27,15 @@ export const STUDY_GOAL = 5000;
 const SECONDS = [10, 20];
 
 /** What was learned about a proxy, or why nothing was. */
-export interface Learned {
+export interface LearnedProxy {
   readonly proxy: string;
   readonly records: readonly TrialRecord[];
   readonly predictor: Predictor | Refused;
 }
 
 /** Compares all models for each proxy of a condition. */
-export async function learnAll({ proxies, records }: Condition, models: readonly Model[]): Promise<Learned[]> {
-  const learned: Learned[] = [];
+export async function learnAll({ proxies, records }: Condition, models: readonly Model[]): Promise<LearnedProxy[]> {
+  const learned: LearnedProxy[] = [];
   for (const proxy of proxies) {
     const own = records.filter(({ point }) => point.proxy === proxy);
     const found = await learn(models, own, ["requestsPerSecond"]);
@@ -44,7 +44,7 @@ export async function learnAll({ proxies, records }: Condition, models: readonly
   return learned;
 }
 
-export function modelBlocks(learned: readonly Learned[]): Block[] {
+export function modelBlocks(learned: readonly LearnedProxy[]): Block[] {
   return learned.map(({ proxy, predictor }): Block => {
     if (!predictor.ok) return { kind: "paragraph", text: `${proxy}: ${predictor.refusal.message}` };
     const comparison = comparisonOf(predictor);
@@ -64,7 +64,7 @@ function readable(comparison: ModelComparison): Table {
 }
 
 /** Forward and inverse answers for each proxy at its most memory and fewest servers. */
-export async function sampleTable(learned: readonly Learned[]): Promise<Table> {
+export async function sampleTable(learned: readonly LearnedProxy[]): Promise<Table> {
   const rows: string[][] = [];
   for (const { proxy, records, predictor } of learned) {
     if (!predictor.ok) continue;

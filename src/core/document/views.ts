@@ -61,20 +61,21 @@ function handicapViews(condition: Condition): View[] {
   return [{ id: `${id}-handicap`, title, records, by: ["proxy", "servers"], figures: EFFECTS }];
 }
 
-export interface Side {
+/** Trials under a name. */
+export interface NamedTrials {
   readonly name: string;
   readonly records: readonly TrialRecord[];
 }
 
 /** Of two proxies the slower one with the most servers, the faster one with the fewest. */
-export function handicapOf({ proxies, records }: Condition): { slow: Side; fast: Side } | undefined {
+export function handicapOf({ proxies, records }: Condition): { slow: NamedTrials; fast: NamedTrials } | undefined {
   const servers = levelsIn(records, serversOf);
   const [least, most] = [servers[0], servers.at(-1)];
   if (proxies.length !== 2 || least === undefined || most === undefined || least === most) return undefined;
   const [slow, fast] = proxies
     .map((proxy) => withMostMemory(of(records, proxy)))
     .sort((a, b) => meanRate(a) - meanRate(b)) as [TrialRecord[], TrialRecord[]];
-  const side = (own: readonly TrialRecord[], count: number): Side => ({
+  const side = (own: readonly TrialRecord[], count: number): NamedTrials => ({
     name: `${own[0]!.point.proxy} with ${count} ${count === 1 ? "server" : "servers"}`,
     records: own.filter(({ point }) => point.servers === count),
   });

@@ -1,4 +1,4 @@
-import { formatBytes } from "./format.ts";
+import { formatBytes, formatCpuLevel, plural } from "./format.ts";
 import type { Point } from "./point.ts";
 import type { TrialRecord } from "./record.ts";
 import type { SweepSpec } from "./spec.ts";
@@ -39,14 +39,6 @@ interface LevelQuantity {
   describe(level: number): string;
   /** A level as questions and their answers write it: `0.3`, `64 MiB`. */
   write(level: number): string;
-}
-
-/** `1 server`, `3 servers`. */
-export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
-
-/** A CPU level as it was asked for, two decimals at least: `0.30`, `0.125`. */
-export function formatCpuLevel(cores: number): string {
-  return cores.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 4, useGrouping: false });
 }
 
 const MiB = 2 ** 20;

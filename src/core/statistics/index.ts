@@ -1,4 +1,4 @@
-export { type Interval, shareInterval, usualConfidence } from "./interval.ts";
+export { correlationInterval, type Interval, shareInterval, usualConfidence } from "./interval.ts";
 export { geometricMean, mean, median } from "./means.ts";
 export { pearson } from "./pearson.ts";
 export { normalQuantile, studentQuantile } from "./quantiles.ts";

@@ -27,3 +27,22 @@ export function shareInterval(hits: number, trials: number, confidence = usualCo
     confidence,
   };
 }
+
+/**
+ * A correlation coefficient by Fisher's transformation, whose value has the variance 1 / (n - 3) for Pearson's and
+ * (1 + r^2 / 2) / (n - 3) for Spearman's coefficient; `undefined` for fewer than four pairs, and at -1 and 1, where the
+ * transformation has no finite value.
+ * Source: D. Bonett and T. Wright, "Sample size requirements for estimating Pearson, Kendall and Spearman correlations",
+ * Psychometrika 65 (2000).
+ */
+export function correlationInterval(
+  kind: "pearson" | "spearman",
+  r: number,
+  n: number,
+  confidence = usualConfidence,
+): Pick<Interval, "low" | "high"> | undefined {
+  if (n < 4 || Math.abs(r) > 1 - 1e-12) return undefined;
+  const variance = (kind === "pearson" ? 1 : 1 + r ** 2 / 2) / (n - 3);
+  const half = normalQuantile((1 + confidence) / 2) * Math.sqrt(variance);
+  return { low: Math.tanh(Math.atanh(r) - half), high: Math.tanh(Math.atanh(r) + half) };
+}

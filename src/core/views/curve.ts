@@ -1,9 +1,9 @@
 import type { PredictedCurve } from "../answer/index.ts";
 import type { Chart } from "../cells/chartData.ts";
 import type { Table } from "../cells/table.ts";
-import { findFactor, formatCpuLevel } from "../domain/factors.ts";
+import { findFactor } from "../domain/factors.ts";
 import { figureOf } from "../domain/figures.ts";
-import { formatFigure, formatPercent } from "../domain/format.ts";
+import { formatCpuLevel, formatFigure, formatPercent } from "../domain/format.ts";
 
 /** A predicted curve over the CPU limits with the trials that it was learned from. */
 export function curveChart(proxy: string, { points, measured, target, unit, confidence }: PredictedCurve): Chart {

@@ -1,6 +1,7 @@
 import { type Line, line, type Piece, paint, piece } from "../cells/line.ts";
 import { Pen } from "../cells/pen.ts";
 import { type TextOptions, wrapWords } from "../cells/text.ts";
+import { formatCoefficient } from "../domain/format.ts";
 import type { Coefficient, CorrelationMatrix } from "../statistics/trials/correlation.ts";
 
 const LABEL_WIDTH = 19;
@@ -28,8 +29,7 @@ export function heatMap(matrix: CorrelationMatrix, method: "pearson" | "spearman
 function cell({ r, low, high }: Coefficient, pen: Pen): Piece {
   if (r === undefined) return pen.cell("-", CELL_WIDTH, "faint", "right");
   const shade = pen.glyphs.shades[Math.min(4, Math.floor(Math.abs(r) * 5))]!;
-  const text = ` ${shade}${r
-    .toFixed(2)
+  const text = ` ${shade}${formatCoefficient(r)
     .replace(/^(-?)0\./, "$1.")
     .padStart(CELL_WIDTH - 2)}`;
   const unsure = low === undefined ? Math.abs(r) < 1 : low <= 0 && high! >= 0;

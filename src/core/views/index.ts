@@ -7,9 +7,7 @@ export {
   type Factor,
   type FactorName,
   findFactor,
-  formatCpuLevel,
   type NumericFactor,
-  plural,
   quantities,
   settingWithout,
   variedFactors,
@@ -32,7 +30,7 @@ export {
   type Observation,
   observe,
 } from "../statistics/trials/observe.ts";
-export { type Deployment, deployment, formatLimit, type Setting } from "../words/deploy.ts";
+export { type Deployment, deployment, formatLimit } from "../words/deploy.ts";
 export { trustRemarks } from "../words/trust.ts";
 export { comparisonTable } from "./comparisonTable.ts";
 export { floorTable } from "./floorTable.ts";

@@ -1,6 +1,6 @@
 import type { ComparedModel, ModelComparison } from "../answer/models.ts";
 import type { Column, Table } from "../cells/table.ts";
-import { formatPercent, formatRate } from "../domain/format.ts";
+import { formatMilliseconds, formatPercent, formatRate, formatTimes } from "../domain/format.ts";
 
 const columns: readonly Column[] = [
   { title: "model", align: "left" },
@@ -41,8 +41,8 @@ function cells({ scores, milliseconds, coverage }: ComparedModel): string[] {
     formatPercent(mape),
     formatPercent(medianApe),
     formatPercent(coverage?.share),
-    coverage ? `x${coverage.width.toFixed(2)}` : "-",
-    `${milliseconds.fit.toFixed(1)} ms`,
-    `${milliseconds.predict.toFixed(2)} ms`,
+    formatTimes(coverage?.width),
+    formatMilliseconds(milliseconds.fit),
+    formatMilliseconds(milliseconds.predict),
   ];
 }

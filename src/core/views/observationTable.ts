@@ -1,23 +1,42 @@
 import type { Table } from "../cells/table.ts";
-import { findFactor } from "../domain/factors.ts";
+import { findFactor, type NumericFactor } from "../domain/factors.ts";
 import { figureOf } from "../domain/figures.ts";
 import type { Observation } from "../statistics/trials/observe.ts";
 import { observationInWords } from "../words/observation.ts";
 
-/** Observations as a table: a row per proxy and figure, a column per factor. */
-export function observationTable(observations: readonly Observation[]): Table {
-  const factors = [...new Set(observations.map(({ factor }) => factor))];
-  const rows = Map.groupBy(observations, ({ proxy, figure }) => JSON.stringify([proxy, figure]));
+/** What the factors do to one figure of a proxy. */
+export interface ObservationRow {
+  readonly proxy: string;
+  readonly figure: string;
+  readonly byFactor: ReadonlyMap<NumericFactor, Observation>;
+}
+
+/** A row for each proxy and figure. */
+export function observationRows(observations: readonly Observation[]): ObservationRow[] {
+  const groups = Map.groupBy(observations, ({ proxy, figure }) => JSON.stringify([proxy, figure]));
+  return [...groups.values()].map((group) => ({
+    proxy: group[0]!.proxy,
+    figure: group[0]!.figure,
+    byFactor: new Map(group.map((one) => [one.factor, one])),
+  }));
+}
+
+/** The same as a table with a column for each of some factors, all unless given. */
+export function observationTable(
+  observations: readonly Observation[],
+  cell: (observation: Observation) => string = observationInWords,
+  factors: readonly NumericFactor[] = [...new Set(observations.map(({ factor }) => factor))],
+): Table {
+  const titles = ["proxy", "figure", ...factors.map((name) => findFactor(name).label)];
   return {
-    columns: [
-      { title: "proxy", align: "left" },
-      { title: "figure", align: "left" },
-      ...factors.map((name) => ({ title: findFactor(name).label, align: "left" }) as const),
-    ],
-    rows: [...rows.values()].map((row) => [
-      row[0]!.proxy,
-      figureOf(row[0]!.figure).label,
-      ...factors.map((name) => observationInWords(row.find(({ factor }) => factor === name))),
+    columns: titles.map((title) => ({ title, align: "left" })),
+    rows: observationRows(observations).map(({ proxy, figure, byFactor }) => [
+      proxy,
+      figureOf(figure).label,
+      ...factors.map((name) => {
+        const found = byFactor.get(name);
+        return found ? cell(found) : "";
+      }),
     ]),
   };
 }

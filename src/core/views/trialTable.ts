@@ -1,6 +1,12 @@
 import type { Column, Table } from "../cells/table.ts";
-import { formatCpuLevel } from "../domain/factors.ts";
-import { formatCores, formatCount, formatMilliseconds, formatPercent, formatRate } from "../domain/format.ts";
+import {
+  formatCores,
+  formatCount,
+  formatCpuLevel,
+  formatMilliseconds,
+  formatPercent,
+  formatRate,
+} from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { memoryLimitInWords, verdictInWords } from "../words/trials.ts";
 

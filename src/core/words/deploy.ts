@@ -1,8 +1,8 @@
 import { limitMillis } from "../answer/index.ts";
-import { formatCpuLevel } from "../domain/factors.ts";
+import { formatCpuLevel } from "../domain/format.ts";
 
 /** Limits to put into force. */
-export interface Setting {
+export interface LimitsToSet {
   /** Name of the container, unit or service. */
   readonly name: string;
   /** In cores. */
@@ -24,7 +24,7 @@ export function formatLimit(cores: number): string {
 }
 
 /** CPU limits are rounded up, to thousandths of a core; memory limits to whole mebibytes. */
-export function deployment({ name, cpu, memoryBytes }: Setting): Deployment {
+export function deployment({ name, cpu, memoryBytes }: LimitsToSet): Deployment {
   const millis = limitMillis(cpu);
   const cores = String(millis / 1000);
   const mebibytes = memoryBytes === undefined ? undefined : Math.ceil(memoryBytes / 2 ** 20);

@@ -1,6 +1,5 @@
 import type { FailureCounts } from "../contract/index.ts";
-import { formatCpuLevel } from "../domain/factors.ts";
-import { formatCount, formatPercent } from "../domain/format.ts";
+import { formatCount, formatCpuLevel, formatPercent } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { type Failures, failuresOf } from "../statistics/trials/failures.ts";
 

@@ -1,5 +1,4 @@
-import { formatCpuLevel, plural } from "../domain/factors.ts";
-import { ABSENT, formatBytes, formatCount } from "../domain/format.ts";
+import { ABSENT, formatBytes, formatCount, formatCpuLevel, plural } from "../domain/format.ts";
 import type { Point } from "../domain/point.ts";
 import type { TrialRecord, TrialResult } from "../domain/record.ts";
 

@@ -1,5 +1,4 @@
-import { formatCpuLevel } from "../domain/factors.ts";
-import { formatPercent, formatRate } from "../domain/format.ts";
+import { formatCpuLevel, formatPercent, formatRate } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { logInterval } from "../statistics/index.ts";
 import { spreadOf } from "../statistics/trials/repeated.ts";

@@ -1,7 +1,6 @@
 import type { Goals } from "../answer/index.ts";
 import type { Checked, GoalFinding, Verification } from "../answer/verify.ts";
-import { plural } from "../domain/factors.ts";
-import { formatCount, formatFigure } from "../domain/format.ts";
+import { formatCount, formatFigure, plural } from "../domain/format.ts";
 import { formatLimit } from "./deploy.ts";
 import { goalsInWords } from "./goals.ts";
 

@@ -1,13 +1,7 @@
+import type { Chart, ChartPoint, ChartSeries } from "../../core/cells/chartData.ts";
 import type { Line, Size } from "../../core/cells/line.ts";
 import type { Pen } from "../../core/cells/pen.ts";
-import {
-  type Chart,
-  type ChartPoint,
-  type ChartSeries,
-  formatFigure,
-  formatWithUnit,
-  isFigure,
-} from "../../core/views/index.ts";
+import { formatFigure, formatWithUnit, isFigure } from "../../core/domain/format.ts";
 
 /** Points of a curve that are told: more would take too long to listen to. */
 const MOST_TOLD = 8;

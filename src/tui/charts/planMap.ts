@@ -1,7 +1,8 @@
 import type { HeatMap } from "../../core/cells/heatMap.ts";
 import { type Piece, piece } from "../../core/cells/line.ts";
 import type { Pen } from "../../core/cells/pen.ts";
-import { FACTORS, formatCpuLevel } from "../../core/domain/factors.ts";
+import { FACTORS } from "../../core/domain/factors.ts";
+import { formatCpuLevel } from "../../core/domain/format.ts";
 import type { Point } from "../../core/domain/point.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
 import { isOwnLimit } from "../../core/domain/verdicts.ts";

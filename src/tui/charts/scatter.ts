@@ -1,4 +1,4 @@
-import type { Chart } from "../../core/views/index.ts";
+import type { Chart } from "../../core/cells/chartData.ts";
 
 /** Predicted against measured figures of points that the model had not seen, with the line on which they are equal. */
 export function predictedAgainstMeasured(

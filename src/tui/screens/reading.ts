@@ -1,5 +1,5 @@
 import { type Line, line } from "../../core/cells/line.ts";
-import { formatCount } from "../../core/views/index.ts";
+import { formatCount } from "../../core/domain/format.ts";
 import type { LabState } from "../store/labState.ts";
 
 /** To draw more trials anew with each part of the store that is read would take longer than reading it. */

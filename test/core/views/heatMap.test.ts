@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { correlateTrials, heatMap } from "../../../src/core/views/index.ts";
+import { correlateTrials } from "../../../src/core/statistics/trials/correlation.ts";
+import { heatMap } from "../../../src/core/views/heatMap.ts";
 import { trialRecord } from "../../fixtures/records.ts";
 
 const trials = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6].map((cpu, i) =>

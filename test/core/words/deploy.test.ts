@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { deployment, formatLimit } from "../../../src/core/views/index.ts";
+import { deployment, formatLimit } from "../../../src/core/words/deploy.ts";
 
 describe("limits to paste", () => {
   const { docker, compose, systemd, kubernetes } = deployment({ name: "haproxy", cpu: 0.4912, memoryBytes: 128e6 });

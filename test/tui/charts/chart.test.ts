@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Chart } from "../../../src/core/cells/chartData.ts";
 import { Pen } from "../../../src/core/cells/pen.ts";
-import type { Chart } from "../../../src/core/views/index.ts";
 import { chart } from "../../../src/tui/charts/chart.ts";
 import { chartInWords } from "../../../src/tui/charts/inWords.ts";
 import { predictedAgainstMeasured } from "../../../src/tui/charts/scatter.ts";

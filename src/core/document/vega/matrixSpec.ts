@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import { formatCoefficient } from "../../domain/format.ts";
 import type { CorrelationMatrix } from "../../statistics/trials/correlation.ts";
 import { GRID, INK, MUTED, PAPER, SERIES_COLOURS } from "../html/palette.ts";
 import { CONFIG } from "./config.ts";
@@ -66,7 +67,7 @@ function cellOf({ variables, spearman }: CorrelationMatrix, row: number, column:
   return {
     row: variables[row]!.label,
     column: variables[column]!.label,
-    text: r === undefined ? "" : r.toFixed(2).replace("-", "\u2212"),
+    text: r === undefined ? "" : formatCoefficient(r).replace("-", "\u2212"),
     strength: sure ? 0.15 + 0.85 * Math.abs(r) : 0.5,
     rising: (r ?? 0) > 0,
     sure,

@@ -2,7 +2,7 @@ import { quantities } from "../../domain/factors.ts";
 import { correlated } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { TABLES, type Tables } from "../../domain/tables.ts";
-import { normalQuantile, pearson, spearman, usualConfidence } from "../index.ts";
+import { correlationInterval, pearson, spearman, usualConfidence } from "../index.ts";
 
 /** A column of figures, one per trial; `undefined` where a trial has none. */
 export interface Variable {
@@ -44,22 +44,16 @@ export interface CorrelationMatrix {
 
 /**
  * Correlates every two variables. Pearson's coefficient sees straight lines only, Spearman's whatever rises or falls.
- * Intervals by Fisher's transformation, for Spearman's with the variance (1 + r^2 / 2) / (n - 3) of D. Bonett and
- * T. Wright, "Sample size requirements for estimating Pearson, Kendall and Spearman correlations", Psychometrika 65
- * (2000). Coefficients between factors tell how the plan was made; they say nothing about the proxy.
+ * Coefficients between factors tell how the plan was made; they say nothing about the proxy.
  */
 export function correlate(variables: readonly Variable[], confidence = usualConfidence): CorrelationMatrix {
-  const z = normalQuantile((1 + confidence) / 2);
-  const matrix = (of: (x: readonly number[], y: readonly number[]) => number | undefined, variance: Variance) =>
-    variables.map((row) => variables.map((column) => coefficient(row.values, column.values, of, variance, z)));
+  const matrix = (kind: "pearson" | "spearman") =>
+    variables.map((row) => variables.map((column) => coefficient(kind, row.values, column.values, confidence)));
   return {
     confidence,
     variables: variables.map(described),
-    pearson: matrix(pearson, (_, n) => 1 / (n - 3)),
-    spearman: matrix(
-      (x, y) => spearman({ x, y }),
-      (r, n) => (1 + r ** 2 / 2) / (n - 3),
-    ),
+    pearson: matrix("pearson"),
+    spearman: matrix("spearman"),
   };
 }
 
@@ -79,9 +73,6 @@ export function correlateTrials(
   return correlate([...varied, ...outcomes], confidence);
 }
 
-/** Variance of the transformed coefficient. */
-type Variance = (r: number, n: number) => number;
-
 function described({ values, ...variable }: Variable): Correlated {
   const known = values.filter((value) => value !== undefined);
   const [least, most] = [Math.min(...known), Math.max(...known)];
@@ -94,20 +85,14 @@ function described({ values, ...variable }: Variable): Correlated {
 }
 
 function coefficient(
+  kind: "pearson" | "spearman",
   a: Variable["values"],
   b: Variable["values"],
-  of: (x: readonly number[], y: readonly number[]) => number | undefined,
-  variance: Variance,
-  z: number,
+  confidence: number,
 ): Coefficient {
   const pairs = a.flatMap((x, i) => (x !== undefined && b[i] !== undefined ? [[x, b[i]] as const] : []));
+  const [x, y] = [pairs.map(([value]) => value), pairs.map(([, value]) => value)];
+  const r = kind === "pearson" ? pearson(x, y) : spearman({ x, y });
   const n = pairs.length;
-  const r = of(
-    pairs.map(([x]) => x),
-    pairs.map(([, y]) => y),
-  );
-  if (r === undefined) return { n };
-  if (n < 4 || Math.abs(r) > 1 - 1e-12) return { n, r };
-  const half = z * Math.sqrt(variance(r, n));
-  return { n, r, low: Math.tanh(Math.atanh(r) - half), high: Math.tanh(Math.atanh(r) + half) };
+  return r === undefined ? { n } : { n, r, ...correlationInterval(kind, r, n, confidence) };
 }

@@ -1,7 +1,10 @@
 import { type Line, line, type Piece, piece } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
+import { drawnTable } from "../../../core/cells/table.ts";
+import type { Figure } from "../../../core/domain/figures.ts";
+import { formatTimes } from "../../../core/domain/format.ts";
 import type { Comparison } from "../../../core/statistics/trials/compare.ts";
-import { comparisonTable, drawnTable, type Figure } from "../../../core/views/index.ts";
+import { comparisonTable } from "../../../core/views/comparisonTable.ts";
 import { comparisonInWords, nothingInCommon, type SideNames } from "../../../core/words/comparison.ts";
 
 /** A comparison of two sides: the answer, its interval beside no difference, and each setting. */
@@ -40,7 +43,7 @@ function ratioBar({ ratio }: Comparison, width: number, pen: Pen): Line[] {
   cells[column(ratio.low)] = piece(left, "accent");
   cells[column(ratio.high)] = piece(right, "accent");
   cells[column(ratio.estimate)] = piece(knob, "accent");
-  const ends = [Math.exp(-widest), 1, Math.exp(widest)].map((value) => `x${value.toFixed(2)}`);
+  const ends = [Math.exp(-widest), 1, Math.exp(widest)].map(formatTimes);
   const middle = column(1) - Math.floor(ends[1]!.length / 2);
   const scale = (ends[0]!.padEnd(middle) + ends[1]!).padEnd(width - ends[2]!.length) + ends[2]!;
   return [cells, line(scale, "faint")];

@@ -1,15 +1,11 @@
+import type { Chart } from "../../../core/cells/chartData.ts";
+import { settingWithout } from "../../../core/domain/factors.ts";
+import { figureOf } from "../../../core/domain/figures.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import { type Comparison, compare } from "../../../core/statistics/trials/compare.ts";
-import {
-  type Chart,
-  figureOf,
-  formatCount,
-  type Observation,
-  observe,
-  seriesQuery,
-  settingWithout,
-  trialChart,
-} from "../../../core/views/index.ts";
+import { type Observation, observe } from "../../../core/statistics/trials/observe.ts";
+import { seriesQuery } from "../../../core/views/series.ts";
+import { trialChart } from "../../../core/views/trialChart.ts";
 import type { LabState } from "../../store/labState.ts";
 import type { Arranged } from "../../widgets/table/table.ts";
 import { remember } from "../remember.ts";
@@ -25,10 +21,6 @@ export function sweepOf({ sweep }: Pick<ExploreState, "sweep">, { sweeps, trials
 /** Trials of the sweep that is looked at. */
 export function scopeOf(state: Pick<ExploreState, "sweep">, lab: LabState): readonly TrialRecord[] {
   return trialsOf(lab.trials, sweepOf(state, lab));
-}
-
-export function trialsInWords(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? "trial" : "trials"}`;
 }
 
 const trialsOf = remember((trials: readonly TrialRecord[], sweepId: string | undefined) =>

@@ -3,7 +3,7 @@ import { sortedBy, TABLE_KEYS } from "../../widgets/table/table.ts";
 import type { ScreenContext } from "../screen.ts";
 import { observationsOf, scopeOf, shownTrials } from "./data.ts";
 import { bare, both, keysOnTop, move, unfiltered } from "./keysOnTop.ts";
-import { arrangeObservations, observationRows } from "./observations.ts";
+import { arrangeObservations, rowsOfObservations } from "./observations.ts";
 import { entriesFor, pickerFor } from "./pickers.ts";
 import type { ExploreState, ExploreView, Purpose } from "./state.ts";
 
@@ -74,7 +74,10 @@ function comparing({ update, lab, app, state }: Context): void {
 
 function open({ state, lab, update }: Context): void {
   if (state.view === "observations") {
-    const { rows, at } = arrangeObservations(observationRows(observationsOf(scopeOf(state, lab))), state.observations);
+    const { rows, at } = arrangeObservations(
+      rowsOfObservations(observationsOf(scopeOf(state, lab))),
+      state.observations,
+    );
     const row = rows[at];
     if (row) update((now) => ({ ...now, view: "chart", figure: row.figure }));
     return;

@@ -5,7 +5,7 @@ import { entryAt, pickerAfter } from "../../widgets/picker.ts";
 import { cursorMoved } from "../../widgets/table/table.ts";
 import type { ScreenContext } from "../screen.ts";
 import { observationsOf, scopeOf, shownTrials } from "./data.ts";
-import { arrangeObservations, observationRows, observationTableKind } from "./observations.ts";
+import { arrangeObservations, rowsOfObservations, observationTableKind } from "./observations.ts";
 import { entriesFor, picked } from "./pickers.ts";
 import { closed, type ExploreState, withoutPicker } from "./state.ts";
 import { trialTableKind } from "./trialTable.ts";
@@ -53,7 +53,7 @@ export const keysOnTop: readonly Binding[] = [...listKeys, ...recordKeys, ...typ
 export function move({ lab, update }: Context, key: KeyName): void {
   update((state) => {
     if (state.view === "observations") {
-      const shown = arrangeObservations(observationRows(observationsOf(scopeOf(state, lab))), state.observations);
+      const shown = arrangeObservations(rowsOfObservations(observationsOf(scopeOf(state, lab))), state.observations);
       return { ...state, observations: cursorMoved(state.observations, shown, observationTableKind, key) };
     }
     return { ...state, table: cursorMoved(state.table, shownTrials(state, lab), trialTableKind, key) };

@@ -1,30 +1,14 @@
 import type { Style } from "../../../core/cells/line.ts";
-import {
-  figureOf,
-  findFactor,
-  type NumericFactor,
-  OBSERVED_FACTORS,
-  type Observation,
-} from "../../../core/views/index.ts";
+import { findFactor, type NumericFactor } from "../../../core/domain/factors.ts";
+import { figureOf } from "../../../core/domain/figures.ts";
+import { OBSERVED_FACTORS, type Observation } from "../../../core/statistics/trials/observe.ts";
+import { type ObservationRow, observationRows } from "../../../core/views/observationTable.ts";
 import { observationInWords } from "../../../core/words/observation.ts";
 import { arrangerOf, type TableColumn, type TableKind } from "../../widgets/table/table.ts";
 import { remember } from "../remember.ts";
 
-/** What the factors do to one figure of a proxy. */
-export interface ObservationRow {
-  readonly proxy: string;
-  readonly figure: string;
-  readonly byFactor: ReadonlyMap<NumericFactor, Observation>;
-}
-
 /** Observations as rows of a table. */
-export const observationRows = remember((observations: readonly Observation[]): readonly ObservationRow[] =>
-  [...Map.groupBy(observations, ({ proxy, figure }) => `${proxy}\n${figure}`).values()].map((group) => ({
-    proxy: group[0]!.proxy,
-    figure: group[0]!.figure,
-    byFactor: new Map(group.map((one) => [one.factor, one])),
-  })),
-);
+export const rowsOfObservations = remember(observationRows);
 
 export const observationTableKind: TableKind<ObservationRow> = {
   keyOf: ({ proxy, figure }) => `${proxy} ${figure}`,
@@ -49,7 +33,10 @@ function factorColumn(name: NumericFactor): TableColumn<ObservationRow> {
     align: "left",
     width: 18,
     read: (row) => of(row)?.rho,
-    cell: (row) => observationInWords(of(row)),
+    cell: (row) => {
+      const found = of(row);
+      return found ? observationInWords(found) : "";
+    },
     style: (row) => styleOf(of(row)),
   };
 }

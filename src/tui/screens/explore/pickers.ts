@@ -1,20 +1,21 @@
-import type { TrialRecord } from "../../../core/domain/record.ts";
-import type { StoredSweep } from "../../../core/store/store.ts";
 import {
   FACTORS,
   type Factor,
   type FactorName,
-  FIGURES,
   type NumericFactor,
   quantities,
-  seriesQuery,
   settingWithout,
-} from "../../../core/views/index.ts";
+} from "../../../core/domain/factors.ts";
+import { FIGURES } from "../../../core/domain/figures.ts";
+import { plural } from "../../../core/domain/format.ts";
+import type { TrialRecord } from "../../../core/domain/record.ts";
+import type { StoredSweep } from "../../../core/store/store.ts";
+import { seriesQuery } from "../../../core/views/series.ts";
 import type { LabState } from "../../store/labState.ts";
 import { type PickerEntry, pickerOf } from "../../widgets/picker.ts";
 import { sortedBy } from "../../widgets/table/table.ts";
 import { remember } from "../remember.ts";
-import { scopeOf, shownTrials, sweepOf, trialsInWords } from "./data.ts";
+import { scopeOf, shownTrials, sweepOf } from "./data.ts";
 import { asPreset, presetEntries } from "./presets.ts";
 import { type ExploreState, type Purpose, withoutPicker } from "./state.ts";
 import { trialTableKind } from "./trialTable.ts";
@@ -38,7 +39,7 @@ export function entriesFor(purpose: Purpose, state: ExploreState, lab: LabState)
   if (purpose === "factor") return quantities().map((factor) => factorEntry(factor, scope));
   if (purpose === "lines") return FACTORS.map((factor) => factorEntry(factor, scope));
   if (purpose === "sweep")
-    return [{ id: "all", label: "all trials", detail: trialsInWords(lab.trials.length) }, ...sweepEntries(lab)];
+    return [{ id: "all", label: "all trials", detail: plural(lab.trials.length, "trial") }, ...sweepEntries(lab)];
   if (purpose === "preset") return presetEntries(scope);
   if (purpose === "sort") return trialTableKind.columns.map(({ id, title }) => ({ id, label: title }));
   return sideEntries(purpose, state, lab);
@@ -101,7 +102,7 @@ function sweepEntries({ sweeps, trials }: LabState): PickerEntry[] {
 
 function sweepInWords({ spec, status }: StoredSweep, trials: number): string {
   const state = status === "finished" ? "" : `, ${status}`;
-  return `${spec.title ?? spec.proxies.join(", ")}: ${trialsInWords(trials)}${state}`;
+  return `${spec.title ?? spec.proxies.join(", ")}: ${plural(trials, "trial")}${state}`;
 }
 
 /** A sweep that shares no setting with another one cannot be compared with it. */

@@ -1,5 +1,5 @@
+import type { FactorName, NumericFactor } from "../../../core/domain/factors.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
-import type { FactorName, NumericFactor } from "../../../core/views/index.ts";
 import { fieldOf } from "../../widgets/field.ts";
 import type { PickerEntry } from "../../widgets/picker.ts";
 import type { ExploreState } from "./state.ts";

@@ -1,9 +1,8 @@
 import { type Line, line, type Piece, piece } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
 import { wrapWords } from "../../../core/cells/text.ts";
-import type { TrialRecord } from "../../../core/domain/record.ts";
+import { FACTORS } from "../../../core/domain/factors.ts";
 import {
-  FACTORS,
   formatBytes,
   formatCores,
   formatCount,
@@ -12,7 +11,8 @@ import {
   formatMilliseconds,
   formatPercent,
   formatRate,
-} from "../../../core/views/index.ts";
+} from "../../../core/domain/format.ts";
+import type { TrialRecord } from "../../../core/domain/record.ts";
 import { failuresInWords } from "../../../core/words/failures.ts";
 import { LATENCY_WORDS, verdictInWords } from "../../../core/words/trials.ts";
 import { bar } from "../../charts/bar.ts";

@@ -1,4 +1,4 @@
-import type { FactorName, NumericFactor } from "../../../core/views/index.ts";
+import type { FactorName, NumericFactor } from "../../../core/domain/factors.ts";
 import type { PickerState } from "../../widgets/picker.ts";
 import { emptyTable, type TableState } from "../../widgets/table/table.ts";
 

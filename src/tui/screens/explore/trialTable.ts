@@ -1,10 +1,11 @@
 import type { Style } from "../../../core/cells/line.ts";
-import { type FactorName, findFactor, formatCpuLevel, type NumericFactor } from "../../../core/domain/factors.ts";
+import { type FactorName, findFactor, type NumericFactor } from "../../../core/domain/factors.ts";
 import { figureOf } from "../../../core/domain/figures.ts";
 import {
   formatBytes,
   formatCores,
   formatCount,
+  formatCpuLevel,
   formatFigure,
   formatMilliseconds,
   formatPercent,

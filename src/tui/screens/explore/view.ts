@@ -1,6 +1,9 @@
+import type { Guide } from "../../../core/cells/chartData.ts";
 import { type Line, line, piece, type Size } from "../../../core/cells/line.ts";
+import { findFactor } from "../../../core/domain/factors.ts";
+import { figureOf } from "../../../core/domain/figures.ts";
+import { plural } from "../../../core/domain/format.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
-import { figureOf, findFactor, type Guide } from "../../../core/views/index.ts";
 import { chart } from "../../charts/chart.ts";
 import { chartInWords } from "../../charts/inWords.ts";
 import { fieldLine } from "../../widgets/field.ts";
@@ -18,9 +21,8 @@ import {
   shownTrials,
   sidesCompared,
   sweepOf,
-  trialsInWords,
 } from "./data.ts";
-import { arrangeObservations, observationRows, observationTableKind } from "./observations.ts";
+import { arrangeObservations, rowsOfObservations, observationTableKind } from "./observations.ts";
 import { entriesFor, PICKER_TITLES } from "./pickers.ts";
 import { recordLines } from "./record.ts";
 import type { ExploreState, ExploreView } from "./state.ts";
@@ -70,7 +72,7 @@ function recordOverChart(props: ViewProps<ExploreState>, record: TrialRecord): L
 function headLines({ state, lab, width, pen }: ViewProps<ExploreState>): Line[] {
   const sweep = sweepOf(state, lab);
   const where = sweep === undefined ? "all trials" : `sweep ${sweep}`;
-  const scope = piece(`${where}, ${trialsInWords(scopeOf(state, lab).length)} `, "faint");
+  const scope = piece(`${where}, ${plural(scopeOf(state, lab).length, "trial")} `, "faint");
   const views = segmentsLine(VIEWS, VIEWS.indexOf(state.view), width, false, pen);
   return [pen.ends([piece(" "), ...views], [scope], width), choices(state)];
 }
@@ -123,7 +125,7 @@ function trials(props: ViewProps<ExploreState>, { width, height }: Size): Line[]
 }
 
 function observations({ state, lab, pen }: ViewProps<ExploreState>, { width, height }: Size): Line[] {
-  const shown = arrangeObservations(observationRows(observationsOf(scopeOf(state, lab))), state.observations);
+  const shown = arrangeObservations(rowsOfObservations(observationsOf(scopeOf(state, lab))), state.observations);
   const legend = [
     line(
       " What a figure does when a factor rises and all else stays: + it rises, - it falls, 0 no change is shown,",

@@ -1,8 +1,8 @@
 import { type HeatMap, heatMapLines } from "../../../core/cells/heatMap.ts";
 import { type Line, line, type Piece, piece, type Size } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
+import { formatCoefficient, formatPercent } from "../../../core/domain/format.ts";
 import type { Coefficient, CorrelationMatrix } from "../../../core/statistics/trials/correlation.ts";
-import { formatPercent } from "../../../core/views/index.ts";
 import { varyingVariables } from "./data.ts";
 import type { ModelsState } from "./state.ts";
 
@@ -59,8 +59,7 @@ function letterOf(place: number): string {
 /** `█ .98`, `▓-.71`; one that may be chance is faint and has a sign of that before it. */
 function coefficientPiece({ r, low, high }: Coefficient, pen: Pen): Piece {
   if (r === undefined) return piece("    -", "faint");
-  const text = r
-    .toFixed(2)
+  const text = formatCoefficient(r)
     .replace(/^(-?)0\./, "$1.")
     .padStart(4);
   const sure = low === undefined ? Math.abs(r) === 1 : low > 0 || high! < 0;
@@ -78,7 +77,9 @@ function inWords(matrix: CorrelationMatrix, row: number, column: number, method:
   const [a, b] = [matrix.variables[row]!.label, matrix.variables[column]!.label];
   if (r === undefined) return `${a} and ${b}: not known, n ${n}`;
   const range =
-    low === undefined ? "" : ` (${low.toFixed(2)} to ${high!.toFixed(2)}, ${formatPercent(matrix.confidence)})`;
+    low === undefined
+      ? ""
+      : ` (${formatCoefficient(low)} to ${formatCoefficient(high)}, ${formatPercent(matrix.confidence)})`;
   const name = method === "spearman" ? "Spearman's rank correlation" : "Pearson's correlation";
-  return `${a} and ${b}: ${r.toFixed(2)}${range}, n ${n}, ${name}`;
+  return `${a} and ${b}: ${formatCoefficient(r)}${range}, n ${n}, ${name}`;
 }

@@ -1,4 +1,4 @@
-import { formatFigure, formatPercent } from "../../../core/views/index.ts";
+import { formatFigure, formatMilliseconds, formatPercent, formatTimes } from "../../../core/domain/format.ts";
 import { arrangerOf, type TableColumn, type TableKind } from "../../widgets/table/table.ts";
 import type { ModelRow } from "./data.ts";
 
@@ -21,9 +21,6 @@ function score(
 /** Models as rows; errors in the unit of the figure. `chosen`: the one that answers. */
 function modelTable(chosen: string, unit: string): TableKind<ModelRow> {
   const inUnit = (value: number) => formatFigure(value, unit);
-  const fixed = (decimals: number, before = "", after = "") => {
-    return (value: number) => `${before}${value.toFixed(decimals)}${after}`;
-  };
   return {
     keyOf: ({ id }) => id,
     columns: [
@@ -40,10 +37,10 @@ function modelTable(chosen: string, unit: string): TableKind<ModelRow> {
       score("mape", "MAPE", 6, 3, (row) => row.scores?.mape, formatPercent),
       score("rmse", "RMSE", 8, 4, (row) => row.scores?.rmse, inUnit),
       score("mae", "MAE", 8, 5, (row) => row.scores?.mae, inUnit),
-      score("r2", "R2", 6, 1, (row) => row.scores?.r2, fixed(3)),
+      score("r2", "R2", 6, 1, (row) => row.scores?.r2, (value) => value.toFixed(3)),
       score("coverage", "in 90 %", 7, 2, (row) => row.coverage?.share, formatPercent),
-      score("width", "width", 6, 6, (row) => row.coverage?.width, fixed(2, "x")),
-      score("fit", "fit", 8, 7, (row) => row.milliseconds?.fit, fixed(1, "", " ms")),
+      score("width", "width", 6, 6, (row) => row.coverage?.width, formatTimes),
+      score("fit", "fit", 8, 7, (row) => row.milliseconds?.fit, formatMilliseconds),
       {
         id: "why",
         title: "",

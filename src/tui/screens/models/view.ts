@@ -1,6 +1,7 @@
 import type { ModelComparison } from "../../../core/answer/index.ts";
+import type { Chart } from "../../../core/cells/chartData.ts";
 import { type Line, line, piece, type Size } from "../../../core/cells/line.ts";
-import { type Chart, figureOf } from "../../../core/views/index.ts";
+import { figureOf } from "../../../core/domain/figures.ts";
 import { trialsLeftOut, winnerInWords } from "../../../core/words/models.ts";
 import { chart } from "../../charts/chart.ts";
 import { chartInWords } from "../../charts/inWords.ts";

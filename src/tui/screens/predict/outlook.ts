@@ -1,11 +1,10 @@
 import type { Prediction } from "../../../core/answer/index.ts";
+import type { Chart } from "../../../core/cells/chartData.ts";
 import { type Line, piece } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
 import { displayWidth, wrapWords } from "../../../core/cells/text.ts";
-import { factorOf, type LevelKey } from "../../../core/domain/factors.ts";
+import { factorOf, findFactor, type LevelKey } from "../../../core/domain/factors.ts";
 import {
-  type Chart,
-  findFactor,
   formatBytes,
   formatCores,
   formatFigure,
@@ -13,7 +12,7 @@ import {
   formatMilliseconds,
   formatPercent,
   formatRate,
-} from "../../../core/views/index.ts";
+} from "../../../core/domain/format.ts";
 import type { LabState } from "../../store/labState.ts";
 import { figureAt, sliderLine } from "../../widgets/slider.ts";
 import { isPrediction } from "./ask.ts";

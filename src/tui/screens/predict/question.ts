@@ -1,6 +1,6 @@
 import { type Line, piece } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
-import { formatRate } from "../../../core/views/index.ts";
+import { formatRate } from "../../../core/domain/format.ts";
 import { fieldLine } from "../../widgets/field.ts";
 import { askedBy, type FieldName, rateOf } from "./goals.ts";
 import type { PredictState } from "./state.ts";

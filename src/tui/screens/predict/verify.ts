@@ -1,8 +1,7 @@
 import type { Goals } from "../../../core/answer/index.ts";
 import type { Verification } from "../../../core/answer/verify.ts";
 import type { LabEvent } from "../../../core/domain/events.ts";
-import { plural } from "../../../core/domain/factors.ts";
-import { formatDuration } from "../../../core/domain/format.ts";
+import { formatDuration, plural } from "../../../core/domain/format.ts";
 import { verificationInShort } from "../../../core/words/verification.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import type { ScreenContext } from "../screen.ts";

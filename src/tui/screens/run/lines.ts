@@ -3,7 +3,7 @@ import { type Line, line, piece, type Size, widthOf } from "../../../core/cells/
 import type { Pen } from "../../../core/cells/pen.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import type { SweepSpec } from "../../../core/domain/spec.ts";
-import { trialChart } from "../../../core/views/index.ts";
+import { trialChart } from "../../../core/views/trialChart.ts";
 import { chart } from "../../charts/chart.ts";
 import { planLegend, planMap } from "../../charts/planMap.ts";
 import { type RunState, trialLine } from "../../store/runState.ts";

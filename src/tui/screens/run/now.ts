@@ -1,6 +1,6 @@
 import { type Line, piece } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
-import { formatBytes, formatCores, formatDuration, formatPercent } from "../../../core/domain/format.ts";
+import { formatBytes, formatCores, formatCount, formatDuration, formatPercent } from "../../../core/domain/format.ts";
 import { preparingLine } from "../../../core/words/preparingLine.ts";
 import { limitsInWords, placeInWords, pointInWords } from "../../../core/words/trials.ts";
 import { bar } from "../../charts/bar.ts";
@@ -92,7 +92,7 @@ function trialLines({ samples, point }: CurrentTrial, width: number, pen: Pen, d
 function rateOf(samples: readonly LiveSample[], width: number, pen: Pen): Line {
   const rates = samples.map(({ requestsPerSecond }) => requestsPerSecond);
   const last = rates.findLast((rate) => rate !== undefined);
-  const text = last === undefined ? "-" : `${Math.round(last).toLocaleString("en")}/s`;
+  const text = last === undefined ? "-" : `${formatCount(last)}/s`;
   const room = Math.min(60, Math.max(0, width - 12));
   return [
     pen.cell(text, 10, "plain", "right"),
@@ -104,7 +104,7 @@ function rateOf(samples: readonly LiveSample[], width: number, pen: Pen): Line {
 function cpuOf(samples: readonly LiveSample[], limit: number, width: number, pen: Pen): Line {
   const used = meanOf(samples.map(({ cpuAchieved }) => cpuAchieved));
   const throttled = meanOf(samples.map(({ throttledShare }) => throttledShare));
-  const figure = `${used === undefined ? "-" : used.toFixed(2)} of ${formatCores(limit)}`;
+  const figure = `${formatCores(used)} of ${formatCores(limit)}`;
   const share = throttled === undefined ? "" : ` throttled ${formatPercent(throttled)}`;
   const room = Math.min(30, width - 14 - share.length);
   const drawn = room >= 4 ? bar(used, { width: room, full: limit }, pen) : [];
