@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import { drawTable } from "../../core/cells/table.ts";
+import { type Figure, figureOf } from "../../core/domain/figures.ts";
 import { parseShare } from "../../core/domain/levels.ts";
 import { EXIT } from "../../core/errors.ts";
 import type { Comparison } from "../../core/lab.ts";
-import { comparisonTable, drawTable, type Figure, figureOf } from "../../core/views/index.ts";
+import { comparisonTable } from "../../core/views/comparisonTable.ts";
 import { comparisonInWords } from "../../core/words/comparison.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";

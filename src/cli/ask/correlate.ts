@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { parseNames, parseShare } from "../../core/domain/levels.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
-import { heatMap } from "../../core/views/index.ts";
+import { heatMap } from "../../core/views/heatMap.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
 

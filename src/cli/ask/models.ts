@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 import type { ModelComparison, Question, SavedSummary } from "../../core/answer/index.ts";
+import { drawTable, type Table } from "../../core/cells/table.ts";
 import type { ModelParameter } from "../../core/contract/index.ts";
 import type { LearnedFigure } from "../../core/domain/figures.ts";
+import { formatRate } from "../../core/domain/format.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import type { Lab } from "../../core/lab.ts";
-import { drawTable, formatRate, modelTable, type Table } from "../../core/views/index.ts";
+import { modelTable } from "../../core/views/modelTable.ts";
 import { trialsLeftOut, winnerInWords } from "../../core/words/models.ts";
 import { inLab } from "../terminal/lab.ts";
 import { printJson, printLine, terminal, warn } from "../terminal/output.ts";

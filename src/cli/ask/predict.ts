@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import type { PredictedCurve, Prediction, Question } from "../../core/answer/index.ts";
+import { drawChart } from "../../core/cells/chart.ts";
+import { drawTable } from "../../core/cells/table.ts";
 import type { LearnedFigure } from "../../core/domain/figures.ts";
 import { parsePositive } from "../../core/domain/levels.ts";
 import { TABLES } from "../../core/domain/tables.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import type { Lab } from "../../core/lab.ts";
 import { curveChart, curveTable } from "../../core/views/curve.ts";
-import { drawChart, drawTable } from "../../core/views/index.ts";
 import { basisInWords, predictionInWords } from "../../core/words/answers.ts";
 import { inLab } from "../terminal/lab.ts";
 import { nested, printJson, printLine, terminal } from "../terminal/output.ts";

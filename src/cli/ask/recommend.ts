@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import type { GoalQuestion, RankedAnswer, Recommendation, StudyCost } from "../../core/answer/index.ts";
+import { drawTable, type Table } from "../../core/cells/table.ts";
+import { formatCores, formatPercent } from "../../core/domain/format.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import type { Lab } from "../../core/lab.ts";
-import { drawTable, formatCores, formatPercent, type Table } from "../../core/views/index.ts";
 import { recommendationInWords } from "../../core/words/answers.ts";
 import { deployment } from "../../core/words/deploy.ts";
 import { goalsInWords } from "../../core/words/goals.ts";

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import { drawTable } from "../../core/cells/table.ts";
 import type { Plugin } from "../../core/contract/index.ts";
 import { EXIT } from "../../core/errors.ts";
 import { Lab } from "../../core/lab.ts";
-import { drawTable } from "../../core/views/index.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { type CommonOptions, printJson, printLine, terminal, warn } from "../terminal/output.ts";
 import { addCheckCommand } from "./pluginCheck.ts";

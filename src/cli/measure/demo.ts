@@ -1,9 +1,13 @@
 import type { Command } from "commander";
+import { drawTable } from "../../core/cells/table.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import { fromHere, type Lab } from "../../core/lab.ts";
-import { drawTable, modelTable, observationTable, observe, ratioTable } from "../../core/views/index.ts";
+import { observe } from "../../core/statistics/trials/observe.ts";
+import { modelTable } from "../../core/views/modelTable.ts";
+import { observationTable } from "../../core/views/observationTable.ts";
+import { ratioTable } from "../../core/views/ratioTable.ts";
 import { recommendationInWords } from "../../core/words/answers.ts";
 import { install, printOutcomes } from "../terminal/installing.ts";
 import { exitCodeOf, inLab, measure } from "../terminal/lab.ts";

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
+import { drawTable } from "../../core/cells/table.ts";
 import { type SweepFlags, severalLevels } from "../../core/domain/options.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import type { FinishedSweep, Lab, ProxyFloor } from "../../core/lab.ts";
-import { drawTable, floorTable } from "../../core/views/index.ts";
+import { floorTable } from "../../core/views/floorTable.ts";
 import { howItFailed, thresholdInWords } from "../../core/words/memory.ts";
 import { inLab, measure } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";

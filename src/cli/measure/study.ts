@@ -1,9 +1,9 @@
 import type { Command } from "commander";
+import { formatDuration } from "../../core/domain/format.ts";
 import { SCHEMA_VERSION } from "../../core/domain/record.ts";
 import type { StudyPart } from "../../core/domain/spec.ts";
 import { EXIT } from "../../core/errors.ts";
 import { type Lab, STUDY_PARTS, sameStore } from "../../core/lab.ts";
-import { formatDuration } from "../../core/views/index.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { exitCodeOf, inLab, telling, withProgress } from "../terminal/lab.ts";
 import { type CommonOptions, printJson } from "../terminal/output.ts";

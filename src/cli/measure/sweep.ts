@@ -3,7 +3,7 @@ import { type SweepFlags, severalLevels } from "../../core/domain/options.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
 import { LabError } from "../../core/errors.ts";
 import { type FinishedSweep, type Lab, type StoredSweep, sameStore } from "../../core/lab.ts";
-import { trustRemarks } from "../../core/views/index.ts";
+import { trustRemarks } from "../../core/words/trust.ts";
 import { exitCodeOf, inLab, measure } from "../terminal/lab.ts";
 import { type CommonOptions, printLine, terminal } from "../terminal/output.ts";
 import { steeredBy } from "../terminal/steering.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { formatBytes, plural } from "../../core/views/index.ts";
+import { formatBytes, plural } from "../../core/domain/format.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine } from "../terminal/output.ts";
 import { provenanceInWords } from "../terminal/provenance.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { plural } from "../../core/domain/format.ts";
 import { LabError } from "../../core/errors.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../../core/lab.ts";
-import { plural } from "../../core/views/index.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printData, printJson, printLine } from "../terminal/output.ts";
 

@@ -1,6 +1,10 @@
+import { drawChart } from "../../core/cells/chart.ts";
+import { drawTable } from "../../core/cells/table.ts";
 import { byLevels, FACTORS } from "../../core/domain/factors.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
-import { type ChartWish, drawChart, drawTable, seriesQuery, trialChart, trialTable } from "../../core/views/index.ts";
+import { type ChartWish, seriesQuery } from "../../core/views/series.ts";
+import { trialChart } from "../../core/views/trialChart.ts";
+import { trialTable } from "../../core/views/trialTable.ts";
 import type { Terminal } from "./output.ts";
 
 const chartHeight = 20;

@@ -5,7 +5,7 @@ import { entryAt, pickerAfter } from "../../widgets/picker.ts";
 import { cursorMoved } from "../../widgets/table/table.ts";
 import type { ScreenContext } from "../screen.ts";
 import { observationsOf, scopeOf, shownTrials } from "./data.ts";
-import { arrangeObservations, rowsOfObservations, observationTableKind } from "./observations.ts";
+import { arrangeObservations, observationTableKind, rowsOfObservations } from "./observations.ts";
 import { entriesFor, picked } from "./pickers.ts";
 import { closed, type ExploreState, withoutPicker } from "./state.ts";
 import { trialTableKind } from "./trialTable.ts";

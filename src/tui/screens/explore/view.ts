@@ -13,16 +13,8 @@ import { tableLines, tableStatus } from "../../widgets/table/view.ts";
 import { insteadOfTrials } from "../reading.ts";
 import type { ViewProps } from "../screen.ts";
 import { comparisonLines } from "./comparison.ts";
-import {
-  exploredChart,
-  observationsOf,
-  openTrial,
-  scopeOf,
-  shownTrials,
-  sidesCompared,
-  sweepOf,
-} from "./data.ts";
-import { arrangeObservations, rowsOfObservations, observationTableKind } from "./observations.ts";
+import { exploredChart, observationsOf, openTrial, scopeOf, shownTrials, sidesCompared, sweepOf } from "./data.ts";
+import { arrangeObservations, observationTableKind, rowsOfObservations } from "./observations.ts";
 import { entriesFor, PICKER_TITLES } from "./pickers.ts";
 import { recordLines } from "./record.ts";
 import type { ExploreState, ExploreView } from "./state.ts";

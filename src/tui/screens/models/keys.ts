@@ -1,5 +1,5 @@
+import { figureOf } from "../../../core/domain/figures.ts";
 import type { Problem } from "../../../core/errors.ts";
-import { figureOf } from "../../../core/views/index.ts";
 import { type KeyBinding, type KeyName, key, quietKey } from "../../keys.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import { cycled } from "../../widgets/list.ts";
