@@ -5,7 +5,9 @@
  * usage: npm run bench:economy [-- FILE]
  */
 
-import { fitPredictor, predictRows, trainingRows } from "../src/core/answer/index.ts";
+import { predictRows } from "../src/core/answer/learning/crossValidation.ts";
+import { fitPredictor } from "../src/core/answer/learning/predictor.ts";
+import { trainingRows } from "../src/core/answer/learning/rows.ts";
 import type { TrialRecord } from "../src/core/domain/record.ts";
 import { random, shuffled } from "../src/core/plan/random.ts";
 import { median } from "../src/core/statistics/index.ts";

@@ -8,16 +8,12 @@
  *        npm run bench:prediction-inverse -- STORE PROXY      runs those of one proxy, as root, and keeps them in the store
  */
 import { fileURLToPath } from "node:url";
-import {
-  fitPredictor,
-  type Predictor,
-  predictRows,
-  recommend,
-  straightLine,
-  studyCosts,
-  trainingRows,
-} from "../src/core/answer/index.ts";
+import { predictRows } from "../src/core/answer/learning/crossValidation.ts";
+import { fitPredictor, type Predictor } from "../src/core/answer/learning/predictor.ts";
+import { trainingRows } from "../src/core/answer/learning/rows.ts";
+import { recommend } from "../src/core/answer/recommend.ts";
 import { specLike } from "../src/core/answer/setting.ts";
+import { straightLine, studyCosts } from "../src/core/answer/study.ts";
 import type { TrialRecord } from "../src/core/domain/record.ts";
 import { Lab } from "../src/core/lab.ts";
 import { mean, median } from "../src/core/statistics/index.ts";

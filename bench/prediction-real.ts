@@ -7,7 +7,9 @@
  * usage: npm run bench:prediction-real [-- FILE]
  */
 
-import { curves, fitPredictor, type Model, trainingRows } from "../src/core/answer/index.ts";
+import type { Model } from "../src/core/answer/learning/crossValidation.ts";
+import { curves, fitPredictor } from "../src/core/answer/learning/predictor.ts";
+import { trainingRows } from "../src/core/answer/learning/rows.ts";
 import type { TrialRecord } from "../src/core/domain/record.ts";
 import { median, pooledSpread, shareInterval } from "../src/core/statistics/index.ts";
 import {

@@ -6,7 +6,10 @@
 
 import { availableParallelism } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { fitPredictor, type Predictor, predict, type Rows, recommend } from "../src/core/answer/index.ts";
+import { fitPredictor, type Predictor } from "../src/core/answer/learning/predictor.ts";
+import type { Rows } from "../src/core/answer/learning/rows.ts";
+import { predict } from "../src/core/answer/predict.ts";
+import { recommend } from "../src/core/answer/recommend.ts";
 import { door } from "../src/core/hosting/door.ts";
 import { loadPlugins } from "../src/core/hosting/load.ts";
 import { random } from "../src/core/plan/random.ts";

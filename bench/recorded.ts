@@ -1,7 +1,9 @@
 /** What the benches of prediction share: the recorded trials of real proxies, and the models. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { comparableTrials, type Model, trainingRows } from "../src/core/answer/index.ts";
+import { comparableTrials } from "../src/core/answer/learning/comparable.ts";
+import type { Model } from "../src/core/answer/learning/crossValidation.ts";
+import { trainingRows } from "../src/core/answer/learning/rows.ts";
 import type { TrialRecord } from "../src/core/domain/record.ts";
 import { defaultSpec } from "../src/core/experiment/defaults.ts";
 import { door } from "../src/core/hosting/door.ts";

@@ -46,8 +46,6 @@ const declaration =
   /^export (?:declare )?(?:async )?(?:abstract )?(?:function\*?|const|let|class|type|interface|enum) (\w+)/gm;
 const mostFiles = 16;
 const mostFloors = 4;
-/** Names that still mean two things. */
-const stillTwice = new Set(["compare"]);
 
 interface Import {
   readonly from: string;
@@ -179,7 +177,7 @@ describe("the architecture", () => {
     );
     const doubles = [...Map.groupBy(declared, ({ name }) => name)]
       .map(([name, places]) => ({ name, in: [...new Set(places.map(({ file }) => file))] }))
-      .filter((one) => one.in.length > 1 && !stillTwice.has(one.name));
+      .filter((one) => one.in.length > 1);
     expect(doubles).toEqual([]);
   });
 

@@ -1,4 +1,6 @@
-import { type Model, type Predictor, recommend } from "../../src/core/answer/index.ts";
+import type { Model } from "../../src/core/answer/learning/crossValidation.ts";
+import type { Predictor } from "../../src/core/answer/learning/predictor.ts";
+import { recommend } from "../../src/core/answer/recommend.ts";
 import { environmentTable, verdictTable } from "../../src/core/document/basis.ts";
 import { type Condition, comparableConditions, levelsIn, withMostMemory } from "../../src/core/document/conditions.ts";
 import { evidenceTable, memoryThreshold } from "../../src/core/document/evidence.ts";

@@ -22,21 +22,19 @@ import { addWatchCommand } from "./measure/watch.ts";
 import { addBundleCommands } from "./share/bundle.ts";
 import { addExportCommand } from "./share/export.ts";
 import { addReportCommand } from "./share/report.ts";
+import { exitCodeLeftIn } from "./terminal/action.ts";
 import { reportError } from "./terminal/output.ts";
 
 /** Reads the command line and does what it says; resolves to the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {
-  let exitCode: number = EXIT.ok;
-  const program = build((code) => {
-    exitCode = code;
-  });
+  const program = build();
   try {
     if (argv[0] === "complete") {
       await complete(program, argv.slice(argv[1] === "--" ? 2 : 1));
       return EXIT.ok;
     }
     await program.parseAsync(argv.length > 0 ? argv : ["console"], { from: "user" });
-    return exitCode;
+    return exitCodeLeftIn(program);
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.ok;
@@ -47,7 +45,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   }
 }
 
-function build(setExit: (code: number) => void): Command {
+function build(): Command {
   const program = new Command("lab")
     .description("Finds out, by experiment, how much CPU and memory a proxy needs.")
     .option("--store <file>", "SQLite file with sweeps and trials")
@@ -59,25 +57,25 @@ function build(setExit: (code: number) => void): Command {
     .showSuggestionAfterError()
     .showHelpAfterError("  ./lab help lists the commands, ./lab help COMMAND its options")
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, "lab:").replace("\n(", " (")) });
-  addConsoleCommand(program, setExit);
-  addDemoCommand(program, setExit);
-  addSweepCommands(program, setExit);
-  addStudyCommand(program, setExit);
-  addWatchCommand(program, setExit);
+  addConsoleCommand(program);
+  addDemoCommand(program);
+  addSweepCommands(program);
+  addStudyCommand(program);
+  addWatchCommand(program);
   addChartCommand(program);
-  addCompareCommand(program, setExit);
-  addCorrelateCommand(program, setExit);
-  addFloorCommand(program, setExit);
-  addPredictCommand(program, setExit);
-  addModelsCommand(program, setExit);
-  addRecommendCommand(program, setExit);
+  addCompareCommand(program);
+  addCorrelateCommand(program);
+  addFloorCommand(program);
+  addPredictCommand(program);
+  addModelsCommand(program);
+  addRecommendCommand(program);
   addReportCommand(program);
   addExportCommand(program);
   addBundleCommands(program);
-  addVerifyCommand(program, setExit);
-  addDoctorCommand(program, setExit);
-  addSetupCommand(program, setExit);
-  addPluginsCommands(program, setExit);
+  addVerifyCommand(program);
+  addDoctorCommand(program);
+  addSetupCommand(program);
+  addPluginsCommands(program);
   addCompletionCommand(program);
   return program;
 }

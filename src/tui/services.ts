@@ -1,26 +1,16 @@
-import type {
-  FixedLevels,
-  Goals,
-  ModelComparison,
-  PredictedCurve,
-  Prediction,
-  Question,
-  Recommendation,
-  Refused,
-} from "../core/answer/index.ts";
+import type { ModelComparison, Question, Refused } from "../core/answer/index.ts";
 import type { LabNotice } from "../core/domain/face.ts";
-import type { Levels } from "../core/domain/factors.ts";
 import type { LearnedFigure } from "../core/domain/figures.ts";
 import type { SweepFlags } from "../core/domain/options.ts";
 import type { TrialRecord } from "../core/domain/record.ts";
 import type { Problem } from "../core/errors.ts";
-import type { Diagnosis, PluginsInUse, Preset, SteeringCommand, StoredSweep, SweepPreview } from "../core/lab.ts";
+import type { Diagnosis, Lab, PluginsInUse, Preset, SteeringCommand, StoredSweep, SweepPreview } from "../core/lab.ts";
 
 /**
  * The work of core as the console asks for it. All of it is done in a thread of its own, so that keys are answered
  * meanwhile. Whatever is rejected is a `Problem`.
  */
-export interface Services {
+export interface Services extends Pick<Lab["answers"], "predict" | "curve" | "recommend"> {
   plugins(): Promise<PluginsInUse>;
   diagnose(): Promise<Diagnosis>;
   /** Newest first. */
@@ -38,17 +28,6 @@ export interface Services {
   /** Resolves to a notice where it cannot be kept. */
   remember(flags: SweepFlags): Promise<LabNotice | undefined>;
 
-  /** Forward: a figure at these levels. */
-  predict(about: Question, target: LearnedFigure, levels: Levels, confidence: number): Promise<Prediction | Refused>;
-  /** The same along the measured CPU limits. */
-  curve(
-    about: Question,
-    target: LearnedFigure,
-    fixed: FixedLevels,
-    confidence: number,
-  ): Promise<PredictedCurve | Refused>;
-  /** Inverse: the least CPU and memory that meet all goals. */
-  recommend(about: Question, goals: Goals, fixed: FixedLevels, confidence: number): Promise<Recommendation | Refused>;
   models(about: Question, target: LearnedFigure): Promise<ModelComparison | Refused>;
 
   /**

@@ -4,6 +4,7 @@ import { TABLES, type Tables } from "../../core/domain/tables.ts";
 import { LabError } from "../../core/errors.ts";
 import { seriesQuery } from "../../core/views/series.ts";
 import { trialChart } from "../../core/views/trialChart.ts";
+import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
 import { chartOf } from "../terminal/views.ts";
@@ -29,7 +30,7 @@ export function addChartCommand(program: Command, tables = TABLES): void {
     .option("--sweep <ids>", "the sweeps to draw together (the newest unless given)")
     .option("--proxy <names>", "only these proxies")
     .option("--ascii", "draw with letters and signs of ASCII only")
-    .action(async (_: unknown, command: Command) => drawCommand(command.optsWithGlobals<Flags>(), choicesOf(tables)));
+    .action(action((flags: Flags) => drawCommand(flags, choicesOf(tables))));
 }
 
 function choicesOf({ factors, figures }: Tables) {

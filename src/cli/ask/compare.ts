@@ -6,6 +6,7 @@ import { EXIT } from "../../core/errors.ts";
 import type { Comparison } from "../../core/lab.ts";
 import { comparisonTable } from "../../core/views/comparisonTable.ts";
 import { comparisonInWords } from "../../core/words/comparison.ts";
+import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
 
@@ -17,7 +18,7 @@ interface Flags extends CommonOptions {
 }
 
 /** `lab compare`: two proxies of one sweep, or two sweeps, as ratios with intervals. */
-export function addCompareCommand(program: Command, setExit: (code: number) => void): void {
+export function addCompareCommand(program: Command): void {
   program
     .command("compare <first> <second>")
     .description("compare two proxies of a sweep, or two sweeps, as ratios with intervals")
@@ -25,9 +26,7 @@ export function addCompareCommand(program: Command, setExit: (code: number) => v
     .option("--sweep <id>", "the sweep with both proxies (the newest with both, unless given)")
     .option("--confidence <share>", "of the interval: 95%", "95%")
     .option("--max-regress <share>", "exit with 5 when the second is shown to be worse by more than this: 5%")
-    .action(async (first: string, second: string, _: unknown, command: Command) => {
-      setExit(await compareCommand(first, second, command.optsWithGlobals<Flags>()));
-    });
+    .action(action(compareCommand));
 }
 
 async function compareCommand(first: string, second: string, flags: Flags): Promise<number> {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { parseNames, parseShare } from "../../core/domain/levels.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import { heatMap } from "../../core/views/heatMap.ts";
+import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
 
@@ -13,7 +14,7 @@ interface Flags extends CommonOptions {
 }
 
 /** `lab correlate`: what goes with what, for each proxy. */
-export function addCorrelateCommand(program: Command, setExit: (code: number) => void): void {
+export function addCorrelateCommand(program: Command): void {
   program
     .command("correlate")
     .description("correlate factors and figures with each other, for each proxy")
@@ -21,7 +22,7 @@ export function addCorrelateCommand(program: Command, setExit: (code: number) =>
     .option("--sweep <id>", "only this sweep (all trials made like a proxy's newest, unless given)")
     .option("--method <name>", "what the map shows: spearman (ranks) or pearson; --json has both", "spearman")
     .option("--confidence <share>", "of the intervals: 95%", "95%")
-    .action(async (_: unknown, command: Command) => setExit(await correlateCommand(command.optsWithGlobals<Flags>())));
+    .action(action(correlateCommand));
 }
 
 async function correlateCommand(flags: Flags): Promise<number> {

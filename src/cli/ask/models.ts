@@ -8,6 +8,7 @@ import { EXIT, LabError } from "../../core/errors.ts";
 import type { Lab } from "../../core/lab.ts";
 import { modelTable } from "../../core/views/modelTable.ts";
 import { trialsLeftOut, winnerInWords } from "../../core/words/models.ts";
+import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { printJson, printLine, terminal, warn } from "../terminal/output.ts";
 import {
@@ -25,12 +26,12 @@ interface Flags extends SourceFlags {
 }
 
 /** `lab models`: how well each model predicts what it has not seen. */
-export function addModelsCommand(program: Command, setExit: (code: number) => void): void {
+export function addModelsCommand(program: Command): void {
   addSourceOptions(program.command("models"))
     .description("compare all prediction models on points left out, and say which one answers; save those that do")
     .option("--figure <names>", "figures to predict, or all", "requestsPerSecond")
     .option("--save <file>", "keep the models that answer in a file, with what they learned from")
-    .action(async (_: unknown, command: Command) => setExit(await modelsCommand(command.optsWithGlobals<Flags>())));
+    .action(action(modelsCommand));
 }
 
 function modelsCommand(flags: Flags): Promise<number> {

@@ -9,6 +9,7 @@ import { EXIT, LabError } from "../../core/errors.ts";
 import type { Lab } from "../../core/lab.ts";
 import { curveChart, curveTable } from "../../core/views/curve.ts";
 import { basisInWords, predictionInWords } from "../../core/words/answers.ts";
+import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { nested, printJson, printLine, terminal } from "../terminal/output.ts";
 import {
@@ -30,13 +31,13 @@ interface Flags extends QuestionFlags {
 }
 
 /** `lab predict`: what will a proxy do at this limit, or along all of them? */
-export function addPredictCommand(program: Command, setExit: (code: number) => void, { figures } = TABLES): void {
+export function addPredictCommand(program: Command, { figures } = TABLES): void {
   addQuestionOptions(program.command("predict"))
     .description("predict what a proxy will do under a CPU limit, or along all of them, with intervals")
     .option("--cpu <cores>", "CPU limit in cores")
     .option("--curve <factor>", "cpu: the whole line over the measured limits, as chart and table")
     .option("--figure <names>", `all, or of ${learnedIds(figures).join(", ")}`, "requestsPerSecond")
-    .action(async (_: unknown, command: Command) => setExit(await predictCommand(command.optsWithGlobals<Flags>())));
+    .action(action(predictCommand));
 }
 
 /** Asks about one figure of one proxy, and prints what is answered; the exit code. */

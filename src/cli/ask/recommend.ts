@@ -7,6 +7,7 @@ import type { Lab } from "../../core/lab.ts";
 import { recommendationInWords } from "../../core/words/answers.ts";
 import { deployment } from "../../core/words/deploy.ts";
 import { goalsInWords } from "../../core/words/goals.ts";
+import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { printJson, printLine, terminal } from "../terminal/output.ts";
 import {
@@ -21,7 +22,7 @@ import { printRefusal } from "../terminal/refusal.ts";
 type Flags = QuestionFlags & GoalFlags & { readonly method: string };
 
 /** `lab recommend`: how much CPU and memory do goals need? */
-export function addRecommendCommand(program: Command, setExit: (code: number) => void): void {
+export function addRecommendCommand(program: Command): void {
   addGoalOptions(addQuestionOptions(program.command("recommend")))
     .description("find the least CPU and memory with which a proxy meets goals; several proxies are ranked")
     .option(
@@ -29,7 +30,7 @@ export function addRecommendCommand(program: Command, setExit: (code: number) =>
       "forward: a model of the proxy, inverted; study: regression from requests to CPU",
       "forward",
     )
-    .action(async (_: unknown, command: Command) => setExit(await recommendCommand(command.optsWithGlobals<Flags>())));
+    .action(action(recommendCommand));
 }
 
 function recommendCommand(flags: Flags): Promise<number> {

@@ -6,6 +6,7 @@ import { EXIT, LabError } from "../../core/errors.ts";
 import type { Lab } from "../../core/lab.ts";
 import { recommendationInWords } from "../../core/words/answers.ts";
 import { verificationInWords } from "../../core/words/verification.ts";
+import { action } from "../terminal/action.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { inLab, telling, withProgress } from "../terminal/lab.ts";
 import { printJson, printLine } from "../terminal/output.ts";
@@ -27,14 +28,14 @@ type Flags = QuestionFlags &
   };
 
 /** `lab verify`: does a recommendation hold? */
-export function addVerifyCommand(program: Command, setExit: (code: number) => void): void {
+export function addVerifyCommand(program: Command): void {
   addGoalOptions(addQuestionOptions(program.command("verify")))
     .description("run a recommended limit, and one a step below, for real, and say whether the goals are met")
     .option("--last", "the last question that ./lab recommend answered")
     .option("--replicates <number>", "runs of each limit", "3")
     .option("--window <time>", "shortest measuring window (as in the trials learned from, unless given)")
     .option("--port <number>", "port for the proxy to listen on (a free one unless given)")
-    .action(async (_: unknown, command: Command) => setExit(await verifyCommand(command.optsWithGlobals<Flags>())));
+    .action(action(verifyCommand));
 }
 
 function verifyCommand(flags: Flags): Promise<number> {

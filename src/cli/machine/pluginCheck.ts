@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { EXIT } from "../../core/errors.ts";
 import { type CheckResult, type CheckWatch, Lab, type PluginReport } from "../../core/lab.ts";
+import { action } from "../terminal/action.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { type CommonOptions, printJson, printLine } from "../terminal/output.ts";
 
@@ -9,14 +10,12 @@ interface Flags extends CommonOptions {
 }
 
 /** `lab plugins check`: for authors, whether a plugin keeps the contract. */
-export function addCheckCommand(plugins: Command, setExit: (code: number) => void): void {
+export function addCheckCommand(plugins: Command): void {
   plugins
     .command("check <path>")
     .description("try every rule of the contract on a plugin's file or package folder, also with its real program")
     .option("--no-live", "start nothing: only the rules that need no program")
-    .action(async (path: string, _: unknown, command: Command) => {
-      setExit(await checkCommand(path, command.optsWithGlobals<Flags>()));
-    });
+    .action(action(checkCommand));
 }
 
 async function checkCommand(path: string, { live, json }: Flags): Promise<number> {

@@ -3,28 +3,26 @@ import { drawTable } from "../../core/cells/table.ts";
 import type { Plugin } from "../../core/contract/index.ts";
 import { EXIT } from "../../core/errors.ts";
 import { Lab } from "../../core/lab.ts";
+import { action } from "../terminal/action.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { type CommonOptions, printJson, printLine, terminal, warn } from "../terminal/output.ts";
 import { addCheckCommand } from "./pluginCheck.ts";
 
 /** `lab plugins`: which there are, which to add or remove, and whether one keeps the contract. */
-export function addPluginsCommands(program: Command, setExit: (code: number) => void): void {
+export function addPluginsCommands(program: Command): void {
   const plugins = program.command("plugins").description("list, add, remove and check plugins");
-  plugins
-    .command("list")
-    .description("list the plugins in use")
-    .action(async (_: unknown, command: Command) => setExit(await listCommand(command.optsWithGlobals())));
+  plugins.command("list").description("list the plugins in use").action(action(listCommand));
   plugins
     .command("add <name>")
     .description(
       "install a plugin (npm name, folder, tarball, file, or builtin:...), check it and list it in plugins.json",
     )
-    .action((name: string, _: unknown, command: Command) => addCommand(name, command.optsWithGlobals()));
+    .action(action(addCommand));
   plugins
     .command("remove <name>")
     .description("take a plugin out of plugins.json and delete its package from the lab's data folder")
-    .action((name: string, _: unknown, command: Command) => removeCommand(name, command.optsWithGlobals()));
-  addCheckCommand(plugins, setExit);
+    .action(action(removeCommand));
+  addCheckCommand(plugins);
 }
 
 /** An entry that cannot be used is an error here, where the user looks for it. */

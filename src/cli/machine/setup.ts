@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { EXIT, LabError } from "../../core/errors.ts";
 import type { InstallPlan, SetupOutcome } from "../../core/lab.ts";
 import { adviceInWords } from "../../core/machine/advice.ts";
+import { action } from "../terminal/action.ts";
 import { install, printOutcomes } from "../terminal/installing.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printJson } from "../terminal/output.ts";
@@ -12,14 +13,12 @@ interface Flags extends CommonOptions {
 }
 
 /** `lab setup`: installs what is missing. */
-export function addSetupCommand(program: Command, setExit: (code: number) => void): void {
+export function addSetupCommand(program: Command): void {
   program
     .command("setup [names...]")
     .description("install missing proxies and load tools (all, or the named ones); asks first")
     .option("--yes", "do not ask")
-    .action(async (names: string[], _: unknown, command: Command) => {
-      setExit(await setupCommand(names, command.optsWithGlobals<Flags>()));
-    });
+    .action(action(setupCommand));
 }
 
 function setupCommand(names: readonly string[], flags: Flags): Promise<number> {

@@ -9,6 +9,7 @@ import { modelTable } from "../../core/views/modelTable.ts";
 import { observationTable } from "../../core/views/observationTable.ts";
 import { ratioTable } from "../../core/views/ratioTable.ts";
 import { recommendationInWords } from "../../core/words/answers.ts";
+import { action } from "../terminal/action.ts";
 import { install, printOutcomes } from "../terminal/installing.ts";
 import { exitCodeOf, inLab, measure } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
@@ -21,13 +22,13 @@ interface Flags extends CommonOptions {
 }
 
 /** `lab demo`: the main job, small. */
-export function addDemoCommand(program: Command, setExit: (code: number) => void): void {
+export function addDemoCommand(program: Command): void {
   program
     .command("demo")
     .description("the main job in small: measure proxies under CPU limits, chart, compare, predict")
     .option("--setup", "first install what is missing (as root on Debian or Ubuntu: apt and pip)")
     .option("--replay", "measure nothing: show what comes with the lab, recorded on another day")
-    .action(async (_: unknown, command: Command) => setExit(await demoCommand(command.optsWithGlobals<Flags>())));
+    .action(action(demoCommand));
 }
 
 function demoCommand(flags: Flags): Promise<number> {

@@ -6,6 +6,7 @@ import { EXIT, LabError } from "../../core/errors.ts";
 import type { FinishedSweep, Lab, ProxyFloor } from "../../core/lab.ts";
 import { floorTable } from "../../core/views/floorTable.ts";
 import { howItFailed, thresholdInWords } from "../../core/words/memory.ts";
+import { action } from "../terminal/action.ts";
 import { inLab, measure } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
 import { addSweepOptions } from "../terminal/sweepOptions.ts";
@@ -16,11 +17,11 @@ type Flags = SweepFlags & CommonOptions & { readonly proxy?: string };
 const defaults: SweepFlags = { cpu: "0.5", window: "3s", maxWindow: "3s", warmup: "1s" };
 
 /** `lab floor`: the least memory under which a proxy starts and holds the load. */
-export function addFloorCommand(program: Command, setExit: (code: number) => void): void {
+export function addFloorCommand(program: Command): void {
   addSweepOptions(program.command("floor"), "floor", defaults)
     .description("find the least memory under which a proxy starts and holds the load, and how it fails below")
     .addHelpText("after", "\n--memory is what it looks for.")
-    .action(async (_: unknown, command: Command) => setExit(await floorCommand(command.optsWithGlobals<Flags>())));
+    .action(action(floorCommand));
 }
 
 function floorCommand(flags: Flags): Promise<number> {

@@ -4,6 +4,7 @@ import { SCHEMA_VERSION } from "../../core/domain/record.ts";
 import type { StudyPart } from "../../core/domain/spec.ts";
 import { EXIT } from "../../core/errors.ts";
 import { type Lab, STUDY_PARTS, sameStore } from "../../core/lab.ts";
+import { action } from "../terminal/action.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { exitCodeOf, inLab, telling, withProgress } from "../terminal/lab.ts";
 import { type CommonOptions, printJson } from "../terminal/output.ts";
@@ -16,7 +17,7 @@ interface Flags extends CommonOptions {
 }
 
 /** `lab study`: all experiments of the study, one after the other, and the report. */
-export function addStudyCommand(program: Command, setExit: (code: number) => void): void {
+export function addStudyCommand(program: Command): void {
   program
     .command("study [parts...]")
     .description("run all experiments of the study and write the report")
@@ -24,9 +25,7 @@ export function addStudyCommand(program: Command, setExit: (code: number) => voi
     .option("--resume", "go on with the newest study")
     .option("--out <folder>", "folder for the report", "report")
     .addHelpText("after", `\nparts, all unless given: ${STUDY_PARTS.join(", ")}`)
-    .action(async (parts: string[], _: unknown, command: Command) => {
-      setExit(await studyCommand(parts, command.optsWithGlobals<Flags>()));
-    });
+    .action(action(studyCommand));
 }
 
 function studyCommand(names: readonly string[], flags: Flags): Promise<number> {

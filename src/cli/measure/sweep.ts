@@ -4,6 +4,7 @@ import type { SweepSpec } from "../../core/domain/spec.ts";
 import { LabError } from "../../core/errors.ts";
 import { type FinishedSweep, type Lab, type StoredSweep, sameStore } from "../../core/lab.ts";
 import { trustRemarks } from "../../core/words/trust.ts";
+import { action } from "../terminal/action.ts";
 import { exitCodeOf, inLab, measure } from "../terminal/lab.ts";
 import { type CommonOptions, printLine, terminal } from "../terminal/output.ts";
 import { steeredBy } from "../terminal/steering.ts";
@@ -15,19 +16,15 @@ type Flags = SweepFlags & CommonOptions & { readonly resume?: string | true; rea
 const onePoint: SweepFlags = { cpu: "0.3" };
 
 /** `lab sweep` and `lab run`. Both end with the exit code of what they measured. */
-export function addSweepCommands(program: Command, setExit: (code: number) => void): void {
+export function addSweepCommands(program: Command): void {
   addSweepOptions(program.command("sweep [file]"), "sweep")
     .description("measure every combination of the levels given by flags or by an experiment file")
     .option("--resume [sweep]", "go on with an interrupted sweep (the newest one unless named)")
     .option("--steered", "for programs: take commands on stdin, a JSON object a line, and stop when it ends")
-    .action(async (file: string | undefined, _: unknown, command: Command) => {
-      setExit(await sweepCommand(file, command.optsWithGlobals()));
-    });
+    .action(action((file: string | undefined, flags: Flags) => sweepCommand(file, flags)));
   addSweepOptions(program.command("run"), "run", onePoint)
     .description("measure one point: at 0.3 CPU, unless --cpu says otherwise")
-    .action(async (_: unknown, command: Command) => {
-      setExit(await sweepCommand(undefined, { ...onePoint, ...command.optsWithGlobals() }, requireOnePoint));
-    });
+    .action(action((flags: Flags) => sweepCommand(undefined, { ...onePoint, ...flags }, requireOnePoint)));
 }
 
 function sweepCommand(

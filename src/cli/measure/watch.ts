@@ -2,19 +2,18 @@ import type { Command } from "commander";
 import type { TrialRecord } from "../../core/domain/record.ts";
 import { EXIT } from "../../core/errors.ts";
 import { previewSweep, type StoredSweep, sameStore } from "../../core/lab.ts";
+import { action } from "../terminal/action.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine } from "../terminal/output.ts";
 import { recordInWords } from "../terminal/progress.ts";
 
 /** `lab watch`: a sweep of another process, trial by trial. */
-export function addWatchCommand(program: Command, setExit: (code: number) => void): void {
+export function addWatchCommand(program: Command): void {
   program
     .command("watch [sweep]")
     .description("follow a sweep that another process runs (the newest one unless named) until it has ended")
-    .action(async (id: string | undefined, _: unknown, command: Command) => {
-      setExit(await watchCommand(id, command.optsWithGlobals()));
-    });
+    .action(action(watchCommand));
 }
 
 function watchCommand(id: string | undefined, options: CommonOptions): Promise<number> {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { formatBytes, plural } from "../../core/domain/format.ts";
+import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine } from "../terminal/output.ts";
 import { provenanceInWords } from "../terminal/provenance.ts";
@@ -16,11 +17,11 @@ export function addBundleCommands(program: Command): void {
     .description("write sweeps with their trials, environment and configurations to a file for others")
     .option("--sweep <ids>", "the sweeps to write (all unless given)")
     .option("--note <text>", "a line for those who read it")
-    .action((file: string, _: unknown, command: Command) => bundleCommand(file, command.optsWithGlobals<Flags>()));
+    .action(action(bundleCommand));
   program
     .command("import <file>")
     .description("put the sweeps of a bundle, of ./lab bundle, into the store")
-    .action((file: string, _: unknown, command: Command) => importCommand(file, command.optsWithGlobals()));
+    .action(action(importCommand));
 }
 
 async function bundleCommand(file: string, flags: Flags): Promise<void> {

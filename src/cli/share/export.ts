@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { plural } from "../../core/domain/format.ts";
 import { LabError } from "../../core/errors.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../../core/lab.ts";
+import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printData, printJson, printLine } from "../terminal/output.ts";
 
@@ -21,7 +22,7 @@ export function addExportCommand(program: Command): void {
     .option("--segments", "a row for each part of a trial's window instead")
     .option("--sweep <ids>", "the sweeps to write (all unless given)")
     .option("--out <file>", "write to a file instead of the standard output")
-    .action(async (_: unknown, command: Command) => exportCommand(command.optsWithGlobals<Flags>()));
+    .action(action(exportCommand));
 }
 
 async function exportCommand(flags: Flags): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { LabError } from "../../core/errors.ts";
 import { REPORT_FORMATS, type ReportFormat } from "../../core/lab.ts";
+import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printJson } from "../terminal/output.ts";
 import { printFiles, withSteps } from "../terminal/reporting.ts";
@@ -21,7 +22,7 @@ export function addReportCommand(program: Command): void {
     .option("--format <names>", `any of ${REPORT_FORMATS.join(", ")}`, "html")
     .option("--sweep <ids>", "the sweeps to report (those of the newest study, else the newest sweep)")
     .option("--no-models", "leave the prediction models out, which take a while to compare")
-    .action(async (_: unknown, command: Command) => reportCommand(command.optsWithGlobals<Flags>()));
+    .action(action(reportCommand));
 }
 
 async function reportCommand({ out, format, sweep, models = true, ...options }: Flags): Promise<void> {

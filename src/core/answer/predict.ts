@@ -7,7 +7,7 @@ import type { Rows } from "./learning/rows.ts";
 import { locate } from "./question.ts";
 
 /** A figure with its interval. `confidence` is between 0 and 1. */
-export interface Quantity {
+export interface PredictedQuantity {
   readonly estimate: number;
   readonly low: number;
   readonly high: number;
@@ -28,7 +28,7 @@ export interface Prediction extends Basis {
   readonly target: LearnedFigure;
   readonly unit: string;
   /** The interval is for one further run. */
-  readonly quantity: Quantity;
+  readonly quantity: PredictedQuantity;
   /** One-sided bounds: a further run gives more than `lower`, or less than `upper`, with the same confidence. */
   readonly lower: number;
   readonly upper: number;

@@ -1,4 +1,4 @@
-import type { Model } from "../answer/index.ts";
+import type { Model } from "../answer/learning/crossValidation.ts";
 import { formatCount, plural } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { correlateTrials } from "../statistics/trials/correlation.ts";

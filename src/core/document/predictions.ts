@@ -1,15 +1,12 @@
-import {
-  comparisonOf,
-  type Goals,
-  highestConfidence,
-  learn,
-  type Model,
-  type ModelComparison,
-  type Predictor,
-  predict,
-  type Refused,
-  recommend,
-} from "../answer/index.ts";
+import type { Goals } from "../answer/goals.ts";
+import type { Model } from "../answer/learning/crossValidation.ts";
+import { highestConfidence } from "../answer/learning/intervals.ts";
+import { learn } from "../answer/learning/learn.ts";
+import type { Predictor } from "../answer/learning/predictor.ts";
+import type { Refused } from "../answer/learning/refusal.ts";
+import { comparisonOf, type ModelComparison } from "../answer/models.ts";
+import { predict } from "../answer/predict.ts";
+import { recommend } from "../answer/recommend.ts";
 import type { Table } from "../cells/table.ts";
 import { formatCores, formatCount, formatInterval, formatPercent, formatRate } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";

@@ -1,4 +1,4 @@
-import type { PredictedCurve } from "../answer/index.ts";
+import type { PredictedCurve } from "../answer/curve.ts";
 import type { Chart } from "../cells/chartData.ts";
 import type { Table } from "../cells/table.ts";
 import { findFactor } from "../domain/factors.ts";

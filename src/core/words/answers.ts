@@ -1,4 +1,5 @@
-import type { Basis, CpuQuantity, MemoryAdvice, Prediction, Recommendation } from "../answer/index.ts";
+import type { Basis, Prediction } from "../answer/predict.ts";
+import type { CpuQuantity, MemoryAdvice, Recommendation } from "../answer/recommend.ts";
 import {
   formatBytes,
   formatCores,

@@ -1,4 +1,4 @@
-import { limitMillis } from "../answer/index.ts";
+import { limitMillis } from "../answer/recommend.ts";
 import { formatCpuLevel } from "../domain/format.ts";
 
 /** Limits to put into force. */

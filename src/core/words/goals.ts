@@ -1,4 +1,4 @@
-import type { Goals } from "../answer/index.ts";
+import type { Goals } from "../answer/goals.ts";
 import { formatCount, formatPercent } from "../domain/format.ts";
 
 /** What is wanted: `5,000 requests in 10 s, p99 at most 20 ms, at most 1 % failed`. */

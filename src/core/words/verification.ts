@@ -1,4 +1,4 @@
-import type { Goals } from "../answer/index.ts";
+import type { Goals } from "../answer/goals.ts";
 import type { Checked, GoalFinding, Verification } from "../answer/verify.ts";
 import { formatCount, formatFigure, plural } from "../domain/format.ts";
 import { formatLimit } from "./deploy.ts";

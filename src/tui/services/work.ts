@@ -36,7 +36,8 @@ export function labWork(named: Named): Work {
     recall: async () => Lab.preferences.lastSweep(),
     remember: async (flags) => Lab.preferences.rememberSweep(flags),
     predict: async (...asked) => (await lab()).answers.predict(...asked),
-    curve: async (...asked) => (await lab()).answers.curve(...asked, curvePoints),
+    curve: async (about, target, fixed, confidence) =>
+      (await lab()).answers.curve(about, target, fixed, confidence, curvePoints),
     recommend: async (...asked) => (await lab()).answers.recommend(...asked),
     models: async (...asked) => (await lab()).answers.models(...asked),
   };

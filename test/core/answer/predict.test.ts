@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { curves, fitPredictor, predict, type Rows, trainingRows } from "../../../src/core/answer/index.ts";
+import { curves, fitPredictor } from "../../../src/core/answer/learning/predictor.ts";
+import { type Rows, trainingRows } from "../../../src/core/answer/learning/rows.ts";
+import { predict } from "../../../src/core/answer/predict.ts";
 import type { Levels } from "../../../src/core/domain/factors.ts";
 import law from "../../../src/plugins/models/capacity-law.ts";
 import forest from "../../../src/plugins/models/random-forest.ts";

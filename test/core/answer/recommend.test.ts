@@ -1,16 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  curves,
-  type FixedLevels,
-  type Goals,
-  learn,
-  type Predictor,
-  predict,
-  recommend as recommendFor,
-  targetsOf,
-  trainingRows,
-} from "../../../src/core/answer/index.ts";
+import type { FixedLevels } from "../../../src/core/answer/course.ts";
+import { type Goals, targetsOf } from "../../../src/core/answer/goals.ts";
+import { learn } from "../../../src/core/answer/learning/learn.ts";
+import { curves, type Predictor } from "../../../src/core/answer/learning/predictor.ts";
+import { trainingRows } from "../../../src/core/answer/learning/rows.ts";
+import { predict } from "../../../src/core/answer/predict.ts";
+import { recommend as recommendFor } from "../../../src/core/answer/recommend.ts";
 import law from "../../../src/plugins/models/capacity-law.ts";
 import linear from "../../../src/plugins/models/linear.ts";
 import forest from "../../../src/plugins/models/random-forest.ts";

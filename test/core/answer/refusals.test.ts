@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { learn, predict, type Refusal } from "../../../src/core/answer/index.ts";
+import { learn } from "../../../src/core/answer/learning/learn.ts";
+import type { Refusal } from "../../../src/core/answer/learning/refusal.ts";
+import { predict } from "../../../src/core/answer/predict.ts";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import law from "../../../src/plugins/models/capacity-law.ts";
 import linear from "../../../src/plugins/models/linear.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { directly, predictCurve, straightLine, studyCosts } from "../../../src/core/answer/index.ts";
+import { predictCurve } from "../../../src/core/answer/curve.ts";
+import { directly, straightLine, studyCosts } from "../../../src/core/answer/study.ts";
 import law from "../../../src/plugins/models/capacity-law.ts";
 import forest from "../../../src/plugins/models/random-forest.ts";
 import { fitted, generator, normal, rateAt, rowsOf, spreadCpus } from "./synthetic.ts";

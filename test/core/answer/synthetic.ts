@@ -1,4 +1,5 @@
-import { fitPredictor, type Predictor, type Rows } from "../../../src/core/answer/index.ts";
+import { fitPredictor, type Predictor } from "../../../src/core/answer/learning/predictor.ts";
+import type { Rows } from "../../../src/core/answer/learning/rows.ts";
 import type { ModelPlugin, Training } from "../../../src/core/contract/index.ts";
 import type { Point } from "../../../src/core/domain/point.ts";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { calibrate } from "../../../src/core/answer/calibrate.ts";
-import { learn } from "../../../src/core/answer/index.ts";
+import { learn } from "../../../src/core/answer/learning/learn.ts";
 import type { Measure } from "../../../src/core/answer/setting.ts";
 import { check, verify } from "../../../src/core/answer/verify.ts";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";

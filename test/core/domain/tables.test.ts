@@ -95,7 +95,7 @@ describe("a figure that is added to the table", () => {
 
   it("is named by help and by completion", () => {
     expect(helpOf((program) => addChartCommand(program, tables))).toContain(p999.id);
-    expect(helpOf((program) => addPredictCommand(program, () => {}, tables))).toContain(p999.id);
+    expect(helpOf((program) => addPredictCommand(program, tables))).toContain(p999.id);
     for (const [command, option] of [
       ["chart", "y"],
       ["compare", "figure"],

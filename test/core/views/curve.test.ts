@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { PredictedCurve } from "../../../src/core/answer/index.ts";
+import type { PredictedCurve } from "../../../src/core/answer/curve.ts";
 import { curveChart } from "../../../src/core/views/curve.ts";
 
 const curve: PredictedCurve = {

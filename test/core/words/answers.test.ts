@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Goals, Prediction, Recommendation } from "../../../src/core/answer/index.ts";
+import type { Goals } from "../../../src/core/answer/goals.ts";
+import type { Prediction } from "../../../src/core/answer/predict.ts";
+import type { Recommendation } from "../../../src/core/answer/recommend.ts";
 import type { Checked, Verification } from "../../../src/core/answer/verify.ts";
 import { cpuInWords, predictionInWords, recommendationInWords } from "../../../src/core/words/answers.ts";
 import { goalsInWords } from "../../../src/core/words/goals.ts";

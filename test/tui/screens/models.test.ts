@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import type { ModelComparison } from "../../../src/core/answer/index.ts";
+import type { ModelComparison } from "../../../src/core/answer/models.ts";
 import { Pen } from "../../../src/core/cells/pen.ts";
 import { modelsScreen } from "../../../src/tui/screens/models/models.ts";
 import type { ModelsState } from "../../../src/tui/screens/models/state.ts";

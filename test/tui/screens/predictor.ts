@@ -26,7 +26,7 @@ export function recordedPredictor(): Pick<Services, "predict" | "curve" | "recom
   const answers = new Answers(ground, nothingRuns, new Preferences("/nonexistent"), silentFace);
   return {
     predict: (...asked) => answers.predict(...asked),
-    curve: (...asked) => answers.curve(...asked, 40),
+    curve: (about, target, fixed, confidence) => answers.curve(about, target, fixed, confidence, 40),
     recommend: (...asked) => answers.recommend(...asked),
     models: (...asked) => answers.models(...asked),
   };

@@ -5,7 +5,7 @@ import type { TrialRecord } from "../../domain/record.ts";
 import { TABLES } from "../../domain/tables.ts";
 import { type Bound, isOwnLimit, type OwnLimit } from "../../domain/verdicts.ts";
 import { type Ceiling, highestCeilings } from "./ceilings.ts";
-import { conditionsOf, differences } from "./comparable.ts";
+import { differences, trialConditions } from "./comparable.ts";
 
 /** Why a trial does not teach: its bound where that is not the proxy, or what it lacks. */
 export type Exclusion = Exclude<Bound, OwnLimit> | "failed" | "skipped" | "no-verdict" | "no-figure";
@@ -95,7 +95,7 @@ function refuseMixtures(trials: readonly TrialRecord[]): void {
   for (const other of others) {
     const [mixed] = differences(first!, other);
     if (mixed === undefined) continue;
-    const values = [first!, other].map((trial) => conditionsOf(trial)[mixed]);
+    const values = [first!, other].map((trial) => trialConditions(trial)[mixed]);
     throw new RangeError(`rows must be of one ${mixed}, not of ${values[0]} and ${values[1]}`);
   }
 }

@@ -1,5 +1,5 @@
 import type { ModelComparison } from "../../../core/answer/index.ts";
-import { comparableTrials } from "../../../core/answer/index.ts";
+import { comparableTrials } from "../../../core/answer/learning/comparable.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import { type CorrelationMatrix, correlateTrials } from "../../../core/statistics/trials/correlation.ts";
 import type { LabState } from "../../store/labState.ts";

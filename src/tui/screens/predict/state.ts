@@ -1,11 +1,5 @@
-import {
-  type FixedLevels,
-  leastCpuFirst,
-  type PredictedCurve,
-  type Prediction,
-  type Recommendation,
-  type Refused,
-} from "../../../core/answer/index.ts";
+import type { FixedLevels, PredictedCurve, Prediction, Recommendation, Refused } from "../../../core/answer/index.ts";
+import { leastCpuFirst } from "../../../core/answer/recommend.ts";
 import { type LevelKey, type Levels, quantities } from "../../../core/domain/factors.ts";
 import type { LabState } from "../../store/labState.ts";
 import { isMeasuring } from "../../store/runState.ts";

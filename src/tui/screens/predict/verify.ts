@@ -1,5 +1,4 @@
-import type { Goals } from "../../../core/answer/index.ts";
-import type { Verification } from "../../../core/answer/verify.ts";
+import type { Goals, Verification } from "../../../core/answer/index.ts";
 import type { LabEvent } from "../../../core/domain/events.ts";
 import { formatDuration, plural } from "../../../core/domain/format.ts";
 import { verificationInShort } from "../../../core/words/verification.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { crossValidate } from "../../../../src/core/answer/index.ts";
+import { crossValidate } from "../../../../src/core/answer/learning/crossValidation.ts";
 import { defineModel, type Training } from "../../../../src/core/contract/index.ts";
 import { rowsOf, spreadCpus } from "../synthetic.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { crossValidate, cvPlusBands, highestConfidence, rowsNeeded } from "../../../../src/core/answer/index.ts";
+import { crossValidate } from "../../../../src/core/answer/learning/crossValidation.ts";
+import { cvPlusBands, highestConfidence, rowsNeeded } from "../../../../src/core/answer/learning/intervals.ts";
 import law from "../../../../src/plugins/models/capacity-law.ts";
 import { generator, normal, rateAt, rowsOf, spreadCpus } from "../synthetic.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inCommon, trainingRows } from "../../../../src/core/answer/index.ts";
+import { inCommon, trainingRows } from "../../../../src/core/answer/learning/rows.ts";
 import { trial } from "../synthetic.ts";
 
 describe("training rows", () => {

@@ -1,15 +1,9 @@
 import { describe, expect, it } from "vitest";
-import {
-  learn,
-  type Model,
-  predict,
-  readSaved,
-  recommend,
-  restore,
-  save,
-  scaled,
-  withFactors,
-} from "../../../../src/core/answer/index.ts";
+import type { Model } from "../../../../src/core/answer/learning/crossValidation.ts";
+import { learn } from "../../../../src/core/answer/learning/learn.ts";
+import { readSaved, restore, save, scaled, withFactors } from "../../../../src/core/answer/learning/saved.ts";
+import { predict } from "../../../../src/core/answer/predict.ts";
+import { recommend } from "../../../../src/core/answer/recommend.ts";
 import law from "../../../../src/plugins/models/capacity-law.ts";
 import forest from "../../../../src/plugins/models/forest.ts";
 import { expectError } from "../../../fixtures/errors.ts";
