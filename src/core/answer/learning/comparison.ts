@@ -14,7 +14,7 @@ export interface Candidate {
  * Validates each model on the same folds; a model that cannot be fitted gets its reason instead. As many at a time as
  * there are cores, since models may learn in threads.
  */
-export async function compareModels(models: readonly Model[], training: Training, seed: number): Promise<Candidate[]> {
+export async function validateAll(models: readonly Model[], training: Training, seed: number): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   const left = models.entries();
   const lane = async () => {

@@ -1,6 +1,6 @@
 import type { ModelState } from "../../contract/index.ts";
 import { type LearnedFigure, offsetOf } from "../../domain/figures.ts";
-import { type Candidate, choose, compareModels } from "./comparison.ts";
+import { type Candidate, choose, validateAll } from "./comparison.ts";
 import { configurations, fitModel, type Model, predictRows, type Validation } from "./crossValidation.ts";
 import { type Bands, cvPlusBands, highestConfidence, rowsNeeded } from "./intervals.ts";
 import { type Refused, refuse } from "./refusal.ts";
@@ -41,7 +41,7 @@ export async function fitPredictor(models: readonly Model[], rows: Rows, seed: n
   }
   const found = configurations(x).length;
   if (found < FEWEST_CONFIGURATIONS) return tooFewConfigurations(rows, found);
-  const candidates = await compareModels(models, rows.training, seed);
+  const candidates = await validateAll(models, rows.training, seed);
   const validation = choose(candidates, rows.training);
   if (!validation) {
     const failures = candidates.map(({ model, failure }) => `${model.id}: ${failure}`);
