@@ -10,7 +10,7 @@ export class Canvas {
 
   constructor(rows: number, columns: number) {
     this.rows = rows;
-    this.#cells = Array.from({ length: rows }, () => Array.from({ length: columns }, () => EMPTY));
+    this.#cells = Array.from({ length: rows }, () => new Array<Piece>(columns).fill(EMPTY));
   }
 
   /** Draws a character over what is there; cells off the page are left out. */

@@ -1,6 +1,6 @@
 import { GLYPHS, type Glyphs } from "./glyphs.ts";
 import { BLANK, type Line, line, type Piece, piece, type Size, type Style, widthOf } from "./line.ts";
-import { type Align, cleanText, displayWidth, fitTo, graphemesOf, truncate, wrapWords } from "./text.ts";
+import { type Align, cleanText, displayWidth, fitTo, graphemesOf, isSimple, truncate, wrapWords } from "./text.ts";
 
 /**
  * Puts lines on a page of character cells. It knows the alphabet, so nobody else has to ask: what passes through it comes
@@ -36,25 +36,16 @@ export class Pen {
 
   /** A line cut to at most `width` columns; it shows that it was cut. */
   clip(pieces: Line, width: number): Line {
-    const clean = this.#cleaned(pieces);
-    if (widthOf(clean) <= width) return clean;
-    const kept: Piece[] = [];
-    let left = Math.max(0, width);
-    for (const one of clean) {
-      const taken = displayWidth(one.text);
-      // The blank makes a piece that fits exactly show that more would follow.
-      if (taken >= left) return [...kept, { ...one, text: truncate(`${one.text} `, left, this.ascii) }];
-      kept.push(one);
-      left -= taken;
-    }
-    return kept;
+    const { clean, taken } = this.#measured(pieces);
+    return taken <= width ? clean : this.#cutOff(clean, width);
   }
 
   /** A line brought to exactly `width` columns. */
   fit(pieces: Line, width: number): Line {
-    const cut = this.clip(pieces, width);
-    const room = width - widthOf(cut);
-    return room > 0 ? [...cut, piece(" ".repeat(room))] : cut;
+    const { clean, taken } = this.#measured(pieces);
+    const room = width - taken;
+    if (room < 0) return padded(this.#cutOff(clean, width), width);
+    return room > 0 ? [...clean, piece(" ".repeat(room))] : clean;
   }
 
   /** Lines brought to exactly the size: cut at the right and at the bottom, blank where there is nothing. */
@@ -98,9 +89,9 @@ export class Pen {
 
   /** Pieces at the left and at the right end of one line; the right ones go where both do not fit. */
   ends(left: Line, right: Line, width: number): Line {
-    const [first, last] = [this.#cleaned(left), this.#cleaned(right)];
-    const room = width - widthOf(first) - widthOf(last);
-    return room < 1 ? this.fit(first, width) : [...first, piece(" ".repeat(room)), ...last];
+    const [first, last] = [this.#measured(left), this.#measured(right)];
+    const room = width - first.taken - last.taken;
+    return room < 1 ? this.fit(left, width) : [...first.clean, piece(" ".repeat(room)), ...last.clean];
   }
 
   /** Lines in a frame with a title, as wide as they need, at most `width`. */
@@ -132,12 +123,32 @@ export class Pen {
     });
   }
 
-  #cleaned(pieces: Line): Line {
-    return pieces.map((one) => {
-      const text = this.clean(one.text);
-      return text === one.text ? one : { ...one, text };
-    });
+  /** A line that is too long, cut; a wide character that is cut in two may leave it a column short. */
+  #cutOff(pieces: Line, width: number): Line {
+    const kept: Piece[] = [];
+    let left = Math.max(0, width);
+    for (const one of pieces) {
+      const taken = displayWidth(one.text);
+      // The blank makes a piece that fits exactly show that more would follow.
+      if (taken >= left) return [...kept, { ...one, text: truncate(`${one.text} `, left, this.ascii) }];
+      kept.push(one);
+      left -= taken;
+    }
+    return kept;
   }
+
+  /** A line made fit for the terminal, and its columns. */
+  #measured(pieces: Line): { readonly clean: Line; readonly taken: number } {
+    if (pieces.every(({ text }) => isSimple(text, this.ascii))) {
+      return { clean: pieces, taken: pieces.reduce((sum, { text }) => sum + text.length, 0) };
+    }
+    const clean = pieces.map((one) => ({ ...one, text: this.clean(one.text) }));
+    return { clean, taken: widthOf(clean) };
+  }
+}
+
+function padded(pieces: Line, width: number): Line {
+  return [...pieces, piece(" ".repeat(Math.max(0, width - widthOf(pieces))))];
 }
 
 /** The columns from `from` to `to`; half of a wide character becomes a blank. */

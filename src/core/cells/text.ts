@@ -20,8 +20,8 @@ const NARROW = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-
 const BIDI_CONTROL = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** What a reader takes for one character each. */
-export function graphemesOf(text: string): string[] {
-  return Array.from(graphemes.segment(text), ({ segment }) => segment);
+export function* graphemesOf(text: string): Generator<string> {
+  for (const { segment } of graphemes.segment(text)) yield segment;
 }
 
 /** Columns that a text takes in a terminal, as Ink counts them: wide characters and emoji take two, combining marks none. */
@@ -29,9 +29,14 @@ export function displayWidth(text: string): number {
   return NARROW.test(text) ? text.length : stringWidth(text);
 }
 
+/** Whether a text is fit for a line as it is, each character in a column of its own: most are, and this is soon seen. */
+export function isSimple(text: string, ascii: boolean): boolean {
+  return (ascii ? PRINTABLE_ASCII : NARROW).test(text);
+}
+
 /** Makes a text from outside fit for one line: no escape codes, control or direction characters; 7-bit if asked. */
 export function cleanText(text: string, ascii: boolean): string {
-  if ((ascii ? PRINTABLE_ASCII : NARROW).test(text)) return text;
+  if (isSimple(text, ascii)) return text;
   const line = stripVTControlCharacters(text)
     .replace(/\p{Cc}/gu, " ")
     .replace(BIDI_CONTROL, "")

@@ -50,9 +50,16 @@ export function formatCores(cores: Value): string {
   return Math.abs(cores) < 0.0995 ? cores.toFixed(3).replace(/0$/, "") : cores.toFixed(2);
 }
 
+/** Kept, as to make one takes longer than to draw a plan with it. */
+const cpuLevels = new Intl.NumberFormat("en", {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 4,
+  useGrouping: false,
+});
+
 /** A CPU level as it was asked for, two decimals at least: `0.30`, `0.125`. */
 export function formatCpuLevel(cores: number): string {
-  return cores.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 4, useGrouping: false });
+  return cpuLevels.format(cores);
 }
 
 /** `1 server`, `3 servers`. */
