@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { ModelComparison, Question, SavedSummary } from "../../core/answer/index.ts";
-import { drawTable, type Table } from "../../core/cells/table.ts";
+import { drawTable, left, right, type Table, tableOf } from "../../core/cells/table.ts";
 import type { ModelParameter } from "../../core/contract/index.ts";
 import type { LearnedFigure } from "../../core/domain/figures.ts";
 import { formatRate } from "../../core/domain/format.ts";
@@ -108,14 +108,11 @@ function printComparison(
 }
 
 function parameterTable(parameters: readonly ModelParameter[]): Table {
-  return {
-    columns: [
-      { title: "parameter", align: "left" },
-      { title: "value", align: "right" },
-      { title: "unit", align: "left" },
-    ],
-    rows: parameters.map(({ name, value, unit }) => [name, formatRate(value), unit]),
-  };
+  return tableOf(parameters, [
+    left("parameter", ({ name }) => name),
+    right("value", ({ value }) => formatRate(value)),
+    left("unit", ({ unit }) => unit),
+  ]);
 }
 
 function asJson({ models, measured, chosen }: ModelComparison) {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { GoalQuestion, RankedAnswer, Recommendation, StudyCost } from "../../core/answer/index.ts";
-import { drawTable, type Table } from "../../core/cells/table.ts";
-import { formatCores, formatPercent } from "../../core/domain/format.ts";
+import { drawTable, left, right, type Table, tableOf } from "../../core/cells/table.ts";
+import { formatCores, formatPercent, formatTimes } from "../../core/domain/format.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import type { Lab } from "../../core/lab.ts";
 import { recommendationInWords } from "../../core/words/answers.ts";
@@ -94,20 +94,11 @@ async function printStudy(lab: Lab, question: GoalQuestion, json = false): Promi
 }
 
 function costTable(costs: readonly StudyCost[]): Table {
-  return {
-    columns: [
-      { title: "method", align: "left" },
-      { title: "answered", align: "right" },
-      { title: "too little CPU", align: "right" },
-      { title: "median ratio", align: "right" },
-      { title: "worst tenth", align: "right" },
-    ],
-    rows: costs.map(({ method, answered, asked, tooLittle, ratio, worstRatio }) => [
-      method,
-      `${answered} of ${asked}`,
-      formatPercent(tooLittle),
-      `x${ratio.toFixed(2)}`,
-      `x${worstRatio.toFixed(2)}`,
-    ]),
-  };
+  return tableOf(costs, [
+    left("method", ({ method }) => method),
+    right("answered", ({ answered, asked }) => `${answered} of ${asked}`),
+    right("too little CPU", ({ tooLittle }) => formatPercent(tooLittle)),
+    right("median ratio", ({ ratio }) => formatTimes(ratio)),
+    right("worst tenth", ({ worstRatio }) => formatTimes(worstRatio)),
+  ]);
 }

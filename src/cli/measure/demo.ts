@@ -1,14 +1,18 @@
 import type { Command } from "commander";
 import { drawTable } from "../../core/cells/table.ts";
+import { settingWithout } from "../../core/domain/factors.ts";
+import { figureOf } from "../../core/domain/figures.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import { fromHere, type Lab } from "../../core/lab.ts";
+import { compare } from "../../core/statistics/trials/compare.ts";
 import { observe } from "../../core/statistics/trials/observe.ts";
+import { comparisonTable } from "../../core/views/comparisonTable.ts";
 import { modelTable } from "../../core/views/modelTable.ts";
 import { observationTable } from "../../core/views/observationTable.ts";
-import { ratioTable } from "../../core/views/ratioTable.ts";
 import { recommendationInWords } from "../../core/words/answers.ts";
+import { comparisonInWords, type SideNames } from "../../core/words/comparison.ts";
 import { action } from "../terminal/action.ts";
 import { install, printOutcomes } from "../terminal/installing.ts";
 import { exitCodeOf, inLab, measure } from "../terminal/lab.ts";
@@ -90,11 +94,20 @@ async function present(lab: Lab, { proxies }: SweepSpec, records: readonly Trial
   const [first, second] = proxies;
   if (first !== undefined && second !== undefined) {
     title(`${first} against ${second}`);
-    printLine(drawTable(ratioTable(records, first, second, "requestsPerSecond"), terminal()));
+    printComparison([second, first], records);
   }
   title("observations");
   printLine(drawTable(observationTable(observe(records)), terminal()));
   await printAnswers(lab, proxies, records);
+}
+
+/** Two proxies at each point that both were measured at, and the second in relation to the first over all of these. */
+function printComparison(names: SideNames, records: readonly TrialRecord[]): void {
+  const rate = figureOf("requestsPerSecond");
+  const [one, other] = names.map((name) => records.filter(({ point }) => point.proxy === name));
+  const found = compare(one!, other!, rate.of, settingWithout("proxy"));
+  printLine(drawTable(comparisonTable(found, rate, names), terminal()));
+  printLine(`\n${comparisonInWords(found, rate.label, names).join("\n")}`);
 }
 
 /** What the models learned, and how much CPU a number of completed requests needs. */

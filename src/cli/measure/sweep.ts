@@ -9,7 +9,7 @@ import { exitCodeOf, inLab, measure } from "../terminal/lab.ts";
 import { type CommonOptions, printLine, terminal } from "../terminal/output.ts";
 import { steeredBy } from "../terminal/steering.ts";
 import { addSweepOptions } from "../terminal/sweepOptions.ts";
-import { chartOf, tableOf } from "../terminal/views.ts";
+import { chartOf, overviewOf } from "../terminal/views.ts";
 
 type Flags = SweepFlags & CommonOptions & { readonly resume?: string | true; readonly steered?: boolean };
 
@@ -51,7 +51,7 @@ function resumed(lab: Lab, resume: string | true | undefined): StoredSweep | und
 
 function printSweep(lab: Lab, sweep: FinishedSweep, flags: CommonOptions): void {
   const records = lab.store.trials({ sweepId: sweep.id });
-  printLine(tableOf(records, terminal()));
+  printLine(overviewOf(records, terminal()));
   if (new Set(records.map(({ point }) => point.cpu)).size > 1) {
     printLine(`\n${chartOf(records, { x: "cpu", y: "requestsPerSecond" }, terminal())}`);
   }

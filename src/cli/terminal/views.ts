@@ -10,7 +10,7 @@ import type { Terminal } from "./output.ts";
 const chartHeight = 20;
 
 /** The overview table of trials, in the order of their levels, not of their execution. */
-export function tableOf(records: readonly TrialRecord[], terminal: Terminal): string {
+export function overviewOf(records: readonly TrialRecord[], terminal: Terminal): string {
   return drawTable(trialTable(records.toSorted(byLevels(FACTORS))), terminal);
 }
 

@@ -15,6 +15,29 @@ export interface Column {
   readonly drop?: number;
 }
 
+/** A column with what it shows of a row. */
+export interface ColumnOf<Row> extends Column {
+  cell(row: Row): string;
+}
+
+/** A column of words. */
+export function left<Row>(title: string, cell: (row: Row) => string, drop?: number): ColumnOf<Row> {
+  return { title, align: "left", cell, ...(drop !== undefined && { drop }) };
+}
+
+/** A column of numbers. */
+export function right<Row>(title: string, cell: (row: Row) => string, drop?: number): ColumnOf<Row> {
+  return { ...left(title, cell, drop), align: "right" };
+}
+
+/** Rows as a table. */
+export function tableOf<Row>(rows: readonly Row[], columns: readonly ColumnOf<Row>[]): Table {
+  return {
+    columns: columns.map(({ title, align, drop }) => ({ title, align, ...(drop && { drop }) })),
+    rows: rows.map((row) => columns.map(({ cell }) => cell(row))),
+  };
+}
+
 /** Blanks between columns. */
 export const COLUMN_GAP = 2;
 /** How far texts are cut: first to make room for columns that may be dropped, then for those that should stay. */

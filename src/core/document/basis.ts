@@ -1,13 +1,10 @@
-import type { Column, Table } from "../cells/table.ts";
+import { left, right, type Table, tableOf } from "../cells/table.ts";
 import { formatBytes, formatPercent, formatRate } from "../domain/format.ts";
 import type { Configuration, TrialRecord } from "../domain/record.ts";
 import { isOwnLimit } from "../domain/verdicts.ts";
 import { failureRemarks } from "../words/failures.ts";
 import { trustRemarks } from "../words/trust.ts";
 import type { Block } from "./document.ts";
-
-const left = (title: string): Column => ({ title, align: "left" });
-const right = (title: string): Column => ({ title, align: "right" });
 
 /** Machine and versions: a row for each fact, with all its values where trials differ in it. */
 export function environmentTable(records: readonly TrialRecord[]): Table {
@@ -24,8 +21,10 @@ export function environmentTable(records: readonly TrialRecord[]): Table {
       environments.flatMap(({ versions }) => versions[id] ?? []),
     ]),
   ];
-  const rows = facts.map(([name, values]) => [name, [...new Set(values)].join("; ")]);
-  return { columns: [left("what"), left("value")], rows: rows.filter(([, value]) => value !== "") };
+  return tableOf(
+    facts.filter(([, values]) => values.length > 0),
+    [left("what", ([name]) => name), left("value", ([, values]) => [...new Set(values)].join("; "))],
+  );
 }
 
 function programs(records: readonly TrialRecord[]): string[] {
@@ -42,14 +41,15 @@ export function verdictTable(records: readonly TrialRecord[]): Table {
     status === "completed" ? (verdict?.bound ?? "no verdict") : `${status}: ${error?.code ?? "no reason"}`;
   const outcomes = [...new Set(records.map(outcome))].sort();
   const proxies = [...Map.groupBy(records, ({ point }) => point.proxy)].sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    columns: [left("proxy"), ...outcomes.map(right), right("all")],
-    rows: proxies.map(([proxy, own]) => [
-      proxy,
-      ...outcomes.map((one) => String(own.filter((record) => outcome(record) === one).length)),
-      String(own.length),
-    ]),
-  };
+  return tableOf(proxies, [
+    left("proxy", ([proxy]) => proxy),
+    ...outcomes.map((one) => {
+      return right<(typeof proxies)[number]>(one, ([, own]) =>
+        String(own.filter((record) => outcome(record) === one).length),
+      );
+    }),
+    right("all", ([, own]) => String(own.length)),
+  ]);
 }
 
 /** What a reader should know before believing the figures: of each sweep, and of all such measurements. */

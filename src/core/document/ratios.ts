@@ -1,4 +1,4 @@
-import type { Table } from "../cells/table.ts";
+import { left, right, type Table, tableOf } from "../cells/table.ts";
 import { scenarioKey } from "../domain/factors.ts";
 import { figureOf } from "../domain/figures.ts";
 import type { TrialRecord } from "../domain/record.ts";
@@ -9,24 +9,18 @@ const FIGURES = ["requestsPerSecond", "latencyMs.mean", "latencyMs.p99", "transf
 
 /** How many times the figures of one side are those of the other, at the same CPU and memory limit. */
 export function ratioRows(first: NamedTrials, second: NamedTrials, figures: readonly string[] = FIGURES): Table {
-  const rows = figures.flatMap((name) => {
+  const found = figures.flatMap((name) => {
     const figure = figureOf(name);
     const { ratio, verdict, pairs } = ratioOf(first.records, second.records, figure, settingOf);
-    if (!ratio) return [];
-    const interval = `${times(ratio.low)} to ${times(ratio.high)}`;
-    const answer = verdict === "no difference" ? "no difference shown" : verdict;
-    return [[figure.label, times(ratio.estimate), interval, answer, String(pairs)]];
+    return ratio ? [{ figure, ratio, verdict, pairs }] : [];
   });
-  return {
-    columns: [
-      { title: "figure", align: "left" },
-      { title: `${second.name} / ${first.name}`, align: "right" },
-      { title: "95 % interval", align: "right" },
-      { title: "answer", align: "left" },
-      { title: "pairs", align: "right" },
-    ],
-    rows,
-  };
+  return tableOf(found, [
+    left("figure", ({ figure }) => figure.label),
+    right(`${second.name} / ${first.name}`, ({ ratio }) => times(ratio.estimate)),
+    right("95 % interval", ({ ratio }) => `${times(ratio.low)} to ${times(ratio.high)}`),
+    left("answer", ({ verdict }) => (verdict === "no difference" ? "no difference shown" : verdict)),
+    right("pairs", ({ pairs }) => String(pairs)),
+  ]);
 }
 
 /** Trials that share this differ in proxy and servers only. */

@@ -1,6 +1,6 @@
 import type { PredictedCurve } from "../answer/curve.ts";
 import type { Chart } from "../cells/chartData.ts";
-import type { Table } from "../cells/table.ts";
+import { left, right, type Table, tableOf } from "../cells/table.ts";
 import { findFactor } from "../domain/factors.ts";
 import { figureOf } from "../domain/figures.ts";
 import { formatCpuLevel, formatFigure, formatPercent } from "../domain/format.ts";
@@ -24,22 +24,14 @@ export function curveChart(proxy: string, { points, measured, target, unit, conf
 /** The same curve in numbers, every other point. */
 export function curveTable({ points, unit, confidence }: PredictedCurve): Table {
   const text = (value: number) => formatFigure(value, unit);
-  return {
-    columns: [
-      { title: "cpu", align: "right" },
-      { title: "expected", align: "right" },
-      { title: `${formatPercent(confidence)} interval`, align: "right" },
-      { title: "surely above", align: "right", drop: 1 },
-      { title: "", align: "left" },
+  return tableOf(
+    points.filter((_, i) => i % 2 === 0),
+    [
+      right("cpu", ({ cpu }) => formatCpuLevel(cpu)),
+      right("expected", ({ estimate }) => text(estimate)),
+      right(`${formatPercent(confidence)} interval`, ({ low, high }) => `${text(low)} to ${text(high)}`),
+      right("surely above", ({ lower }) => text(lower), 1),
+      left("", ({ aboveCeiling }) => (aboveCeiling ? "above what load tool and origins carried" : "")),
     ],
-    rows: points
-      .filter((_, i) => i % 2 === 0)
-      .map(({ cpu, estimate, low, high, lower, aboveCeiling }) => [
-        formatCpuLevel(cpu),
-        text(estimate),
-        `${text(low)} to ${text(high)}`,
-        text(lower),
-        aboveCeiling ? "above what load tool and origins carried" : "",
-      ]),
-  };
+  );
 }

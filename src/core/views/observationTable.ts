@@ -1,4 +1,4 @@
-import type { Table } from "../cells/table.ts";
+import { left, type Table, tableOf } from "../cells/table.ts";
 import { findFactor, type NumericFactor } from "../domain/factors.ts";
 import { figureOf } from "../domain/figures.ts";
 import type { Observation } from "../statistics/trials/observe.ts";
@@ -27,16 +27,14 @@ export function observationTable(
   cell: (observation: Observation) => string = observationInWords,
   factors: readonly NumericFactor[] = [...new Set(observations.map(({ factor }) => factor))],
 ): Table {
-  const titles = ["proxy", "figure", ...factors.map((name) => findFactor(name).label)];
-  return {
-    columns: titles.map((title) => ({ title, align: "left" })),
-    rows: observationRows(observations).map(({ proxy, figure, byFactor }) => [
-      proxy,
-      figureOf(figure).label,
-      ...factors.map((name) => {
+  return tableOf(observationRows(observations), [
+    left("proxy", ({ proxy }) => proxy),
+    left("figure", ({ figure }) => figureOf(figure).label),
+    ...factors.map((name) =>
+      left<ObservationRow>(findFactor(name).label, ({ byFactor }) => {
         const found = byFactor.get(name);
         return found ? cell(found) : "";
       }),
-    ]),
-  };
+    ),
+  ]);
 }

@@ -1,8 +1,12 @@
-import type { Column, Table } from "../cells/table.ts";
+import { type ColumnOf, type Table, tableOf } from "../cells/table.ts";
+import { type FactorName, findFactor, type NumericFactor } from "../domain/factors.ts";
+import { figureOf } from "../domain/figures.ts";
 import {
+  formatBytes,
   formatCores,
   formatCount,
   formatCpuLevel,
+  formatFigure,
   formatMilliseconds,
   formatPercent,
   formatRate,
@@ -10,29 +14,79 @@ import {
 import type { TrialRecord } from "../domain/record.ts";
 import { memoryLimitInWords, verdictInWords } from "../words/trials.ts";
 
-interface TrialColumn extends Column {
-  cell(record: TrialRecord): string;
+/** A column of a table of trials, which can also be sorted and filtered by it. */
+export interface TrialColumn extends ColumnOf<TrialRecord> {
+  readonly id: string;
+  /** Unit of its values, where they are quantities. */
+  readonly unit?: string;
+  /** Columns of the terminal that its widest cell takes. */
+  readonly width: number;
+  read(record: TrialRecord): string | number | undefined;
 }
 
-const COLUMNS: readonly TrialColumn[] = [
-  { title: "proxy", align: "left", cell: ({ point }) => point.proxy },
-  { title: "tool", align: "left", drop: 5, cell: ({ point }) => point.loadTool },
-  { title: "limiter", align: "left", drop: 6, cell: ({ point }) => point.limiter },
-  { title: "cpu", align: "right", cell: ({ point }) => formatCpuLevel(point.cpu) },
-  { title: "achieved", align: "right", drop: 3, cell: ({ usage }) => formatCores(usage?.cpuAchieved) },
-  { title: "memory", align: "right", drop: 1, cell: ({ point }) => memoryLimitInWords(point.memoryBytes) },
-  { title: "servers", align: "right", drop: 2, cell: ({ point }) => formatCount(point.servers) },
-  { title: "req/s", align: "right", cell: ({ result }) => formatRate(result?.requestsPerSecond) },
-  { title: "p99", align: "right", cell: ({ result }) => formatMilliseconds(result?.latencyMs.p99) },
-  { title: "failed", align: "right", cell: ({ result }) => formatCount(result?.failedRequests) },
-  { title: "throttled", align: "right", drop: 4, cell: ({ usage }) => formatPercent(usage?.throttledShare) },
-  { title: "verdict", align: "left", cell: verdictInWords },
+type Format = (value: number | undefined) => string;
+
+/** A column of words. */
+function words(id: string, width: number, read: (record: TrialRecord) => string, drop = 0): TrialColumn {
+  return { id, title: id, align: "left", width, drop, read, cell: read };
+}
+
+/** A column of a factor whose levels are names. */
+function name(id: string, factor: FactorName, width: number, drop = 0): TrialColumn {
+  return words(id, width, ({ point }) => String(findFactor(factor).read(point)), drop);
+}
+
+function numbers(
+  id: string,
+  title: string,
+  unit: string,
+  width: number,
+  read: (record: TrialRecord) => number | undefined,
+  format: Format,
+  drop = 0,
+): TrialColumn {
+  return { id, title, unit, align: "right", width, drop, read, cell: (record) => format(read(record)) };
+}
+
+/** A column of a factor whose levels are quantities. */
+function level(id: string, factor: NumericFactor, width: number, format: Format, drop?: number): TrialColumn {
+  const { read, unit } = findFactor(factor);
+  return numbers(id, id, unit, width, ({ point }) => read(point), format, drop);
+}
+
+/** A column of a figure. */
+function figure(id: string, title: string, name: string, width: number, format: Format, drop?: number): TrialColumn {
+  const { of, unit } = figureOf(name);
+  return numbers(id, title, unit, width, of, format, drop);
+}
+
+/** A column for each factor, for the figures asked for most, and for what came of the trial. */
+export const TRIAL_COLUMNS: readonly TrialColumn[] = [
+  name("proxy", "proxy", 10),
+  name("tool", "loadTool", 9, 5),
+  name("limiter", "limiter", 11, 9),
+  level("cpu", "cpu", 5, (cores) => formatCpuLevel(cores!)),
+  level("memory", "memory", 8, memoryLimitInWords, 1),
+  level("servers", "servers", 7, formatCount, 2),
+  level("conn", "concurrency", 5, formatCount, 8),
+  figure("rate", "req/s", "requestsPerSecond", 6, formatRate),
+  figure("p99", "p99", "latencyMs.p99", 8, formatMilliseconds),
+  numbers("failed", "failed", "requests", 6, ({ result }) => result?.failedRequests, formatCount, 3),
+  figure("achieved", "achieved", "cpuAchieved", 8, formatCores, 6),
+  figure("throttled", "throttled", "throttledShare", 9, formatPercent, 4),
+  figure("cost", "cpu/req", "cpuMicrosPerRequest", 8, (value) => formatFigure(value, "µs"), 7),
+  figure("peak", "mem peak", "memoryPeakBytes", 9, formatBytes, 10),
+  words("verdict", 13, verdictInWords),
+  words("sweep", 20, ({ sweepId }) => sweepId, 11),
 ];
+
+/** Those of an overview, in their order there. */
+const OVERVIEW = "proxy tool limiter cpu achieved memory servers rate p99 failed throttled verdict".split(" ");
 
 /** One row per trial, in the order given. */
 export function trialTable(records: readonly TrialRecord[]): Table {
-  return {
-    columns: COLUMNS,
-    rows: records.map((record) => COLUMNS.map(({ cell }) => cell(record))),
-  };
+  return tableOf(
+    records,
+    OVERVIEW.map((wanted) => TRIAL_COLUMNS.find(({ id }) => id === wanted)!),
+  );
 }

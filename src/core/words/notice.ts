@@ -1,5 +1,5 @@
 import type { LabNotice } from "../domain/face.ts";
-import { formatPercent } from "../domain/format.ts";
+import { formatPercent, formatTimes } from "../domain/format.ts";
 
 export function noticeInWords(notice: LabNotice): string {
   switch (notice.code) {
@@ -14,7 +14,7 @@ export function noticeInWords(notice: LabNotice): string {
     case "calibrated": {
       const { target, factor, error, cpu, checkedAt } = notice;
       const off = `${formatPercent(Math.abs(error))} too ${error > 0 ? "high" : "low"}`;
-      return `calibrated by one trial at ${cpu} cpu: ${target} x${factor.toFixed(2)}; at ${checkedAt} cpu that was ${off}`;
+      return `calibrated by one trial at ${cpu} cpu: ${target} ${formatTimes(factor)}; at ${checkedAt} cpu that was ${off}`;
     }
     case "not-remembered":
       return `nothing is remembered: ${notice.file} cannot be written (${notice.reason})`;

@@ -1,5 +1,5 @@
 import type { Chart } from "../../cells/chartData.ts";
-import type { Table } from "../../cells/table.ts";
+import { left, type Table, tableOf } from "../../cells/table.ts";
 import { formatFigure } from "../../domain/format.ts";
 import type { Block, ChartBlock, Drawing, ReportDocument, Section, TableBlock } from "../document.ts";
 import { separated } from "../markup.ts";
@@ -104,13 +104,10 @@ function figuresOf({ x, y, series }: Chart): Table {
       point.low === undefined ? "" : ` (${formatFigure(point.low, y.unit)} to ${formatFigure(point.high, y.unit)})`;
     return `${formatFigure(point.y, y.unit)}${range}${point.note ? `, ${point.note}` : ""}`;
   };
-  return {
-    columns: [
-      { title: `${x.label} (${x.unit})`, align: "left" },
-      ...series.map(({ name }) => ({ title: name, align: "left" as const })),
-    ],
-    rows: levels.map((level) => [formatFigure(level, x.unit), ...series.map(({ points }) => cell(points, level))]),
-  };
+  return tableOf(levels, [
+    left(`${x.label} (${x.unit})`, (level) => formatFigure(level, x.unit)),
+    ...series.map(({ name, points }) => left<number>(name, (level) => cell(points, level))),
+  ]);
 }
 
 function tableHtml({ caption, table, folded }: TableBlock): Html {
