@@ -107,6 +107,19 @@ describe("the architecture", () => {
     expect(offenders(({ from, target }) => under("src/tui")(from) && under("src/cli")(target))).toEqual([]);
   });
 
+  it("lets the faces into core by one door, beside plain data, words and what is drawn of it", () => {
+    const open =
+      /^src\/core\/(lab|errors|version)\.ts$|^src\/core\/(contract|domain|words|views|cells)\/|^src\/core\/answer\/index\.ts$|^src\/core\/machine\/advice\.ts$/;
+    // The first process of the console does not load the lab: it starts what does, and looks at trials by pure functions.
+    const first =
+      /^src\/core\/(places\.ts|process\/companion\.ts|statistics\/trials\/|plan\/|answer\/|machine\/doctor\/kindTitles\.ts)/;
+    const closed = ({ from, target }: Import) =>
+      under("src/core")(target) &&
+      ((under("src/cli")(from) && !open.test(target)) ||
+        (under("src/tui")(from) && !open.test(target) && !first.test(target)));
+    expect(offenders(closed)).toEqual([]);
+  });
+
   it("keeps React and Ink in the console", () => {
     expect(offenders(({ from, target }) => /^(react|ink)(\/|$)/.test(target) && !under("src/tui")(from))).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { Answers } from "./answer/ask.ts";
+import { Learning } from "./answer/source.ts";
 import { type Face, silentFace } from "./domain/face.ts";
 import { Analysis } from "./lab/analysis.ts";
 import { Demo } from "./lab/demo.ts";
@@ -20,15 +21,18 @@ export { type Preset, presets, saveExperiment } from "./lab/experiments.ts";
 export type { Installed } from "./lab/machine.ts";
 export type { CheckWatch, PluginReport, PluginSummary, PluginsInUse } from "./lab/plugins.ts";
 export type { FinishedSweep, RunOptions } from "./lab/sweeps.ts";
-export type { Diagnosis } from "./machine/doctor/diagnose.ts";
+export type { Diagnosis, Finding } from "./machine/doctor/diagnose.ts";
+export { kindTitles } from "./machine/doctor/kindTitles.ts";
+export type { MachineCheck } from "./machine/doctor/machineCheck.ts";
 export type { SetupOutcome, SetupProgress } from "./machine/provision/provision.ts";
 export type { InstallPlan } from "./machine/provision/recipes.ts";
-export type { SteeringCommand } from "./measure/sweep/control.ts";
+export { type SteeringCommand, SweepControl } from "./measure/sweep/control.ts";
 export { fromHere, type Named, sameStore } from "./places.ts";
 export { previewSweep, type SweepPreview } from "./plan/preview.ts";
 export { STUDY_PARTS } from "./plan/study.ts";
 export { tellStarter } from "./process/companion.ts";
-export type { Comparison } from "./statistics/trials/compare.ts";
+export { type Comparison, compare } from "./statistics/trials/compare.ts";
+export { observe } from "./statistics/trials/observe.ts";
 export type { Bundle } from "./store/bundleSchema.ts";
 export { EXPORT_FORMATS, type ExportFormat } from "./store/export.ts";
 export type { StoredSweep } from "./store/store.ts";
@@ -56,7 +60,10 @@ export class Lab {
     this.sweeps = new Sweeps(workplace);
     this.study = new Study(workplace);
     this.demo = new Demo(workplace);
-    this.answers = new Answers(workplace, (spec, options) => this.sweeps.measure(spec, options), Lab.preferences, face);
+    this.answers = new Answers(
+      new Learning(workplace, (spec, options) => this.sweeps.measure(spec, options), face),
+      Lab.preferences,
+    );
     this.analysis = new Analysis(workplace);
     this.exchange = new Exchange(workplace);
     this.machine = new MachineRoom(workplace);

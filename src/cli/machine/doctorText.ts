@@ -1,9 +1,8 @@
 import picocolors from "picocolors";
 import { cleanText } from "../../core/cells/text.ts";
+import type { Diagnosis, Finding, MachineCheck } from "../../core/lab.ts";
+import { kindTitles } from "../../core/lab.ts";
 import { adviceInWords, setupCommand } from "../../core/machine/advice.ts";
-import type { Diagnosis, Finding } from "../../core/machine/doctor/diagnose.ts";
-import { kindTitles } from "../../core/machine/doctor/kindTitles.ts";
-import type { MachineCheck } from "../../core/machine/doctor/machineCheck.ts";
 import type { Terminal } from "../terminal/output.ts";
 
 type State = MachineCheck["state"];

@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import * as v from "valibot";
-import { SweepControl } from "../../core/measure/sweep/control.ts";
+import { SweepControl } from "../../core/lab.ts";
 
 const command = v.variant("do", [
   v.object({ do: v.picklist(["pause", "resume", "skip", "repeat", "stop"]) }),

@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import type { ModelParameter } from "../contract/index.ts";
-import type { Face } from "../domain/face.ts";
 import type { Levels } from "../domain/factors.ts";
 import type { LearnedFigure } from "../domain/figures.ts";
 import { LabError } from "../errors.ts";
@@ -16,8 +15,8 @@ import { loadSaved, type SavedSummary, save, savedSummary, withFactors, writeSav
 import { comparisonOf, type ModelComparison, parametersOf } from "./models.ts";
 import { type Prediction, predict } from "./predict.ts";
 import { leastCpuFirst, type Recommendation, recommend } from "./recommend.ts";
-import type { Example, Measure } from "./setting.ts";
-import { type AnswerSource, type Ground, Learning, type Question } from "./source.ts";
+import type { Example } from "./setting.ts";
+import type { AnswerSource, Learning, Question } from "./source.ts";
 import { directly, type StudyCost, straightLine, studyCosts } from "./study.ts";
 import { type Verification, type VerifyOptions, verify } from "./verify.ts";
 
@@ -68,17 +67,11 @@ const remembered = v.looseObject({
 /** Answers questions about proxies, from the trials of the store or from saved models. */
 export class Answers {
   readonly #learning: Learning;
-  readonly #ground: Ground;
-  readonly #measure: Measure;
   readonly #preferences: Preferences;
-  readonly #face: Face;
 
-  constructor(ground: Ground, measure: Measure, preferences: Preferences, face: Face) {
-    this.#learning = new Learning(ground, measure, face);
-    this.#ground = ground;
-    this.#measure = measure;
+  constructor(learning: Learning, preferences: Preferences) {
+    this.#learning = learning;
     this.#preferences = preferences;
-    this.#face = face;
   }
 
   /** Forward: a figure at these levels. */
@@ -117,15 +110,15 @@ export class Answers {
   async rank(question: GoalQuestion): Promise<RankedAnswer[]> {
     const answers = await this.#answerAll(question);
     if (answers.some(({ found }) => found.ok)) {
-      const notice = await this.#preferences.rememberQuestion(this.#ground.store.path, question);
-      if (notice) this.#face.onNotice(notice);
+      const notice = await this.#preferences.rememberQuestion(this.#learning.ground.store.path, question);
+      if (notice) this.#learning.face.onNotice(notice);
     }
     return answers;
   }
 
   /** The last question about this store that was answered. Throws LAB_NO_DATA. */
   async last(): Promise<GoalQuestion> {
-    const known = await this.#preferences.lastQuestion(this.#ground.store.path);
+    const known = await this.#preferences.lastQuestion(this.#learning.ground.store.path);
     const { success, output } = v.safeParse(remembered, known);
     if (success) return output as unknown as GoalQuestion;
     throw new LabError("LAB_NO_DATA", "no recommendation was asked for yet", {
@@ -145,7 +138,7 @@ export class Answers {
   /** Tries a recommendation by short sweeps. Throws what they throw. */
   verify({ goals, recommendation, example }: VerifiableAnswer, options: VerifyOptions): Promise<Verification> {
     const { recommendedCpu: cpu, levels } = recommendation;
-    return verify(this.#measure, { goals, cpu, levels, example }, options);
+    return verify(this.#learning.measure, { goals, cpu, levels, example }, options);
   }
 
   /** The original study's answer to a rate, and what it costs. Throws LAB_USAGE for other goals. */

@@ -46,15 +46,15 @@ export interface Ground {
 
 /** Learns predictors from the store, or restores saved ones. What was learned is kept until further trials are stored. */
 export class Learning {
-  readonly #ground: Ground;
-  readonly #measure: Measure;
-  readonly #face: Face;
+  readonly ground: Ground;
+  readonly measure: Measure;
+  readonly face: Face;
   readonly #learned = new Map<string, { readonly place: number; readonly found: Promise<Learned | Refused> }>();
 
   constructor(ground: Ground, measure: Measure, face: Face) {
-    this.#ground = ground;
-    this.#measure = measure;
-    this.#face = face;
+    this.ground = ground;
+    this.measure = measure;
+    this.face = face;
   }
 
   /**
@@ -65,7 +65,7 @@ export class Learning {
   learn(question: Question, targets: readonly LearnedFigure[], all = false): Promise<Learned | Refused> {
     const key = JSON.stringify([question, targets, all]);
     // Saved models do not change with the store, but by calibrating them it does.
-    const place = question.from === undefined ? this.#ground.store.lastPlace() : 0;
+    const place = question.from === undefined ? this.ground.store.lastPlace() : 0;
     const known = this.#learned.get(key);
     if (known?.place === place) return known.found;
     const found =
@@ -92,7 +92,7 @@ export class Learning {
   }
 
   model(id: string): Model {
-    return door.model(this.#ground.registry.get("model", id).plugin);
+    return door.model(this.ground.registry.get("model", id).plugin);
   }
 
   restore(saved: SavedModels): Predictors {
@@ -104,10 +104,10 @@ export class Learning {
     predictors: Predictors,
     example: Example,
   ): Promise<{ readonly predictors: Predictors; readonly calibration: Calibration }> {
-    const found = await this.#face.running((running) => calibrate(this.#measure, predictors, example, running));
+    const found = await this.face.running((running) => calibrate(this.measure, predictors, example, running));
     const { factors, errors, cpu, checkedAt } = found.calibration;
     for (const [target, error] of Object.entries(errors) as [LearnedFigure, number][]) {
-      this.#face.onNotice({ code: "calibrated", target, factor: factors[target]!, error, cpu, checkedAt });
+      this.face.onNotice({ code: "calibrated", target, factor: factors[target]!, error, cpu, checkedAt });
     }
     return found;
   }
@@ -117,10 +117,10 @@ export class Learning {
     const trials = this.#trials(question);
     if (trials.length === 0) this.#explainNone(question);
     const models =
-      model === undefined ? this.#ground.models().filter((one) => all || !one.comparisonOnly) : [this.model(model)];
+      model === undefined ? this.ground.models().filter((one) => all || !one.comparisonOnly) : [this.model(model)];
     const learned = await learn(models, trials, targets);
     if (learned.ok && learned.others > 0) {
-      this.#face.onNotice({ code: "trials-left-out", proxy, trials: learned.others, differ: learned.differ });
+      this.face.onNotice({ code: "trials-left-out", proxy, trials: learned.others, differ: learned.differ });
     }
     return learned;
   }
@@ -144,12 +144,12 @@ export class Learning {
 
   #trials({ proxy, loadTool, limiter, role }: Question): TrialRecord[] {
     const filter = { proxy, ...(loadTool && { loadTool }), ...(limiter && { limiter }), ...(role && { role }) };
-    return this.#ground.store.trials(filter);
+    return this.ground.store.trials(filter);
   }
 
   /** Throws where there are no trials because a name is unknown, or because those of the proxy were made otherwise. */
   #explainNone({ proxy, loadTool, limiter, role }: Question): void {
-    const { registry, store } = this.#ground;
+    const { registry, store } = this.ground;
     registry.get("proxy", proxy);
     if (loadTool) registry.get("load", loadTool);
     if (limiter) registry.get("limiter", limiter);
@@ -164,14 +164,14 @@ export class Learning {
   /** What saved models do not know: that this is another machine, or that the store has other trials now. */
   #noticeDifferences({ data, example, predictors }: SavedModels, question: Question): void {
     const { cpuModel, cores } = data.environment;
-    if (cpuModel !== (cpus()[0]?.model.trim() ?? "unknown") || cores !== this.#ground.host.cores) {
-      this.#face.onNotice({ code: "other-machine", cpuModel, cores });
+    if (cpuModel !== (cpus()[0]?.model.trim() ?? "unknown") || cores !== this.ground.host.cores) {
+      this.face.onNotice({ code: "other-machine", cpuModel, cores });
     }
     const comparable = this.comparable(question);
     const [now] = inCommon(predictors.map(({ rows }) => trainingRows(comparable, rows.target)));
     if (!now || now.trials.length === 0 || hashOf(now) === data.hash) return;
     const unknown = now.trials.filter((id) => !data.trials.includes(id)).length;
     const { proxy } = example.point;
-    this.#face.onNotice({ code: "other-trials", proxy, trials: data.trials.length, unknown });
+    this.face.onNotice({ code: "other-trials", proxy, trials: data.trials.length, unknown });
   }
 }

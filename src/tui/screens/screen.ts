@@ -1,7 +1,7 @@
 import type { Line, Size } from "../../core/cells/line.ts";
 import type { Pen } from "../../core/cells/pen.ts";
 import type { SweepFlags } from "../../core/domain/options.ts";
-import type { SteeringCommand } from "../../core/measure/sweep/control.ts";
+import type { SteeringCommand } from "../../core/lab.ts";
 import type { KeyBinding } from "../keys.ts";
 import type { Services } from "../services.ts";
 import type { LabState } from "../store/labState.ts";

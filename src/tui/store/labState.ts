@@ -1,7 +1,5 @@
 import type { TrialRecord } from "../../core/domain/record.ts";
-import type { PluginsInUse } from "../../core/lab.ts";
-import type { Diagnosis } from "../../core/machine/doctor/diagnose.ts";
-import type { StoredSweep } from "../../core/store/store.ts";
+import type { Diagnosis, PluginsInUse, StoredSweep } from "../../core/lab.ts";
 import { followed, noRun, type RunState } from "./runState.ts";
 
 /** What all screens look at. */

@@ -3,9 +3,9 @@ import type { Point } from "../../core/domain/point.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
 import { isOwnLimit } from "../../core/domain/verdicts.ts";
+import type { StoredSweep } from "../../core/lab.ts";
 import { planSweep } from "../../core/plan/plan.ts";
 import { previewSweep } from "../../core/plan/preview.ts";
-import type { StoredSweep } from "../../core/store/store.ts";
 import { outcomeInWords, placeInWords } from "../../core/words/trials.ts";
 
 export type LiveSample = Extract<LabEvent, { type: "sample" }>;

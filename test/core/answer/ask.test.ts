@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { Answers, type GoalQuestion } from "../../../src/core/answer/ask.ts";
 import type { Measure } from "../../../src/core/answer/setting.ts";
+import { Learning } from "../../../src/core/answer/source.ts";
 import type { Face, LabNotice } from "../../../src/core/domain/face.ts";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import { Registry } from "../../../src/core/hosting/registry.ts";
@@ -60,7 +61,7 @@ function answersFrom(records: readonly TrialRecord[], { speed = 1, preferences =
     onNotice: (notice) => notices.push(notice),
     running: (work) => work({ signal: new AbortController().signal, onEvent: () => {} }),
   };
-  const answers = new Answers(ground, measure, new Preferences(preferences), face);
+  const answers = new Answers(new Learning(ground, measure, face), new Preferences(preferences));
   return { answers, add, notices, fit, measure };
 }
 

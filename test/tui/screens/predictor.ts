@@ -1,5 +1,5 @@
 import { Answers } from "../../../src/core/answer/ask.ts";
-import type { Ground } from "../../../src/core/answer/source.ts";
+import { type Ground, Learning } from "../../../src/core/answer/source.ts";
 import { silentFace } from "../../../src/core/domain/face.ts";
 import { Registry } from "../../../src/core/hosting/registry.ts";
 import { Preferences } from "../../../src/core/preferences.ts";
@@ -23,7 +23,7 @@ export function recordedPredictor(): Pick<Services, "predict" | "curve" | "recom
     models: () => [capacityLaw, linear, mean],
   };
   const nothingRuns = () => Promise.reject(new Error("nothing is measured here"));
-  const answers = new Answers(ground, nothingRuns, new Preferences("/nonexistent"), silentFace);
+  const answers = new Answers(new Learning(ground, nothingRuns, silentFace), new Preferences("/nonexistent"));
   return {
     predict: (...asked) => answers.predict(...asked),
     curve: (about, target, fixed, confidence) => answers.curve(about, target, fixed, confidence, 40),

@@ -1,6 +1,6 @@
 import { SWEEP_OPTIONS, type SweepOption, type SweepOptions } from "../../../core/domain/options.ts";
+import type { Finding } from "../../../core/lab.ts";
 import { adviceInWords } from "../../../core/machine/advice.ts";
-import type { Finding } from "../../../core/machine/doctor/diagnose.ts";
 import type { LabState } from "../../store/labState.ts";
 import type { ComposeState } from "./state.ts";
 

@@ -7,7 +7,7 @@ import {
   type SweepOptions,
 } from "../../../core/domain/options.ts";
 import { messageOf, type Problem } from "../../../core/errors.ts";
-import type { SweepPreview } from "../../../core/plan/preview.ts";
+import type { SweepPreview } from "../../../core/lab.ts";
 import { fieldOf, type TextField } from "../../widgets/field.ts";
 
 /** What a sweep is composed from. */

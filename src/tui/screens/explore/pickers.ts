@@ -9,7 +9,7 @@ import {
 import { FIGURES } from "../../../core/domain/figures.ts";
 import { plural } from "../../../core/domain/format.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
-import type { StoredSweep } from "../../../core/store/store.ts";
+import type { StoredSweep } from "../../../core/lab.ts";
 import { seriesQuery } from "../../../core/views/series.ts";
 import type { LabState } from "../../store/labState.ts";
 import { type PickerEntry, pickerOf } from "../../widgets/picker.ts";

@@ -1,8 +1,8 @@
 import { type Line, line, type Piece, piece, type Size } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
+import type { MachineCheck } from "../../../core/lab.ts";
 import { adviceInWords } from "../../../core/machine/advice.ts";
 import { kindTitles } from "../../../core/machine/doctor/kindTitles.ts";
-import type { MachineCheck } from "../../../core/machine/doctor/machineCheck.ts";
 import { twoColumns } from "../../widgets/columns.ts";
 import { fieldLine } from "../../widgets/field.ts";
 import { windowOf } from "../../widgets/list.ts";

@@ -1,6 +1,5 @@
-import type { PluginSummary } from "../../../core/lab.ts";
+import type { Finding, PluginSummary } from "../../../core/lab.ts";
 import { adviceInWords } from "../../../core/machine/advice.ts";
-import type { Finding } from "../../../core/machine/doctor/diagnose.ts";
 import type { KeyName } from "../../keys.ts";
 import type { LabState } from "../../store/labState.ts";
 import type { TextField } from "../../widgets/field.ts";
