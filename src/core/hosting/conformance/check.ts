@@ -1,12 +1,17 @@
 import { deepStrictEqual } from "node:assert/strict";
 import type * as v from "valibot";
-import type { Host, LaunchSpec, Program } from "../../contract/index.ts";
+import type { Host, LaunchSpec, LimiterPlugin, Limits, Program } from "../../contract/index.ts";
 import { requireShape } from "../schemas.ts";
 
 /** One rule of the contract, to be run by any test runner. `run` throws when the plugin breaks it. */
 export interface Check {
   readonly name: string;
   run(): void | Promise<void>;
+}
+
+/** Rules by name -> checks, in the same order. */
+export function namedChecks(rules: Readonly<Record<string, Check["run"]>>): Check[] {
+  return Object.entries(rules).map(([name, run]) => ({ name, run }));
 }
 
 /** Throws an Error with the message unless the condition holds. */
@@ -24,6 +29,16 @@ export function measured(condition: boolean, words: string): string {
 export function requirePlan(schema: v.GenericSchema, { argv, ...plan }: LaunchSpec, { executables }: Program): void {
   requireShape(schema, { argv, ...plan });
   require(executables.includes(argv[0]), `argv[0] is "${argv[0]}", none of program.executables`);
+}
+
+const memoryBytes = 64 * 2 ** 20;
+
+/** Limits of the kinds that a limiter supports, none smaller than it takes. */
+export function limitsOf({ supports, minimum }: LimiterPlugin, cpu: number): Limits {
+  return {
+    ...(supports.cpu ? { cpu: Math.max(cpu, minimum.cpu) } : {}),
+    ...(supports.memory ? { memoryBytes: Math.max(memoryBytes, minimum.memoryBytes) } : {}),
+  };
 }
 
 /** The message of what a hook throws; `undefined` when it does not throw. */

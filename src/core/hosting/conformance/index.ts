@@ -2,7 +2,7 @@ import { satisfies } from "semver";
 import * as v from "valibot";
 import { API_VERSION, type Plugin } from "../../contract/index.ts";
 import * as schemas from "../schemas.ts";
-import { type Check, imaginaryHost, require } from "./check.ts";
+import { type Check, imaginaryHost, namedChecks, require } from "./check.ts";
 import { limiterChecks } from "./limiter.ts";
 import { loadChecks } from "./load.ts";
 import { modelChecks } from "./model.ts";
@@ -33,21 +33,15 @@ function checksOfKind(plugin: Plugin): Check[] {
 
 /** Rules for every kind of plugin. */
 function commonChecks(plugin: Plugin): Check[] {
-  return [
-    {
-      name: "has the shape of a plugin of its kind",
-      run: () => schemas.requireShape(schemas.plugin, plugin),
+  return namedChecks({
+    "has the shape of a plugin of its kind": () => schemas.requireShape(schemas.plugin, plugin),
+    "is written for a contract that this lab has"() {
+      const fits = satisfies(API_VERSION, `^${plugin.apiVersion}`);
+      require(fits, `${plugin.apiVersion} does not go with ${API_VERSION}`);
     },
-    {
-      name: "is written for a contract that this lab has",
-      run() {
-        const fits = satisfies(API_VERSION, `^${plugin.apiVersion}`);
-        require(fits, `${plugin.apiVersion} does not go with ${API_VERSION}`);
-      },
-    },
-    { name: "detect answers on a host where nothing is installed", run: () => checkDetect(plugin, false) },
-    { name: "detect answers on a host where everything is installed", run: () => checkDetect(plugin, true) },
-  ];
+    "detect answers on a host where nothing is installed": () => checkDetect(plugin, false),
+    "detect answers on a host where everything is installed": () => checkDetect(plugin, true),
+  });
 }
 
 async function checkDetect(plugin: Plugin, installed: boolean): Promise<void> {

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import type { Launch, LimiterPlugin, Limits } from "../../contract/index.ts";
+import type { Launch, LimiterPlugin } from "../../contract/index.ts";
 import { messageOf } from "../../errors.ts";
 import * as schemas from "../schemas.ts";
 import { within } from "./attempt.ts";
-import { type Check, pureResult, require } from "./check.ts";
+import { type Check, limitsOf, pureResult, require } from "./check.ts";
 import { type ImaginaryMachine, machineWithoutPrograms, machineWithoutRights } from "./imaginaryLimiterHost.ts";
 
 /** Rules for limiters: limits that can be, a refusal where it cannot limit, and nothing left of what failed. */
@@ -50,7 +50,7 @@ async function checkPrepare(plugin: LimiterPlugin): Promise<void> {
 
 async function checkRefusal(plugin: LimiterPlugin): Promise<void> {
   const machine = machineWithoutRights();
-  const message = await rejectionOf("start", () => plugin.start(launch, limitsFor(plugin), machine.host, {}));
+  const message = await rejectionOf("start", () => plugin.start(launch, limitsOf(plugin, 0.5), machine.host, {}));
   require(message !== undefined, "it started a program where no limit could be put into force");
   require(message.trim() !== "", "its message is empty");
   expectNothingLeft(machine);
@@ -58,7 +58,7 @@ async function checkRefusal(plugin: LimiterPlugin): Promise<void> {
 
 async function checkFailure(plugin: LimiterPlugin, version: "v1" | "v2"): Promise<void> {
   const machine = machineWithoutPrograms(version);
-  const message = await rejectionOf("start", () => plugin.start(launch, limitsFor(plugin), machine.host, {}));
+  const message = await rejectionOf("start", () => plugin.start(launch, limitsOf(plugin, 0.5), machine.host, {}));
   require(message !== undefined, "it says that it started a program, but the host could not");
   expectNothingLeft(machine);
 }
@@ -91,13 +91,6 @@ const launch: Launch = {
   readOnlyDirs: [],
   openFiles: 8192,
 };
-
-function limitsFor({ supports, minimum }: LimiterPlugin): Limits {
-  return {
-    ...(supports.cpu ? { cpu: Math.max(0.5, minimum.cpu) } : {}),
-    ...(supports.memory ? { memoryBytes: Math.max(2 ** 26, minimum.memoryBytes) } : {}),
-  };
-}
 
 const patienceMs = 1_500;
 

@@ -1,45 +1,31 @@
 import { deepStrictEqual } from "node:assert/strict";
 import type { ModelPlugin, Training } from "../../contract/index.ts";
-import { type Check, faultOf, pureResult, require } from "./check.ts";
+import { type Check, faultOf, namedChecks, pureResult, require } from "./check.ts";
 
 const seed = 7;
 
 /** Rules for models: deterministic, plain state, finite answers, no fit to too little. */
 export function modelChecks(plugin: ModelPlugin): Check[] {
   const training = trainingRows(Math.max(12, plugin.minimumRows));
-  return [
-    {
-      name: "fits the same state twice, as plain data",
-      run() {
-        pureResult(training, (frozen) => plugin.fit(frozen, seed));
-      },
+  return namedChecks({
+    "fits the same state twice, as plain data"() {
+      pureResult(training, (frozen) => plugin.fit(frozen, seed));
     },
-    {
-      name: "predicts the same after its state went through JSON",
-      run() {
-        const state = plugin.fit(training, seed);
-        const revived = JSON.parse(JSON.stringify(state));
-        deepStrictEqual(plugin.predict(revived, training.x), plugin.predict(state, training.x));
-      },
+    "predicts the same after its state went through JSON"() {
+      const state = plugin.fit(training, seed);
+      const revived = JSON.parse(JSON.stringify(state));
+      deepStrictEqual(plugin.predict(revived, training.x), plugin.predict(state, training.x));
     },
-    {
-      name: "predicts a finite figure for each row",
-      run: () => predictsFinitely(plugin, training),
+    "predicts a finite figure for each row": () => predictsFinitely(plugin, training),
+    "predicts a finite figure for each row of a recorded sweep": () =>
+      predictsFinitely(plugin, recordedRows(plugin.minimumRows)),
+    "refuses fewer rows than it says it needs"() {
+      const { factors, x, y } = training;
+      const few = plugin.minimumRows - 1;
+      const fit = () => plugin.fit({ factors, x: x.slice(0, few), y: y.slice(0, few) }, seed);
+      require(faultOf(fit) !== undefined, `fit must throw for ${few} rows`);
     },
-    {
-      name: "predicts a finite figure for each row of a recorded sweep",
-      run: () => predictsFinitely(plugin, recordedRows(plugin.minimumRows)),
-    },
-    {
-      name: "refuses fewer rows than it says it needs",
-      run() {
-        const { factors, x, y } = training;
-        const few = plugin.minimumRows - 1;
-        const fit = () => plugin.fit({ factors, x: x.slice(0, few), y: y.slice(0, few) }, seed);
-        require(faultOf(fit) !== undefined, `fit must throw for ${few} rows`);
-      },
-    },
-  ];
+  });
 }
 
 function predictsFinitely(plugin: ModelPlugin, { factors, x, y }: Training): void {
@@ -77,10 +63,8 @@ const measured: readonly (readonly [cpu: number, servers: number, requestsPerSec
  * start where a model needs more rows.
  */
 function recordedRows(minimum: number): Training {
-  const rows = Array.from(
-    { length: Math.max(minimum, measured.length) },
-    (_, index) => measured[index % measured.length]!,
-  );
+  const length = Math.max(minimum, measured.length);
+  const rows = Array.from({ length }, (_, index) => measured[index % measured.length]!);
   return {
     factors: ["cpu", "servers", "concurrency"],
     x: rows.map(([cpu, servers]) => [cpu, servers, 32]),

@@ -3,17 +3,7 @@ import { openRig, type Rig } from "../../../measure/trial/rig.ts";
 import type { Entry } from "../../registry.ts";
 import { contextOf, type LiveLab } from "./lab.ts";
 import { leavesNoProcess } from "./processes.ts";
-import {
-  answersAllAtOnce,
-  Client,
-  endsInOrder,
-  graceMs,
-  keepsConnection,
-  leavesContentAlone,
-  reachesAll,
-  type Traffic,
-  writesOnlyInItsFolder,
-} from "./proxyRules.ts";
+import * as rules from "./proxyRules.ts";
 import type { Steps } from "./steps.ts";
 import { asOrigins, startTarget, type TargetServer } from "./target.ts";
 import { unconfined } from "./unconfined.ts";
@@ -53,22 +43,22 @@ async function tryOne(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: Steps, set
   const started = limiter.last();
   if (!opened || !started) return;
   const { rig } = opened;
-  const client = new Client(rig.listen, 1);
-  const traffic: Traffic = { ...setting, client, ask: askerOf(setting, client) };
+  const client = new rules.Client(rig.listen, 1);
+  const traffic = trafficOf(setting, client);
   try {
-    await steps.try(name("passes bodies, statuses and methods on as they are"), () => leavesContentAlone(traffic));
-    await steps.try(name(reachRule(setting)), () => reachesAll(traffic), { detail: (counts) => counts.join(", ") });
-    await steps.try(name("keeps a client's connection open"), () => keepsConnection(traffic));
-    await steps.try(name(`answers ${connections} clients at once`), () => manyAtOnce(rig, setting));
-    await steps.try(name("writes only into its own folder"), () => writesOnlyInItsFolder(started));
-    client.close();
-    await steps.try(
-      name(`ends by itself within ${graceMs / 1000} s of SIGTERM and leaves no process`),
-      () => endsInOrder(started),
-      {
-        detail: (seconds) => `after ${seconds.toFixed(2)} s`,
-      },
+    await steps.try(name("passes bodies, statuses and methods on as they are"), () =>
+      rules.leavesContentAlone(traffic),
     );
+    await steps.try(name(reachRule(setting)), () => rules.reachesAll(traffic), {
+      detail: (counts) => counts.join(", "),
+    });
+    await steps.try(name("keeps a client's connection open"), () => rules.keepsConnection(traffic));
+    await steps.try(name(`answers ${connections} clients at once`), () => manyAtOnce(rig, setting));
+    await steps.try(name("writes only into its own folder"), () => rules.writesOnlyInItsFolder(started));
+    client.close();
+    const ending = `ends by itself within ${rules.graceMs / 1000} s of SIGTERM and leaves no process`;
+    const after = (seconds: number) => `after ${seconds.toFixed(2)} s`;
+    await steps.try(name(ending), () => rules.endsInOrder(started), { detail: after });
   } finally {
     client.close();
     await rig.close();
@@ -104,15 +94,17 @@ function reachRule({ role, targets }: ProxyCase): string {
 }
 
 /** A forward proxy is asked for URLs of a target, a reverse proxy for paths of its own. */
-function askerOf({ role, targets }: ProxyCase, client: Client): Traffic["ask"] {
-  if (role === "reverse") return (path, _, body) => client.ask(path, body);
-  return (path, index, body) => client.ask(new URL(path, targets[index % targets.length]!.url).href, body);
+function trafficOf({ role, targets }: ProxyCase, client: rules.Client): rules.Traffic {
+  const target = (path: string, index: number) => new URL(path, targets[index % targets.length]!.url).href;
+  const ask: rules.Traffic["ask"] = (path, index, body) =>
+    client.ask(role === "reverse" ? path : target(path, index), body);
+  return { role, targets, client, ask };
 }
 
 async function manyAtOnce(rig: Rig, setting: ProxyCase): Promise<void> {
-  const client = new Client(rig.listen, connections);
+  const client = new rules.Client(rig.listen, connections);
   try {
-    await answersAllAtOnce({ ...setting, client, ask: askerOf(setting, client) }, connections);
+    await rules.answersAllAtOnce(trafficOf(setting, client), connections);
   } finally {
     client.close();
   }

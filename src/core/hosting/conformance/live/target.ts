@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import type { Address } from "../../../contract/index.ts";
 import { type Origins, originBody, originMarker } from "../../../measure/origin/origin.ts";
@@ -31,31 +32,24 @@ const bodyBytes = 1024;
 
 export async function startTarget(behaviour: Behaviour = {}): Promise<TargetServer> {
   const answered = new Map<string, number>();
-  const sockets = new Set<Socket>();
   let connections = 0;
   const server = createServer({ keepAliveTimeout: 3_600_000 }, (request, response) => {
-    response.on("finish", () => count(answered, request.url ?? ""));
+    const { url = "" } = request;
+    response.on("finish", () => answered.set(url, (answered.get(url) ?? 0) + 1));
     const reply = () => answer(request, response, behaviour).catch(() => response.destroy()); // who asked has gone
     setTimeout(reply, pauseMs(request, behaviour));
   });
-  server.on("connection", (socket) => {
-    connections++;
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ host: loopback, port: 0, backlog: 1024 }, resolve);
-  });
+  server.on("connection", () => connections++);
+  await once(server.listen({ host: loopback, port: 0, backlog: 1024 }), "listening");
   const address = { host: loopback, port: (server.address() as AddressInfo).port };
   return {
     address,
     url: `http://${address.host}:${address.port}/`,
     answered,
     connections: () => connections,
-    close() {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(() => resolve()));
+    async close() {
+      server.close().closeAllConnections();
+      await once(server, "close");
     },
   };
 }
@@ -107,8 +101,4 @@ async function answer(request: IncomingMessage, response: ServerResponse, { stat
   } else if (what === "status") send(Number(argument), originBody(bodyBytes));
   else if (what === "echo") send(status, await buffer(request));
   else send(status, originBody(bodyBytes));
-}
-
-function count(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
