@@ -8,11 +8,11 @@ import {
   variedFactors,
 } from "../domain/factors.ts";
 import { type Figure, figureOf } from "../domain/figures.ts";
-import { isFigure } from "../domain/format.ts";
 import type { TrialRecord, TrialResult } from "../domain/record.ts";
 import { TABLES } from "../domain/tables.ts";
 import { isOwnLimit } from "../domain/verdicts.ts";
-import { geometricMean, logInterval, median, type Spread } from "../statistics/index.ts";
+import type { Spread } from "../statistics/index.ts";
+import { centreOf } from "../statistics/trials/centre.ts";
 import { spreadOf } from "../statistics/trials/repeated.ts";
 import { LATENCY_WORDS } from "../words/trials.ts";
 
@@ -40,11 +40,7 @@ export function seriesQuery(
 
 type LatencyKind = TrialResult["latencyKind"];
 
-/**
- * Trials as series of a chart. Trials of a series at the same x become one point: the geometric mean of rates, whose
- * ratios count, and the median of all other figures, which a single odd trial does not move. `low` and `high` are its
- * 95 % interval where enough configurations were repeated to know how runs differ, else the range of two or more trials.
- */
+/** Trials as series of a chart; those of a series at the same x become one point, see `centreOf`. */
 export function trialSeries(
   records: readonly TrialRecord[],
   query: SeriesQuery,
@@ -101,26 +97,8 @@ function pointsOf(
 }
 
 function pointOf(x: number, records: readonly TrialRecord[], figure: Figure, spread: Spread | undefined): ChartPoint {
-  const values = records.map((record) => figure.of(record)).filter(isFigure);
   const note = noteOf(records);
-  if (values.length === 0) return { x, ...(note && { note }) };
-  const y = figure.unit.endsWith("/s") ? geometricMean(values) : median(values);
-  const most = figure.unit === "share" ? 1 : Number.POSITIVE_INFINITY;
-  return { x, y, ...whiskersOf(y, values, most, spread), ...(note && { note }) };
-}
-
-/** `most`: what the figure can be at most. */
-function whiskersOf(
-  y: number,
-  values: readonly number[],
-  most: number,
-  spread: Spread | undefined,
-): Pick<ChartPoint, "low" | "high"> {
-  if (spread && y > 0) {
-    const { low, high } = logInterval(y, values.length, spread);
-    return { low, high: Math.min(most, high) };
-  }
-  return values.length > 1 ? { low: Math.min(...values), high: Math.max(...values) } : {};
+  return { x, ...centreOf(records, figure, spread), ...(note && { note }) };
 }
 
 /** What held a point back other than the proxy itself. */
