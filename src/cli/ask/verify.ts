@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { GoalQuestion, VerifiableAnswer, Verification } from "../../core/answer/index.ts";
-import { parseCount, parseSeconds } from "../../core/domain/levels.ts";
+import { kinds, parseCount, parseSeconds } from "../../core/domain/levels.ts";
 import { SCHEMA_VERSION } from "../../core/domain/record.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import type { Lab } from "../../core/lab.ts";
@@ -75,7 +75,7 @@ function run(lab: Lab, claim: VerifiableAnswer, { replicates, window, port, json
         onEvent,
         replicates: parseCount(replicates, "--replicates"),
         ...(window === undefined ? {} : { windowSeconds: parseSeconds(window, "--window") }),
-        ...(port === undefined ? {} : { proxyPort: parseCount(port, "--port") }),
+        ...(port === undefined ? {} : { proxyPort: kinds.port.parse(port, "--port") }),
       }),
     ),
   );
