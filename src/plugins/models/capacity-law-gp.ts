@@ -1,5 +1,4 @@
-import { explain as explainLaw } from "./capacity-law/explain.ts";
-import { fitState, type LawState, predictState } from "./capacity-law/state.ts";
+import { explain as explainLaw, fitState, type LawState, predictState } from "./capacity-law/state.ts";
 import { type FittedProcess, fitProcess, predictProcess } from "./gaussian-process/process.ts";
 import { axesOf, coordinates, type FactorAxis, lengthScales } from "./shared/axes.ts";
 import { modelOf } from "./shared/define.ts";

@@ -1,6 +1,5 @@
 import { defineModel } from "../../core/contract/index.ts";
-import { explain } from "./capacity-law/explain.ts";
-import { fitState, type LawState, MINIMUM_ROWS, predictState } from "./capacity-law/state.ts";
+import { explain, fitState, type LawState, MINIMUM_ROWS, predictState } from "./capacity-law/state.ts";
 
 /**
  * The capacity law. A rate is the soft minimum of its caps,

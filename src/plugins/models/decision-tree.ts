@@ -3,18 +3,13 @@ import { sortedColumns } from "./trees/columns.ts";
 import { growTree } from "./trees/grow.ts";
 import { leavesOf, predictTree, type Tree } from "./trees/tree.ts";
 
-interface State {
-  /** Of logarithms. */
-  readonly tree: Tree;
-}
-
 const MINIMUM_LEAF = 2;
 
 /**
  * One regression tree on all rows, with two rows or more to a leaf: each leaf answers with the geometric mean of its
  * rows, since it learns logarithms. `fit` throws where figures are not above 0.
  */
-export default modelOnLevels<State>({
+export default modelOnLevels<{ readonly tree: Tree }>({
   id: "decision-tree",
   title: "Decision tree",
   learner: "the decision tree",

@@ -1,6 +1,5 @@
 import { type Lean, predictLean } from "./ml-random-forest/lean.ts";
 import { trainForest } from "./ml-random-forest/wrapper.ts";
-import { checkSeed } from "./shared/check.ts";
 import { modelOnLevels } from "./shared/define.ts";
 
 /** Random forest of ml-random-forest, on the figures as measured, which may be any numbers. */
@@ -12,9 +11,6 @@ export default modelOnLevels<{ readonly forest: Lean }>({
   minimumRows: 5,
   anyFigures: true,
   unsorted: true,
-  fit(training, seed) {
-    checkSeed(seed);
-    return { forest: trainForest(training, seed) };
-  },
+  fit: (training, seed) => ({ forest: trainForest(training, seed) }),
   predict: ({ forest }, x) => predictLean(forest, x),
 });

@@ -30,17 +30,16 @@ export function fitProcess(
   values: readonly number[],
   expected: Expected,
 ): FittedProcess {
-  const matrixOf = correlations(points);
   const column = Matrix.columnVector([...values]);
   const axes = points[0]!.length;
   const evaluate = (logs: readonly number[]) => {
-    const solved = solve(matrixOf(kernelOf(logs)), column);
+    const solved = solve(correlations(points, kernelOf(logs)), column);
     if (!solved) return Infinity;
     return (values.length * Math.log(solved.variance) + solved.logDeterminant) / 2 + surprise(logs, expected);
   };
   const start = [...new Array<number>(axes).fill(expected.length[0]), expected.noise[0]];
   const kernel = kernelOf(minimise(evaluate, start, SEARCH).at);
-  const { weights, variance } = solve(matrixOf(kernel), column)!;
+  const { weights, variance } = solve(correlations(points, kernel), column)!;
   const deviation = Math.sqrt(variance);
   return { ...kernel, points, weights, deviation, noiseDeviation: deviation * Math.sqrt(kernel.noise) };
 }

@@ -1,5 +1,6 @@
 import { RandomForestRegression } from "ml-random-forest";
 import type { Training } from "../../../core/contract/index.ts";
+import { checkSeed } from "../shared/check.ts";
 import { type Lean, lean } from "./lean.ts";
 
 const TREES = 50;
@@ -22,9 +23,11 @@ const OPTIONS = {
  * - Leaves have up to three rows unless told otherwise (`minNumSamples`).
  * - Its JSON repeats all options in every node, and takes long to load: only what predicting needs is kept.
  *
- * NaN goes to the right of every split without a word, and without a seed each forest is another: callers check both.
+ * NaN goes to the right of every split without a word: callers check the rows. Without a seed each forest is another:
+ * throws an Error where it is not a whole number.
  */
 export function trainForest({ x, y }: Training, seed: number, trees = TREES): Lean {
+  checkSeed(seed);
   const forest = new RandomForestRegression({ ...OPTIONS, nEstimators: trees, seed });
   forest.train(
     x.map((row) => [...row]),

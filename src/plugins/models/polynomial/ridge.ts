@@ -1,4 +1,5 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
+import { meanAndDeviation } from "../shared/spread.ts";
 
 /** A linear model in features that were centred and scaled. */
 export interface Ridge {
@@ -22,44 +23,41 @@ const PENALTIES = Array.from({ length: 15 }, (_, i) => 10 ** (-6 + i / 2));
  */
 export function fitRidge(features: readonly (readonly number[])[], values: readonly number[]): Ridge {
   const { means, deviations, scaled } = standardise(features);
-  const centre = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const centre = meanAndDeviation(values).mean;
   const svd = new SingularValueDecomposition(scaled, { autoTranspose: true });
   const [u, v, singular] = [svd.leftSingularVectors, svd.rightSingularVectors, svd.diagonal];
-  const projected = u
-    .transpose()
-    .mmul(Matrix.columnVector(values.map((value) => value - centre)))
-    .to1DArray();
+  const projected = times(
+    u.transpose(),
+    values.map((value) => value - centre),
+  );
+  /** Each row's error with itself is stretched to what it would be without it, by its leverage. */
+  const heldOutError = (kept: readonly number[]) => {
+    const leverages = times(Matrix.pow(u, 2), kept);
+    const fitted = times(
+      u,
+      kept.map((share, i) => share * projected[i]!),
+    );
+    const squares = values.map((value, row) => {
+      const leverage = 1 / values.length + leverages[row]!;
+      return ((value - centre - fitted[row]!) / Math.max(1 - leverage, 1e-9)) ** 2;
+    });
+    return Math.sqrt(meanAndDeviation(squares).mean);
+  };
   const trials = PENALTIES.map((penalty) => {
     const kept = singular.map((s) => s ** 2 / (s ** 2 + penalty * values.length));
-    return { kept, error: heldOutError(u, kept, projected, values, centre) };
+    return { kept, error: heldOutError(kept) };
   });
   const { kept, error } = trials.reduce((best, one) => (one.error < best.error ? one : best));
   const shrunk = singular.map((s, i) => (s > 0 ? (kept[i]! * projected[i]!) / s : 0));
-  return { centre, means, deviations, weights: v.mmul(Matrix.columnVector(shrunk)).to1DArray(), heldOutError: error };
+  return { centre, means, deviations, weights: times(v, shrunk), heldOutError: error };
 }
 
 export function predictRidge({ centre, means, deviations, weights }: Ridge, features: readonly number[]): number {
   return weights.reduce((sum, weight, i) => sum + (weight * (features[i]! - means[i]!)) / deviations[i]!, centre);
 }
 
-/** Each row's error with itself is stretched to what it would be without it, by its leverage. */
-function heldOutError(
-  u: Matrix,
-  kept: readonly number[],
-  projected: readonly number[],
-  values: readonly number[],
-  centre: number,
-): number {
-  let squares = 0;
-  values.forEach((value, row) => {
-    let [fitted, leverage] = [centre, 1 / values.length];
-    kept.forEach((share, i) => {
-      fitted += u.get(row, i) * share * projected[i]!;
-      leverage += u.get(row, i) ** 2 * share;
-    });
-    squares += ((value - fitted) / Math.max(1 - leverage, 1e-9)) ** 2;
-  });
-  return Math.sqrt(squares / values.length);
+function times(matrix: Matrix, vector: readonly number[]): number[] {
+  return matrix.mmul(Matrix.columnVector([...vector])).to1DArray();
 }
 
 function standardise(features: readonly (readonly number[])[]) {

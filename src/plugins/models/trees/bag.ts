@@ -26,23 +26,10 @@ export interface Range {
 }
 
 export function bagOf(table: Columns, weights: Float64Array): Bag {
-  const weighted = new Float64Array(table.rows);
-  let size = 0;
-  for (let row = 0; row < table.rows; row++) {
-    weighted[row] = weights[row]! * table.y[row]!;
-    if (weights[row]! > 0) size++;
-  }
-  const orders = table.sorted.map((order) => inBag(order, weights, size));
-  return { table, weights, weighted, orders, size, side: new Uint8Array(table.rows), spare: new Int32Array(size) };
-}
-
-function inBag(order: Int32Array, weights: Float64Array, size: number): Int32Array {
-  const kept = new Int32Array(size);
-  for (let i = 0, k = 0; k < size; i++) {
-    const row = order[i]!;
-    if (weights[row]! > 0) kept[k++] = row;
-  }
-  return kept;
+  const weighted = weights.map((weight, row) => weight * table.y[row]!);
+  const orders = table.sorted.map((order) => order.filter((row) => weights[row]! > 0));
+  const size = orders[0]!.length;
+  return { table, weights, weighted, orders, size, side: new Uint8Array(weights.length), spare: new Int32Array(size) };
 }
 
 export function rangeOf({ table: { y }, weights, weighted, orders }: Bag, start: number, end: number): Range {

@@ -2,7 +2,6 @@ import type { Training } from "../../../core/contract/index.ts";
 
 /** Rows by columns, sorted once for all trees. There is at least one column. */
 export interface Columns {
-  readonly rows: number;
   /** Levels by factor. */
   readonly x: readonly Float64Array[];
   /** By factor, the rows from its least level to its highest. */
@@ -18,7 +17,7 @@ export function sortedColumns({ factors, x, y }: Training): Columns {
   if (columns.length === 0) columns.push(new Float64Array(y.length));
   const mean = y.reduce((sum, figure) => sum + figure, 0) / y.length;
   const centred = Float64Array.from(y, (figure) => figure - mean);
-  return { rows: y.length, x: columns, sorted: columns.map(risingOrder), y: centred, mean };
+  return { x: columns, sorted: columns.map(risingOrder), y: centred, mean };
 }
 
 function risingOrder(levels: Float64Array): Int32Array {

@@ -1,5 +1,4 @@
 import type { Training } from "../../../core/contract/index.ts";
-import { configurationsOf, drawBag } from "./bootstrap.ts";
 import { sortedColumns } from "./columns.ts";
 import { type Growth, growTree } from "./grow.ts";
 import { generator } from "./random.ts";
@@ -22,14 +21,29 @@ export function growForest(training: Training, trees: number, growth: Growth, se
   const table = sortedColumns(training);
   const grown = Array.from({ length: trees }, (_, k) => {
     const random = generator(seed, k);
-    const { weights, outOfBag } = drawBag(configurations, random);
-    return { tree: growTree(table, weights, growth, random), outOfBag };
+    const counts = drawBag(1 + Math.max(...configurations), random);
+    const weights = Float64Array.from(configurations, (one) => counts[one]!);
+    const unseen = counts.flatMap((count, one) => (count === 0 ? one : []));
+    return { tree: growTree(table, weights, growth, random), unseen };
   });
-  return {
-    trees: grown.map(({ tree }) => tree),
-    outOfBag: grown.map(({ outOfBag }) => outOfBag),
-    configurations,
-  };
+  return { trees: grown.map(({ tree }) => tree), outOfBag: grown.map(({ unseen }) => unseen), configurations };
+}
+
+/**
+ * Draws as many configurations as there are, with replacement, each with all its replicates: had a tree seen one of
+ * them, the others would not be new to it. Gives how often each was drawn.
+ */
+function drawBag(configurations: number, random: () => number): number[] {
+  const counts = new Array<number>(configurations).fill(0);
+  for (let i = 0; i < configurations; i++) counts[Math.floor(random() * configurations)]! += 1;
+  return counts;
+}
+
+/** The configuration of each row, numbered as they first come. */
+function configurationsOf(x: readonly (readonly number[])[]): number[] {
+  const keys = x.map((row) => row.join());
+  const numbers = new Map([...new Set(keys)].map((key, number) => [key, number]));
+  return keys.map((key) => numbers.get(key)!);
 }
 
 /** The mean of the trees, for each row of `x`. */
