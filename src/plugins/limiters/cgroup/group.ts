@@ -5,13 +5,8 @@ import { byController, inOneTree } from "./place.ts";
 
 const removeWaitMs = 1_000;
 
-/** A control group of the lab, on version 1 one under each controller. */
-export interface MadeGroup extends Holding {
-  /** What a process joins. */
-  readonly dirs: readonly string[];
-}
-
-export async function makeGroup(host: LimiterHost): Promise<MadeGroup> {
+/** Makes a control group, on version 1 one under each controller. `dirs`: what a process joins. */
+export async function makeGroup(host: LimiterHost): Promise<Holding & { readonly dirs: readonly string[] }> {
   const name = host.uniqueName();
   const place = host.cgroupVersion === "v2" ? inOneTree(name) : byController(name);
   const disowners = place.folders.map((path) => host.own({ kind: "cgroup", path }));
@@ -27,10 +22,8 @@ export async function makeGroup(host: LimiterHost): Promise<MadeGroup> {
       dirs: place.dirs,
       group: await host.controlGroup(place.path),
       async update(limits) {
-        for (const { controller, file, text, optional } of place.settings(limits)) {
-          const path = `${place.dirOf(controller)}/${file}`;
-          if (optional && (await host.readText(path)) === undefined) continue;
-          await host.writeText(path, text);
+        for (const { path, value, optional } of place.settings(limits)) {
+          if (!optional || (await host.readText(path)) !== undefined) await host.writeText(path, String(value));
         }
       },
       kill: () => killAll(place.dirs[0]!, host),

@@ -1,6 +1,14 @@
 import type { LimiterHost, Limits } from "../../../core/contract/index.ts";
 import { mount } from "../shared/groups.ts";
-import { type GroupSetting, version1, version2 } from "./limits.ts";
+import { bandwidth } from "../shared/limits.ts";
+
+/** What to write into a file of a control group. */
+interface GroupSetting {
+  readonly path: string;
+  readonly value: number | string;
+  /** Kernels that have no swap have no such file. */
+  readonly optional?: boolean;
+}
 
 /** Where a control group is. */
 export interface Place {
@@ -11,13 +19,14 @@ export interface Place {
   /** All folders that `make` makes, in the order in which they can be removed. */
   readonly folders: readonly string[];
   make(host: LimiterHost): Promise<void>;
-  dirOf(controller: GroupSetting["controller"]): string;
+  /** All limits, so that an absent one is lifted. */
   settings(limits: Limits): GroupSetting[];
 }
 
-/** Version 1: a folder under each controller. */
+/** Version 1: a folder under each controller. Source of the settings: the kernel's admin-guide/cgroup-v1. */
 export function byController(name: string): Place {
   const dirs = ["cpu", "cpuacct", "memory"].map((controller) => `${mount}/${controller}/${name}`);
+  const [cpu, , memory] = dirs;
   return {
     path: `/${name}`,
     dirs,
@@ -25,14 +34,23 @@ export function byController(name: string): Place {
     async make(host) {
       for (const dir of dirs) await host.makeDir(dir);
     },
-    dirOf: (controller) => `${mount}/${controller}/${name}`,
-    settings: version1,
+    settings(limits) {
+      const { period, quota = -1 } = bandwidth(limits);
+      return [
+        { path: `${cpu}/cpu.cfs_period_us`, value: period },
+        { path: `${cpu}/cpu.cfs_quota_us`, value: quota },
+        { path: `${memory}/memory.limit_in_bytes`, value: limits.memoryBytes ?? -1 },
+        // Swap would turn the memory limit into a speed limit.
+        ...(limits.memoryBytes === undefined ? [] : [{ path: `${memory}/memory.swappiness`, value: 0 }]),
+      ];
+    },
   };
 }
 
 /**
  * Version 2: a group inside a group. systemd takes controllers that its own units do not need away from all groups at the
  * root, on each daemon-reload for one, and their limits with them; it cannot where a group hands them on to another.
+ * Source of the settings: the kernel's admin-guide/cgroup-v2.
  */
 export function inOneTree(name: string): Place {
   const outer = `${mount}/${name}`;
@@ -48,7 +66,14 @@ export function inOneTree(name: string): Place {
       await handOn(host, outer);
       await host.makeDir(inner);
     },
-    dirOf: () => inner,
-    settings: version2,
+    settings(limits) {
+      const { period, quota } = bandwidth(limits);
+      const swap = limits.memoryBytes === undefined ? "max" : 0;
+      return [
+        { path: `${inner}/cpu.max`, value: `${quota ?? "max"} ${period}` },
+        { path: `${inner}/memory.max`, value: limits.memoryBytes ?? "max" },
+        { path: `${inner}/memory.swap.max`, value: swap, optional: true },
+      ];
+    },
   };
 }

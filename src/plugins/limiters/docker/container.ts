@@ -61,11 +61,8 @@ async function confine(
 ): Promise<Confined> {
   const { container, watched, output } = running;
   const found = await seenFromLab(container, host, counters);
-  if (!found)
-    throw await endedOr(
-      running,
-      "the control group of the container cannot be read here: leave the option counters out",
-    );
+  const unreadable = "the control group of the container cannot be read here: leave the option counters out";
+  if (!found) throw await endedOr(running, unreadable);
   const { pid, group, visible } = found;
   // A pid of another machine must never be ended here.
   const disown = visible ? host.own({ kind: "process", pid }) : () => {};

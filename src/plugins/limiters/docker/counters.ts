@@ -1,25 +1,14 @@
 import type Docker from "dockerode";
-import type { ControlGroup, LimiterHost, Limits, UsageCounters } from "../../../core/contract/index.ts";
+import type { ControlGroup, LimiterHost, UsageCounters } from "../../../core/contract/index.ts";
 import type { Counters } from "./choice.ts";
 import { keptLimits } from "./limits.ts";
-
-/** Where a running container is seen from the lab. */
-export interface Seen {
-  readonly pid: number;
-  readonly group: ControlGroup;
-  /** The pid is one of this machine, as the lab sees it: it can be ended by it. */
-  readonly visible: boolean;
-}
 
 /**
  * The process of a container and its counters: from the files of its control group where they can be read here (and
  * nothing else was chosen), else from the daemon. `undefined` where the kernel's were chosen and cannot be read.
+ * `visible`: the pid is one of this machine, as the lab sees it: it can be ended by it.
  */
-export async function seenFromLab(
-  container: Docker.Container,
-  host: LimiterHost,
-  choice: Counters | undefined,
-): Promise<Seen | undefined> {
+export async function seenFromLab(container: Docker.Container, host: LimiterHost, choice: Counters | undefined) {
   const { State } = await container.inspect().catch(() => ({ State: { Pid: 0 } }));
   const membership = await host.readText(`/proc/${State.Pid}/cgroup`);
   const visible = State.Pid > 0 && (membership?.includes(container.id) ?? false);
@@ -31,16 +20,13 @@ export async function seenFromLab(
 }
 
 /** Counters and limits as the daemon tells them: since the start of the container, never percentages. */
-export function fromDaemon(container: Docker.Container): ControlGroup {
+function fromDaemon(container: Docker.Container): ControlGroup {
   return {
     async usage() {
       const stats = await container.stats({ stream: false, "one-shot": true }).catch(() => undefined);
       return stats === undefined ? {} : usageOf(stats as unknown as Stats);
     },
-    async limits(): Promise<Limits> {
-      const { HostConfig } = await container.inspect();
-      return keptLimits(HostConfig);
-    },
+    limits: async () => keptLimits((await container.inspect()).HostConfig),
   };
 }
 

@@ -35,8 +35,13 @@ async function client(endpoint: Endpoint, options: { timeout?: number } = {}): P
 
 /** Finds out whether a Docker daemon can run containers on this machine, next to the lab. */
 export async function detectDaemon(host: Host, options: PluginOptions): Promise<Detection> {
-  const wrong = wrongOption(options);
-  if (wrong) return unavailable(wrong, "correct the options of the docker plugin in plugins.json");
+  let forced: boolean;
+  try {
+    imageOption(options);
+    forced = countersOption(options) === "api";
+  } catch (error) {
+    return unavailable((error as Error).message, "correct the options of the docker plugin in plugins.json");
+  }
   let endpoint: Endpoint;
   let docker: Docker;
   try {
@@ -49,22 +54,11 @@ export async function detectDaemon(host: Host, options: PluginOptions): Promise<
   try {
     await docker.ping();
     const kernel = await host.readText("/proc/sys/kernel/osrelease");
-    const forced = countersOption(options) === "api";
     const found = judgeDaemon(await docker.info(), { kernel, platform: host.platform, forced });
     if (!found.available) return found;
     return { ...found, details: [`daemon at ${endpoint.url} (${endpoint.from})`, ...(found.details ?? [])] };
   } catch (error) {
     return unreachable(error, endpoint.url, await startHelp(host));
-  }
-}
-
-function wrongOption(options: PluginOptions): string | undefined {
-  try {
-    imageOption(options);
-    countersOption(options);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
   }
 }
 

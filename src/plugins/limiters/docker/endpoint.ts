@@ -82,13 +82,8 @@ function parse(text: string, file: string): unknown {
   }
 }
 
-/** How to speak to an endpoint: over a socket file, or by TCP to this machine. */
-export type DaemonAddress =
-  | { readonly socketPath: string }
-  | { readonly host: string; readonly port: number; readonly protocol: "http" | "https" };
-
-/** The address of an endpoint on this machine. Throws an Error of one line that says why another one cannot be used. */
-export function localAddress({ url, from, tls }: Endpoint): DaemonAddress {
+/** The address of an endpoint on this machine: a socket file, or a TCP port. Throws an Error of one line that says why another one cannot be used. */
+export function localAddress({ url, from, tls }: Endpoint) {
   const shown = `the Docker daemon of ${from} is ${url}`;
   if (url.startsWith("unix://")) return { socketPath: url.slice("unix://".length) || "/var/run/docker.sock" };
   if (url.startsWith("ssh://"))
@@ -102,5 +97,5 @@ export function localAddress({ url, from, tls }: Endpoint): DaemonAddress {
     throw new Error(`${shown}: on another machine, which shares neither loopback nor files with the lab`);
   }
   const secure = tls !== undefined || /^https:/i.test(url);
-  return { host, port: Number(tcp[2] ?? (secure ? 2376 : 2375)), protocol: secure ? "https" : "http" };
+  return { host, port: Number(tcp[2] ?? (secure ? 2376 : 2375)), protocol: secure ? "https" : "http" } as const;
 }

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import type { Host } from "../../../core/contract/index.ts";
 import { follow, hasImage } from "./pull.ts";
-import { type TarEntry, tarOf } from "./tar.ts";
+import { tarOf } from "./tar.ts";
 
 /** What a container sees of the machine's own system folders. */
 export interface HostSystem {
@@ -37,17 +37,11 @@ export async function readHostSystem(host: Host): Promise<HostSystem> {
 
 /** A file system of empty folders and links, to mount the machine's own folders into. */
 export function skeleton(system: HostSystem): Buffer {
-  const folders: TarEntry[] = emptyFolders.map((path) => ({ path }));
-  const tmp: TarEntry[] = ["tmp", "var/tmp"].map((path) => ({ path, mode: 0o1777 }));
-  const varFolders: TarEntry[] = ["cache", "lib", "log", "spool"].map((path) => ({ path: `var/${path}` }));
-  const mountPoints = system.folders
-    .map((path) => ({ path: path.slice(1) }))
-    .filter(({ path }) => !emptyFolders.includes(path));
+  const mountPoints = system.folders.map((path) => path.slice(1)).filter((path) => !emptyFolders.includes(path));
   return tarOf([
-    ...folders,
-    ...tmp,
-    ...varFolders,
-    ...mountPoints,
+    ...emptyFolders.map((path) => ({ path })),
+    ...["tmp", "var/tmp"].map((path) => ({ path, mode: 0o1777 })),
+    ...["var/cache", "var/lib", "var/log", "var/spool", ...mountPoints].map((path) => ({ path })),
     { path: "var/run", target: "../run" },
     ...system.links,
   ]);

@@ -29,12 +29,7 @@ export async function findInImage(
 }
 
 /** What a program of an image prints, without network; `undefined` where the image does not have it. */
-async function run(
-  docker: Docker,
-  image: string,
-  argv: readonly string[],
-  host: LimiterHost,
-): Promise<string | undefined> {
+async function run(docker: Docker, image: string, argv: readonly string[], host: LimiterHost) {
   const container = await docker.createContainer({
     name: host.uniqueName(),
     Image: image,

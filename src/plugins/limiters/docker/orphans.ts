@@ -3,11 +3,11 @@ import type { Host } from "../../../core/contract/index.ts";
 import { remove } from "./container.ts";
 
 /** Label of every container of the lab. */
-export const label = "proxy-lab";
+const label = "proxy-lab";
 /** Label with the pid of the lab process that made a container. */
-export const ownerLabel = "proxy-lab.owner";
+const ownerLabel = "proxy-lab.owner";
 /** Label that says in which boot of a machine, and among which processes, that pid means something. */
-export const placeLabel = "proxy-lab.place";
+const placeLabel = "proxy-lab.place";
 
 /** The labels of a container that this process makes. */
 export async function labels(name: string, host: Host): Promise<Record<string, string>> {

@@ -29,8 +29,9 @@ export class PullProgress {
   }
 
   /** Takes one line in. */
-  take({ status = "", id, progressDetail = {} }: PullStatus): PrepareProgress {
-    const layer = id === undefined ? undefined : next(this.#layers.get(id), status, progressDetail);
+  take(line: PullStatus): PrepareProgress {
+    const { id } = line;
+    const layer = id === undefined ? undefined : next(this.#layers.get(id), line);
     if (id !== undefined && layer) this.#layers.set(id, layer);
     return this.now();
   }
@@ -45,41 +46,33 @@ export class PullProgress {
     return {
       task: `pull ${this.#name}`,
       layers,
-      doneBytes: sum(all.map(({ bytes }) => bytes)),
-      ...(known ? { totalBytes: sum(all.map(({ bytes, size = bytes }) => size)) } : {}),
+      doneBytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+      ...(known ? { totalBytes: all.reduce((sum, { bytes, size = bytes }) => sum + size, 0) } : {}),
     };
   }
 }
 
 /** What a line says of its layer; `undefined` for a line that is of none. */
-function next(
-  layer: Layer | undefined,
-  status: string,
-  { current, total }: { readonly current?: number; readonly total?: number },
-): Layer | undefined {
+function next(known: Layer | undefined, { status, progressDetail = {} }: PullStatus): Layer | undefined {
+  const layer = known ?? begun;
+  // The daemon need not tell of the last bytes, nor of any where a layer is small.
+  const whole = { ...layer, bytes: layer.size ?? layer.bytes, fetched: true };
   switch (status) {
     case "Pulling fs layer":
     case "Waiting":
-      return layer ?? begun;
-    case "Downloading":
-      return { ...(layer ?? begun), bytes: current ?? 0, ...(total ? { size: total } : {}) };
+      return layer;
+    case "Downloading": {
+      const { current = 0, total } = progressDetail;
+      return { ...layer, bytes: current, ...(total ? { size: total } : {}) };
+    }
     case "Verifying Checksum":
     case "Download complete":
     case "Extracting":
-      return { ...whole(layer), fetched: true };
+      return whole;
     case "Already exists":
     case "Pull complete":
-      return { ...whole(layer), fetched: true, done: true };
+      return { ...whole, done: true };
     default:
-      return layer;
+      return known;
   }
-}
-
-/** The daemon need not tell of the last bytes, nor of any where a layer is small. */
-function whole(layer: Layer = begun): Layer {
-  return { ...layer, bytes: layer.size ?? layer.bytes };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,7 +1,7 @@
 const blockSize = 512;
 
 /** A folder, or a link when it has a target. */
-export interface TarEntry {
+interface TarEntry {
   readonly path: string;
   readonly target?: string;
   /** Permissions; 0755 unless told. */
