@@ -17,6 +17,8 @@ interface Cell {
   readonly tried: ReadonlySet<number>;
 }
 
+type Ends = readonly [lowest: number, highest: number];
+
 interface Choice {
   readonly point: Point;
   readonly reason: string;
@@ -31,21 +33,16 @@ interface Choice {
  * already recorded.
  */
 export function adaptiveQueue(spec: SweepSpec, earlier = 0): Queue {
-  const [lowest, highest] = [Math.min(...spec.cpu), Math.max(...spec.cpu)];
-  const cells = gridPoints({ ...spec, cpu: [lowest] });
+  const ends = [Math.min(...spec.cpu), Math.max(...spec.cpu)] as const;
+  const cells = gridPoints({ ...spec, cpu: ends.slice(0, 1) });
   const wanted = spec.trials ?? usualTrialsPerCell * cells.length;
   let begun = earlier;
   return {
     next(records): PlannedTrial | undefined {
       const done = records.length;
       if (done >= wanted) return undefined;
-      const choice = nextChoice(
-        cells.map((point) => cellOf(point, records)),
-        lowest,
-        highest,
-        wanted - done,
-        spec.until,
-      );
+      const measured = cells.map((point) => cellOf(point, records));
+      const choice = nextChoice(measured, ends, wanted - done, spec.until);
       if (!choice) return undefined;
       begun = done + 1;
       const { point, reason } = choice;
@@ -61,14 +58,8 @@ export function adaptiveQueue(spec: SweepSpec, earlier = 0): Queue {
   };
 }
 
-function nextChoice(
-  cells: readonly Cell[],
-  lowest: number,
-  highest: number,
-  left: number,
-  until = 0,
-): Choice | undefined {
-  const first = cells.flatMap((cell) => missingIn(cell, lowest, highest))[0];
+function nextChoice(cells: readonly Cell[], ends: Ends, left: number, until = 0): Choice | undefined {
+  const first = cells.flatMap((cell) => missingIn(cell, ends))[0];
   if (first) return first;
   const gaps = cells.flatMap(openGaps).sort((a, b) => b.certain - a.certain);
   const known = gaps.every(({ error }) => error < until);
@@ -78,7 +69,7 @@ function nextChoice(
 }
 
 /** The levels that every curve needs, as far as they were not tried. */
-function missingIn({ point, tried }: Cell, lowest: number, highest: number): Choice[] {
+function missingIn({ point, tried }: Cell, [lowest, highest]: Ends): Choice[] {
   const wanted = [
     { cpu: lowest, reason: "the lowest level" },
     { cpu: highest, reason: "the highest level" },

@@ -49,10 +49,7 @@ export function floorOf(records: readonly TrialRecord[]): Floor {
   if (!reference) return {};
   const limited = records.filter(({ point }) => point.memoryBytes !== undefined);
   const failed = limited.filter((record) => !holds(record, reference));
-  const failure = failed.reduce<TrialRecord | undefined>(
-    (most, one) => (limitOf(most) > limitOf(one) ? most : one),
-    undefined,
-  );
+  const failure = failed.toSorted((a, b) => limitOf(a) - limitOf(b)).at(-1);
   const held = limited.filter((record) => limitOf(record) > limitOf(failure)).map(limitOf);
   return {
     reference,

@@ -82,10 +82,8 @@ function nearest(rows: readonly (readonly number[])[]): number {
   let least = Number.POSITIVE_INFINITY;
   for (const [index, a] of rows.entries())
     for (const b of rows.slice(index + 1)) {
-      least = Math.min(
-        least,
-        a.reduce((sum, place, at) => sum + (place - b[at]!) ** 2, 0),
-      );
+      const squared = a.reduce((sum, place, at) => sum + (place - b[at]!) ** 2, 0);
+      if (squared < least) least = squared;
     }
   return least;
 }

@@ -4,16 +4,13 @@ import type { SweepSpec } from "../domain/spec.ts";
 import { LabError } from "../errors.ts";
 import type { Registry } from "../hosting/registry.ts";
 
-interface Machine {
-  readonly cores: number;
-}
-
 /** Throws LAB_UNKNOWN_PLUGIN, LAB_UNSUPPORTED or LAB_USAGE for a sweep that cannot be run; starts nothing. */
-export function checkSpec(spec: SweepSpec, registry: Registry, machine: Machine): void {
+export function checkSpec(spec: SweepSpec, registry: Registry, { cores }: { cores: number }): void {
   for (const id of spec.proxies) checkProxy(id, spec, registry);
   for (const id of spec.loadTools) checkLoadTool(id, spec, registry);
   for (const id of spec.limiters) checkLimiter(id, spec, registry);
-  for (const cpu of spec.cpu) checkCpu(cpu, machine.cores);
+  const wide = spec.cpu.find((cpu) => cpu > cores);
+  if (wide !== undefined) throw usage("--cpu", `${wide} cores`, `this machine has ${cores}`);
   if (spec.plan === "adaptive" && spec.replicates > 1)
     throw unsupported("an adaptive plan chooses by itself what it repeats", "leave --replicates out");
   checkOrigin(spec);
@@ -71,10 +68,6 @@ function checkLimiter(id: string, { cpu, memoryBytes }: SweepSpec, registry: Reg
   if (low !== undefined) throw usage("--cpu", `${low} cores`, `${id} takes ${minimum.cpu} and up`);
   const small = memoryBytes.find((level) => level < minimum.memoryBytes);
   if (small !== undefined) throw usage("--memory", `${small} bytes`, `${id} takes ${minimum.memoryBytes} bytes and up`);
-}
-
-function checkCpu(cpu: number, cores: number): void {
-  if (cpu > cores) throw usage("--cpu", `${cpu} cores`, `this machine has ${cores}`);
 }
 
 function unsupported(message: string, help: string): LabError {

@@ -4,19 +4,15 @@ import type { Sample } from "./telemetry.ts";
 /** Slow enough to cost nothing, fast enough to see where a run of some seconds starts and ends. */
 const intervalMs = 200;
 
-export interface Sampler {
-  /** Ends the sampling; resolves to all samples. Throws LAB_PLUGIN where a plugin failed to give its part of one. */
-  stop(): Promise<readonly Sample[]>;
-}
-
 /**
  * Takes samples until stopped; one at once, one at the (first) stop. A read that fails is left out. `onSample` gets all
- * samples so far, the newest last.
+ * samples so far, the newest last. `stop` resolves to all samples. It throws LAB_PLUGIN where a plugin failed to give its
+ * part of one.
  */
 export function startSampler(
   read: () => Promise<Omit<Sample, "atSeconds">>,
-  onSample: (samples: readonly Sample[]) => void = () => {},
-): Sampler {
+  onSample: (samples: readonly Sample[]) => void,
+) {
   const samples: Sample[] = [];
   let fault: LabError | undefined;
   let busy = false;

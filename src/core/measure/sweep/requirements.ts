@@ -70,16 +70,7 @@ export async function requirePrograms(context: RunContext, spec: SweepSpec) {
 }
 
 function versionsIn(sources: Iterable<readonly [string, ProgramSource]>): Record<string, string> {
-  return Object.fromEntries(
-    [...sources].flatMap(
-      ([
-        id,
-        {
-          found: { version },
-        },
-      ]) => (version ? [[id, version]] : []),
-    ),
-  );
+  return Object.fromEntries([...sources].flatMap(([id, { found }]) => (found.version ? [[id, found.version]] : [])));
 }
 
 /** The image that a limiter would start a proxy from, or the program of this machine. Throws LAB_UNAVAILABLE. */

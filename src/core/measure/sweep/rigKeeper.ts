@@ -13,7 +13,8 @@ export class RigKeeper {
   readonly #onCloseFault: (fault: LabError) => void;
   readonly #rigs = new Map<string, Rig>();
   readonly #faults = new Map<string, LabError>();
-  #startSeconds: number | undefined;
+  /** How long it took to start the proxy for the trial; `undefined` where it was running already, or none was started. */
+  startSeconds: number | undefined;
 
   /** `onCloseFault`: called for a limiter that did not end its process as it should. */
   constructor(parts: SweepParts, onCloseFault: (fault: LabError) => void) {
@@ -28,18 +29,13 @@ export class RigKeeper {
 
   /** No proxy was started for the trial that begins now. */
   beginTrial(): void {
-    this.#startSeconds = undefined;
-  }
-
-  /** How long it took to start the proxy for the trial; `undefined` where it was running already, or none was started. */
-  get startSeconds(): number | undefined {
-    return this.#startSeconds;
+    this.startSeconds = undefined;
   }
 
   /** A proxy for the next trial. A start that failed is not tried again: all its trials fail alike. */
   async rigFor(key: string, point: Point, origins: Origins): Promise<Rig> {
     const { registry, clock, startRig } = this.#parts;
-    this.#startSeconds = undefined;
+    this.startSeconds = undefined;
     const start = `${key} ${JSON.stringify(startLimits(registry.get("limiter", point.limiter).plugin, point))}`;
     const fault = this.#faults.get(start);
     if (fault) throw fault;
@@ -55,7 +51,7 @@ export class RigKeeper {
       this.#faults.set(start, toLabError(error));
       throw error;
     } finally {
-      this.#startSeconds = (clock.now() - before) / 1000;
+      this.startSeconds = (clock.now() - before) / 1000;
     }
   }
 

@@ -4,7 +4,7 @@ import type { Point } from "../../domain/point.ts";
 import type { Quality, TrialRecord, TrialResult, TrialUsage } from "../../domain/record.ts";
 import { LabError } from "../../errors.ts";
 import { qualityOf } from "../samples/quality.ts";
-import { type Sample, summarise, type Telemetry } from "../samples/telemetry.ts";
+import { type Sample, summarise } from "../samples/telemetry.ts";
 import { type Evidence, judge, type LoadBounds } from "../samples/verdict.ts";
 
 /** A gap between the origins' count and the load tool's that needs an explanation. */
@@ -32,33 +32,25 @@ export function measurementOf(point: Point, seen: ObservedWindow): Measurement {
   const { samples, originServed, limitsInForce, bounds } = seen;
   const telemetry = summarise(samples);
   const quality = qualityOf(samples, result, point.concurrency, seen.ended);
-  const gap = originServed === undefined ? undefined : gapInWords(originServed, result, point.concurrency);
-  const { connect: connectFailures } = result.failures;
   const { littleRatio } = quality;
-  const figures = {
-    ...telemetry,
-    ...bounds,
-    requestsPerSecond: result.requestsPerSecond,
-    connectFailures,
-    littleRatio,
-  };
-  return {
+  const { requestsPerSecond, failures, completedRequests } = result;
+  const evidence = { ...telemetry, ...bounds, requestsPerSecond, connectFailures: failures.connect, littleRatio };
+  const cpuMicros = telemetry.cpuSeconds && (telemetry.cpuSeconds * 1e6) / completedRequests;
+  return withoutAbsent<Measurement>({
     result,
-    usage: usageOf(telemetry, result),
+    usage: withoutAbsent<TrialUsage>({ ...telemetry, cpuMicrosPerRequest: cpuMicros }),
     quality,
-    ...(originServed === undefined ? {} : { originServed }),
-    ...(gap === undefined ? {} : { originGap: gap }),
+    originServed,
+    originGap: originServed === undefined ? undefined : gapInWords(originServed, result, point.concurrency),
     limitsInForce,
-    verdict: judge(withoutAbsent<Evidence>(figures)),
-  };
+    verdict: judge(withoutAbsent<Evidence>(evidence)),
+  });
 }
 
 function nothingCompleted(point: Point, result: TrialResult): LabError {
   const kinds = Object.entries(result.failures).map(([kind, count]) => `${count} ${kind}`);
-  return new LabError(
-    "LAB_LOAD",
-    `${point.loadTool}: no request completed through ${point.proxy} (${kinds.join(", ") || "no reply"})`,
-  );
+  const why = kinds.join(", ") || "no reply";
+  return new LabError("LAB_LOAD", `${point.loadTool}: no request completed through ${point.proxy} (${why})`);
 }
 
 function resultOf({ report, bounds: { offeredRequestsPerSecond } }: ObservedWindow): TrialResult {
@@ -66,14 +58,6 @@ function resultOf({ report, bounds: { offeredRequestsPerSecond } }: ObservedWind
     ...report,
     requestsPerSecond: report.completedRequests / report.durationSeconds,
     ...(offeredRequestsPerSecond === undefined ? {} : { offeredRequestsPerSecond }),
-  };
-}
-
-function usageOf(telemetry: Telemetry, { completedRequests }: TrialResult): TrialUsage {
-  const { cpuSeconds } = telemetry;
-  return {
-    ...telemetry,
-    ...(cpuSeconds === undefined ? {} : { cpuMicrosPerRequest: (cpuSeconds * 1e6) / completedRequests }),
   };
 }
 

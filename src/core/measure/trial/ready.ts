@@ -56,12 +56,8 @@ async function ended(proxy: Starting, exit: Exit): Promise<LabError> {
   const how = exit.signal ? `was ended by ${exit.signal}` : `ended with code ${exit.code}`;
   const killed = exit.signal === "SIGKILL" || exit.code === 137;
   const otherwise = killed ? "most likely the memory limit: give it more" : "it printed nothing";
-  return withLastWords(
-    killed ? "LAB_MEMORY" : "LAB_START",
-    `${proxy.name} ${how} before it was ready`,
-    proxy,
-    otherwise,
-  );
+  const code = killed ? "LAB_MEMORY" : "LAB_START";
+  return withLastWords(code, `${proxy.name} ${how} before it was ready`, proxy, otherwise);
 }
 
 /** An error that helps by the last line that the proxy printed. */

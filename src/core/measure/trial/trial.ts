@@ -9,8 +9,7 @@ import { isPrecise, isWarm } from "../samples/steady.ts";
 import type { LoadBounds } from "../samples/verdict.ts";
 import type { LoadWish } from "./loadRun.ts";
 import { type Measurement, measurementOf } from "./measurement.ts";
-import type { TrialSetup } from "./setup.ts";
-import { type LoadDuration, watchedLoad } from "./watchedLoad.ts";
+import { type LoadDuration, type TrialSetup, watchedLoad } from "./watchedLoad.ts";
 
 /** What was measured, and how long its parts took. */
 export type MeasuredTrial = Measurement & { readonly timing: Omit<Timing, "total" | "start"> };
