@@ -9,8 +9,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type RealTerminal, startTerminal } from "../scripts/pictures/terminal.ts";
-import { random, shuffled } from "../src/core/plan/random.ts";
 import { geometricMean, logInterval, pooledSpread } from "../src/core/statistics/index.ts";
+import { random, shuffled } from "../src/core/statistics/random.ts";
 import { Store } from "../src/core/store/store.ts";
 
 const pairs = Number(process.argv[2] ?? 60);

@@ -4,8 +4,9 @@
  * by the spread that a sweep with its usual repetitions would have found. As root, on a machine that is otherwise idle.
  * usage: npm run bench:coverage [-- REPLICATES]
  */
-import { random, shuffled } from "../src/core/plan/random.ts";
+
 import { geometricMean, logInterval, pooledSpread, shareInterval } from "../src/core/statistics/index.ts";
+import { random, shuffled } from "../src/core/statistics/random.ts";
 import { haproxyAt, ratesAt, sweepRecords } from "./records.ts";
 
 const replicates = Number(process.argv[2] ?? 16);

@@ -9,8 +9,8 @@ import { predictRows } from "../src/core/answer/learning/crossValidation.ts";
 import { fitPredictor } from "../src/core/answer/learning/predictor.ts";
 import { trainingRows } from "../src/core/answer/learning/rows.ts";
 import type { TrialRecord } from "../src/core/domain/record.ts";
-import { random, shuffled } from "../src/core/plan/random.ts";
 import { median } from "../src/core/statistics/index.ts";
+import { random, shuffled } from "../src/core/statistics/random.ts";
 import {
   adaptiveDraw,
   configurationsLeftOut,

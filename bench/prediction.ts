@@ -12,7 +12,7 @@ import { predict } from "../src/core/answer/predict.ts";
 import { recommend } from "../src/core/answer/recommend.ts";
 import { door } from "../src/core/hosting/door.ts";
 import { loadPlugins } from "../src/core/hosting/load.ts";
-import { random } from "../src/core/plan/random.ts";
+import { random } from "../src/core/statistics/random.ts";
 
 const rows = Number(process.argv[2] ?? 100);
 const draw = random(1);

@@ -9,8 +9,8 @@ import { defaultSpec } from "../src/core/experiment/defaults.ts";
 import { door } from "../src/core/hosting/door.ts";
 import { loadPlugins } from "../src/core/hosting/load.ts";
 import { adaptiveQueue } from "../src/core/plan/adaptive.ts";
-import { random, shuffled } from "../src/core/plan/random.ts";
 import { geometricMean } from "../src/core/statistics/index.ts";
+import { random, shuffled } from "../src/core/statistics/random.ts";
 import { unpackBundle } from "../src/core/store/bundle.ts";
 
 export const dataFile = fileURLToPath(new URL("../data/prediction.ndjson.gz", import.meta.url));

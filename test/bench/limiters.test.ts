@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Lap, ratioOf, spread } from "../../bench/limiters/ratios.ts";
 import { tables, verdict } from "../../bench/limiters/report.ts";
-import { random } from "../../src/core/plan/random.ts";
+import { random } from "../../src/core/statistics/random.ts";
 
 const lapOf = (cgroup: number, docker: number): Lap => new Map(Object.entries({ cgroup, docker }));
 const arms = ["cgroup", "docker"];

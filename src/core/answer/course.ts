@@ -2,7 +2,7 @@ import type { Levels } from "../domain/factors.ts";
 import { meets, type Wish } from "./goals.ts";
 import { type Curves, curves, type Predictor } from "./learning/predictor.ts";
 import type { Refused } from "./learning/refusal.ts";
-import { locate, measuredLevels } from "./question.ts";
+import { measuredLevels, rowFor } from "./question.ts";
 
 /** Levels of the factors that stay fixed. */
 export type FixedLevels = Omit<Levels, "cpu">;
@@ -35,7 +35,7 @@ export type Test = (stretch: Stretch, place: number) => boolean;
 const COARSE = 128;
 const FINE = 64;
 
-/** Follows predictors of the same trials along the measured CPU limits. Refuses what `locate` and `curves` refuse. */
+/** Follows predictors of the same trials along the measured CPU limits. Refuses what `rowFor` and `curves` refuse. */
 export async function trace(
   asked: readonly Asked[],
   fixed: FixedLevels,
@@ -43,7 +43,7 @@ export async function trace(
 ): Promise<Course | Refused> {
   const x: (readonly number[])[] = [];
   for (const { predictor } of asked) {
-    const located = locate(predictor.rows, { ...fixed, cpu: measuredLevels(predictor.rows.training, "cpu")[0]! });
+    const located = rowFor(predictor.rows, { ...fixed, cpu: measuredLevels(predictor.rows.training, "cpu")[0]! });
     if (!located.ok) return located;
     x.push(located.x);
   }

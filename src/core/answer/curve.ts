@@ -4,10 +4,10 @@ import { ceilingAt } from "./learning/ceilings.ts";
 import { curves, type Predictor } from "./learning/predictor.ts";
 import type { Refused } from "./learning/refusal.ts";
 import { type Basis, basisOf, curvesAt } from "./predict.ts";
-import { locate, measuredLevels } from "./question.ts";
+import { measuredLevels, rowFor } from "./question.ts";
 
 /** What is expected at one CPU limit, as in a `Prediction`. */
-export interface CurvePoint {
+export interface PredictedPoint {
   readonly cpu: number;
   readonly estimate: number;
   readonly low: number;
@@ -23,12 +23,12 @@ export interface PredictedCurve extends Basis {
   readonly target: LearnedFigure;
   readonly unit: string;
   readonly confidence: number;
-  readonly points: readonly CurvePoint[];
+  readonly points: readonly PredictedPoint[];
   /** The trials that it was learned from. */
   readonly measured: readonly { readonly cpu: number; readonly figure: number }[];
 }
 
-/** Forward along the measured CPU limits, in equal ratios. Refuses what `locate` and `curves` refuse. */
+/** Forward along the measured CPU limits, in equal ratios. Refuses what `rowFor` and `curves` refuse. */
 export async function predictCurve(
   predictor: Predictor,
   fixed: FixedLevels = {},
@@ -37,7 +37,7 @@ export async function predictCurve(
 ): Promise<PredictedCurve | Refused> {
   const { training, ceilings, target } = predictor.rows;
   const limits = measuredLevels(training, "cpu");
-  const located = locate(predictor.rows, { ...fixed, cpu: limits[0]! });
+  const located = rowFor(predictor.rows, { ...fixed, cpu: limits[0]! });
   if (!located.ok) return located;
   const cpus = spread(limits[0]!, limits.at(-1)!, count - 1);
   const column = training.factors.indexOf("cpu");
@@ -48,7 +48,7 @@ export async function predictCurve(
   );
   if ("ok" in found) return found;
   const ceiling = ceilingAt(ceilings, training, located.x);
-  const points = cpus.map((cpu, i): CurvePoint => {
+  const points = cpus.map((cpu, i): PredictedPoint => {
     const figures = curvesAt(found, i);
     return { cpu, ...figures, ...(ceiling && figures.estimate > ceiling.figure && { aboveCeiling: true }) };
   });

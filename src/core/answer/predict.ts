@@ -1,18 +1,11 @@
 import type { Levels } from "../domain/factors.ts";
 import { figureOf, type LearnedFigure } from "../domain/figures.ts";
-import { causeOf, ceilingAt } from "./learning/ceilings.ts";
+import type { Interval } from "../statistics/index.ts";
+import { ceilingAt, ceilingCause } from "./learning/ceilings.ts";
 import { type Curves, curves, type Predictor } from "./learning/predictor.ts";
 import { type Refused, refuse } from "./learning/refusal.ts";
 import type { Rows } from "./learning/rows.ts";
-import { locate } from "./question.ts";
-
-/** A figure with its interval. `confidence` is between 0 and 1. */
-export interface PredictedQuantity {
-  readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
-  readonly confidence: number;
-}
+import { rowFor } from "./question.ts";
 
 /** What an answer rests on. */
 export interface Basis {
@@ -28,18 +21,18 @@ export interface Prediction extends Basis {
   readonly target: LearnedFigure;
   readonly unit: string;
   /** The interval is for one further run. */
-  readonly quantity: PredictedQuantity;
+  readonly quantity: Interval;
   /** One-sided bounds: a further run gives more than `lower`, or less than `upper`, with the same confidence. */
   readonly lower: number;
   readonly upper: number;
 }
 
 /**
- * Forward: the figure to expect at these levels. Refuses what `locate` refuses, confidence that the rows cannot give,
+ * Forward: the figure to expect at these levels. Refuses what `rowFor` refuses, confidence that the rows cannot give,
  * and estimates above what the load tool or the origins could carry, which nobody could have measured.
  */
 export async function predict(predictor: Predictor, levels: Levels, confidence = 0.9): Promise<Prediction | Refused> {
-  const located = locate(predictor.rows, levels);
+  const located = rowFor(predictor.rows, levels);
   if (!located.ok) return located;
   const found = await curves(predictor, [located.x], confidence);
   if ("ok" in found) return found;
@@ -48,7 +41,7 @@ export async function predict(predictor: Predictor, levels: Levels, confidence =
   const { unit } = figureOf(target);
   const ceiling = ceilingAt(ceilings, training, located.x);
   if (ceiling && estimate > ceiling.figure) {
-    const message = `${figure(estimate)} ${unit} would be expected, but ${causeOf(ceiling)} gave out at ${figure(ceiling.figure)} (cpu ${ceiling.cpu}).`;
+    const message = `${figure(estimate)} ${unit} would be expected, but ${ceilingCause(ceiling)} gave out at ${figure(ceiling.figure)} (cpu ${ceiling.cpu}).`;
     return refuse({ code: "above-ceiling", ceiling, estimate, message });
   }
   return { ok: true, target, unit, quantity: { estimate, low, high, confidence }, lower, upper, ...basisOf(predictor) };

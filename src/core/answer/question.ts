@@ -1,5 +1,13 @@
 import type { Training } from "../contract/index.ts";
-import { FACTORS, factorOf, type LevelKey, type Levels, type QuantityFactor, quantities } from "../domain/factors.ts";
+import {
+  distinct,
+  FACTORS,
+  factorOf,
+  type LevelKey,
+  type Levels,
+  type QuantityFactor,
+  quantities,
+} from "../domain/factors.ts";
 import { type Refused, refuse } from "./learning/refusal.ts";
 import type { Rows } from "./learning/rows.ts";
 
@@ -17,7 +25,7 @@ export interface Located {
  * that are not numbers above 0, factors that are missing or were not set in all trials, a number of servers that was
  * not measured, and levels beyond the measured range by more than a quarter.
  */
-export function locate(rows: Rows, levels: Levels, factors = FACTORS): Located | Refused {
+export function rowFor(rows: Rows, levels: Levels, factors = FACTORS): Located | Refused {
   const { training } = rows;
   const x: number[] = [];
   for (const factor of quantities(factors)) {
@@ -48,7 +56,7 @@ function starved(
 /** The different levels of a factor, in rising order; none where it was not set in all trials. */
 export function measuredLevels({ factors, x }: Training, factor: LevelKey): number[] {
   const column = factors.indexOf(factor);
-  return column < 0 ? [] : [...new Set(x.map((row) => row[column]!))].sort((a, b) => a - b);
+  return column < 0 ? [] : distinct(x.map((row) => row[column]!));
 }
 
 function judge(factor: QuantityFactor, level: number | undefined, measured: readonly number[]): Refused | undefined {

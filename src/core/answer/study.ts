@@ -1,6 +1,6 @@
 import type { Training } from "../contract/index.ts";
 import type { Levels } from "../domain/factors.ts";
-import { median } from "../statistics/index.ts";
+import { mean, median, squaredDeviations } from "../statistics/index.ts";
 import type { Goals } from "./goals.ts";
 import { fitModel, foldsOf, type Model, predictRows } from "./learning/crossValidation.ts";
 import { fitPredictor } from "./learning/predictor.ts";
@@ -43,13 +43,10 @@ export const straightLine: Model = {
   title: "Straight line",
   minimumRows: 2,
   fit({ x, y }) {
-    const n = y.length;
-    const [meanX, meanY] = [
-      x.reduce((sum, [value]) => sum + value!, 0) / n,
-      y.reduce((sum, value) => sum + value, 0) / n,
-    ];
-    const xx = x.reduce((sum, [value]) => sum + (value! - meanX) ** 2, 0);
-    const xy = x.reduce((sum, [value], i) => sum + (value! - meanX) * (y[i]! - meanY), 0);
+    const values = x.map(([value]) => value!);
+    const [meanX, meanY] = [mean(values), mean(y)];
+    const xx = squaredDeviations(values);
+    const xy = values.reduce((sum, value, i) => sum + (value - meanX) * (y[i]! - meanY), 0);
     const slope = xx > 0 ? xy / xx : 0;
     return { slope, intercept: meanY - slope * meanX };
   },

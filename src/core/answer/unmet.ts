@@ -1,6 +1,6 @@
 import { type Asked, byEstimate, type Course, crossing, forGood } from "./course.ts";
 import { meets } from "./goals.ts";
-import { type Ceiling, causeOf, ceilingAt, remedyOf } from "./learning/ceilings.ts";
+import { type Ceiling, ceilingAt, ceilingCause, ceilingRemedy } from "./learning/ceilings.ts";
 import type { Curves } from "./learning/predictor.ts";
 import { type Refused, refuse } from "./learning/refusal.ts";
 import { figure } from "./predict.ts";
@@ -33,7 +33,7 @@ function rateOutOfReach({ cpus, x }: Course, asked: Asked, { estimate, high }: C
   const [cpu, highest] = [cpus.at(-1)!, estimate.at(-1)!];
   const wanted = inWords(asked);
   if (ceiling && wish.figure > ceiling.figure) {
-    const message = `${wanted} cannot be shown: ${causeOf(ceiling)} gave out at ${figure(ceiling.figure)} (cpu ${ceiling.cpu}); ${remedyOf(ceiling)}.`;
+    const message = `${wanted} cannot be shown: ${ceilingCause(ceiling)} gave out at ${figure(ceiling.figure)} (cpu ${ceiling.cpu}); ${ceilingRemedy(ceiling)}.`;
     return refuse({ code: "unreachable", cause: "ceiling", cpu, highest, ceiling, message });
   }
   if (high.at(-1)! >= wish.figure) return undefined;
@@ -49,7 +49,7 @@ function rateOutOfReach({ cpus, x }: Course, asked: Asked, { estimate, high }: C
 
 /** What may lift a plateau that more CPU does not. */
 function plateauRemedy(ceiling: Ceiling | undefined): string {
-  return ceiling ? remedyOf(ceiling) : "more CPU does not help, more connections or servers may";
+  return ceiling ? ceilingRemedy(ceiling) : "more CPU does not help, more connections or servers may";
 }
 
 function floorTooHigh({ cpus }: Course, asked: Asked, { estimate, low }: Curves): Refused | undefined {

@@ -1,11 +1,13 @@
 import { left, right, type Table, tableOf } from "../cells/table.ts";
-import { scenarioKey } from "../domain/factors.ts";
+import { settingWithout } from "../domain/factors.ts";
 import { figureOf } from "../domain/figures.ts";
-import type { TrialRecord } from "../domain/record.ts";
 import { ratioOf } from "../statistics/trials/ratio.ts";
 import type { NamedTrials } from "./views.ts";
 
 const FIGURES = ["requestsPerSecond", "latencyMs.mean", "latencyMs.p99", "transferredBytes", "cpuMicrosPerRequest"];
+
+/** Trials that share this differ in proxy and servers only. */
+export const settingOf = settingWithout(["proxy", "servers"]);
 
 /** How many times the figures of one side are those of the other, at the same CPU and memory limit. */
 export function ratioRows(first: NamedTrials, second: NamedTrials, figures: readonly string[] = FIGURES): Table {
@@ -21,12 +23,6 @@ export function ratioRows(first: NamedTrials, second: NamedTrials, figures: read
     left("answer", ({ verdict }) => (verdict === "no difference" ? "no difference shown" : verdict)),
     right("pairs", ({ pairs }) => String(pairs)),
   ]);
-}
-
-/** Trials that share this differ in proxy and servers only. */
-export function settingOf(record: TrialRecord): string {
-  const { loadTool, limiter, cpu, memoryBytes = null, concurrency } = record.point;
-  return JSON.stringify([loadTool, limiter, cpu, memoryBytes, concurrency, scenarioKey(record)]);
 }
 
 function times(ratio: number): string {

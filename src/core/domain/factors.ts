@@ -115,6 +115,11 @@ export function factorOf(key: LevelKey, factors = FACTORS): QuantityFactor {
   return quantities(factors).find((factor) => factor.key === key)!;
 }
 
+/** The different ones of some levels, in rising order. */
+export function distinct(levels: readonly number[]): number[] {
+  return [...new Set(levels)].sort((a, b) => a - b);
+}
+
 /** Factors that trials differ in. */
 export function variedFactors(records: readonly TrialRecord[], factors = FACTORS): Factor[] {
   return factors.filter(({ read }) => new Set(records.map(({ point }) => read(point))).size > 1);
@@ -143,8 +148,11 @@ export function scenarioKey(record: TrialRecord): string {
 }
 
 /** What two trials must share to be compared: scenario and all levels, but for what the sides differ in. */
-export function settingWithout(differ: FactorName | "sweep", factors = FACTORS): (record: TrialRecord) => string {
-  const others = factors.filter(({ id }) => id !== differ);
+export function settingWithout(
+  differ: FactorName | "sweep" | readonly FactorName[],
+  factors = FACTORS,
+): (record: TrialRecord) => string {
+  const others = factors.filter(({ id }) => ![differ].flat().includes(id));
   return (record) => {
     const levels = others.map(({ read }) => read(record.point) ?? null);
     return JSON.stringify([...levels, scenarioKey(record)]);

@@ -9,7 +9,7 @@ import { recordedStudyFile } from "../places.ts";
 import { type Imported, importBundle, packBundle, unpackBundle } from "../store/bundle.ts";
 import { BUNDLE_FORMAT, BUNDLE_VERSION, type Bundle, type BundledPlugin } from "../store/bundleSchema.ts";
 import { type ExportFormat, exportRows } from "../store/export.ts";
-import { SEGMENT_COLUMNS, segmentsOf, trialColumns } from "../store/exportColumns.ts";
+import { exportColumns, SEGMENT_COLUMNS, segmentsOf } from "../store/exportColumns.ts";
 import type { StoredSweep } from "../store/store.ts";
 import { Room } from "./workplace.ts";
 
@@ -40,7 +40,7 @@ export class Exchange extends Room {
     const rows = segments ? segmentsOf(trials) : [];
     const data = segments
       ? await exportRows(rows, SEGMENT_COLUMNS, format)
-      : await exportRows(trials, trialColumns(), format);
+      : await exportRows(trials, exportColumns(), format);
     if (out !== undefined) await writeOutput(out, data);
     return { data, rows: segments ? rows.length : trials.length };
   }

@@ -1,7 +1,7 @@
 import type { Point } from "../domain/point.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
-import { type Gap, gapsOf, levelsOf, middleOf, type RatesByCpu } from "./gaps.ts";
+import { type Gap, gapsOf, levelsOf, middleCpu, type RatesByCpu } from "./gaps.ts";
 import { gridPoints } from "./grid.ts";
 import { mostRigs, type PlannedTrial, type Queue, rigKey } from "./plan.ts";
 
@@ -73,7 +73,7 @@ function missingIn({ point, tried }: Cell, [lowest, highest]: Ends): Choice[] {
   const wanted = [
     { cpu: lowest, reason: "the lowest level" },
     { cpu: highest, reason: "the highest level" },
-    { cpu: middleOf(lowest, highest), reason: "the middle, to see whether the curve bends" },
+    { cpu: middleCpu(lowest, highest), reason: "the middle, to see whether the curve bends" },
   ];
   return wanted.filter(({ cpu }) => !tried.has(cpu)).map(({ cpu, reason }) => ({ point: { ...point, cpu }, reason }));
 }

@@ -59,12 +59,12 @@ export function gapsOf(measured: RatesByCpu): Gap[] {
     const powers = [index - 1, index, index + 1].flatMap((at) => slope(levels, at)?.toFixed(2) ?? []).join(", ");
     const reason =
       certain > leastBend ? `the curve bends ${range} (powers of CPU: ${powers})` : `the widest gap, ${range}`;
-    return [{ cpu: middleOf(left.cpu, right.cpu), reason, error: bend * quarter, certain: certain * quarter }];
+    return [{ cpu: middleCpu(left.cpu, right.cpu), reason, error: bend * quarter, certain: certain * quarter }];
   });
 }
 
 /** On a log scale; to hundredths of a core, and finer below a tenth. */
-export function middleOf(low: number, high: number): number {
+export function middleCpu(low: number, high: number): number {
   const cpu = Math.sqrt(low * high);
   return cpu < 0.1 ? Math.round(cpu * 1000) / 1000 : Math.round(cpu * 100) / 100;
 }

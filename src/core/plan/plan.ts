@@ -1,10 +1,10 @@
 import type { Point } from "../domain/point.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
+import { random, shuffled } from "../statistics/random.ts";
 import { withAnchors } from "./anchors.ts";
 import type { RemainingWork } from "./eta.ts";
 import { gridPoints } from "./grid.ts";
-import { random, shuffled } from "./random.ts";
 import { scatteredPoints } from "./scatter.ts";
 
 /** One trial to be run. */

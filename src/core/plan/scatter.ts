@@ -1,7 +1,7 @@
 import type { Point } from "../domain/point.ts";
 import type { SweepSpec } from "../domain/spec.ts";
+import { random, shuffled } from "../statistics/random.ts";
 import { gridPoints } from "./grid.ts";
-import { random, shuffled } from "./random.ts";
 
 /** Points for each factor that varies, without a wish: Loeppky, Sacks and Welch, Technometrics 51 (2009). */
 const pointsPerFactor = 10;

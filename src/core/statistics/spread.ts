@@ -1,5 +1,5 @@
 import { type Interval, usualConfidence } from "./interval.ts";
-import { mean } from "./means.ts";
+import { squaredDeviations } from "./means.ts";
 import { studentQuantile } from "./quantiles.ts";
 
 /** How much repeated runs of one configuration differ: standard deviation of the logarithm, and what it rests on. */
@@ -15,8 +15,7 @@ export function pooledSpread(groups: readonly (readonly number[])[]): Spread | u
   let degreesOfFreedom = 0;
   for (const values of groups) {
     const logs = values.map(Math.log);
-    const centre = mean(logs);
-    squares += logs.reduce((sum, log) => sum + (log - centre) ** 2, 0);
+    squares += squaredDeviations(logs);
     degreesOfFreedom += Math.max(0, logs.length - 1);
   }
   if (degreesOfFreedom === 0) return undefined;

@@ -85,7 +85,7 @@ const judgement: readonly Column[] = [
 ];
 
 /** The columns of a row for each trial. */
-export function trialColumns({ factors, figures } = TABLES): Column[] {
+export function exportColumns({ factors, figures } = TABLES): Column[] {
   return [...identity, ...factors.map(factorColumn), ...scenario, ...figures.flatMap(figureColumns), ...judgement];
 }
 

@@ -1,7 +1,7 @@
 import type { HeatMap } from "../../core/cells/heatMap.ts";
 import { type Piece, piece } from "../../core/cells/line.ts";
 import type { Pen } from "../../core/cells/pen.ts";
-import { FACTORS } from "../../core/domain/factors.ts";
+import { distinct, FACTORS } from "../../core/domain/factors.ts";
 import { formatCpuLevel } from "../../core/domain/format.ts";
 import type { Point } from "../../core/domain/point.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
@@ -30,7 +30,7 @@ const mostLevels = 8;
 export function planMap({ planned, records, current }: PlanProgress, pen: Pen): HeatMap {
   const points = [...planned, ...records.map(({ point }) => point), ...(current ? [current] : [])];
   const rowOf = rowNames(points);
-  const cpus = [...new Set(points.map(({ cpu }) => cpu))].sort((a, b) => a - b);
+  const cpus = distinct(points.map(({ cpu }) => cpu));
   const rows = [...new Set(points.map(rowOf))];
   const places = new Map<string, Place>();
   const placeOf = (point: Point): Place => {

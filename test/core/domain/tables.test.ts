@@ -4,7 +4,7 @@ import { addChartCommand } from "../../../src/cli/ask/chart.ts";
 import { addPredictCommand } from "../../../src/cli/ask/predict.ts";
 import { valuesOf } from "../../../src/cli/completion.ts";
 import { trainingRows } from "../../../src/core/answer/learning/rows.ts";
-import { locate } from "../../../src/core/answer/question.ts";
+import { rowFor } from "../../../src/core/answer/question.ts";
 import { FACTORS, type Factor, settingWithout, variedFactors } from "../../../src/core/domain/factors.ts";
 import { FIGURES, type Figure, figureOf, learnable } from "../../../src/core/domain/figures.ts";
 import type { Point } from "../../../src/core/domain/point.ts";
@@ -12,7 +12,7 @@ import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import { TABLES, type Tables } from "../../../src/core/domain/tables.ts";
 import { compare } from "../../../src/core/statistics/trials/compare.ts";
 import { correlateTrials } from "../../../src/core/statistics/trials/correlation.ts";
-import { trialColumns } from "../../../src/core/store/exportColumns.ts";
+import { exportColumns } from "../../../src/core/store/exportColumns.ts";
 import { comparisonTable } from "../../../src/core/views/comparisonTable.ts";
 import { seriesQuery } from "../../../src/core/views/series.ts";
 import { trialChart } from "../../../src/core/views/trialChart.ts";
@@ -88,7 +88,7 @@ describe("a figure that is added to the table", () => {
   });
 
   it("is exported under its column", () => {
-    const column = trialColumns(tables).find(({ name }) => name === "latencyP999Ms")!;
+    const column = exportColumns(tables).find(({ name }) => name === "latencyP999Ms")!;
     expect(column).toMatchObject({ type: "number", unit: "ms", meaning: "latency, 99.9 % below" });
     expect(column.read(trials[0]!)).toBe(p999.of(trials[0]!));
   });
@@ -117,16 +117,16 @@ describe("a factor that is added to the table", () => {
   it("is learned from and asked about", () => {
     const rows = trainingRows(trials, "requestsPerSecond", tables);
     expect(rows.training.factors).toContain("payloadBytes");
-    expect(locate(rows, { cpu: 0.3 }, tables.factors)).toMatchObject({
+    expect(rowFor(rows, { cpu: 0.3 }, tables.factors)).toMatchObject({
       refusal: { code: "invalid-question", message: expect.stringMatching(/\bpayload\b.*\b100 B, 400 B\b/) },
     });
-    const beyond = locate(rows, { cpu: 0.3, ["payloadBytes" as never]: 4000 }, tables.factors);
+    const beyond = rowFor(rows, { cpu: 0.3, ["payloadBytes" as never]: 4000 }, tables.factors);
     expect(beyond).toMatchObject({ refusal: { code: "not-measured", factor: "payloadBytes", level: 4000 } });
   });
 
   it("is correlated, exported, and keeps trials apart that differ in it", () => {
     expect(correlateTrials(trials, 0.95, tables).variables.map(({ name }) => name)).toContain("payload");
-    const column = trialColumns(tables).find(({ name }) => name === "payloadBytes")!;
+    const column = exportColumns(tables).find(({ name }) => name === "payloadBytes")!;
     expect(trials.map((record) => column.read(record))).toEqual(trials.map(({ point }) => read(point)));
     const settings = new Set(trials.map(settingWithout("cpu", tables.factors)));
     expect(settings.size).toBe(2);

@@ -6,7 +6,7 @@ import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
 import { adaptiveQueue } from "../../../src/core/plan/adaptive.ts";
 import { type PlannedTrial, rigKey } from "../../../src/core/plan/plan.ts";
 import { queueOf } from "../../../src/core/plan/queue.ts";
-import { random } from "../../../src/core/plan/random.ts";
+import { random } from "../../../src/core/statistics/random.ts";
 import { trialRecord } from "../../fixtures/records.ts";
 import { normal } from "../answer/synthetic.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { random } from "../../../src/core/plan/random.ts";
 import { logInterval, normalQuantile, pooledSpread, shareInterval } from "../../../src/core/statistics/index.ts";
+import { random } from "../../../src/core/statistics/random.ts";
 
 describe("the spread of repeated runs", () => {
   it("is absent where nothing was repeated", () => expect(pooledSpread([[1], [2], []])).toBeUndefined());

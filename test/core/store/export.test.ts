@@ -2,7 +2,12 @@ import { readFileSync } from "node:fs";
 import { parquetReadObjects } from "hyparquet";
 import { describe, expect, it } from "vitest";
 import { exportRows } from "../../../src/core/store/export.ts";
-import { type ExportColumn, SEGMENT_COLUMNS, segmentsOf, trialColumns } from "../../../src/core/store/exportColumns.ts";
+import {
+  type ExportColumn,
+  exportColumns,
+  SEGMENT_COLUMNS,
+  segmentsOf,
+} from "../../../src/core/store/exportColumns.ts";
 import { trialRecord } from "../../fixtures/records.ts";
 
 const good = trialRecord({
@@ -16,9 +21,9 @@ const records = [good, failed as unknown as typeof good, odd];
 
 describe("exported trials", () => {
   it("as CSV have a header, a line each, and quotes where they are needed", async () => {
-    const text = String(await exportRows(records, trialColumns(), "csv"));
+    const text = String(await exportRows(records, exportColumns(), "csv"));
     expect(text.split("\n")[0]).toBe(
-      trialColumns()
+      exportColumns()
         .map(({ name }) => name)
         .join(","),
     );
@@ -26,7 +31,7 @@ describe("exported trials", () => {
   });
 
   it("leave out what is not known, and keep what is 0", async () => {
-    const [first, second] = JSON.parse(String(await exportRows(records, trialColumns(), "json")));
+    const [first, second] = JSON.parse(String(await exportRows(records, exportColumns(), "json")));
     expect(first).toMatchObject({ trialId: "s.0", proxy: "haproxy", cpu: 0.3, failedRequests: 0, anchor: false });
     expect(first).not.toHaveProperty("memoryBytes");
     expect(second).toMatchObject({ status: "failed", errorCode: "LAB_MEMORY" });
@@ -34,12 +39,12 @@ describe("exported trials", () => {
   });
 
   it("are the same in every format", async () => {
-    const json = JSON.parse(String(await exportRows(records, trialColumns(), "json")));
-    const lines = String(await exportRows(records, trialColumns(), "ndjson"))
+    const json = JSON.parse(String(await exportRows(records, exportColumns(), "json")));
+    const lines = String(await exportRows(records, exportColumns(), "ndjson"))
       .trimEnd()
       .split("\n");
     expect(lines.map((line) => JSON.parse(line))).toEqual(json);
-    const bytes = (await exportRows(records, trialColumns(), "parquet")) as Uint8Array;
+    const bytes = (await exportRows(records, exportColumns(), "parquet")) as Uint8Array;
     const read = await parquetReadObjects({ file: bytes.slice().buffer });
     const known = read.map((row) =>
       Object.fromEntries(
@@ -73,7 +78,7 @@ describe("docs/export.md", () => {
       [...part!.matchAll(/^\| `(\w+)` \| (.*?) \| (.*?) ?\| (.*) \|$/gm)].map(([, ...cells]) => cells);
     const known = (columns: readonly ExportColumn<never>[]) =>
       columns.map(({ name, type, unit, meaning }) => [name, type, unit, meaning]);
-    expect(listed(trials)).toEqual(known(trialColumns()));
+    expect(listed(trials)).toEqual(known(exportColumns()));
     expect(listed(segments)).toEqual(known(SEGMENT_COLUMNS));
   });
 });

@@ -38,12 +38,12 @@ export function ceilingAt(ceilings: readonly Ceiling[], training: Training, x: r
 }
 
 /** What gave out, in words. */
-export function causeOf({ bound }: Ceiling): string {
+export function ceilingCause({ bound }: Ceiling): string {
   return bound === "client-bound" ? "the load tool" : "the origins";
 }
 
 /** What to add. */
-export function remedyOf({ bound, servers }: Ceiling): string {
+export function ceilingRemedy({ bound, servers }: Ceiling): string {
   return bound === "client-bound"
     ? "give the load tool more cores, or more connections"
     : `add servers (${servers} ${servers === 1 ? "was" : "were"} behind it)`;

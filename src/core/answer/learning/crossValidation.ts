@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { ModelParameter, ModelPlugin, ModelState, Training } from "../../contract/index.ts";
-import { mean, median } from "../../statistics/index.ts";
+import { mean, median, random, shuffled, squaredDeviations } from "../../statistics/index.ts";
 
 /** Most folds, and so most fits, of one validation. */
 const MOST_FOLDS = 10;
@@ -96,8 +96,7 @@ function without({ factors, x, y }: Training, rows: ReadonlySet<number>): Traini
 export function score(measured: readonly number[], predicted: readonly number[]): Scores {
   const errors = measured.map((figure, i) => Math.abs(predicted[i]! - figure));
   const relative = errors.map((error, i) => error / measured[i]!);
-  const centre = mean(measured);
-  const spread = measured.reduce((sum, figure) => sum + (figure - centre) ** 2, 0);
+  const spread = squaredDeviations(measured);
   const missed = errors.reduce((sum, error) => sum + error ** 2, 0);
   return {
     ...(spread > 0 && { r2: 1 - missed / spread }),
@@ -114,7 +113,7 @@ export function score(measured: readonly number[], predicted: readonly number[])
  * and on the set of configurations, not on the order of the rows.
  */
 export function foldsOf(x: readonly (readonly number[])[], most: number, seed: number): number[] {
-  const order = shuffle(configurations(x), seed);
+  const order = shuffled(configurations(x), random(seed));
   const fold = new Map(order.map((row, i) => [row.join(), i % most]));
   return x.map((row) => fold.get(row.join())!);
 }
@@ -128,25 +127,4 @@ export function configurations(x: readonly (readonly number[])[]): (readonly num
 function compareRows(a: readonly number[], b: readonly number[]): number {
   const column = a.findIndex((value, i) => value !== b[i]);
   return column < 0 ? 0 : a[column]! - b[column]!;
-}
-
-function shuffle<T>(items: readonly T[], seed: number): T[] {
-  const random = generator(seed);
-  const order = [...items];
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1));
-    [order[last], order[other]] = [order[other]!, order[last]!];
-  }
-  return order;
-}
-
-/** Numbers in [0, 1) by mulberry32 (Tommy Ettinger, public domain). */
-function generator(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

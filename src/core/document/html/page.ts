@@ -1,5 +1,6 @@
 import type { Chart } from "../../cells/chartData.ts";
 import { left, type Table, tableOf } from "../../cells/table.ts";
+import { distinct } from "../../domain/factors.ts";
 import { formatFigure } from "../../domain/format.ts";
 import type { Block, ChartBlock, Drawing, ReportDocument, Section, TableBlock } from "../document.ts";
 import { separated } from "../markup.ts";
@@ -95,7 +96,7 @@ ${remarks}<details><summary>Figures</summary>${tableMarkup(figuresOf(chart), "")
 
 /** The figures of a chart: a row for each level, a column for each line. */
 function figuresOf({ x, y, series }: Chart): Table {
-  const levels = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))].sort((a, b) => a - b);
+  const levels = distinct(series.flatMap(({ points }) => points.map((point) => point.x)));
   const cell = (points: Chart["series"][number]["points"], level: number): string => {
     const point = points.find((one) => one.x === level);
     if (!point) return "";

@@ -1,4 +1,4 @@
-import { mean, studentQuantile } from "../../statistics/index.ts";
+import { mean, squaredDeviations, studentQuantile } from "../../statistics/index.ts";
 import { bucketSeconds } from "./rates.ts";
 
 /** What the course of a rate says about it. */
@@ -62,8 +62,7 @@ export function startupLength(values: readonly number[]): number {
   let best = { cut: 0, score: Number.POSITIVE_INFINITY };
   for (let cut = 0; cut <= values.length / 2; cut++) {
     const rest = values.slice(cut);
-    const centre = mean(rest);
-    const score = rest.reduce((sum, value) => sum + (value - centre) ** 2, 0) / rest.length ** 2;
+    const score = squaredDeviations(rest) / rest.length ** 2;
     if (score < best.score) best = { cut, score };
   }
   return best.cut;
@@ -77,7 +76,6 @@ function batchMeans(values: readonly number[]): { mean: number; error: number; c
   const batches = Array.from({ length: count }, (_, batch) =>
     mean(values.slice(skipped + batch * size, skipped + (batch + 1) * size)),
   );
-  const centre = mean(batches);
-  const squares = batches.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  return { mean: centre, error: count > 1 ? Math.sqrt(squares / (count - 1) / count) : 0, count };
+  const error = count > 1 ? Math.sqrt(squaredDeviations(batches) / (count - 1) / count) : 0;
+  return { mean: mean(batches), error, count };
 }

@@ -1,6 +1,7 @@
 import type { UsageCounters } from "../../contract/index.ts";
 import { withoutAbsent } from "../../domain/absent.ts";
 import type { TrialUsage } from "../../domain/record.ts";
+import { median } from "../../statistics/index.ts";
 
 /** Counters of all roles at one moment; what the host does not count is absent. */
 export interface Sample {
@@ -53,7 +54,8 @@ export function summarise(samples: readonly Sample[]): Telemetry {
  */
 export function activeWindow(samples: readonly Sample[]): readonly Sample[] {
   const rates = samples.slice(1).map((sample, index) => slope([samples[index]!, sample], cpuOf) ?? 0);
-  const threshold = median(rates.filter((rate) => rate > 0)) / 4;
+  const positive = rates.filter((rate) => rate > 0);
+  const threshold = positive.length > 0 ? median(positive) / 4 : 0;
   const start = rates.findIndex((rate) => rate > threshold) + 1;
   const end = rates.findLastIndex((rate) => rate > threshold);
   return end > start ? samples.slice(start, end + 1) : samples;
@@ -88,9 +90,4 @@ export function throttledShare(first: UsageCounters, last: UsageCounters): numbe
 
 function difference(later: number | undefined, earlier: number | undefined): number | undefined {
   return later === undefined || earlier === undefined ? undefined : later - earlier;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

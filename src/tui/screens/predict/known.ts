@@ -2,6 +2,7 @@ import type { Rows } from "../../../core/answer/index.ts";
 import { comparableTrials } from "../../../core/answer/learning/comparable.ts";
 import { trainingRows } from "../../../core/answer/learning/rows.ts";
 import type { LevelKey } from "../../../core/domain/factors.ts";
+import { distinct } from "../../../core/domain/factors.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import { remember } from "../remember.ts";
 
@@ -22,8 +23,7 @@ export const knownProxies = remember((trials: readonly TrialRecord[]): readonly 
 function knownOf(proxy: string, rows: Rows): Known {
   const { factors, x } = rows.training;
   const levels = factors.map((factor, column) => {
-    const different = [...new Set(x.map((row) => row[column]!))].sort((a, b) => a - b);
-    return [factor as LevelKey, different] as const;
+    return [factor as LevelKey, distinct(x.map((row) => row[column]!))] as const;
   });
   return { proxy, rows, levels: new Map(x.length > 0 ? levels : []) };
 }

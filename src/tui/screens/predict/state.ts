@@ -1,6 +1,6 @@
 import type { FixedLevels, PredictedCurve, Prediction, Recommendation, Refused } from "../../../core/answer/index.ts";
 import { leastCpuFirst } from "../../../core/answer/recommend.ts";
-import { type LevelKey, type Levels, quantities } from "../../../core/domain/factors.ts";
+import { distinct, type LevelKey, type Levels, quantities } from "../../../core/domain/factors.ts";
 import type { LabState } from "../../store/labState.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import { cycled } from "../../widgets/list.ts";
@@ -85,7 +85,7 @@ export function rankedProxy(state: PredictState, lab: LabState): Known | undefin
 export function sliderOf(state: PredictState, known: Known, factor: LevelKey): Slider {
   const answer = state.answers[known.proxy];
   const own = factor === "cpu" && answer?.ok ? [answer.recommendedCpu] : [];
-  const stops = [...new Set([...stopsOf(known, factor), ...own])].sort((a, b) => a - b);
+  const stops = distinct([...stopsOf(known, factor), ...own]);
   return sliderAt(stops, state.levels[factor] ?? usualLevel(state, known, factor, stops));
 }
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ratesOf } from "../../../../src/core/measure/samples/rates.ts";
 import { assess, isPrecise, isWarm, startupLength } from "../../../../src/core/measure/samples/steady.ts";
-import { random } from "../../../../src/core/plan/random.ts";
+import { random } from "../../../../src/core/statistics/random.ts";
 
 const draw = random(5);
 const noisy = (level: number, share: number) => level * (1 + share * (2 * draw() - 1));

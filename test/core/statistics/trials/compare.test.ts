@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TrialRecord } from "../../../../src/core/domain/record.ts";
-import { random } from "../../../../src/core/plan/random.ts";
 import { normalQuantile } from "../../../../src/core/statistics/index.ts";
+import { random } from "../../../../src/core/statistics/random.ts";
 import { compare } from "../../../../src/core/statistics/trials/compare.ts";
 import { driftOf } from "../../../../src/core/statistics/trials/drift.ts";
 import { intervalOf, spreadOf } from "../../../../src/core/statistics/trials/repeated.ts";
