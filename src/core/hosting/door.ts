@@ -88,7 +88,7 @@ export class Door {
     host: LimiterHost,
     signal?: Signal,
   ): Promise<Held> {
-    return hold(plugin, host, this.#times, signal, (own) => plugin.start(launch, limits, own, options));
+    return hold(plugin, host, this.#times, signal, async (own) => plugin.start(launch, limits, own, options));
   }
 
   /** Takes as long as it tells of progress. Throws LAB_UNAVAILABLE where it says, by an error, what is missing. */

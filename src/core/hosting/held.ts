@@ -37,7 +37,8 @@ export async function hold(
   try {
     const confined = await callHook(plugin, "start", patience(times.start), () => {
       const started = begin(custody.host);
-      void stopIfLate(started, custody);
+      // A limiter in the lab's own thread may start something after the lab has given up; who waits is told of errors.
+      void started.then((late) => (custody.abandoned ? late.stop(0) : undefined)).catch(() => {});
       return started;
     });
     checked(plugin, "start", schemas.confined, confined);
@@ -45,16 +46,6 @@ export async function hold(
   } catch (cause) {
     await custody.abandon();
     throw cause;
-  }
-}
-
-/** A limiter in the lab's own thread may start something after the lab has given up. */
-async function stopIfLate(started: Promise<Confined>, custody: Custody): Promise<void> {
-  try {
-    const confined = await started;
-    if (custody.abandoned) await confined.stop(0);
-  } catch {
-    // Who waits for the start is told.
   }
 }
 
@@ -76,10 +67,7 @@ function holding(
     }
   };
   const ask = <T>(hook: "usage" | "limits" | "tail" | "update", run: () => T | Promise<T>, schema: v.GenericSchema) =>
-    telling(async () => {
-      const value = await callHook(plugin, hook, patience(times[hook]), run);
-      return checked<T>(plugin, hook, schema, value);
-    });
+    telling(async () => checked<T>(plugin, hook, schema, await callHook(plugin, hook, patience(times[hook]), run)));
   const stop = async (graceMs: number) => {
     try {
       await callHook(plugin, "stop", { timeoutMs: graceMs + times.stop }, () => confined.stop(graceMs));

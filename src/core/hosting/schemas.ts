@@ -75,11 +75,7 @@ export const confined = v.looseObject({
     (value) => typeof value === "object" && value !== null && "then" in value,
     "is not a promise",
   ),
-  tail: method,
-  stop: method,
-  usage: method,
-  limits: method,
-  update: method,
+  ...v.entriesFromList(["tail", "stop", "usage", "limits", "update"], method),
 });
 
 /** How a process ended. */
@@ -161,15 +157,11 @@ export const plugin = v.variant("kind", [
   v.looseObject({ ...common, kind: v.literal("model"), minimumRows: count, fit: method, predict: method }),
 ]);
 
+const options = v.optional(v.record(text, v.unknown()));
+const request = v.strictObject({ use: text, as: v.optional(identifier), options });
+
 /** plugins.json. */
-export const pluginsFile = v.strictObject({
-  plugins: v.array(
-    v.union([
-      text,
-      v.strictObject({ use: text, as: v.optional(identifier), options: v.optional(v.record(text, v.unknown())) }),
-    ]),
-  ),
-});
+export const pluginsFile = v.strictObject({ plugins: v.array(v.union([text, request])) });
 
 /** Throws an Error of one line, which begins as given, that says what of a value is not as the schema has it. */
 export function requireShape(schema: v.GenericSchema, value: unknown, beginning = ""): void {

@@ -11,9 +11,8 @@ export async function probe(
 ): Promise<ProbeResult | undefined> {
   const [file, ...args] = argv;
   const result = await execa(file, args, { reject: false, timeout: timeoutMs, stdin: "ignore", cwd: "/" });
-  if (result.exitCode === undefined && result.signal === undefined) return undefined;
-  if (result.timedOut) return undefined;
-  const { stdout, stderr, exitCode: code, signal } = result;
+  const { stdout, stderr, exitCode: code, signal, timedOut } = result;
+  if (timedOut || (code === undefined && signal === undefined)) return undefined;
   return withoutAbsent<ProbeResult>({ stdout, stderr, code, signal });
 }
 

@@ -26,13 +26,10 @@ export interface UnfinishedTool {
 export async function unfinishedTools(dataDir: string): Promise<UnfinishedTool[]> {
   const tools = join(dataDir, "tools");
   const names = await readdir(tools).catch(() => [] as string[]);
-  const marked = names.filter((name) => name.endsWith(ending));
-  return Promise.all(
-    marked.map(async (name) => {
-      const pid = await workerOn(join(tools, name));
-      return withoutAbsent<UnfinishedTool>({ name: basename(name, ending), pid });
-    }),
-  );
+  const markers = names.filter((name) => name.endsWith(ending)).map((name) => join(tools, name));
+  const unfinished = async (marker: string) =>
+    withoutAbsent<UnfinishedTool>({ name: basename(marker, ending), pid: await workerOn(marker) });
+  return Promise.all(markers.map(unfinished));
 }
 
 /** Marks the folder of a tool as half done. Throws where another lab that is still running works on it. */

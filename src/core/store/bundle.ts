@@ -2,14 +2,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import * as v from "valibot";
 import type { TrialRecord } from "../domain/record.ts";
 import { LabError, messageOf } from "../errors.ts";
-import {
-  BUNDLE_VERSION,
-  type Bundle,
-  type BundleHeader,
-  headerSchema,
-  sweepSchema,
-  trialSchema,
-} from "./bundleSchema.ts";
+import { BUNDLE_VERSION, type Bundle, headerSchema, sweepSchema, trialSchema } from "./bundleSchema.ts";
 import type { Store, StoredSweep } from "./store.ts";
 
 /** What an import did. */
@@ -29,7 +22,7 @@ export function packBundle({ header, sweeps, trials }: Bundle): Buffer {
 /** Reads and checks a bundle; `file` is for messages. Throws LAB_BUNDLE with the line that is wrong. */
 export function unpackBundle(bytes: Uint8Array, file: string): Bundle {
   const [first, ...rest] = textOf(bytes, file).trimEnd().split("\n");
-  const header = checked<BundleHeader>(headerSchema, memberOf(parsed(first ?? "", file, 1), "bundle"), file, 1);
+  const header = checked<Bundle["header"]>(headerSchema, parsed(first ?? "", file, 1).bundle, file, 1);
   if (header.version > BUNDLE_VERSION) {
     throw wrong(file, `it has version ${header.version}, this lab reads ${BUNDLE_VERSION}`, "update the lab");
   }
@@ -42,7 +35,9 @@ export function unpackBundle(bytes: Uint8Array, file: string): Bundle {
     else if ("trial" in value) trials.push(checked<TrialRecord>(trialSchema, value.trial, file, line));
     else throw wrong(file, `line ${line} is neither a sweep nor a trial`);
   }
-  checkSweeps(sweeps, trials, file);
+  const ids = new Set(sweeps.map(({ id }) => id));
+  const lost = trials.find(({ sweepId }) => !ids.has(sweepId));
+  if (lost) throw wrong(file, `trial ${lost.id} belongs to no sweep of the bundle`);
   return { header, sweeps, trials };
 }
 
@@ -69,18 +64,14 @@ function textOf(bytes: Uint8Array, file: string): string {
   }
 }
 
-function parsed(text: string, file: string, line: number): object {
+function parsed(text: string, file: string, line: number): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = JSON.parse(text);
     if (typeof value === "object" && value !== null) return value;
   } catch {
     // Told below.
   }
   throw wrong(file, `line ${line} is no JSON object`);
-}
-
-function memberOf(value: object, name: string): unknown {
-  return (value as Record<string, unknown>)[name];
 }
 
 /** A value as it is, once the schema found in it all that readers rely on. */
@@ -89,12 +80,6 @@ function checked<T>(schema: v.GenericSchema, value: unknown, file: string, line:
   if (read.success) return value as T;
   const [issue] = read.issues;
   throw wrong(file, `line ${line}: ${v.getDotPath(issue) ?? "the line"} ${issue.message}`);
-}
-
-function checkSweeps(sweeps: readonly StoredSweep[], trials: readonly TrialRecord[], file: string): void {
-  const ids = new Set(sweeps.map(({ id }) => id));
-  const lost = trials.find(({ sweepId }) => !ids.has(sweepId));
-  if (lost) throw wrong(file, `trial ${lost.id} belongs to no sweep of the bundle`);
 }
 
 function wrong(file: string, what: string, help?: string): LabError {

@@ -7,25 +7,6 @@ import type { StoredSweep } from "./store.ts";
 export const BUNDLE_VERSION = 1;
 export const BUNDLE_FORMAT = "proxy-lab-bundle";
 
-/** First line of a bundle: what it is and where it comes from. */
-export interface BundleHeader {
-  readonly format: typeof BUNDLE_FORMAT;
-  readonly version: number;
-  readonly createdAt: string;
-  readonly labVersion: string;
-  /** For people: what the bundle holds. */
-  readonly note?: string;
-  /** Plugins that the trials were made with, as they were when the bundle was made. */
-  readonly plugins: readonly BundledPlugin[];
-}
-
-export interface BundledPlugin {
-  readonly kind: string;
-  readonly id: string;
-  readonly source: string;
-  readonly version?: string;
-}
-
 const text = v.string("is not text");
 const name = v.pipe(text, v.minLength(1, "is empty"));
 const figure = v.pipe(v.number("is not a number"), v.finite("is not a number"));
@@ -37,13 +18,20 @@ const role = v.picklist(["reverse", "forward"], "is neither reverse nor forward"
 const figures = v.record(text, v.optional(count));
 const schemaVersion = v.literal(1, "is of a shape that this lab does not know");
 
+const bundledPlugin = v.object({ kind: name, id: name, source: text, version: v.exactOptional(text) });
+
+export type BundledPlugin = Readonly<v.InferOutput<typeof bundledPlugin>>;
+
+/** First line of a bundle: what it is and where it comes from. */
 export const headerSchema = v.object({
   format: v.literal(BUNDLE_FORMAT, "is not that of a bundle"),
   version: whole,
   createdAt: time,
   labVersion: text,
-  note: v.optional(text),
-  plugins: v.array(v.object({ kind: name, id: name, source: text, version: v.optional(text) })),
+  /** For people: what the bundle holds. */
+  note: v.exactOptional(text),
+  /** Plugins that the trials were made with, as they were when the bundle was made. */
+  plugins: v.array(bundledPlugin),
 });
 
 const scenario = v.looseObject({
@@ -134,7 +122,7 @@ export const trialSchema = v.looseObject({
 });
 
 export interface Bundle {
-  readonly header: BundleHeader;
+  readonly header: Readonly<v.InferOutput<typeof headerSchema>>;
   readonly sweeps: readonly StoredSweep[];
   /** In order of time. */
   readonly trials: readonly TrialRecord[];

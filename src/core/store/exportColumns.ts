@@ -1,5 +1,5 @@
 import type { Factor } from "../domain/factors.ts";
-import type { Figure, Reading } from "../domain/figures.ts";
+import type { Figure } from "../domain/figures.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { TABLES } from "../domain/tables.ts";
 
@@ -17,28 +17,21 @@ export interface ExportColumn<Row> {
 
 type Column = ExportColumn<TrialRecord>;
 
-function column<Row>(
-  name: string,
-  type: Column["type"],
-  unit: string,
-  meaning: string,
-  read: (row: Row) => Cell,
-): ExportColumn<Row> {
-  return { name, type, unit, meaning, read };
-}
+type Read<Row, C extends Cell> = (row: Row) => C | undefined;
 
-const number = (name: string, unit: string, meaning: string, read: Reading) =>
+const column = <Row>(name: string, type: Column["type"], unit: string, meaning: string, read: Read<Row, Cell>) =>
+  ({ name, type, unit, meaning, read }) satisfies ExportColumn<Row>;
+const number = <Row>(name: string, unit: string, meaning: string, read: Read<Row, number>) =>
   column(name, "number", unit, meaning, read);
-const whole = (name: string, unit: string, meaning: string, read: Reading) =>
-  column(name, "whole number", unit, meaning, read);
-const text = (name: string, meaning: string, read: (record: TrialRecord) => string | undefined) =>
-  column(name, "text", "", meaning, read);
+const whole = <Row>(name: string, meaning: string, read: Read<Row, number>) =>
+  column(name, "whole number", "", meaning, read);
+const text = <Row>(name: string, meaning: string, read: Read<Row, string>) => column(name, "text", "", meaning, read);
 
 const identity: readonly Column[] = [
   text("trialId", "name of the trial", ({ id }) => id),
   text("sweepId", "sweep that it belongs to", ({ sweepId }) => sweepId),
-  whole("sequence", "", "place in the order of execution, from 0", ({ sequence }) => sequence),
-  whole("replicate", "", "which repetition of the point, from 0", ({ replicate }) => replicate),
+  whole("sequence", "place in the order of execution, from 0", ({ sequence }) => sequence),
+  whole("replicate", "which repetition of the point, from 0", ({ replicate }) => replicate),
   column("anchor", "yes or no", "", "added to repeat a point of the plan", ({ anchor }) => anchor ?? false),
   text("status", "completed, failed or skipped", ({ status }) => status),
   column("startedAt", "time", "", "when it began, UTC", ({ startedAt }) => startedAt),
@@ -66,7 +59,7 @@ const behind: Readonly<Record<string, readonly Column[]>> = {
     number("cpuSeconds", "s", "CPU time of the proxy", (r) => r.usage?.cpuSeconds),
   ],
   memoryPeakBytes: [
-    whole("memoryLimitHits", "", "times that memory was reclaimed at the limit", (r) => r.usage?.memoryLimitHits),
+    whole("memoryLimitHits", "times that memory was reclaimed at the limit", (r) => r.usage?.memoryLimitHits),
   ],
   originCpu: [number("otherCpu", "cores", "CPU of everything else", (r) => r.usage?.otherCpu)],
   stealCpu: [
@@ -112,19 +105,13 @@ export interface Segment {
 
 /** A row for each part of a trial's window; join with the trials on trialId. */
 export const SEGMENT_COLUMNS: readonly ExportColumn<Segment>[] = [
-  column("trialId", "text", "", "name of the trial", ({ record }) => record.id),
-  column("segment", "whole number", "", "which part, from 0", ({ index }) => index),
-  column("proxy", "text", "", "proxy", ({ record }) => record.point.proxy),
-  column("cpu", "number", "cores", "CPU limit", ({ record }) => record.point.cpu),
-  column("startSeconds", "number", "s", "since the window began", ({ startSeconds }) => startSeconds),
-  column("seconds", "number", "s", "length of the part", ({ seconds }) => seconds),
-  column(
-    "requestsPerSecond",
-    "number",
-    "requests/s",
-    "as the origins counted it",
-    ({ requestsPerSecond }) => requestsPerSecond,
-  ),
+  text("trialId", "name of the trial", ({ record }) => record.id),
+  whole("segment", "which part, from 0", ({ index }) => index),
+  text("proxy", "proxy", ({ record }) => record.point.proxy),
+  number("cpu", "cores", "CPU limit", ({ record }) => record.point.cpu),
+  number("startSeconds", "s", "since the window began", ({ startSeconds }) => startSeconds),
+  number("seconds", "s", "length of the part", ({ seconds }) => seconds),
+  number("requestsPerSecond", "requests/s", "as the origins counted it", ({ requestsPerSecond }) => requestsPerSecond),
 ];
 
 /** The parts of the windows of trials, as far as they were counted. */

@@ -8,19 +8,13 @@ const moreOrigins = [18_902, 18_903].map((port) => ({ host: "127.0.0.1", port })
 
 /** Rules for proxies: for each role and profile a pure plan that says where to listen and what to pass on to. */
 export function proxyChecks(plugin: ProxyPlugin): Check[] {
-  return setups(plugin).map(({ name, setup }) => ({
-    name: `plans a ${name}`,
-    run: () => checkPlan(plugin, setup),
-  }));
-}
-
-function setups({ supports }: ProxyPlugin): { name: string; setup: ProxySetup }[] {
-  const counts = (role: Role) => (role === "forward" || supports.balancing ? [1, 3] : [1]);
-  return supports.roles.flatMap((role) =>
+  const { roles, balancing } = plugin.supports;
+  const counts = (role: Role) => (role === "forward" || balancing ? [1, 3] : [1]);
+  return roles.flatMap((role) =>
     (["fair", "as-shipped"] as const).flatMap((profile) =>
       counts(role).map((count) => ({
-        name: `${role} proxy, ${profile}, ${count} origin(s)`,
-        setup: setupOf(role, profile, count),
+        name: `plans a ${role} proxy, ${profile}, ${count} origin(s)`,
+        run: () => checkPlan(plugin, setupOf(role, profile, count)),
       })),
     ),
   );

@@ -14,11 +14,6 @@ interface Handle {
   readonly id: number;
 }
 
-interface Waiting {
-  resolve(value: unknown): void;
-  reject(reason: Error): void;
-}
-
 const mark = "proxy-lab:handle";
 const deepest = 64;
 const mostParts = 5_000_000;
@@ -35,10 +30,11 @@ export class Wire {
   readonly #ask: ((fn: number, args: unknown) => Reply) | undefined;
   readonly #kept = new Map<number, unknown>();
   readonly #foreign = new WeakMap<object, number>();
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, PromiseWithResolvers<unknown>>();
   #next = 0;
   #ended: NoAnswer | undefined;
-  #told = false;
+  /** Whether a caller has been told that the other thread has ended. */
+  told = false;
 
   constructor(post: (message: Message) => void, ask?: (fn: number, args: unknown) => Reply) {
     this.#post = post;
@@ -54,19 +50,16 @@ export class Wire {
 
   /** A promise that the other side settles under this name. */
   promised(name: string): Promise<unknown> {
-    const promise = new Promise<unknown>((resolve, reject) => this.#waiting.set(name, { resolve, reject }));
-    promise.catch(() => {}); // not everything that was promised is waited for
-    return promise;
+    const waiting = Promise.withResolvers<unknown>();
+    this.#waiting.set(name, waiting);
+    waiting.promise.catch(() => {}); // not everything that was promised is waited for
+    return waiting.promise;
   }
 
   /** Settles a promise of the other side with what `work` gives. */
   settle(promise: string, work: () => Promise<unknown>): void {
     void work().then(
-      (value) =>
-        this.#send(
-          promise,
-          this.#replyOf(() => value),
-        ),
+      (value) => this.#send(promise, this.#passable(value)),
       (thrown) => this.#send(promise, thrownReply(thrown)),
     );
   }
@@ -76,15 +69,10 @@ export class Wire {
     if (this.#ended) return;
     this.#ended = new NoAnswer(why);
     for (const [name, { reject }] of this.#waiting) {
-      if (name.startsWith("call")) this.#told = true;
+      if (name.startsWith("call")) this.told = true;
       reject(this.#ended);
     }
     this.#waiting.clear();
-  }
-
-  /** Whether a caller has been told that the other thread has ended. */
-  get told(): boolean {
-    return this.#told;
   }
 
   #send(promise: string, reply: Reply): void {
@@ -96,12 +84,15 @@ export class Wire {
   }
 
   #replyOf(run: () => unknown): Reply {
-    let value: unknown;
     try {
-      value = run();
+      return this.#passable(run());
     } catch (thrown) {
       return thrownReply(thrown);
     }
+  }
+
+  /** Never throws. */
+  #passable(value: unknown): Reply {
     try {
       return { ok: true, value: this.#encode(value) };
     } catch (cause) {
@@ -122,7 +113,7 @@ export class Wire {
 
   async #call(fn: number, args: unknown[]): Promise<unknown> {
     if (this.#ended) {
-      this.#told = true;
+      this.told = true;
       throw this.#ended;
     }
     const promise = `call ${this.#next++}`;
@@ -199,10 +190,7 @@ function abortOf(signal: AbortSignal): Promise<void> {
 /** A signal that is aborted once a promise resolves. */
 function signalOf(aborted: Promise<unknown>): AbortSignal {
   const controller = new AbortController();
-  aborted.then(
-    () => controller.abort(),
-    () => {},
-  );
+  aborted.then(() => controller.abort()).catch(() => {});
   return controller.signal;
 }
 

@@ -1,6 +1,6 @@
 import type { Detection, LimiterPlugin, PluginKind, ProxyPlugin } from "../../contract/index.ts";
 import { door } from "../../hosting/door.ts";
-import type { Entry } from "../../hosting/registry.ts";
+import type { Entry, Registry } from "../../hosting/registry.ts";
 import { nginxProgram } from "../../measure/origin/nginx.ts";
 import type { Machine } from "../provision/setup.ts";
 
@@ -26,23 +26,17 @@ export async function findParts({ registry, host }: Machine): Promise<Part[]> {
   });
   const nginx = host.findProgram(nginxProgram);
   const found = await Promise.all(plugins);
-  const origin = {
-    kind: "origin",
-    id: "nginx",
-    title: "origin server (Node without it)",
-    detection: await nginx,
-  } as const;
-  return [...(await Promise.all(found.map((part) => withImage(part, found, { registry })))), origin];
+  const title = "origin server (Node without it)";
+  const parts = await Promise.all(found.map((part) => withImage(part, found, registry)));
+  return [...parts, { kind: "origin", id: "nginx", title, detection: await nginx }];
 }
 
-async function withImage(part: Part, all: readonly Part[], { registry }: Pick<Machine, "registry">): Promise<Part> {
+async function withImage(part: Part, all: readonly Part[], registry: Registry): Promise<Part> {
   if (part.kind !== "proxy" || part.detection.available) return part;
   const { plugin: proxy } = registry.list("proxy").find(({ plugin }) => plugin.id === part.id)!;
   for (const limiter of registry.list("limiter")) {
-    const works = all.some(
-      ({ kind, id, detection }) => kind === "limiter" && id === limiter.plugin.id && detection.available,
-    );
-    const name = works ? await imageUnder(limiter, proxy) : undefined;
+    const own = all.find(({ kind, id }) => kind === "limiter" && id === limiter.plugin.id);
+    const name = own?.detection.available ? await imageUnder(limiter, proxy) : undefined;
     if (name !== undefined) return { ...part, image: { limiter: limiter.plugin.id, name } };
   }
   return part;

