@@ -137,18 +137,17 @@ export class Door {
 
   model(plugin: ModelPlugin): HeldModel {
     const { id, title, minimumRows, comparisonOnly } = plugin;
-    const model: HeldModel = {
+    return {
       id,
       title,
       minimumRows,
       ...(comparisonOnly ? { comparisonOnly } : {}),
       fit: (training, seed) => this.#ask(plugin, "fit", schemas.modelState, () => fitInThread(plugin, training, seed)),
       predict: (state, x) => this.#ask(plugin, "predict", schemas.predictedFigures, () => plugin.predict(state, x)),
+      ...(plugin.explain && {
+        explain: (state) => this.#ask(plugin, "explain", schemas.modelParameters, () => plugin.explain?.(state)),
+      }),
     };
-    if (!plugin.explain) return model;
-    const explain = (state: ModelState) =>
-      this.#ask<ModelParameter[]>(plugin, "explain", schemas.modelParameters, () => plugin.explain?.(state));
-    return { ...model, explain };
   }
 
   async #ask<T>(

@@ -101,10 +101,6 @@ async function lost(plugin: LimiterPlugin, custody: Custody): Promise<Exit> {
 
 /** What the limiter says of the end of the process; where it says nothing of use, how it ended is not known. */
 async function ownEnd({ exited }: Confined): Promise<Exit> {
-  try {
-    const exit = await exited;
-    return v.is(schemas.exit, exit) ? (exit as Exit) : {};
-  } catch {
-    return {};
-  }
+  const exit = await Promise.resolve(exited).catch(() => undefined);
+  return v.is(schemas.exit, exit) ? (exit as Exit) : {};
 }

@@ -1,8 +1,9 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import * as v from "valibot";
 import type { PluginOptions } from "../contract/index.ts";
 import { LabError, messageOf } from "../errors.ts";
+import { portable } from "./locate.ts";
 import { issueTexts, pluginsFile } from "./schemas.ts";
 
 /** An entry of plugins.json as it is written there. */
@@ -27,8 +28,22 @@ export async function readItems(file: string): Promise<Item[]> {
   return parsed.output.plugins;
 }
 
+/** Changes a list of plugins. Where it is written elsewhere than it was read, its entries go on meaning the same. */
+export async function changeItems(
+  { file, writeTo }: { readonly file: string; readonly writeTo: string },
+  change: (items: readonly Item[]) => readonly Item[],
+): Promise<void> {
+  const items = await readItems(file);
+  const moved = file === writeTo ? items : items.map((item) => moveItem(item, dirname(resolve(file))));
+  await writeItems(writeTo, change(moved));
+}
+
+function moveItem(item: Item, base: string): Item {
+  return typeof item === "string" ? portable(item, base) : { ...item, use: portable(item.use, base) };
+}
+
 /** Writes a plugins.json, and the folder it lies in where there is none. Throws LAB_PLUGINS_FILE. */
-export async function writeItems(file: string, items: readonly Item[]): Promise<void> {
+async function writeItems(file: string, items: readonly Item[]): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, `${JSON.stringify({ plugins: items }, null, 2)}\n`);
@@ -43,7 +58,7 @@ export function requestOf(item: Item): Request {
 }
 
 /** Problems of a plugins.json, all of them, as one error. */
-export function fileError(file: string, problems: readonly string[]): LabError {
+function fileError(file: string, problems: readonly string[]): LabError {
   const lines = problems.map((problem) => `\n  - ${problem}`).join("");
   const message = problems.length === 1 ? `${file}: ${problems[0]}` : `${file}: ${problems.length} problems${lines}`;
   return new LabError("LAB_PLUGINS_FILE", message, {

@@ -86,13 +86,8 @@ async function drain({ stdout, stderr }: Child, received: () => number): Promise
   stderr.destroy();
 }
 
-interface Collected {
-  text(): string;
-  /** Characters received so far. */
-  length(): number;
-}
-
-function collect(stream: NodeJS.ReadableStream, options: StartOptions): Collected {
+/** The text to keep, and the number of characters received so far. */
+function collect(stream: NodeJS.ReadableStream, options: StartOptions) {
   let text = "";
   let length = 0;
   let pending = "";

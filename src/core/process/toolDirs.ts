@@ -36,9 +36,8 @@ export async function unfinishedTools(dataDir: string): Promise<UnfinishedTool[]
 export async function beginTool(dir: string): Promise<void> {
   const pid = await workerOn(dir + ending);
   if (pid !== undefined && pid !== process.pid) {
-    throw new Error(
-      `process ${pid} is installing ${basename(dir)} now; wait for it (if it is no lab, remove ${dir}${ending})`,
-    );
+    const unless = `if it is no lab, remove ${dir}${ending}`;
+    throw new Error(`process ${pid} is installing ${basename(dir)} now; wait for it (${unless})`);
   }
   await mkdir(dirname(dir), { recursive: true });
   await writeFile(dir + ending, `${process.pid}\n`);

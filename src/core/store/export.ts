@@ -9,17 +9,16 @@ export async function exportRows<Row>(
   columns: readonly ExportColumn<Row>[],
   format: ExportFormat,
 ): Promise<string | Uint8Array> {
+  const objects = () => rows.map((row) => Object.fromEntries(columns.map(({ name, read }) => [name, read(row)])));
   switch (format) {
     case "csv":
       return csv(rows, columns);
     case "ndjson":
-      return rows.map((row) => `${JSON.stringify(objectOf(row, columns))}\n`).join("");
+      return objects()
+        .map((one) => `${JSON.stringify(one)}\n`)
+        .join("");
     case "json":
-      return `${JSON.stringify(
-        rows.map((row) => objectOf(row, columns)),
-        null,
-        1,
-      )}\n`;
+      return `${JSON.stringify(objects(), null, 1)}\n`;
     case "parquet":
       return parquet(rows, columns);
   }
@@ -35,10 +34,6 @@ function csv<Row>(rows: readonly Row[], columns: readonly ExportColumn<Row>[]): 
 function field(cell: Cell): string {
   const text = cell === undefined ? "" : String(cell);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-function objectOf<Row>(row: Row, columns: readonly ExportColumn<Row>[]): object {
-  return Object.fromEntries(columns.map(({ name, read }) => [name, read(row)]));
 }
 
 const parquetTypes = {

@@ -117,12 +117,12 @@ export const SEGMENT_COLUMNS: readonly ExportColumn<Segment>[] = [
 /** The parts of the windows of trials, as far as they were counted. */
 export function segmentsOf(records: readonly TrialRecord[]): Segment[] {
   return records.flatMap((record) => {
-    const series = record.quality?.series;
-    return (series?.requestsPerSecond ?? []).map((requestsPerSecond, index) => ({
+    const { requestsPerSecond: rates = [], intervalSeconds: seconds = 0 } = record.quality?.series ?? {};
+    return rates.map((requestsPerSecond, index) => ({
       record,
       index,
-      startSeconds: index * series!.intervalSeconds,
-      seconds: series!.intervalSeconds,
+      startSeconds: index * seconds,
+      seconds,
       requestsPerSecond,
     }));
   });

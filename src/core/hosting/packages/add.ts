@@ -3,14 +3,17 @@ import type { Plugin } from "../../contract/index.ts";
 import { LabError } from "../../errors.ts";
 import { loadItems } from "../load.ts";
 import type { Places } from "../locate.ts";
-import { readItems, requestOf } from "../pluginsFile.ts";
+import { changeItems, readItems, requestOf } from "../pluginsFile.ts";
 import { checkPlugin, problemsOf } from "./check.ts";
 import { type Run, stage } from "./install.ts";
-import { changeList, type ListPlace } from "./list.ts";
 import { sourceOf } from "./source.ts";
 
 /** What adding and removing work on. */
-export interface Shelf extends ListPlace {
+export interface Shelf {
+  /** The plugins.json in use. */
+  readonly file: string;
+  /** Where changes go: the same file, or one of the user's where that file is the lab's own. */
+  readonly writeTo: string;
   /** Folder with what the lab installed. */
   readonly dataDir: string;
 }
@@ -63,6 +66,6 @@ async function rivals(use: string, { kind, id }: Plugin, { file, dataDir }: Shel
 }
 
 async function list(use: string, plugin: Plugin, shelf: Shelf): Promise<Added> {
-  await changeList(shelf, (items) => (items.some((item) => requestOf(item).use === use) ? items : [...items, use]));
+  await changeItems(shelf, (items) => (items.some((item) => requestOf(item).use === use) ? items : [...items, use]));
   return { plugin, use };
 }

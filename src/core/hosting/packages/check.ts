@@ -47,10 +47,9 @@ export async function checkPlugin(use: string, places: Places, options: CheckOpt
     results.push(result);
     options.onResult?.(result);
   };
-  const bounds = { timeoutMs: loadTimeoutMs };
   /** What a rule gives; `undefined` if it is broken. `quiet`: reported only then, since it is among the rules that follow. */
   const tried = async <T>(name: string, run: () => T | Promise<T>, quiet = false): Promise<T | undefined> => {
-    const { result, value } = await attempt(name, run, bounds);
+    const { result, value } = await attempt(name, run, { timeoutMs: loadTimeoutMs });
     if (!quiet || !result.ok) tell(result);
     return value;
   };

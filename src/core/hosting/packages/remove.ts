@@ -2,10 +2,9 @@ import { dirname, resolve } from "node:path";
 import { LabError } from "../../errors.ts";
 import { loadItems } from "../load.ts";
 import { portable } from "../locate.ts";
-import { readItems, requestOf } from "../pluginsFile.ts";
+import { changeItems, readItems, requestOf } from "../pluginsFile.ts";
 import type { Shelf } from "./add.ts";
 import { uninstall } from "./install.ts";
-import { changeList } from "./list.ts";
 
 export interface Removed {
   /** As it was listed in plugins.json. */
@@ -22,7 +21,7 @@ export async function removePlugin(name: string, shelf: Shelf): Promise<Removed>
   const base = dirname(resolve(shelf.file));
   const use = await entryNamed(name, shelf, base);
   const gone = new Set([use, portable(use, base)]);
-  await changeList(shelf, (items) => items.filter((item) => !gone.has(requestOf(item).use)));
+  await changeItems(shelf, (items) => items.filter((item) => !gone.has(requestOf(item).use)));
   return { use, uninstalled: await uninstallUnlessListed(packageOf(use), shelf) };
 }
 

@@ -66,8 +66,7 @@ export async function withProgram(
 export const ownVariable = { LAB_CHECK: "given" };
 
 async function launchOf({ script, cores }: Pick<ProgramWish, "script" | "cores">, scratchDir: string): Promise<Launch> {
-  const place = { name: "check", found: { available: true, executable: "/bin/sh" } as const, scratchDir };
-  const spec = { argv: ["sh", "-c", script], env: ownVariable } as const;
-  const launch = await resolveLaunch(spec, { ...place, ...(cores ? { cores } : {}) });
+  const place = { name: "check", found: { available: true, executable: "/bin/sh" } as const, scratchDir, cores };
+  const launch = await resolveLaunch({ argv: ["sh", "-c", script], env: ownVariable }, place);
   return { ...launch, openFiles: 1234 }; // a number that nobody has by chance
 }
