@@ -20,17 +20,14 @@ export interface Attempt<T> {
   readonly hangs: boolean;
 }
 
-export interface Bounds<T> {
-  readonly timeoutMs: number;
-  /** Gets what `run` resolved to after its time was over. */
-  readonly late?: ((value: T) => void) | undefined;
-}
-
-/** Runs a rule within its time; what it throws is why the rule is broken. Never rejects. */
+/**
+ * Runs a rule within its time; what it throws is why the rule is broken. Never rejects. `late` gets what `run` resolved to
+ * after its time was over.
+ */
 export async function attempt<T>(
   name: string,
   run: () => T | Promise<T>,
-  { timeoutMs, late }: Bounds<T>,
+  { timeoutMs, late }: { readonly timeoutMs: number; readonly late?: ((value: T) => void) | undefined },
 ): Promise<Attempt<T>> {
   const unsettled = new Error(`did not settle in ${timeoutMs / 1000} s`);
   const running = (async () => run())();

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Plugin } from "../../contract/index.ts";
 import { LabError } from "../../errors.ts";
@@ -6,7 +7,6 @@ import type { Places } from "../locate.ts";
 import { changeItems, readItems, requestOf } from "../pluginsFile.ts";
 import { checkPlugin, problemsOf } from "./check.ts";
 import { type Run, stage } from "./install.ts";
-import { sourceOf } from "./source.ts";
 
 /** What adding and removing work on. */
 export interface Shelf {
@@ -68,4 +68,26 @@ async function rivals(use: string, { kind, id }: Plugin, { file, dataDir }: Shel
 async function list(use: string, plugin: Plugin, shelf: Shelf): Promise<Added> {
   await changeItems(shelf, (items) => (items.some((item) => requestOf(item).use === use) ? items : [...items, use]));
   return { plugin, use };
+}
+
+/** What a user means by the name of a plugin to add. */
+type Source =
+  /** Something that npm installs: a package of a registry, or the absolute path of a tarball or folder. */
+  | { readonly kind: "package"; readonly spec: string }
+  /** Something that is there already and only needs to be listed: a built-in, or the absolute path of a file. */
+  | { readonly kind: "listed"; readonly use: string };
+
+const packageName = /^(@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*(@[\w.^~<>=*|-]+)?$/i;
+
+/** What there is on the disk comes first: nothing is asked of a registry that was meant to be a folder. Throws LAB_USAGE. */
+async function sourceOf(name: string, cwd: string): Promise<Source> {
+  if (name.startsWith("builtin:")) return { kind: "listed", use: name };
+  const path = resolve(cwd, name);
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory() || (found && /\.(tgz|tar\.gz)$/.test(path))) return { kind: "package", spec: path };
+  if (found && /\.[cm]?[jt]s$/.test(path)) return { kind: "listed", use: path };
+  if (!found && packageName.test(name)) return { kind: "package", spec: name };
+  throw new LabError("LAB_USAGE", found ? `${name} is no plugin package` : `there is no ${name}`, {
+    help: "give the name of an npm package, or the path of a folder, a tarball (.tgz) or a plugin's file",
+  });
 }

@@ -1,5 +1,5 @@
+import * as nodeModule from "node:module";
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import { offerContract } from "./contractHook.ts";
 import type { Reply } from "./reply.ts";
 import { type Message, Wire } from "./wire.ts";
 
@@ -34,6 +34,27 @@ async function load(): Promise<ThreadRoot> {
   const { default: plugin } = (await import(url)) as { default?: unknown };
   const use: ThreadRoot["use"] = async (module, name, ...args) => (await import(module))[name](plugin, ...args);
   return { plugin, use };
+}
+
+const here = import.meta.url;
+
+/**
+ * From now on whoever imports `proxy-lab/contract` or `proxy-lab/conformance` gets those of this lab, as package.json
+ * exports them. So a plugin needs no copy of the lab in its node_modules, and cannot meet another version of it there.
+ */
+function offerContract(): void {
+  if (typeof nodeModule.registerHooks === "function") {
+    nodeModule.registerHooks({
+      resolve: (specifier, context, next) =>
+        next(specifier, specifier.startsWith("proxy-lab/") ? { ...context, parentURL: here } : context),
+    });
+  } else nodeModule.register(`data:text/javascript,${encodeURIComponent(hookBefore22dot15())}`);
+}
+
+/** The same for Node before 22.15, whose hooks run in a thread of their own and see `import` but not `require`. */
+function hookBefore22dot15(): string {
+  return `export const resolve = (specifier, context, next) =>
+  next(specifier, specifier.startsWith("proxy-lab/") ? { ...context, parentURL: ${JSON.stringify(here)} } : context);`;
 }
 
 // The lab's stdout is for results.

@@ -7,27 +7,26 @@ import { interruptGroup } from "../../../process/signal.ts";
 import type { Entry } from "../../registry.ts";
 import { require } from "../check.ts";
 import { contextOf, type LiveLab } from "./lab.ts";
-import { type Changes, type LoadCase, loadCases, requestsPerSecond } from "./loadCases.ts";
+import { type Changes, loadCases, requestsPerSecond } from "./loadCases.ts";
 import { countsAnswers, type LoadTrial } from "./loadRules.ts";
 import type { Steps } from "./steps.ts";
 import { type Behaviour, startTarget, type TargetServer } from "./target.ts";
 
 /** Drives targets of the lab with all that the tool says it supports. */
 export async function loadLive(lab: LiveLab, entry: Entry<LoadPlugin>, steps: Steps): Promise<void> {
-  for (const one of loadCases(entry.plugin.supports)) await tryOne(lab, entry, steps, one);
+  for (const { name, wish, behaviour, rules } of loadCases(entry.plugin.supports)) {
+    const trial = await steps.try(`${name}: ends with a report`, (signal) =>
+      drive(lab, entry, signal, wish, behaviour),
+    );
+    if (!trial) continue;
+    for (const { name: rule, judge } of rules) await steps.try(`${name}: ${rule}`, () => judge(trial));
+  }
   if (entry.plugin.supports.interruptible) {
     const rule = "told by SIGINT to end: ends within 2 s and reports what was answered until then";
     await steps.try(rule, (signal) => interrupt(lab, entry, signal));
   }
   const rule = "an origin that is not there: ends with an error or with failures only";
   await steps.try(rule, (signal) => driveAtNothing(lab, entry, signal));
-}
-
-async function tryOne(lab: LiveLab, entry: Entry<LoadPlugin>, steps: Steps, one: LoadCase): Promise<void> {
-  const { name, wish, behaviour, rules } = one;
-  const trial = await steps.try(`${name}: ends with a report`, (signal) => drive(lab, entry, signal, wish, behaviour));
-  if (!trial) return;
-  for (const { name: rule, judge } of rules) await steps.try(`${name}: ${rule}`, () => judge(trial));
 }
 
 /** Small, since not the tool's speed is in question. */

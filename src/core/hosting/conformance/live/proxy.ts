@@ -1,12 +1,11 @@
-import type { Profile, ProxyPlugin, Role } from "../../../contract/index.ts";
+import type { Profile, ProxyPlugin } from "../../../contract/index.ts";
 import { openRig, type Rig } from "../../../measure/trial/rig.ts";
 import type { Entry } from "../../registry.ts";
-import { contextOf, type LiveLab } from "./lab.ts";
+import { contextOf, type LiveLab, unconfined } from "./lab.ts";
 import { leavesNoProcess } from "./processes.ts";
 import * as rules from "./proxyRules.ts";
 import type { Steps } from "./steps.ts";
-import { asOrigins, startTarget, type TargetServer } from "./target.ts";
-import { unconfined } from "./unconfined.ts";
+import { asOrigins, startTarget } from "./target.ts";
 
 const profiles: readonly Profile[] = ["fair", "as-shipped"];
 /** Connections that the proxy is told of, and gets. */
@@ -26,10 +25,8 @@ export async function proxyLive(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: 
   }
 }
 
-interface ProxyCase {
-  readonly role: Role;
+interface ProxyCase extends Pick<rules.Traffic, "role" | "targets"> {
   readonly profile: Profile;
-  readonly targets: readonly TargetServer[];
 }
 
 async function tryOne(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: Steps, setting: ProxyCase): Promise<void> {

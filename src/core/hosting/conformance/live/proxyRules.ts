@@ -5,9 +5,9 @@ import type { Address, Role } from "../../../contract/index.ts";
 import { originMarker } from "../../../measure/origin/origin.ts";
 import { exchange, type HttpReply } from "../../../process/http.ts";
 import { require } from "../check.ts";
+import type { Started } from "./lab.ts";
 import { filesWrittenBy, leavesNoProcess, processesOf } from "./processes.ts";
 import { answeredBy, bytesOf, type TargetServer } from "./target.ts";
-import type { Started } from "./unconfined.ts";
 
 const answerTimeoutMs = 5_000;
 
