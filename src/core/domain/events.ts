@@ -3,7 +3,7 @@ import type { SCHEMA_VERSION, TrialRecord } from "./record.ts";
 import type { SweepSpec } from "./spec.ts";
 import type { ConfigurationSummary, SweepDrift } from "./summary.ts";
 
-/** What the engine tells while it works. Plain data; `--json` prints these, one per line. */
+/** What a sweep tells while it runs. Plain data; `--json` prints these, one per line. */
 export type LabEvent = { readonly schemaVersion: typeof SCHEMA_VERSION; readonly at: string } & (
   | {
       readonly type: "sweep-planned";
