@@ -31,12 +31,12 @@ interface Flags extends QuestionFlags {
 }
 
 /** `lab predict`: what will a proxy do at this limit, or along all of them? */
-export function addPredictCommand(program: Command, { figures } = TABLES): void {
-  addQuestionOptions(program.command("predict"))
+export function addPredictCommand(program: Command, tables = TABLES): void {
+  addQuestionOptions(program.command("predict"), tables)
     .description("predict what a proxy will do under a CPU limit, or along all of them, with intervals")
     .option("--cpu <cores>", "CPU limit in cores")
     .option("--curve <factor>", "cpu: the whole line over the measured limits, as chart and table")
-    .option("--figure <names>", `all, or of ${learnedIds(figures).join(", ")}`, "requestsPerSecond")
+    .option("--figure <names>", `all, or of ${learnedIds(tables.figures).join(", ")}`, "requestsPerSecond")
     .action(action(predictCommand));
 }
 

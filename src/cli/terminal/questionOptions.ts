@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { AnswerSource, FixedLevels, GoalQuestion, Goals } from "../../core/answer/index.ts";
+import { type NumericFactor, quantities } from "../../core/domain/factors.ts";
 import { FIGURES, type LearnedFigure, learnable } from "../../core/domain/figures.ts";
 import {
   parseChoice,
@@ -8,8 +9,8 @@ import {
   parsePositive,
   parseSeconds,
   parseShare,
-  parseSize,
 } from "../../core/domain/levels.ts";
+import { TABLES } from "../../core/domain/tables.ts";
 import { LabError } from "../../core/errors.ts";
 import type { Lab } from "../../core/lab.ts";
 import type { CommonOptions } from "./output.ts";
@@ -26,10 +27,7 @@ export interface SourceFlags extends CommonOptions {
 }
 
 /** The same, with where an answer is wanted and how sure it is to be. */
-export interface QuestionFlags extends SourceFlags {
-  readonly memory?: string;
-  readonly servers?: string;
-  readonly concurrency?: string;
+export interface QuestionFlags extends SourceFlags, Readonly<Partial<Record<NumericFactor, string>>> {
   readonly confidence?: string;
 }
 
@@ -53,12 +51,12 @@ export function addSourceOptions(command: Command): Command {
     .option("--calibrate", "scale these to this machine first, by two short trials");
 }
 
-export function addQuestionOptions(command: Command): Command {
-  return addSourceOptions(command)
-    .option("--memory <size>", "memory limit: 256M")
-    .option("--servers <number>", "number of origin servers")
-    .option("--concurrency <number>", "connections of the load tool")
-    .option("--confidence <share>", "how sure the answer is to be: 0.9 or 90%");
+export function addQuestionOptions(command: Command, { factors } = TABLES): Command {
+  addSourceOptions(command);
+  for (const { id, quantity } of quantities(factors)) {
+    if (quantity.option) command.option(`--${id} <${quantity.option.value}>`, quantity.option.help);
+  }
+  return command.option("--confidence <share>", "how sure the answer is to be: 0.9 or 90%");
 }
 
 export function addGoalOptions(command: Command): Command {
@@ -92,12 +90,11 @@ export async function proxiesOf(lab: Lab, { proxy, from }: SourceFlags): Promise
 }
 
 /** Levels that a question fixes; where only one was measured it need not be named. */
-export function fixedLevels({ memory, servers, concurrency }: QuestionFlags): FixedLevels {
-  return {
-    ...(memory !== undefined && { memoryBytes: parseSize(memory, "--memory") }),
-    ...(servers !== undefined && { servers: parseCount(servers, "--servers") }),
-    ...(concurrency !== undefined && { concurrency: parseCount(concurrency, "--concurrency") }),
-  };
+export function fixedLevels(flags: QuestionFlags): FixedLevels {
+  const levels = quantities().flatMap(({ id, key, quantity: { option } }) =>
+    option && flags[id] !== undefined ? [[key, option.parse(flags[id], `--${id}`)]] : [],
+  );
+  return Object.fromEntries(levels);
 }
 
 export function confidenceOf({ confidence }: QuestionFlags): number {

@@ -1,4 +1,5 @@
 import { formatBytes, formatCpuLevel, plural } from "./format.ts";
+import { parseCount, parseSize } from "./levels.ts";
 import type { Point } from "./point.ts";
 import type { TrialRecord } from "./record.ts";
 import type { SweepSpec } from "./spec.ts";
@@ -15,14 +16,16 @@ export interface Factor {
   readonly meaning: string;
   /** Unit of its levels; empty for names. */
   readonly unit: string;
+  /** A proxy has to be started for each of its levels. */
+  readonly restarts?: true;
   /** Present if its levels are quantities: then it can be the x axis of a chart, and models learn from it. */
   readonly quantity?: LevelQuantity;
   /** Level of a point; `undefined` if there is none, such as no memory limit. */
   read(point: Point): string | number | undefined;
   /** The level in words that can stand alone: `3 servers`, `0.30 cpu`. */
   describe(point: Point): string;
-  /** The levels that a sweep varies it over; none: it is left open. */
-  levels(spec: SweepSpec): readonly (string | number)[];
+  /** The levels that a sweep varies it over; `undefined` among them: it is left open. */
+  levels(spec: SweepSpec): readonly (string | number | undefined)[];
 }
 
 /** What is to know of levels that are quantities. */
@@ -39,16 +42,23 @@ interface LevelQuantity {
   describe(level: number): string;
   /** A level as questions and their answers write it: `0.3`, `64 MiB`. */
   write(level: number): string;
+  /** How questions fix its level on the command line, by an option of its name; absent for CPU, which they are about. */
+  readonly option?: {
+    readonly value: string;
+    readonly help: string;
+    /** Throws LAB_USAGE. `name`: of the option. */
+    parse(text: string, name: string): number;
+  };
 }
 
 const MiB = 2 ** 20;
 
 /** In the order in which people read them. */
 const TABLE = [
-  named("proxy", { label: "proxy", meaning: "proxy", levels: ({ proxies }) => proxies }),
+  named("proxy", { label: "proxy", meaning: "proxy", restarts: true, levels: ({ proxies }) => proxies }),
   named("loadTool", { label: "load tool", meaning: "load tool", levels: ({ loadTools }) => loadTools }),
-  named("limiter", { label: "limiter", meaning: "limiter", levels: ({ limiters }) => limiters }),
-  named("role", { label: "role", meaning: "reverse or forward", levels: ({ role }) => [role] }),
+  named("limiter", { label: "limiter", meaning: "limiter", restarts: true, levels: ({ limiters }) => limiters }),
+  named("role", { label: "role", meaning: "reverse or forward", restarts: true, levels: ({ role }) => [role] }),
   measured("cpu", "cpu", "CPU bandwidth", "cores", "CPU limit", {
     short: "cpu",
     round: (cores) => Number(cores.toPrecision(3)),
@@ -57,17 +67,21 @@ const TABLE = [
   }),
   measured("memory", "memoryBytes", "memory limit", "bytes", "memory limit; empty: none", {
     short: "memory",
+    restarts: true,
     round: (bytes) => MiB * Math.round(bytes / MiB),
     describe: formatBytes,
     write: (bytes) => `${Number((bytes / MiB).toPrecision(4))} MiB`,
+    option: { value: "size", help: "memory limit: 256M", parse: parseSize },
   }),
   measured("servers", "servers", "servers", "servers", "origin servers", {
     short: "servers",
+    restarts: true,
     whole: true,
     discrete: true,
     round: Math.round,
     describe: (count) => plural(count, "server"),
     write: String,
+    option: { value: "number", help: "number of origin servers", parse: parseCount },
   }),
   measured("concurrency", "concurrency", "connections", "connections", "connections of the load tool", {
     short: "connections",
@@ -75,6 +89,7 @@ const TABLE = [
     round: Math.round,
     describe: (count) => plural(count, "connection"),
     write: String,
+    option: { value: "number", help: "connections of the load tool", parse: parseCount },
   }),
 ] as const;
 
@@ -161,7 +176,7 @@ export function settingWithout(
 
 function named<Id extends "proxy" | "loadTool" | "limiter" | "role">(
   id: Id,
-  factor: Pick<Factor, "label" | "meaning" | "levels">,
+  factor: Pick<Factor, "label" | "meaning" | "levels" | "restarts">,
 ) {
   const read = (point: Point) => point[id];
   return { id, key: id, unit: "", read, describe: read, ...factor };
@@ -174,12 +189,13 @@ function measured<Id extends string, Key extends "cpu" | "memoryBytes" | "server
   label: string,
   unit: string,
   meaning: string,
-  quantity: LevelQuantity,
+  { restarts, ...quantity }: LevelQuantity & Pick<Factor, "restarts">,
 ) {
+  const levels = (spec: SweepSpec) => (spec[key].length > 0 ? spec[key] : [undefined]);
   const read = (point: Point) => point[key];
   const describe = (point: Point) => {
     const level = read(point);
     return level === undefined ? `no ${label}` : quantity.describe(level);
   };
-  return { id, key, label, unit, meaning, quantity, read, describe, levels: (spec: SweepSpec) => spec[key] };
+  return { id, key, label, unit, meaning, ...(restarts && { restarts }), quantity, read, describe, levels };
 }

@@ -1,3 +1,4 @@
+import { FACTORS } from "../domain/factors.ts";
 import type { Point } from "../domain/point.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
@@ -62,8 +63,9 @@ export function threadsFor(cpu: number): number {
 }
 
 /** Names everything that a running proxy cannot be told to change. */
-export function rigKey({ proxy, limiter, role, memoryBytes, servers, cpu }: Point): string {
-  return [proxy, limiter, role, memoryBytes ?? "unlimited", servers, threadsFor(cpu)].join("/");
+export function rigKey(point: Point): string {
+  const levels = FACTORS.filter(({ restarts }) => restarts).map(({ read }) => read(point) ?? "unlimited");
+  return [...levels, threadsFor(point.cpu)].join("/");
 }
 
 /** Points whose proxies run side by side, in random order; those that differ only in the proxy stay together. */

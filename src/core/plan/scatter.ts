@@ -1,3 +1,4 @@
+import { type LevelKey, quantities } from "../domain/factors.ts";
 import type { Point } from "../domain/point.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { random, shuffled } from "../statistics/random.ts";
@@ -8,11 +9,10 @@ const pointsPerFactor = 10;
 /** Designs to choose from, fewer where there are many points to compare. */
 const mostDesigns = 50;
 const mostComparisons = 1_000_000;
-const MiB = 2 ** 20;
 
 /** A factor that varies between its lowest and its highest level. */
 interface Axis {
-  readonly factor: "cpu" | "memoryBytes" | "servers" | "concurrency";
+  readonly key: LevelKey;
   readonly low: number;
   readonly high: number;
   readonly round: (level: number) => number;
@@ -26,13 +26,8 @@ interface Axis {
  */
 export function scatteredPoints(spec: SweepSpec): Point[] {
   const axes = axesOf(spec);
-  const combinations = gridPoints({
-    ...spec,
-    cpu: spec.cpu.slice(0, 1),
-    memoryBytes: spec.memoryBytes.slice(0, 1),
-    servers: spec.servers.slice(0, 1),
-    concurrency: spec.concurrency.slice(0, 1),
-  });
+  const firstLevels = quantities().map(({ key }) => [key, spec[key].slice(0, 1)]);
+  const combinations = gridPoints({ ...spec, ...Object.fromEntries(firstLevels) });
   const design = spread(countOf(spec, combinations.length, axes.length), axes.length, random(spec.seed));
   return combinations.flatMap((point) => design.map((row) => ({ ...point, ...levelsAt(axes, row) })));
 }
@@ -45,23 +40,16 @@ function countOf({ trials, replicates, anchors = 0 }: SweepSpec, combinations: n
 }
 
 function axesOf(spec: SweepSpec): Axis[] {
-  const axis = (factor: Axis["factor"], round: Axis["round"]): Axis => {
-    const levels = spec[factor];
-    return { factor, low: Math.min(...levels), high: Math.max(...levels), round };
-  };
-  return [
-    axis("cpu", (cores) => Number(cores.toPrecision(3))),
-    axis("memoryBytes", (bytes) => MiB * Math.round(bytes / MiB)),
-    axis("servers", Math.round),
-    axis("concurrency", Math.round),
-  ].filter(({ low, high }) => low < high);
+  return quantities()
+    .map(({ key, quantity: { round } }) => ({ key, low: Math.min(...spec[key]), high: Math.max(...spec[key]), round }))
+    .filter(({ low, high }) => low < high);
 }
 
 /** `row`: a place between 0 and 1 on each axis. */
 function levelsAt(axes: readonly Axis[], row: readonly number[]): Partial<Point> {
   const level = ({ low, high, round }: Axis, place: number) =>
     Math.min(high, Math.max(low, round(low * (high / low) ** place)));
-  return Object.fromEntries(axes.map((axis, at) => [axis.factor, level(axis, row[at]!)]));
+  return Object.fromEntries(axes.map((axis, at) => [axis.key, level(axis, row[at]!)]));
 }
 
 /** So many rows of places on so many axes. */

@@ -10,6 +10,8 @@ import { FIGURES, type Figure, figureOf, learnable } from "../../../src/core/dom
 import type { Point } from "../../../src/core/domain/point.ts";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import { TABLES, type Tables } from "../../../src/core/domain/tables.ts";
+import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
+import { gridPoints } from "../../../src/core/plan/grid.ts";
 import { compare } from "../../../src/core/statistics/trials/compare.ts";
 import { correlateTrials } from "../../../src/core/statistics/trials/correlation.ts";
 import { exportColumns } from "../../../src/core/store/exportColumns.ts";
@@ -38,10 +40,16 @@ const payload = {
   label: "payload",
   unit: "bytes",
   meaning: "body of each request",
-  quantity: { short: "payload", round: Math.round, describe: (bytes) => `${bytes} B`, write: (bytes) => `${bytes} B` },
+  quantity: {
+    short: "payload",
+    round: Math.round,
+    describe: (bytes) => `${bytes} B`,
+    write: (bytes) => `${bytes} B`,
+    option: { value: "size", help: "body of each request", parse: Number },
+  },
   read,
   describe: (point: Point): string => `${read(point)} B`,
-  levels: () => [],
+  levels: () => [100, 400],
 } as const satisfies Omit<Factor, "id" | "key"> & { id: string; key: string };
 
 const tables: Tables = {
@@ -114,6 +122,16 @@ describe("a factor that is added to the table", () => {
     expect(against.x).toEqual({ label: "payload", unit: "bytes" });
   });
 
+  it("is varied by a plan", () => {
+    const points = gridPoints({ ...defaultSpec, proxies: ["haproxy"], cpu: [0.1, 0.2], seed: 1 }, tables.factors);
+    expect(points.map((point) => [point.cpu, read(point)])).toEqual([
+      [0.1, 100],
+      [0.2, 100],
+      [0.1, 400],
+      [0.2, 400],
+    ]);
+  });
+
   it("is learned from and asked about", () => {
     const rows = trainingRows(trials, "requestsPerSecond", tables);
     expect(rows.training.factors).toContain("payloadBytes");
@@ -143,6 +161,7 @@ describe("a factor that is added to the table", () => {
 
   it("is named by help and by completion", () => {
     expect(helpOf((program) => addChartCommand(program, tables))).toContain("concurrency, payload");
+    expect(helpOf((program) => addPredictCommand(program, tables))).toMatch(/--payload <size> +body of each/);
     expect(valuesOfOption("chart", "x")).toContain("payload");
     expect(valuesOfOption("chart", "by")).toContain("payload");
   });

@@ -1,5 +1,6 @@
 import type { Goals, Verification } from "../../../core/answer/index.ts";
 import type { LabEvent } from "../../../core/domain/events.ts";
+import { quantities } from "../../../core/domain/factors.ts";
 import { formatDuration, plural } from "../../../core/domain/format.ts";
 import { verificationInShort } from "../../../core/words/verification.ts";
 import { isMeasuring } from "../../store/runState.ts";
@@ -48,12 +49,10 @@ function check(context: Context, proxy: string, question: readonly string[]): vo
 }
 
 function levelFlags(state: PredictState, known: Known): string[] {
-  const { memoryBytes, servers, concurrency } = sliderLevels(state, known, true);
-  return [
-    ...(memoryBytes === undefined ? [] : ["--memory", `${memoryBytes}`]),
-    ...(servers === undefined ? [] : ["--servers", `${servers}`]),
-    ...(concurrency === undefined ? [] : ["--concurrency", `${concurrency}`]),
-  ];
+  const levels = sliderLevels(state, known, true);
+  return quantities().flatMap(({ id, key }) =>
+    key === "cpu" || levels[key] === undefined ? [] : [`--${id}`, `${levels[key]}`],
+  );
 }
 
 /** What a line of `lab verify --json` says about the check; `undefined` where it says nothing of it. */
