@@ -16,18 +16,13 @@ function flags<const Name extends string>(...names: readonly Name[]) {
   return v.entriesFromList(names, v.boolean());
 }
 
-const insideScratch = v.record(
-  v.pipe(
-    text,
-    v.check((path) => !path.startsWith("/") && !path.split("/").includes(".."), "is not inside the scratch folder"),
-  ),
-  text,
-);
+const isInside = (path: string) => !path.startsWith("/") && !path.split("/").includes("..");
+const insideScratch = v.pipe(text, v.check(isInside, "is not inside the scratch folder"));
 
 const launchEntries = {
   argv: v.tupleWithRest([v.pipe(text, v.minLength(1))], text),
   env: v.optional(v.record(text, text)),
-  files: v.optional(insideScratch),
+  files: v.optional(v.record(insideScratch, text)),
 };
 
 /** What `plan` of a load tool may return. */
@@ -68,13 +63,12 @@ export const detection = v.variant("available", [
 /** What `sample` of a load tool may return. */
 export const loadSample = v.nullish(v.strictObject({ completedRequests: count, seconds: count }));
 
+const isThenable = (value: unknown) => typeof value === "object" && value !== null && "then" in value;
+
 /** What `start` of a limiter may return. */
 export const confined = v.looseObject({
   pid: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  exited: v.custom<Promise<unknown>>(
-    (value) => typeof value === "object" && value !== null && "then" in value,
-    "is not a promise",
-  ),
+  exited: v.custom<Promise<unknown>>(isThenable, "is not a promise"),
   ...v.entriesFromList(["tail", "stop", "usage", "limits", "update"], method),
 });
 
@@ -98,11 +92,9 @@ export const resource = v.variant("kind", [
   v.object({ kind: v.picklist(["cgroup", "dir"]), path }),
 ]);
 
+const isPlain = (value: unknown) => !["undefined", "function", "symbol"].includes(typeof value);
 /** What `fit` of a model may return: anything but nothing. */
-export const modelState = v.custom<unknown>(
-  (value) => !["undefined", "function", "symbol"].includes(typeof value),
-  "is not plain data",
-);
+export const modelState = v.custom<unknown>(isPlain, "is not plain data");
 
 /** What `predict` of a model may return. */
 export const predictedFigures = v.array(v.pipe(v.number(), v.finite()));

@@ -143,10 +143,8 @@ export class LocalHost implements LimiterHost {
 
   async #describe(program: Program, executable: string): Promise<Detection> {
     const printed = await probe([executable, ...program.versionArguments], versionTimeoutMs);
-    if (!printed) {
-      const seconds = versionTimeoutMs / 1000;
-      return unusable(program, `${executable} cannot be run, or did not print its version in ${seconds} s`);
-    }
+    const inTime = `in ${versionTimeoutMs / 1000} s`;
+    if (!printed) return unusable(program, `${executable} cannot be run, or did not print its version ${inTime}`);
     const version = new RegExp(program.versionPattern).exec(printed.stdout + printed.stderr)?.[1];
     // Some print their version and end with a code of failure; one that prints none does not work.
     if (!version && printed.code !== 0) {

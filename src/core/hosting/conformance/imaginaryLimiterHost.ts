@@ -18,14 +18,8 @@ export function machineWithoutRights(): ImaginaryMachine {
   const refused = async () => {
     throw new Error("EACCES: permission denied");
   };
-  return machine({
-    ...imaginaryHost(false),
-    root: false,
-    controlGroup: refused,
-    writeText: refused,
-    makeDir: refused,
-    removeDir: refused,
-  });
+  const rights = { controlGroup: refused, writeText: refused, makeDir: refused, removeDir: refused };
+  return machine({ ...imaginaryHost(false), root: false, ...rights });
 }
 
 /** Everything is installed and allowed, but no program can be launched. */

@@ -88,12 +88,7 @@ export function goFromPypiSteps(build: FromGo, python: string): Step[] {
   ];
 }
 
-function buildStep(
-  { programs, dir }: FromGo,
-  name: string,
-  go: string,
-  caches: Readonly<Record<string, string>>,
-): Step {
+function buildStep({ programs, dir }: FromGo, name: string, go: string, caches: Step["env"]): Step {
   const version = name.slice(name.lastIndexOf("@") + 1);
   return {
     title: `Build ${name} with Go (a minute or two)`,

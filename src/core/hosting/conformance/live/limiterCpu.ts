@@ -23,12 +23,7 @@ export interface CoresUsed {
 }
 
 /** What a busy program uses, in words. Throws unless it is what its limit allows, by the limiter and by /proc. */
-export async function usesCpu(
-  program: HeldProgram,
-  limit: number,
-  seconds: number,
-  signal: AbortSignal,
-): Promise<string> {
+export async function usesCpu(program: HeldProgram, limit: number, seconds: number, signal: AbortSignal) {
   const before = await read(program);
   await sleep(seconds * 1000, undefined, { signal });
   const after = await read(program);

@@ -28,66 +28,55 @@ export interface LoadCase {
 const briefly = { until: { seconds: 0.5 } };
 /** So slow that the tool waits nearly all the time: what it counts and measures is known, whatever the machine. */
 const delayMs = 10;
-const sound: Behaviour = { delayMs };
 const requests = 200;
 /** Nothing listens there: who asks a proxy for them has no business with the server itself. */
 const urls = [1, 2, 3].map((port) => `http://${loopback}:${port}/`) as [string, ...string[]];
 
-const counts = { name: "counts what was answered, within 1 %", judge: judge.countsAnswers };
-const time = { name: "takes the time that it was given", judge: judge.takesItsTime };
+const counts: LoadRule = { name: "counts what was answered, within 1 %", judge: judge.countsAnswers };
+const time: LoadRule = { name: "takes the time that it was given", judge: judge.takesItsTime };
 const delay: LoadRule = {
   name: `measures an origin that takes ${delayMs} ms`,
   judge: (trial) => judge.measuresDelay(trial, delayMs),
 };
-const connections = { name: "keeps its connections open", judge: judge.keepsConnections };
-const servers = { name: "asks the proxy for the URL, in absolute form", judge: judge.namesServers };
+const connections: LoadRule = { name: "keeps its connections open", judge: judge.keepsConnections };
+const reconnects: LoadRule = { name: "opens a connection for each request", judge: judge.opensConnections };
+const rate: LoadRule = { name: "keeps to the rate", judge: judge.keepsRate };
+const servers: LoadRule = { name: "asks the proxy for the URL, in absolute form", judge: judge.namesServers };
+const shares: LoadRule = { name: "asks for each as often as for the others", judge: judge.sharesOut };
+const number: LoadRule = { name: "sends so many and no more", judge: judge.sendsNumber };
+const failures: LoadRule = { name: "reports failures and nothing completed", judge: judge.tellsFailures };
 
 /** A run for everything that a tool says it supports. */
 export function loadCases({ loops, ...supports }: LoadPlugin["supports"]): LoadCase[] {
   const cases = [
-    ...loops.map((loop) => ({ ...loopCase(loop), wanted: true })),
-    {
-      name: "without keep-alive",
-      wish: () => ({ ...briefly, keepAlive: false }),
-      rules: [counts, { name: "opens a connection for each request", judge: judge.opensConnections }],
-      wanted: supports.noKeepAlive,
-    },
-    {
-      name: "through a forward proxy",
-      wish: ({ address }) => ({ ...briefly, urls: [urls[0]], forwardProxy: address }),
-      rules: [counts, servers],
-      wanted: supports.forwardProxy,
-    },
-    {
-      name: "several URLs through a forward proxy",
-      wish: ({ address }) => ({ ...briefly, urls, forwardProxy: address }),
-      rules: [counts, servers, { name: "asks for each as often as for the others", judge: judge.sharesOut }],
-      wanted: supports.severalUrls,
-    },
-    {
-      name: `${requests} requests`,
-      wish: () => ({ until: { requests } }),
-      rules: [{ name: "sends so many and no more", judge: judge.sendsNumber }],
-      wanted: supports.requestCount,
-    },
-    {
-      name: "an origin that answers with status 500",
-      wish: () => briefly,
-      behaviour: { delayMs, status: 500 },
-      rules: [{ name: "reports failures and nothing completed", judge: judge.tellsFailures }],
-      wanted: true,
-    },
-  ] satisfies (Omit<LoadCase, "behaviour"> & { behaviour?: Behaviour; wanted: boolean; wish: Changes })[];
-  return cases.filter(({ wanted }) => wanted).map((one) => ({ behaviour: sound, ...one }));
+    ...loops.map(loopCase),
+    supports.noKeepAlive &&
+      loadCase("without keep-alive", () => ({ ...briefly, keepAlive: false }), [counts, reconnects]),
+    supports.forwardProxy && loadCase("through a forward proxy", throughProxy([urls[0]]), [counts, servers]),
+    supports.severalUrls &&
+      loadCase("several URLs through a forward proxy", throughProxy(urls), [counts, servers, shares]),
+    supports.requestCount && loadCase(`${requests} requests`, () => ({ until: { requests } }), [number]),
+    loadCase("an origin that answers with status 500", () => briefly, [failures], { delayMs, status: 500 }),
+  ];
+  return cases.filter((one) => one !== false);
 }
 
-function loopCase(loop: Loop): Omit<LoadCase, "behaviour"> {
-  if (loop === "closed") {
-    return { name: "closed loop", wish: () => ({ loop }), rules: [counts, time, delay, connections] };
-  }
-  return {
-    name: `open loop, ${requestsPerSecond} requests/s`,
-    wish: () => ({ loop, requestsPerSecond }),
-    rules: [counts, time, delay, connections, { name: "keeps to the rate", judge: judge.keepsRate }],
-  };
+function loopCase(loop: Loop): LoadCase {
+  const rules = [counts, time, delay, connections];
+  if (loop === "closed") return loadCase("closed loop", () => ({ loop }), rules);
+  const name = `open loop, ${requestsPerSecond} requests/s`;
+  return loadCase(name, () => ({ loop, requestsPerSecond }), [...rules, rate]);
+}
+
+function throughProxy(asked: typeof urls): Changes {
+  return ({ address }) => ({ ...briefly, urls: asked, forwardProxy: address });
+}
+
+function loadCase(
+  name: string,
+  wish: Changes,
+  rules: readonly LoadRule[],
+  behaviour: Behaviour = { delayMs },
+): LoadCase {
+  return { name, wish, behaviour, rules };
 }
