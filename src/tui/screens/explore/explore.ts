@@ -1,7 +1,6 @@
-import type { TextField } from "../../widgets/field.ts";
 import type { Screen } from "../screen.ts";
 import { exploreKeys } from "./keys.ts";
-import { type ExploreState, initialExplore } from "./state.ts";
+import { type ExploreState, initialExplore, withTable } from "./state.ts";
 import { exploreLines, pickerBox } from "./view.ts";
 
 /** Looks at what was measured: any figure against any factor, each trial, what rises with what, and two sides compared. */
@@ -13,14 +12,11 @@ export const exploreScreen: Screen<ExploreState> = {
   lines: exploreLines,
   over: pickerBox,
   field: ({ picker, open, table }) => {
-    if (picker) return picker.state.many ? undefined : picker.state.search;
+    if (picker) return picker.many ? undefined : picker.search;
     return open === undefined && table.typing ? table.filter : undefined;
   },
-  typed: ({ update }, field) => update((state) => withField(state, field)),
+  typed: ({ update }, field) =>
+    update((state) =>
+      state.picker ? { ...state, picker: { ...state.picker, search: field } } : withTable(state, { filter: field }),
+    ),
 };
-
-function withField(state: ExploreState, field: TextField): ExploreState {
-  const { picker } = state;
-  if (picker) return { ...state, picker: { ...picker, state: { ...picker.state, search: field } } };
-  return { ...state, table: { ...state.table, filter: field } };
-}

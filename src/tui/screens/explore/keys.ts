@@ -1,25 +1,58 @@
-import { type KeyBinding, key, quietKey } from "../../keys.ts";
-import { sortedBy, TABLE_KEYS } from "../../widgets/table/table.ts";
+import { type KeyBinding, type KeyName, key, quietKey } from "../../keys.ts";
+import { fieldOf } from "../../widgets/field.ts";
+import { LIST_KEYS } from "../../widgets/list.ts";
+import { entryAt, pickerAfter } from "../../widgets/picker.ts";
+import { cursorMoved, sortedBy, TABLE_KEYS } from "../../widgets/table/table.ts";
 import type { ScreenContext } from "../screen.ts";
-import { observationsOf, scopeOf, shownTrials } from "./data.ts";
-import { bare, both, keysOnTop, move, unfiltered } from "./keysOnTop.ts";
-import { arrangeObservations, rowsOfObservations } from "./observations.ts";
-import { entriesFor, pickerFor } from "./pickers.ts";
-import type { ExploreState, ExploreView, Purpose } from "./state.ts";
+import { shownObservations, shownTrials } from "./data.ts";
+import { entriesFor, picked, pickerFor } from "./pickers.ts";
+import { closed, type ExploreState, type ExploreView, type Purpose, withoutPicker, withTable } from "./state.ts";
+import { observationTableKind, trialTableKind } from "./tables.ts";
 
 type Context = ScreenContext<ExploreState>;
 type Binding = KeyBinding<Context>;
 
-const hasRows = ({ state }: Context) => state.view === "chart" || state.view === "table";
+const listOpen = ({ state }: Context) => state.picker !== undefined;
+const manyCanBePicked = ({ state }: Context) => state.picker?.many === true;
+const recordOpen = ({ state }: Context) => !state.picker && state.open !== undefined;
+const typing = ({ state }: Context) => !state.picker && state.open === undefined && state.table.typing;
 
-const sortable = both(bare, hasRows);
-const sorted = both(sortable, ({ state }) => state.table.sort !== undefined);
-const listed = both(bare, ({ state }) => state.view !== "comparison");
-const onFigure = both(bare, ({ state }) => state.view !== "observations");
-const onChart = both(bare, ({ state }) => state.view === "chart");
+/** Nothing lies over the screen, and no filter is typed. */
+const bare = ({ state }: Context) => !state.picker && state.open === undefined && !state.table.typing;
+const showing =
+  (...views: ExploreView[]) =>
+  (context: Context) =>
+    bare(context) && views.includes(context.state.view);
+const onChart = showing("chart");
+const onTrials = showing("chart", "table");
+const onTable = showing("chart", "table", "observations");
+const sorted = (context: Context) => onTrials(context) && context.state.table.sort !== undefined;
+
+/** Keys of the lists that lie over the screen. */
+const listKeys: readonly Binding[] = [
+  quietKey(LIST_KEYS, "move", "Move in the list; letters search it.", changeList, listOpen),
+  key("space", "check", "Check an entry, or uncheck it.", changeList, manyCanBePicked),
+  key("a", "all", "Check all entries, or none.", changeList, manyCanBePicked),
+  key("enter", "choose", "Take the entry that is marked, or all that are checked.", choose, listOpen),
+  key("escape", "back", "Close the list.", ({ update }) => update(withoutPicker), listOpen),
+];
+
+/** Keys of the record that lies over the screen. */
+const recordKeys: readonly Binding[] = [
+  key("up k left", "previous", "Go to the trial above.", step("up"), recordOpen),
+  key("down j right", "next", "Go to the trial below.", step("down"), recordOpen),
+  key("escape enter backspace", "back", "Close the record.", ({ update }) => update(closed), recordOpen),
+];
+
+/** Keys while a filter is typed, besides those of its field. */
+const typingKeys: readonly Binding[] = [
+  key("enter", "keep", "Keep the filter and leave its line.", ({ update }) => update(filterLeft), typing),
+  key("escape", "clear", "Clear the filter.", ({ update }) => update((now) => filterLeft(unfiltered(now))), typing),
+  quietKey("up down pageup pagedown", "move", "Move in the table.", move, typing),
+];
 
 const ownKeys: readonly Binding[] = [
-  key("f", "figure", "Choose the figure that is drawn.", picking("figure"), onFigure),
+  key("f", "figure", "Choose the figure that is drawn.", picking("figure"), showing("chart", "table", "comparison")),
   key("x", "against", "Choose the factor that it is drawn against.", picking("factor"), onChart),
   key("b", "by", "Choose the factors that get a line each.", picking("lines"), onChart),
   key(
@@ -30,8 +63,14 @@ const ownKeys: readonly Binding[] = [
     bare,
   ),
   key("w", "sweep", "Choose the sweep that is looked at, or all trials.", picking("sweep"), bare),
-  key("/", "filter", "Filter trials: proxy=haproxy cpu<0.5 verdict=proxy-bound.", typeFilter, sortable),
-  key("s", "sort", "Choose the column that the table is sorted by.", picking("sort"), sortable),
+  key(
+    "/",
+    "filter",
+    "Filter trials: proxy=haproxy cpu<0.5 verdict=proxy-bound.",
+    ({ update }) => update((now) => withTable(now, { typing: true })),
+    onTrials,
+  ),
+  key("s", "sort", "Choose the column that the table is sorted by.", picking("sort"), onTrials),
   quietKey("S", "reverse", "Sort the other way round.", ({ update }) => update(reversed), sorted),
   key("t", "table", "The table of the trials alone, and back.", viewing("table"), bare),
   key("o", "observations", "What rises with what.", viewing("observations"), bare),
@@ -41,14 +80,14 @@ const ownKeys: readonly Binding[] = [
     "open",
     "Open the trial's record, with its evidence; among observations: draw the figure.",
     open,
-    listed,
+    onTable,
   ),
-  quietKey(TABLE_KEYS, "move", "Move in the table.", move, listed),
+  quietKey(TABLE_KEYS, "move", "Move in the table.", move, onTable),
   quietKey("escape", "back", "Clear the filter, or go back to the chart.", ({ update }) => update(back), bare),
 ];
 
 /** All keys of the screen; those of what lies on top come first. */
-export const exploreKeys: readonly Binding[] = [...keysOnTop, ...ownKeys];
+export const exploreKeys: readonly Binding[] = [...listKeys, ...recordKeys, ...typingKeys, ...ownKeys];
 
 function picking(purpose: Purpose): Binding["run"] {
   return ({ lab, update }) => update((state) => pickerFor(purpose, state, lab));
@@ -58,12 +97,8 @@ function viewing(view: ExploreView): Binding["run"] {
   return ({ update }) => update((state) => ({ ...state, view: state.view === view ? "chart" : view }));
 }
 
-function typeFilter({ update }: Context): void {
-  update((state) => ({ ...state, table: { ...state.table, typing: true } }));
-}
-
-function reversed(state: ExploreState): ExploreState {
-  return { ...state, table: sortedBy(state.table, state.table.sort!.column) };
+function reversed({ table, ...state }: ExploreState): ExploreState {
+  return { ...state, table: sortedBy(table, table.sort!.column) };
 }
 
 function comparing({ update, lab, app, state }: Context): void {
@@ -74,19 +109,57 @@ function comparing({ update, lab, app, state }: Context): void {
 
 function open({ state, lab, update }: Context): void {
   if (state.view === "observations") {
-    const { rows, at } = arrangeObservations(
-      rowsOfObservations(observationsOf(scopeOf(state, lab))),
-      state.observations,
-    );
+    const { rows, at } = shownObservations(state, lab);
     const row = rows[at];
     if (row) update((now) => ({ ...now, view: "chart", figure: row.figure }));
     return;
   }
   const { rows, at } = shownTrials(state, lab);
   const row = rows[at];
-  if (row) update((now) => ({ ...now, table: { ...now.table, cursor: row.id }, open: row.id }));
+  if (row) update((now) => ({ ...withTable(now, { cursor: row.id }), open: row.id }));
 }
 
 function back(state: ExploreState): ExploreState {
   return state.table.filter.text === "" ? { ...state, view: "chart" } : unfiltered(state);
+}
+
+/** Moves the cursor of the table that is shown. */
+function move({ lab, update }: Context, key: KeyName): void {
+  update((state) => {
+    if (state.view === "observations") {
+      const shown = shownObservations(state, lab);
+      return { ...state, observations: cursorMoved(state.observations, shown, observationTableKind, key) };
+    }
+    return { ...state, table: cursorMoved(state.table, shownTrials(state, lab), trialTableKind, key) };
+  });
+}
+
+/** Without a filter. */
+function unfiltered(state: ExploreState): ExploreState {
+  return withTable(state, { filter: fieldOf("") });
+}
+
+function filterLeft(state: ExploreState): ExploreState {
+  return withTable(state, { typing: false });
+}
+
+function choose({ state, lab, update }: Context): void {
+  const entry = entryAt(entriesFor(state.picker!.purpose, state, lab), state.picker!);
+  if (entry) update((now) => (now.picker ? picked(now, entry, lab) : now));
+}
+
+function changeList({ lab, update }: Context, key: KeyName): void {
+  update((state) => {
+    const { picker } = state;
+    const after = picker && pickerAfter(entriesFor(picker.purpose, state, lab), picker, key);
+    return after ? { ...state, picker: { ...picker, ...after } } : state;
+  });
+}
+
+function step(key: KeyName) {
+  return ({ lab, update }: Context) =>
+    update((state) => {
+      const table = cursorMoved(state.table, shownTrials(state, lab), trialTableKind, key);
+      return table.cursor === undefined ? state : { ...state, table, open: table.cursor };
+    });
 }

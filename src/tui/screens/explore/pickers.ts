@@ -18,7 +18,7 @@ import { remember } from "../remember.ts";
 import { scopeOf, shownTrials, sweepOf } from "./data.ts";
 import { asPreset, presetEntries } from "./presets.ts";
 import { type ExploreState, type Purpose, withoutPicker } from "./state.ts";
-import { trialTableKind } from "./trialTable.ts";
+import { trialTableKind } from "./tables.ts";
 
 /** Titles of the lists. */
 export const PICKER_TITLES: Readonly<Record<Purpose, string>> = {
@@ -49,11 +49,14 @@ export function entriesFor(purpose: Purpose, state: ExploreState, lab: LabState)
 export function pickerFor(purpose: Purpose, state: ExploreState, lab: LabState): ExploreState {
   const list = (checked: readonly string[], many = false) => ({
     ...state,
-    picker: { purpose, state: pickerOf(many, checked) },
+    picker: { purpose, ...pickerOf(many, checked) },
   });
   if (purpose === "figure") return list([state.figure]);
   if (purpose === "factor") return list([state.factor]);
-  if (purpose === "lines") return list(state.lines ?? drawnLines(state, lab), true);
+  if (purpose === "lines") {
+    const drawn = () => seriesQuery(shownTrials(state, lab).rows, { x: state.factor, y: state.figure }).by;
+    return list(state.lines ?? drawn(), true);
+  }
   if (purpose === "sweep") return list([sweepOf(state, lab) ?? "all"]);
   if (purpose === "sort") return list(state.table.sort ? [state.table.sort.column] : []);
   return list([]);
@@ -66,7 +69,7 @@ export function picked(state: ExploreState, entry: PickerEntry, lab: LabState): 
   const next = withoutPicker(state);
   if (purpose === "figure") return { ...next, figure: entry.id };
   if (purpose === "factor") return { ...next, factor: entry.id as NumericFactor };
-  if (purpose === "lines") return { ...next, lines: (state.picker?.state.checked ?? []) as FactorName[] };
+  if (purpose === "lines") return { ...next, lines: (state.picker?.checked ?? []) as FactorName[] };
   if (purpose === "sweep") return { ...next, sweep: entry.id };
   if (purpose === "preset") return asPreset(next, entry.id);
   if (purpose === "sort") return { ...next, table: sortedBy(next.table, entry.id) };
@@ -77,12 +80,8 @@ export function picked(state: ExploreState, entry: PickerEntry, lab: LabState): 
 function figureEntries(scope: readonly TrialRecord[]): PickerEntry[] {
   return FIGURES.map(({ id, label, of, unit }) => {
     const measured = scope.some((record) => of(record) !== undefined);
-    return {
-      id,
-      label,
-      detail: unit === label ? "" : unit,
-      ...(!measured && { unavailable: "not measured here" }),
-    };
+    const detail = unit === label ? "" : unit;
+    return { id, label, detail, ...(!measured && { unavailable: "not measured here" }) };
   });
 }
 
@@ -114,13 +113,8 @@ function comparable(entry: PickerEntry, first: string, { trials }: LabState): Pi
 }
 
 const settingsOfSweeps = remember((trials: readonly TrialRecord[]): ReadonlyMap<string, Set<string>> => {
-  const settingOf = settingWithout("sweep");
-  const settings = new Map<string, Set<string>>();
-  for (const trial of trials) {
-    const known = settings.get(trial.sweepId) ?? new Set();
-    settings.set(trial.sweepId, known.add(settingOf(trial)));
-  }
-  return settings;
+  const sweeps = [...Map.groupBy(trials, ({ sweepId }) => sweepId)];
+  return new Map(sweeps.map(([id, ones]) => [id, new Set(ones.map(settingWithout("sweep")))]));
 });
 
 function sideEntries(purpose: Purpose, state: ExploreState, lab: LabState): PickerEntry[] {
@@ -132,10 +126,4 @@ function sideEntries(purpose: Purpose, state: ExploreState, lab: LabState): Pick
   const sweeps = sweepEntries(lab);
   if (known) return sweeps.filter(({ id }) => id !== first).map((entry) => comparable(entry, first, lab));
   return [...(proxies.length > 1 ? ofProxies : []), ...(sweeps.length > 1 ? sweeps : [])];
-}
-
-/** The lines that the chart has now. */
-function drawnLines(state: ExploreState, lab: LabState): readonly string[] {
-  const { rows } = shownTrials(state, lab);
-  return seriesQuery(rows, { x: state.factor, y: state.figure }).by;
 }

@@ -18,7 +18,7 @@ import { LATENCY_WORDS, verdictInWords } from "../../../core/words/trials.ts";
 import { bar } from "../../charts/bar.ts";
 import { sparklineWithRange } from "../../charts/sparkline.ts";
 import { twoColumns } from "../../widgets/columns.ts";
-import { verdictStyle } from "./trialTable.ts";
+import { verdictStyle } from "./tables.ts";
 
 const LABEL = 16;
 

@@ -21,7 +21,7 @@ export interface ExploreState {
   readonly observations: TableState;
   /** Sides of a comparison: proxies, or ids of sweeps. */
   readonly sides: readonly string[];
-  readonly picker?: { readonly purpose: Purpose; readonly state: PickerState };
+  readonly picker?: PickerState & { readonly purpose: Purpose };
   /** Id of the trial whose record is open. */
   readonly open?: string;
 }
@@ -34,6 +34,11 @@ export const initialExplore: ExploreState = {
   observations: emptyTable,
   sides: [],
 };
+
+/** The state after a change of the table of trials. */
+export function withTable(state: ExploreState, change: Partial<TableState>): ExploreState {
+  return { ...state, table: { ...state.table, ...change } };
+}
 
 /** The state without the list over it. */
 export function withoutPicker({ picker: _, ...state }: ExploreState): ExploreState {

@@ -13,12 +13,11 @@ import { tableLines, tableStatus } from "../../widgets/table/view.ts";
 import { insteadOfTrials } from "../reading.ts";
 import type { ViewProps } from "../screen.ts";
 import { comparisonLines } from "./comparison.ts";
-import { exploredChart, observationsOf, openTrial, scopeOf, shownTrials, sidesCompared, sweepOf } from "./data.ts";
-import { arrangeObservations, observationTableKind, rowsOfObservations } from "./observations.ts";
+import { exploredChart, openTrial, scopeOf, shownObservations, shownTrials, sidesCompared, sweepOf } from "./data.ts";
 import { entriesFor, PICKER_TITLES } from "./pickers.ts";
 import { recordLines } from "./record.ts";
 import type { ExploreState, ExploreView } from "./state.ts";
-import { trialTableKind } from "./trialTable.ts";
+import { observationTableKind, trialTableKind } from "./tables.ts";
 
 const VIEWS: readonly ExploreView[] = ["chart", "table", "observations", "comparison"];
 /** Lower pages have the chart without its table. */
@@ -26,6 +25,12 @@ const LOWEST_WITH_TABLE = 20;
 const LOWEST_BELOW_RECORD = 12;
 /** A chart of more is not drawn anew with each letter of a filter, but once the filter is typed. */
 const MOST_DRAWN_WHILE_TYPING = 2000;
+
+const OBSERVATION_LEGEND: readonly Line[] = [
+  " What a figure does when a factor rises and all else stays: + it rises, - it falls, 0 no change is shown,",
+  " ? too few trials. ρ: rank correlation, from -1 to 1; n: trials.",
+  "",
+].map((text) => line(text, "faint"));
 
 /** The screen, without the list that may lie over it. */
 export function exploreLines(props: ViewProps<ExploreState>): readonly Line[] {
@@ -51,13 +56,12 @@ function recordOverChart(props: ViewProps<ExploreState>, record: TrialRecord): L
   const lines = recordLines(record, place, width, pen);
   const height = props.height - lines.length - 2;
   if (height < LOWEST_BELOW_RECORD || props.screenReader) return lines;
-  const drawn = exploredChart(shown, state.figure, state.factor, state.lines);
   const [level, figure] = [findFactor(state.factor).read(record.point), figureOf(state.figure).of(record)];
   const guides: Guide[] = [
     ...(typeof level === "number" ? [{ axis: "x", at: level, label: "this trial" } as const] : []),
     ...(figure === undefined ? [] : [{ axis: "y", at: figure } as const]),
   ];
-  return [...lines, [], ...chart({ ...drawn, guides }, { width, height }, pen)];
+  return [...lines, [], ...chart({ ...exploredChart(state, lab), guides }, { width, height }, pen)];
 }
 
 /** What is looked at, and what it is drawn from. */
@@ -90,7 +94,7 @@ function choices(state: ExploreState): Line {
 
 function chartOverTable(props: ViewProps<ExploreState>, { width, height }: Size): Line[] {
   const { state, lab, pen } = props;
-  const drawn = exploredChart(shownTrials(state, lab).rows, state.figure, state.factor, state.lines);
+  const drawn = exploredChart(state, lab);
   if (props.screenReader)
     return [
       ...chartInWords(drawn, { width, height: Math.floor(height / 2) }, pen),
@@ -117,19 +121,9 @@ function trials(props: ViewProps<ExploreState>, { width, height }: Size): Line[]
 }
 
 function observations({ state, lab, pen }: ViewProps<ExploreState>, { width, height }: Size): Line[] {
-  const shown = arrangeObservations(rowsOfObservations(observationsOf(scopeOf(state, lab))), state.observations);
-  const legend = [
-    line(
-      " What a figure does when a factor rises and all else stays: + it rises, - it falls, 0 no change is shown,",
-      "faint",
-    ),
-    line(" ? too few trials. ρ: rank correlation, from -1 to 1; n: trials.", "faint"),
-  ];
-  return [
-    ...legend,
-    [],
-    ...tableLines(observationTableKind, shown, state.observations, { width, height: height - 3 }, pen),
-  ];
+  const size = { width, height: height - OBSERVATION_LEGEND.length };
+  const table = tableLines(observationTableKind, shownObservations(state, lab), state.observations, size, pen);
+  return [...OBSERVATION_LEGEND, ...table];
 }
 
 function comparison({ state, lab, width, pen }: ViewProps<ExploreState>): Line[] {
@@ -142,12 +136,12 @@ function comparison({ state, lab, width, pen }: ViewProps<ExploreState>): Line[]
 
 /** The open list in a frame, with what was typed to search it. */
 export function pickerBox({ state, lab, width: columns, height, pen }: ViewProps<ExploreState>): Line[] | undefined {
-  if (!state.picker) return undefined;
-  const { purpose, state: picker } = state.picker;
-  const entries = entriesFor(purpose, state, lab);
+  const { picker } = state;
+  if (!picker) return undefined;
+  const entries = entriesFor(picker.purpose, state, lab);
   const width = Math.min(columns - 4, 68);
   const size = { width: width - 4, height: Math.max(1, Math.min(entries.length, height - 6)) };
   const search = fieldLine(picker.search, { width: width - 4, focused: true }, pen);
   const head = picker.many ? line("space checks, enter draws", "faint") : search;
-  return pen.box(PICKER_TITLES[purpose], [head, ...pickerLines(entries, picker, size, pen)], width);
+  return pen.box(PICKER_TITLES[picker.purpose], [head, ...pickerLines(entries, picker, size, pen)], width);
 }

@@ -16,6 +16,11 @@ export interface TableColumn<T> extends Field<T> {
   style?(row: T): Style;
 }
 
+/** A column of words, titled as it is typed. */
+export function wordsColumn<T>(id: string, width: number, read: (row: T) => string): TableColumn<T> {
+  return { id, title: id, align: "left", width, read, cell: read };
+}
+
 export interface TableState {
   readonly filter: TextField;
   /** The filter is being typed. */
