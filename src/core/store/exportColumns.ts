@@ -95,13 +95,7 @@ function figureColumns({ id, unit, of, column: own }: Figure): readonly Column[]
 }
 
 /** A part of the window of a trial. */
-export interface Segment {
-  readonly record: TrialRecord;
-  readonly index: number;
-  readonly startSeconds: number;
-  readonly seconds: number;
-  readonly requestsPerSecond: number;
-}
+type Segment = ReturnType<typeof segmentsOf>[number];
 
 /** A row for each part of a trial's window; join with the trials on trialId. */
 export const SEGMENT_COLUMNS: readonly ExportColumn<Segment>[] = [
@@ -115,7 +109,7 @@ export const SEGMENT_COLUMNS: readonly ExportColumn<Segment>[] = [
 ];
 
 /** The parts of the windows of trials, as far as they were counted. */
-export function segmentsOf(records: readonly TrialRecord[]): Segment[] {
+export function segmentsOf(records: readonly TrialRecord[]) {
   return records.flatMap((record) => {
     const { requestsPerSecond: rates = [], intervalSeconds: seconds = 0 } = record.quality?.series ?? {};
     return rates.map((requestsPerSecond, index) => ({

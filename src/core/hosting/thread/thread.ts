@@ -10,13 +10,7 @@ const resourceLimits = { maxOldGenerationSizeMb: 512 };
 for (const stream of [process.stdout, process.stderr]) stream.setMaxListeners(0);
 
 /** A worker thread with a plugin's module. */
-interface Running {
-  readonly wire: Wire;
-  /** Rejects where the module cannot be loaded. */
-  readonly root: Promise<ThreadRoot>;
-  readonly ended: Promise<void>;
-  end(why: string): Promise<void>;
-}
+type Running = ReturnType<typeof start>;
 
 /** What a Thread has, apart from it, so that it can be ended when nobody holds the Thread any more. */
 interface Slot {
@@ -93,8 +87,8 @@ export class Thread {
   }
 }
 
-/** Starts a thread, which does not keep the lab from ending. */
-function start(url: string, loadTimeoutMs: number): Running {
+/** Starts a thread, which does not keep the lab from ending. `root` rejects where the module cannot be loaded. */
+function start(url: string, loadTimeoutMs: number) {
   const { port1: answers, port2: replies } = new MessageChannel();
   const flag = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(new URL("./entry.mjs", import.meta.url), {

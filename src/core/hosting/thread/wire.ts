@@ -161,7 +161,7 @@ export class Wire {
 
   #decode(value: unknown): unknown {
     if (typeof value !== "object" || value === null || copiesWell(value)) return value;
-    if (isHandle(value)) return this.#behind(value);
+    if (mark in value) return this.#behind(value as Handle);
     if (Array.isArray(value)) return value.map((item) => this.#decode(item));
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#decode(item)]));
   }
@@ -192,8 +192,4 @@ function signalOf(aborted: Promise<unknown>): AbortSignal {
   const controller = new AbortController();
   aborted.then(() => controller.abort()).catch(() => {});
   return controller.signal;
-}
-
-function isHandle(value: object): value is Handle {
-  return mark in value;
 }
