@@ -8,7 +8,7 @@ import { formatLimit } from "../../../core/words/deploy.ts";
 import type { LabState } from "../../store/labState.ts";
 import { askedBy } from "./goals.ts";
 import type { Known } from "./known.ts";
-import { type CheckState, type PredictState, rankedProxies, rankedProxy } from "./state.ts";
+import { type Answer, type CheckState, type PredictState, rankedProxies, rankedProxy } from "./state.ts";
 
 const NAME = 12;
 const NEED = 25;
@@ -32,29 +32,19 @@ export function answerLines(state: PredictState, lab: LabState, width: number, p
 
 function answerLine(state: PredictState, known: Known, first: boolean, width: number, pen: Pen): Line {
   const { proxy } = known;
-  const found = state.answers[proxy];
+  const [found, check] = [state.answers[proxy], state.checks[proxy]];
   const focused = state.focus.on === "answer" && state.focus.proxy === proxy;
   const winner = first && isAnswer(found) ? pen.glyphs.winner : " ";
-  const name = [piece(`${winner} `, "good"), pen.cell(proxy, NAME)];
-  const check = state.checks[proxy];
   const rest = found?.ok
-    ? answerCells(found, check, pen)
+    ? [
+        pen.cell(formatLimit(found.recommendedCpu), 10, "accent", "right"),
+        pen.cell(found.memory ? formatBytes(found.memory.bytes) : "-", 10, "plain", "right"),
+        piece("   "),
+        pen.cell(cpuInWords(found.cpu), NEED),
+        checkPiece(check, pen),
+      ]
     : [...(check ? [checkPiece(check, pen), piece("  ")] : []), noAnswer(found, state)];
-  return pen.row([...name, ...rest], focused, width);
-}
-
-function answerCells(
-  { recommendedCpu, cpu, memory }: Recommendation,
-  check: CheckState | undefined,
-  pen: Pen,
-): Piece[] {
-  return [
-    pen.cell(formatLimit(recommendedCpu), 10, "accent", "right"),
-    pen.cell(memory ? formatBytes(memory.bytes) : "-", 10, "plain", "right"),
-    piece("   "),
-    pen.cell(cpuInWords(cpu), NEED),
-    checkPiece(check, pen),
-  ];
+  return pen.row([piece(`${winner} `, "good"), pen.cell(proxy, NAME), ...rest], focused, width);
 }
 
 function checkPiece(check: CheckState | undefined, { glyphs }: Pen): Piece {
@@ -65,7 +55,7 @@ function checkPiece(check: CheckState | undefined, { glyphs }: Pen): Piece {
 }
 
 /** That the least CPU that was measured is enough is an answer too. */
-function isAnswer(found: Recommendation | Refused | undefined): boolean {
+function isAnswer(found: Answer | undefined): boolean {
   return found?.ok === true || found?.refusal.code === "below-measured";
 }
 
@@ -75,38 +65,35 @@ function noAnswer(found: Refused | undefined, { asking, fields }: PredictState):
   return piece(asking ? "learning from its trials ..." : "-", "faint");
 }
 
+/** Columns, and lines at most. */
+interface Room {
+  readonly width: number;
+  readonly most: number;
+}
+
 /**
  * What the chosen proxy's answer rests on, in at most so many lines; all of the reason where there is no answer, and all
  * that real runs said where its own line has no room for that.
  */
-export function reasonLines(
-  state: PredictState,
-  lab: LabState,
-  { width, most }: { readonly width: number; readonly most: number },
-  pen: Pen,
-): Line[] {
+export function reasonLines(state: PredictState, lab: LabState, room: Room, pen: Pen): Line[] {
   const known = rankedProxy(state, lab);
   if (!known) return [];
   const { proxy } = known;
+  const { width } = room;
   const [found, check] = [state.answers[proxy], state.checks[proxy]];
   const said = check && found?.ok && check.at !== "running" ? checkPiece(check, pen) : undefined;
   const cut = said !== undefined && BEFORE_CHECK + displayWidth(said.text) > width;
   const checked = cut ? pen.paragraph(`${proxy}, ${said.text}`, width, said.style) : [];
-  if (!found || found.ok) return [...checked, ...basisLines(known, found, { width, most }, pen)];
+  if (!found || found.ok) return [...checked, ...basisLines(known, found, room, pen)];
   const whole = NAME + 5 + displayWidth(found.refusal.message) <= width;
   return whole ? [] : pen.paragraph(`${proxy}: ${found.refusal.message}`, width, "faint");
 }
 
-function basisLines(
-  { proxy, rows }: Known,
-  found: Recommendation | undefined,
-  { width, most }: { readonly width: number; readonly most: number },
-  pen: Pen,
-): Line[] {
+function basisLines({ proxy, rows }: Known, found: Recommendation | undefined, room: Room, pen: Pen): Line[] {
   const excluded = Object.entries(rows.excluded).map(([reason, count]) => `${count} ${reason}`);
   const left = excluded.length > 0 ? `, left out: ${excluded.join(", ")}` : "";
   const basis = found ? basisInWords(found) : `${formatCount(rows.training.y.length)} trials`;
   const memory = found?.memory ? `; memory: ${memoryInWords(found.memory)}` : "";
-  const lines = pen.paragraph(`${proxy}: ${basis}${left}${memory}`, width, "faint");
-  return lines.length <= most ? lines : [...lines.slice(0, most - 1), lines.slice(most - 1).flat()];
+  const lines = pen.paragraph(`${proxy}: ${basis}${left}${memory}`, room.width, "faint");
+  return lines.length <= room.most ? lines : [...lines.slice(0, room.most - 1), lines.slice(room.most - 1).flat()];
 }

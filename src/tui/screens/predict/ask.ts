@@ -1,4 +1,4 @@
-import type { Prediction, Recommendation, Refused } from "../../../core/answer/index.ts";
+import type { Recommendation, Refused } from "../../../core/answer/index.ts";
 import type { Problem } from "../../../core/errors.ts";
 import { figureAt } from "../../widgets/slider.ts";
 import type { ScreenContext } from "../screen.ts";
@@ -13,23 +13,22 @@ type Context = ScreenContext<PredictState>;
  * that fast typing does not queue up questions that nobody wants answered any more.
  */
 export function ask(context: Context, extent: Extent): void {
+  const { lab, update } = context;
   if (context.state.asking) {
-    context.update((state) => ({ ...state, again: state.again === "all" ? "all" : extent }));
+    update((state) => ({ ...state, again: state.again === "all" ? "all" : extent }));
     return;
   }
-  const { lab, update } = context;
   const learnedFrom = extent === "all" ? { learnedFrom: lab.trials.length } : {};
   update(({ again: _, ...state }) => ({ ...state, asking: true, ...learnedFrom }));
+  const settled = (found: { readonly problem?: string }) => {
+    update(({ problem: _, ...state }) => ({ ...state, asking: false, ...found }));
+    const { again } = context.state;
+    if (again) ask(context, again);
+  };
   void work(context, extent).then(
-    () => settled(context),
-    (problem: Problem) => settled(context, problem.message),
+    () => settled({}),
+    ({ message }: Problem) => settled({ problem: message }),
   );
-}
-
-function settled(context: Context, problem?: string): void {
-  context.update(({ problem: _, ...state }) => ({ ...state, asking: false, ...(problem && { problem }) }));
-  const { again } = context.state;
-  if (again) ask(context, again);
 }
 
 async function work(context: Context, extent: Extent): Promise<void> {
@@ -46,10 +45,7 @@ async function answerAll({ state, lab, services, update }: Context): Promise<voi
   const asked = askedBy(state.fields);
   const show = (answers: PredictState["answers"]) =>
     update((now) => ({ ...now, answers: { ...now.answers, ...answers } }));
-  if (!asked.ok) {
-    update((now) => ({ ...now, answers: {} }));
-    return;
-  }
+  if (!asked.ok) return update((now) => ({ ...now, answers: {} }));
   const found: Record<string, Recommendation | Refused> = {};
   for (const known of knownProxies(lab.trials)) {
     const { proxy } = known;
@@ -69,19 +65,11 @@ async function look({ state, services, update }: Context, known: Known): Promise
   const cpu = figureAt(sliderOf(state, known, "cpu"));
   const show = (part: Omit<ProxyOutlook, "proxy">) =>
     update((now) => ({ ...now, outlook: { ...(now.outlook?.proxy === proxy ? now.outlook : {}), ...part, proxy } }));
-  if (cpu === undefined) {
-    update(({ outlook: _, ...now }) => now);
-    return;
-  }
+  if (cpu === undefined) return update(({ outlook: _, ...now }) => now);
   const about = { proxy };
   const at = { ...fixed, cpu };
   show({ rate: await services.predict(about, "requestsPerSecond", at, confidence) });
   show({ curve: await services.curve(about, "requestsPerSecond", fixed, confidence) });
   show({ p99: await services.predict(about, "latencyMs.p99", at, confidence) });
   show({ peak: await services.predict(about, "memoryPeakBytes", at, confidence) });
-}
-
-/** Whether an answer is a figure. */
-export function isPrediction(found: Prediction | Refused | undefined): found is Prediction {
-  return found?.ok === true;
 }

@@ -17,7 +17,7 @@ export const firstFields: Fields = {
 };
 
 /** What was typed, as a question; or what is wrong with it, by field. */
-export type AskedGoals =
+type AskedGoals =
   | { readonly ok: true; readonly goals: Goals; readonly confidence: number }
   | { readonly ok: false; readonly field: FieldName; readonly problem: string };
 
@@ -59,19 +59,18 @@ export function rateOf({ requestsPerSecond, completedRequests, withinSeconds }: 
 }
 
 /** Goals as options of the command line. */
-export function goalFlags({
-  completedRequests,
-  withinSeconds,
-  requestsPerSecond,
-  p99Ms,
-  failedShare,
-}: Goals): string[] {
+export function goalFlags(goals: Goals): string[] {
+  const { failedShare } = goals;
   return [
-    ...(completedRequests === undefined
-      ? []
-      : ["--completed", `${completedRequests}`, "--within", `${withinSeconds}s`]),
-    ...(requestsPerSecond === undefined ? [] : ["--rps", `${requestsPerSecond}`]),
-    ...(p99Ms === undefined ? [] : ["--p99", `${p99Ms}ms`]),
-    ...(failedShare === undefined ? [] : ["--failed-share", `${failedShare * 100}%`]),
+    ...flag("completed", goals.completedRequests),
+    ...flag("within", goals.withinSeconds, "s"),
+    ...flag("rps", goals.requestsPerSecond),
+    ...flag("p99", goals.p99Ms, "ms"),
+    ...flag("failed-share", failedShare && failedShare * 100, "%"),
   ];
+}
+
+/** An option of the command line, if there is a figure for it. */
+export function flag(name: string, figure: number | undefined, unit = ""): string[] {
+  return figure === undefined ? [] : [`--${name}`, `${figure}${unit}`];
 }

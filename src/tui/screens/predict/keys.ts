@@ -4,16 +4,15 @@ import type { LabState } from "../../store/labState.ts";
 import { figureAt, slid } from "../../widgets/slider.ts";
 import type { ScreenContext } from "../screen.ts";
 import { ask } from "./ask.ts";
-import { stopsOf } from "./known.ts";
 import {
   type Extent,
   focusedOn,
   focusMoved,
+  movable,
   type Paste,
   type PredictState,
   rankedProxies,
   rankedProxy,
-  SLIDERS,
   sliderOf,
 } from "./state.ts";
 import { verifyAnswer } from "./verify.ts";
@@ -21,6 +20,7 @@ import { verifyAnswer } from "./verify.ts";
 type Context = ScreenContext<PredictState>;
 type Binding = KeyBinding<Context>;
 
+const bestOf = ({ state, lab }: Context) => rankedProxy(state, lab);
 const pasting = ({ state }: Context) => state.paste !== undefined;
 const bare = (context: Context) => !pasting(context);
 const onSlider = ({ state }: Context) => state.paste === undefined && state.focus.on === "slider";
@@ -28,16 +28,16 @@ const answered = (context: Context) => bare(context) && pasteOf(context.state, c
 
 /** The limits of the chosen proxy's answer in each form. */
 export function pasteOf(state: PredictState, lab: LabState) {
-  const proxy = rankedProxy(state, lab)?.proxy;
-  const answer = proxy === undefined ? undefined : state.answers[proxy];
-  if (proxy === undefined || !answer?.ok) return undefined;
+  const name = rankedProxy(state, lab)?.proxy ?? "";
+  const answer = state.answers[name];
+  if (!answer?.ok) return undefined;
   const { recommendedCpu: cpu, memory } = answer;
-  return deployment({ name: proxy, cpu, ...(memory && { memoryBytes: memory.bytes }) });
+  return deployment({ name, cpu, ...(memory && { memoryBytes: memory.bytes }) });
 }
 
 const asksNow = (context: Context) => bare(context) && context.state.focus.on === "field";
 const elsewhere = (context: Context) => bare(context) && context.state.focus.on !== "field";
-const canSlide = (context: Context) => bare(context) && hasSlider(context) && !onSlider(context);
+const canSlide = (context: Context) => bare(context) && !onSlider(context) && movable(bestOf(context)).length > 0;
 
 const farKeys = "shift+left shift+right pagedown pageup home end";
 
@@ -55,7 +55,7 @@ export const predictKeys: readonly Binding[] = [
     "v",
     "verify",
     "Run the recommended limits, and a step below, for real, and see whether the answer holds.",
-    (context) => verifyAnswer(context, rankedProxy(context.state, context.lab)!.proxy),
+    (context) => verifyAnswer(context, bestOf(context)!.proxy),
     answered,
   ),
   pasteKey("d", "docker", "docker"),
@@ -71,20 +71,14 @@ export function asking(context: Context, extent: Extent, change: (state: Predict
 }
 
 function moveFocus(context: Context, key: KeyName): void {
-  const before = rankedProxy(context.state, context.lab);
+  const before = bestOf(context);
   context.update((state) => focusMoved(state, context.lab, key === "up" ? -1 : 1));
-  if (rankedProxy(context.state, context.lab) !== before) ask(context, "outlook");
-}
-
-function hasSlider({ state, lab }: Context): boolean {
-  const known = rankedProxy(state, lab);
-  return known !== undefined && SLIDERS.some((factor) => stopsOf(known, factor).length > 1);
+  if (bestOf(context) !== before) ask(context, "outlook");
 }
 
 function toSliders({ lab, update }: Context): void {
   update((state) => {
-    const known = rankedProxy(state, lab);
-    const factor = known && SLIDERS.find((one) => stopsOf(known, one).length > 1);
+    const [factor] = movable(rankedProxy(state, lab));
     return factor ? focusedOn(state, { on: "slider", factor }) : state;
   });
 }
@@ -104,17 +98,14 @@ function resetSliders(context: Context): void {
   asking(context, "all", (state) => ({ ...state, levels: {} }));
 }
 
-/** The CPU slider changes no answer: these are about CPU themselves. */
-function onCpu({ state: { focus } }: Context): boolean {
-  return focus.on === "slider" && focus.factor === "cpu";
-}
-
 function slide(context: Context, name: KeyName): void {
-  asking(context, onCpu(context) ? "outlook" : "all", (state) => {
-    const known = rankedProxy(state, context.lab);
-    if (!known || state.focus.on !== "slider") return state;
-    const { factor } = state.focus;
-    const level = figureAt(slid(sliderOf(state, known, factor), name) ?? { stops: [], at: 0 });
+  const [known, { focus }] = [bestOf(context), context.state];
+  if (!known || focus.on !== "slider") return;
+  const { factor } = focus;
+  // The CPU slider changes no answer: these are about CPU themselves.
+  asking(context, factor === "cpu" ? "outlook" : "all", (state) => {
+    const slider = slid(sliderOf(state, known, factor), name);
+    const level = slider && figureAt(slider);
     return level === undefined ? state : { ...state, levels: { ...state.levels, [factor]: level } };
   });
 }

@@ -1,8 +1,7 @@
 import type { Rows } from "../../../core/answer/index.ts";
 import { comparableTrials } from "../../../core/answer/learning/comparable.ts";
 import { trainingRows } from "../../../core/answer/learning/rows.ts";
-import type { LevelKey } from "../../../core/domain/factors.ts";
-import { distinct } from "../../../core/domain/factors.ts";
+import { distinct, type LevelKey } from "../../../core/domain/factors.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import { remember } from "../remember.ts";
 

@@ -1,6 +1,6 @@
 import type { Prediction } from "../../../core/answer/index.ts";
 import type { Chart } from "../../../core/cells/chartData.ts";
-import { type Line, piece } from "../../../core/cells/line.ts";
+import { type Line, line, piece } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
 import { displayWidth, wrapWords } from "../../../core/cells/text.ts";
 import { factorOf, findFactor, type LevelKey } from "../../../core/domain/factors.ts";
@@ -15,10 +15,17 @@ import {
 } from "../../../core/domain/format.ts";
 import type { LabState } from "../../store/labState.ts";
 import { figureAt, sliderLine } from "../../widgets/slider.ts";
-import { isPrediction } from "./ask.ts";
 import { askedBy, rateOf } from "./goals.ts";
 import { type Known, stopsOf } from "./known.ts";
-import { type PredictState, type ProxyOutlook, rankedProxy, SLIDERS, sliderLevels, sliderOf } from "./state.ts";
+import {
+  movable,
+  type PredictState,
+  type ProxyOutlook,
+  rankedProxy,
+  SLIDERS,
+  sliderLevels,
+  sliderOf,
+} from "./state.ts";
 
 const LABEL = 13;
 const VALUE = 10;
@@ -32,17 +39,14 @@ export function outlookLines(
 ): Line[] {
   const known = rankedProxy(state, lab);
   if (!known) return [];
-  const movable = SLIDERS.filter((factor) => stopsOf(known, factor).length > 1);
-  const sliders = movable.map((factor) => sliderRow(state, known, factor, width, pen));
+  const sliders = movable(known).map((factor) => sliderRow(state, known, factor, width, pen));
   return [...sliders, ...expected(state, known, width, roomy)];
 }
 
 /** The levels that have no slider, since there is only one of each: `1 server, 32 connections`. */
 export function fixedInWords(state: PredictState, known: Known): string {
   const fixed = SLIDERS.filter((factor) => stopsOf(known, factor).length === 1);
-  return fixed
-    .map((factor) => factorOf(factor).quantity.describe(figureAt(sliderOf(state, known, factor))!))
-    .join(", ");
+  return fixed.map((key) => factorOf(key).quantity.describe(figureAt(sliderOf(state, known, key))!)).join(", ");
 }
 
 function sliderRow(state: PredictState, known: Known, factor: LevelKey, width: number, pen: Pen): Line {
@@ -63,25 +67,20 @@ function expected({ outlook }: PredictState, known: Known, width: number, roomy:
   const { rate, p99, peak } = outlook?.proxy === known.proxy ? outlook : ({} as Partial<ProxyOutlook>);
   const label = piece("  requests/s".padEnd(LABEL));
   if (rate === undefined) return [[label, piece(known.levels.size > 0 ? "..." : "nothing to learn from", "faint")]];
-  if (!isPrediction(rate))
+  if (!rate.ok)
     return wrapWords(rate.refusal.message, width - LABEL).map((text, index) => [
       index === 0 ? label : piece(" ".repeat(LABEL)),
       piece(text, "warning"),
     ]);
   const main = piece(formatInterval(rate.quantity, formatRate), "accent");
-  const memory = isPrediction(peak) ? [`memory peak ${formatBytes(peak.quantity.estimate)}`] : [];
+  const memory = peak?.ok ? [`memory peak ${formatBytes(peak.quantity.estimate)}`] : [];
   const latency = (text: (quantity: Prediction["quantity"]) => string) =>
-    isPrediction(p99) ? [`p99 ${text(p99.quantity)}`] : [];
+    p99?.ok ? [`p99 ${text(p99.quantity)}`] : [];
   const long = [...latency((quantity) => formatInterval(quantity, formatMilliseconds)), ...memory].join(", ");
   const short = [...latency(({ estimate }) => formatMilliseconds(estimate)), ...memory].join(", ");
-  const one: Line = [label, main, piece(short === "" ? "" : `, ${short}`)];
+  if (!roomy) return [[label, main, piece(short === "" ? "" : `, ${short}`)]];
   const second = LABEL + displayWidth(long) <= width ? long : short;
-  return roomy
-    ? [
-        [label, main],
-        [piece(" ".repeat(LABEL)), piece(second)],
-      ]
-    : [one];
+  return [[label, main], line(" ".repeat(LABEL) + second)];
 }
 
 /** The predicted curve with the trials that it was learned from, the goal, and where the CPU slider stands. */
@@ -117,9 +116,9 @@ export function outlookChart(state: PredictState, lab: LabState): Chart | undefi
 }
 
 /** The trials made at the levels of the sliders. */
-function measuredPoints(state: PredictState, { rows, ...known }: Known) {
-  const { factors, x, y } = rows.training;
-  const fixed = Object.entries(sliderLevels(state, { rows, ...known }, false));
+function measuredPoints(state: PredictState, known: Known) {
+  const { factors, x, y } = known.rows.training;
+  const fixed = Object.entries(sliderLevels(state, known, false));
   const column = factors.indexOf("cpu");
   return x.flatMap((row, index) => {
     const alike = fixed.every(([factor, level]) => row[factors.indexOf(factor as LevelKey)] === level);

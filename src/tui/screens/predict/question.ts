@@ -2,7 +2,7 @@ import { type Line, piece } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
 import { formatRate } from "../../../core/domain/format.ts";
 import { fieldLine } from "../../widgets/field.ts";
-import { askedBy, type FieldName, rateOf } from "./goals.ts";
+import { askedBy, FIELDS, type FieldName, rateOf } from "./goals.ts";
 import type { PredictState } from "./state.ts";
 
 interface Shape {
@@ -29,13 +29,8 @@ export function questionLines(state: PredictState, width: number, pen: Pen): Lin
   const asked = askedBy(state.fields);
   const rate = asked.ok ? rateOf(asked.goals) : undefined;
   const shapes = { ...SHAPES, rate: { ...SHAPES.rate, placeholder: rate === undefined ? "" : formatRate(rate) } };
-  const rows: (readonly FieldName[])[] =
-    width >= TWO_LINES
-      ? [
-          ["completed", "within", "rate"],
-          ["p99", "failed", "sure"],
-        ]
-      : [["completed", "within"], ["rate"], ["p99", "failed"], ["sure"]];
+  const starts = width >= TWO_LINES ? [0, 3] : [0, 2, 3, 5];
+  const rows = starts.map((start, row) => FIELDS.slice(start, starts[row + 1]));
   const lines = rows.map((row) => row.flatMap((name, index) => cell(state, name, shapes[name], index === 0, pen)));
   const problem = asked.ok ? [] : [[piece(`  ${SHAPES[asked.field].before}: ${asked.problem}`, "bad")]];
   return [...lines, ...problem];

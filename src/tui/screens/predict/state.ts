@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
 import type { FixedLevels, PredictedCurve, Prediction, Recommendation, Refused } from "../../../core/answer/index.ts";
 import { leastCpuFirst } from "../../../core/answer/recommend.ts";
+import { withoutAbsent } from "../../../core/domain/absent.ts";
 import { distinct, type LevelKey, type Levels, quantities } from "../../../core/domain/factors.ts";
+import type { Deployment } from "../../../core/words/deploy.ts";
 import type { LabState } from "../../store/labState.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import { cycled } from "../../widgets/list.ts";
-import { type Slider, sliderAt } from "../../widgets/slider.ts";
+import { figureAt, type Slider, sliderAt } from "../../widgets/slider.ts";
 import { FIELDS, type FieldName, type Fields, firstFields } from "./goals.ts";
 import { type Known, knownProxies, stopsOf } from "./known.ts";
 
@@ -29,13 +32,15 @@ export interface ProxyOutlook {
 /** What is asked for: the answers of all proxies and the outlook, or the outlook alone. */
 export type Extent = "all" | "outlook";
 
+/** How much a proxy needs, or why that is not known. */
+export type Answer = Recommendation | Refused;
+
 /** How far a check by real runs is, or what came of it. */
 export type CheckState =
   | { readonly at: "running"; readonly line: string }
   | { readonly at: "held" | "not held" | "failed"; readonly line: string };
 
-export const PASTES = ["docker", "compose", "systemd", "kubernetes"] as const;
-export type Paste = (typeof PASTES)[number];
+export type Paste = keyof Deployment;
 
 export interface PredictState {
   readonly focus: Focus;
@@ -45,7 +50,7 @@ export interface PredictState {
   /** The proxy whose outlook is shown; the best one unless chosen. */
   readonly proxy?: string;
   /** By proxy, for the question asked last. */
-  readonly answers: Readonly<Record<string, Recommendation | Refused>>;
+  readonly answers: Readonly<Record<string, Answer>>;
   readonly outlook?: ProxyOutlook;
   /** By proxy. */
   readonly checks: Readonly<Record<string, CheckState>>;
@@ -86,18 +91,15 @@ export function sliderOf(state: PredictState, known: Known, factor: LevelKey): S
   const answer = state.answers[known.proxy];
   const own = factor === "cpu" && answer?.ok ? [answer.recommendedCpu] : [];
   const stops = distinct([...stopsOf(known, factor), ...own]);
-  return sliderAt(stops, state.levels[factor] ?? usualLevel(state, known, factor, stops));
+  return sliderAt(stops, state.levels[factor] ?? usualLevel(answer, factor, stops));
 }
 
-function usualLevel(state: PredictState, known: Known, factor: LevelKey, stops: readonly number[]): number {
-  const answer = state.answers[known.proxy];
-  if (factor === "cpu") {
-    if (answer?.ok) return answer.recommendedCpu;
-    return answer?.refusal.code === "below-measured" ? (stops[0] ?? 0) : (stops.at(-1) ?? 0);
-  }
-  if (factor === "memoryBytes" && answer?.ok && answer.levels.memoryBytes !== undefined)
-    return answer.levels.memoryBytes;
-  return stops[0] ?? 0;
+function usualLevel(answer: Answer | undefined, factor: LevelKey, stops: readonly number[]): number {
+  const [least = 0, most = least] = [stops[0], stops.at(-1)];
+  if (factor === "memoryBytes" && answer?.ok) return answer.levels.memoryBytes ?? least;
+  if (factor !== "cpu") return least;
+  if (answer?.ok) return answer.recommendedCpu;
+  return answer?.refusal.code === "below-measured" ? least : most;
 }
 
 /**
@@ -105,15 +107,13 @@ function usualLevel(state: PredictState, known: Known, factor: LevelKey, stops: 
  * moved: it is part of the answer.
  */
 export function sliderLevels(state: PredictState, known: Known, openMemory: boolean): FixedLevels {
-  const factors = SLIDERS.filter((factor) => factor !== "cpu" && stopsOf(known, factor).length > 0);
-  return Object.fromEntries(
-    factors
-      .filter((factor) => !(openMemory && factor === "memoryBytes" && state.levels.memoryBytes === undefined))
-      .map((factor) => {
-        const { stops, at } = sliderOf(state, known, factor);
-        return [factor, stops[at]!];
-      }),
-  );
+  const isOpen = (factor: LevelKey) =>
+    factor === "cpu" || (openMemory && factor === "memoryBytes" && state.levels.memoryBytes === undefined);
+  const levels = SLIDERS.map((factor) => [
+    factor,
+    isOpen(factor) ? undefined : figureAt(sliderOf(state, known, factor)),
+  ]);
+  return withoutAbsent(Object.fromEntries(levels));
 }
 
 /** Real runs are under way for one of the answers. */
@@ -131,28 +131,23 @@ export function waits(state: PredictState, { run }: LabState): boolean {
   return state.learnedFrom >= 0 && (isMeasuring(run) || isChecking(state));
 }
 
-/** Places that the focus goes through: fields, answers, sliders that can move. */
-export function places(state: PredictState, lab: LabState): readonly Focus[] {
-  const known = rankedProxy(state, lab);
-  const sliders = known ? SLIDERS.filter((factor) => stopsOf(known, factor).length > 1) : [];
-  return [
+/** The factors whose sliders can move. */
+export function movable(known: Known | undefined): readonly LevelKey[] {
+  return known ? SLIDERS.filter((factor) => stopsOf(known, factor).length > 1) : [];
+}
+
+/** The state with the focus some places on: through fields, answers, and sliders that can move. */
+export function focusMoved(state: PredictState, lab: LabState, step: number): PredictState {
+  const places = [
     ...FIELDS.map((name): Focus => ({ on: "field", name })),
     ...rankedProxies(state, lab).map(({ proxy }): Focus => ({ on: "answer", proxy })),
-    ...sliders.map((factor): Focus => ({ on: "slider", factor })),
+    ...movable(rankedProxy(state, lab)).map((factor): Focus => ({ on: "slider", factor })),
   ];
+  const at = places.find((place) => isDeepStrictEqual(place, state.focus)) ?? state.focus;
+  return focusedOn(state, cycled(places, at, step));
 }
 
-export function sameFocus(a: Focus, b: Focus): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** The state with the focus some places on; on an answer its proxy is the chosen one. */
-export function focusMoved(state: PredictState, lab: LabState, step: number): PredictState {
-  const all = places(state, lab);
-  const at = all.find((place) => sameFocus(place, state.focus)) ?? state.focus;
-  return focusedOn(state, cycled(all, at, step));
-}
-
+/** On an answer its proxy is the chosen one. */
 export function focusedOn(state: PredictState, focus: Focus): PredictState {
   return { ...state, focus, ...(focus.on === "answer" && { proxy: focus.proxy }) };
 }

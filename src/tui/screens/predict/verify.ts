@@ -6,7 +6,7 @@ import { verificationInShort } from "../../../core/words/verification.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import type { ScreenContext } from "../screen.ts";
 import { ask } from "./ask.ts";
-import { askedBy, goalFlags } from "./goals.ts";
+import { askedBy, flag, goalFlags } from "./goals.ts";
 import { type Known, knownProxies } from "./known.ts";
 import { type CheckState, isChecking, type PredictState, sliderLevels } from "./state.ts";
 
@@ -25,12 +25,15 @@ export function verifyAnswer(context: Context, proxy: string): void {
   } else if (isChecking(state)) {
     app.say("one at a time: a check is running", "bad");
   } else {
-    const sure = ["--confidence", `${asked.confidence}`];
-    check(context, proxy, ["--proxy", proxy, ...goalFlags(asked.goals), ...sure, ...levelFlags(state, known)]);
+    check(context, proxy, [
+      ...goalFlags(asked.goals),
+      ...flag("confidence", asked.confidence),
+      ...levelFlags(state, known),
+    ]);
   }
 }
 
-function check(context: Context, proxy: string, question: readonly string[]): void {
+function check(context: Context, proxy: string, flags: readonly string[]): void {
   const { services, update } = context;
   let last: CheckState = { at: "running", line: "starting" };
   const show = (now: CheckState) => {
@@ -42,7 +45,7 @@ function check(context: Context, proxy: string, question: readonly string[]): vo
     const seen = readLine(text);
     if (seen) show(seen);
   };
-  void services.command(["verify", ...question, "--json"], onLine).then(({ code, problem }) => {
+  void services.command(["verify", "--proxy", proxy, ...flags, "--json"], onLine).then(({ code, problem }) => {
     if (last.at === "running") show({ at: "failed", line: problem?.message ?? `it ended with ${code}` });
     ask(context, "all");
   });
@@ -50,9 +53,7 @@ function check(context: Context, proxy: string, question: readonly string[]): vo
 
 function levelFlags(state: PredictState, known: Known): string[] {
   const levels = sliderLevels(state, known, true);
-  return quantities().flatMap(({ id, key }) =>
-    key === "cpu" || levels[key] === undefined ? [] : [`--${id}`, `${levels[key]}`],
-  );
+  return quantities().flatMap(({ id, key }) => (key === "cpu" ? [] : flag(id, levels[key])));
 }
 
 /** What a line of `lab verify --json` says about the check; `undefined` where it says nothing of it. */
@@ -63,18 +64,13 @@ export function readLine(text: string): CheckState | undefined {
   } catch {
     return undefined;
   }
-  if (event.type === "sweep-planned")
-    return { at: "running", line: `${plural(event.trials, "run")}, ${formatDuration(event.estimatedSeconds)}` };
+  const running = (runs: string, seconds: number) =>
+    ({ at: "running", line: `${runs}, ${formatDuration(seconds)}` }) as const;
+  if (event.type === "sweep-planned") return running(plural(event.trials, "run"), event.estimatedSeconds);
   if (event.type === "trial-finished")
-    return {
-      at: "running",
-      line: `${plural(event.remainingTrials, "run")} left, ${formatDuration(event.remainingSeconds)}`,
-    };
-  return event.type === "verified" ? verdictOf(event) : undefined;
-}
-
-function verdictOf({ goals, ...found }: Verified): CheckState {
-  const { held } = found.recommended;
+    return running(`${plural(event.remainingTrials, "run")} left`, event.remainingSeconds);
+  if (event.type !== "verified") return undefined;
+  const { held } = event.recommended;
   const at = held === undefined ? "failed" : held ? "held" : "not held";
-  return { at, line: verificationInShort(goals, found) };
+  return { at, line: verificationInShort(event.goals, event) };
 }

@@ -15,10 +15,8 @@ const LOWEST_CHART = 8;
 /** The screen, without the lines to paste that may lie over it. */
 export function predictLines(props: ViewProps<PredictState>): readonly Line[] {
   const { state, lab, width, height, pen, screenReader } = props;
-  const instead = insteadOfTrials(
-    lab,
-    "The predictor learns from what was measured: compose an experiment and run it.",
-  );
+  const help = "The predictor learns from what was measured: compose an experiment and run it.";
+  const instead = insteadOfTrials(lab, help);
   if (instead) return instead;
   const two = screenReader ? undefined : twoColumns(width);
   const [left, right] = two ?? [width, width];
@@ -50,8 +48,7 @@ function chartBelow(
   height: number,
 ): readonly Line[] {
   const data = height >= LOWEST_CHART ? outlookChart(state, lab) : undefined;
-  if (!data) return [];
-  return screenReader ? chartInWords(data, { width, height }, pen) : chart(data, { width, height }, pen);
+  return data ? (screenReader ? chartInWords : chart)(data, { width, height }, pen) : [];
 }
 
 /** The lines to paste, in a frame. */
