@@ -8,25 +8,12 @@ import { readManifest } from "../manifest.ts";
 /** Runs a command to its end; see `runCommand`. */
 export type Run = (...args: Parameters<typeof runCommand>) => ReturnType<typeof runCommand>;
 
-/** A package that is installed, but not yet where plugins are looked for. */
-export interface Staged {
-  /** Name by its package.json. */
-  readonly name: string;
-  readonly dir: string;
-  /** Puts it into its place, and an earlier version of it out. */
-  keep(): Promise<void>;
-  discard(): Promise<void>;
-}
-
 /**
  * Installs a package with npm into a folder of its own, so that what turns out not to be a plugin leaves no trace and an
- * earlier version of it stays as it was. Throws LAB_PROVISION.
+ * earlier version of it stays as it was. Gives its name by its package.json, and `keep`, which puts it where plugins are
+ * looked for, and an earlier version of it out. Throws LAB_PROVISION.
  */
-export async function stage(
-  spec: string,
-  dataDir: string,
-  { run, signal }: { run: Run; signal?: AbortSignal },
-): Promise<Staged> {
+export async function stage(spec: string, dataDir: string, { run, signal }: { run: Run; signal?: AbortSignal }) {
   await mkdir(packagesDir(dataDir), { recursive: true });
   const dir = await mkdtemp(join(packagesDir(dataDir), ".new-"));
   await chmod(dir, 0o755); // a proxy that gives up its rights may need to read its package

@@ -2,15 +2,10 @@ import { type Advice, byHand } from "../advice.ts";
 import { type Facts, oldestGo, systemPython, venvPackage, type WantedProgram } from "./facts.ts";
 import { type Batch, goFromPypiSteps, goSteps, pythonSteps, type Step, toolDir } from "./steps.ts";
 
-/** A program that only the user can install, and how. */
-export interface ByHand {
-  readonly program: string;
-  readonly advice: Advice;
-}
-
 export interface InstallPlan {
   readonly steps: readonly Step[];
-  readonly byHand: readonly ByHand[];
+  /** Programs that only the user can install, and how. */
+  readonly byHand: readonly { readonly program: string; readonly advice: Advice }[];
 }
 
 /** Ways to install a program, by its plugin's hints and the machine. */
