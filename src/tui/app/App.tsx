@@ -1,9 +1,8 @@
 import { Box, Text, useCursor, useInput, usePaste, useWindowSize } from "ink";
-import { memo } from "react";
+import { memo, useSyncExternalStore } from "react";
 import { caretOf, paintLine } from "../../core/cells/line.ts";
 import type { Pen } from "../../core/cells/pen.ts";
 import { keyName, keysOf } from "../keys.ts";
-import { useStore } from "../store/useStore.ts";
 import type { Controller } from "./controller.ts";
 import { consoleLines } from "./frame.ts";
 
@@ -18,7 +17,7 @@ interface AppProps {
  * the measures of the last thousands of texts, whole screens among them.
  */
 export function App({ controller, pen, screenReader }: AppProps) {
-  const state = useStore(controller.store, (all) => all);
+  const state = useSyncExternalStore(controller.store.subscribe, controller.store.get);
   const { columns: width, rows: height } = useWindowSize();
   useInput((input, key) => {
     const name = keyName(input, key);

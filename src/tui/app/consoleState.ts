@@ -20,8 +20,8 @@ export interface ConsoleState {
   readonly screen: ScreenId;
   /** The own state of each screen. */
   readonly screens: Readonly<Record<string, unknown>>;
-  readonly overlay?: Overlay;
-  readonly notice?: Notice;
+  readonly overlay?: Overlay | undefined;
+  readonly notice?: Notice | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -51,14 +51,6 @@ export function withLab(state: ConsoleState, change: (lab: LabState) => LabState
 export function withScreenState(state: ConsoleState, id: ScreenId, change: (own: unknown) => unknown): ConsoleState {
   const own = change(state.screens[id]);
   return own === state.screens[id] ? state : { ...state, screens: { ...state.screens, [id]: own } };
-}
-
-export function withOverlay({ overlay: _, ...state }: ConsoleState, overlay: Overlay | undefined): ConsoleState {
-  return overlay ? { ...state, overlay } : state;
-}
-
-export function withNotice({ notice: _, ...state }: ConsoleState, notice: Notice | undefined): ConsoleState {
-  return notice ? { ...state, notice } : state;
 }
 
 export const emptyPalette: Overlay = { kind: "palette", search: fieldOf(""), at: 0 };

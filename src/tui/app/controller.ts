@@ -3,7 +3,7 @@ import type { Problem } from "../../core/errors.ts";
 import { bindingOf, type KeyName } from "../keys.ts";
 import type { AppControls, ScreenContext, ScreenId } from "../screens/screen.ts";
 import type { Services, Told } from "../services.ts";
-import { sameSweeps, withSweeps, withTrials } from "../store/labState.ts";
+import { type LabState, sameSweeps, withSweeps, withTrials } from "../store/labState.ts";
 import { isMeasuring, windowIsOpen } from "../store/runState.ts";
 import { createStore, realTimers, type StateStore, type Timers } from "../store/store.ts";
 import { edited, inserted, type TextField } from "../widgets/field.ts";
@@ -11,16 +11,14 @@ import { cycled } from "../widgets/list.ts";
 import {
   type AnyScreen,
   type ConsoleState,
-  emptyPalette,
   frameGapMs,
   initialState,
+  type Notice,
+  type Overlay,
   withLab,
-  withNotice,
-  withOverlay,
   withScreenState,
 } from "./consoleState.ts";
 import { entriesOf, type KeyAction } from "./entries.ts";
-import type { FooterKey } from "./frame.ts";
 import { type Everywhere, globalKeys } from "./globalKeys.ts";
 import { overlayAfter } from "./overlayKeys.ts";
 import { OwnSweep, type StartSweep } from "./ownSweep.ts";
@@ -59,20 +57,16 @@ export class Controller implements AppControls, Everywhere {
 
   lookAgain(): void {
     const { services } = this.#around;
-    const plugins = services.plugins().then((list) => {
-      if (list.problems[0] !== undefined) this.say(`left out ${list.problems[0]}`, "bad");
-      return list;
-    });
-    const lookedUp = { plugins, diagnosis: services.diagnose() };
-    for (const [name, answer] of Object.entries(lookedUp)) {
-      answer.then(
-        (found) => {
-          this.store.update((state) => withLab(state, (lab) => ({ ...lab, [name]: found })));
-          this.refresh();
-        },
-        (problem: Problem) => this.say(problem.message, "bad"),
-      );
-    }
+    const found = (known: Pick<LabState, "plugins" | "diagnosis">) => {
+      this.store.update((state) => withLab(state, (lab) => ({ ...lab, ...known })));
+      this.refresh();
+    };
+    const failed = (problem: Problem) => this.say(problem.message, "bad");
+    services.plugins().then((plugins) => {
+      if (plugins.problems[0] !== undefined) this.say(`left out ${plugins.problems[0]}`, "bad");
+      found({ plugins });
+    }, failed);
+    services.diagnose().then((diagnosis) => found({ diagnosis }), failed);
     this.refresh();
   }
 
@@ -89,14 +83,17 @@ export class Controller implements AppControls, Everywhere {
     const { overlay } = this.store.get();
     if (overlay) {
       const { overlay: next, run } = overlayAfter(overlay, key, this.entries());
-      this.store.update((state) => withOverlay(state, next));
+      this.show(next);
       run?.();
       return;
     }
-    const context = this.#context(this.#screen());
-    if (this.#typed(key)) return;
-    const binding = bindingOf(this.#screen().keys, key, context);
-    if (binding) binding.run(context, key);
+    const screen = this.#screen();
+    const context = this.#context(screen);
+    const field = this.#fieldOf(screen);
+    const typed = field && edited(field, key);
+    const binding = bindingOf(screen.keys, key, context);
+    if (typed) screen.typed?.(context, typed);
+    else if (binding) binding.run(context, key);
     else bindingOf(this.#global, key, this)?.run(this, key);
   }
 
@@ -104,8 +101,7 @@ export class Controller implements AppControls, Everywhere {
   paste(text: string): void {
     const { overlay } = this.store.get();
     if (overlay?.kind === "palette") {
-      const search = inserted(overlay.search, text);
-      this.store.update((state) => withOverlay(state, { ...overlay, search, at: 0 }));
+      this.show({ ...overlay, search: inserted(overlay.search, text), at: 0 });
     } else if (!overlay) {
       const screen = this.#screen();
       const field = this.#fieldOf(screen);
@@ -123,11 +119,8 @@ export class Controller implements AppControls, Everywhere {
   }
 
   /** Keys for the footer. */
-  footer(): FooterKey[] {
-    const screen = this.#screen();
-    const context = this.#context(screen);
-    const own = screen.keys.filter((binding) => !binding.quiet && (binding.when?.(context) ?? true));
-    return [...own, ...this.#global.filter(({ quiet }) => !quiet)].map(({ keys, title }) => ({ key: keys[0], title }));
+  footer(): KeyAction[] {
+    return this.entries().filter(({ quiet }) => !quiet);
   }
 
   /** Tells the screen that is shown that what it looks at has changed. */
@@ -149,22 +142,20 @@ export class Controller implements AppControls, Everywhere {
     this.goTo(cycled(ids, this.store.get().screen, step));
   }
 
-  openHelp(): void {
-    this.store.update((state) => withOverlay(state, { kind: "help", top: 0 }));
-  }
-
-  openPalette(): void {
-    this.store.update((state) => withOverlay(state, emptyPalette));
+  /** Lays something over the screen, or takes away what lies there. */
+  show(overlay: Overlay | undefined): void {
+    this.store.update((state) => ({ ...state, overlay }));
   }
 
   ask(question: string, choices: Parameters<AppControls["ask"]>[1]): void {
-    this.store.update((state) => withOverlay(state, { kind: "ask", question, choices, at: 0 }));
+    this.show({ kind: "ask", question, choices, at: 0 });
   }
 
-  say(text: string, tone: "plain" | "good" | "bad" = "plain"): void {
+  say(text: string, tone: Notice["tone"] = "plain"): void {
+    const note = (notice?: Notice) => this.store.update((state) => ({ ...state, notice }));
     clearTimeout(this.#noticeTimer);
-    this.store.update((state) => withNotice(state, { text, tone }));
-    this.#noticeTimer = setTimeout(() => this.store.update((state) => withNotice(state, undefined)), noticeMs);
+    note({ text, tone });
+    this.#noticeTimer = setTimeout(note, noticeMs);
     this.#noticeTimer.unref();
   }
 
@@ -176,10 +167,10 @@ export class Controller implements AppControls, Everywhere {
   sweep(flags: SweepFlags): void {
     if (isMeasuring(this.store.get().lab.run)) {
       this.say("a sweep is running already: stop it first", "bad");
-      return;
+    } else {
+      this.#own.start(flags);
+      this.goTo("run");
     }
-    this.#own.start(flags);
-    this.goTo("run");
   }
 
   steer(command: Told): void {
@@ -235,14 +226,6 @@ export class Controller implements AppControls, Everywhere {
     return screen.field?.(screens[screen.id], lab);
   }
 
-  #typed(key: KeyName): boolean {
-    const screen = this.#screen();
-    const field = this.#fieldOf(screen);
-    const next = field && edited(field, key);
-    if (next) screen.typed?.(this.#context(screen), next);
-    return next !== undefined;
-  }
-
   #context(screen: AnyScreen): ScreenContext<unknown> {
     const now = () => this.store.get();
     return {
@@ -265,12 +248,10 @@ export class Controller implements AppControls, Everywhere {
 
   /** What others have stored meanwhile. */
   stored(sweeps: Parameters<typeof withSweeps>[1], records: Parameters<typeof withTrials>[1], loaded: boolean): void {
-    this.store.update((state) =>
-      withLab(state, (lab) => {
-        const nothingNew = records.length === 0 && (lab.loaded || !loaded) && sameSweeps(lab.sweeps, sweeps);
-        if (nothingNew) return lab;
-        return withSweeps(withTrials(loaded && !lab.loaded ? { ...lab, loaded } : lab, records), sweeps);
-      }),
-    );
+    const read = (lab: LabState) => {
+      const nothingNew = records.length === 0 && (lab.loaded || !loaded) && sameSweeps(lab.sweeps, sweeps);
+      return nothingNew ? lab : withSweeps(withTrials({ ...lab, loaded: lab.loaded || loaded }, records), sweeps);
+    };
+    this.store.update((state) => withLab(state, read));
   }
 }

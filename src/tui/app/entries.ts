@@ -1,12 +1,9 @@
-import type { KeyBinding, KeyName } from "../keys.ts";
+import type { KeyBinding } from "../keys.ts";
 
-/** Something that the command palette can run. */
-export interface KeyAction {
+/** A binding that does something now: the footer and the help show it, the command palette can run it. */
+export interface KeyAction extends Pick<KeyBinding<unknown>, "title" | "help" | "keys" | "quiet"> {
   /** Where it belongs: `Run`, `everywhere`. */
   readonly group: string;
-  readonly title: string;
-  readonly help: string;
-  readonly keys: readonly KeyName[];
   run(): void;
 }
 
@@ -14,13 +11,7 @@ export interface KeyAction {
 export function entriesOf<C>(group: string, bindings: readonly KeyBinding<C>[], context: C): KeyAction[] {
   return bindings
     .filter((binding) => binding.when?.(context) ?? true)
-    .map((binding) => ({
-      group,
-      title: binding.title,
-      help: binding.help,
-      keys: binding.keys,
-      run: () => binding.run(context, binding.keys[0]),
-    }));
+    .map((binding) => ({ ...binding, group, run: () => binding.run(context, binding.keys[0]) }));
 }
 
 /** Entries with all words of a search in their title or help. */

@@ -1,6 +1,6 @@
 import { type Line, line, type Piece, piece, type Size, widthOf } from "../../core/cells/line.ts";
 import type { Pen } from "../../core/cells/pen.ts";
-import { type KeyName, keyInWords } from "../keys.ts";
+import { keyInWords } from "../keys.ts";
 import type { Screen, ViewProps } from "../screens/screen.ts";
 import type { AnyScreen, ConsoleState } from "./consoleState.ts";
 import type { KeyAction } from "./entries.ts";
@@ -8,18 +8,13 @@ import { overlayLines } from "./overlays.ts";
 
 export const smallest: Size = { width: 60, height: 18 };
 
-/** A key and what it does, in a word or two. */
-export interface FooterKey {
-  readonly key: KeyName;
-  readonly title: string;
-}
-
 export interface FrameInput {
   readonly state: ConsoleState;
   readonly screens: readonly AnyScreen[];
   /** Keys that do something now, those of the screen first. */
   readonly bindings: readonly KeyAction[];
-  readonly footer: readonly FooterKey[];
+  /** Those of them that the footer names. */
+  readonly footer: readonly KeyAction[];
   readonly size: Size;
   readonly pen: Pen;
   readonly screenReader: boolean;
@@ -77,8 +72,8 @@ function footerLine({ state, footer, size, pen }: FrameInput): Line {
     return [piece(` ${sign} ${notice.text}`, notice.tone)];
   }
   const shown: Piece[] = [];
-  for (const { key, title } of footer) {
-    const added = [piece(` ${keyInWords(key, pen.ascii)}`, "accent"), piece(` ${title} `, "faint")];
+  for (const { keys, title } of footer) {
+    const added = [piece(` ${keyInWords(keys[0], pen.ascii)}`, "accent"), piece(` ${title} `, "faint")];
     if (widthOf([...shown, ...added]) > size.width) break;
     shown.push(...added);
   }

@@ -44,7 +44,7 @@ function paletteLines(
   const width = size.width - 4;
   const found = matching(entries, search.text);
   const rows = found.map(({ title, help, keys }, index) => {
-    const key = pen.cell(keyInWords(keys[0] ?? "", pen.ascii), 7, "accent", "right");
+    const key = pen.cell(keyInWords(keys[0], pen.ascii), 7, "accent", "right");
     const pieces = [pen.cell(title, 16), pen.cell(help, width - 26, "faint"), key];
     return pen.row(pieces, index === at, width);
   });
