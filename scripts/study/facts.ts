@@ -6,7 +6,7 @@ import { type Condition, comparableConditions, levelsIn, withMostMemory } from "
 import { evidenceTable, memoryThreshold } from "../../src/core/document/evidence.ts";
 import { markdownTable } from "../../src/core/document/markdown/page.ts";
 import { learnAll, STUDY_GOAL } from "../../src/core/document/predictions.ts";
-import { settingOf } from "../../src/core/document/ratios.ts";
+import { settingWithout } from "../../src/core/domain/factors.ts";
 import { figureOf } from "../../src/core/domain/figures.ts";
 import {
   formatBytes,
@@ -98,7 +98,7 @@ function ratio(
   second: readonly TrialRecord[],
   expected: "higher" | "lower",
 ): Record<string, string> {
-  const found = ratioOf(first, second, figureOf(figure), settingOf);
+  const found = ratioOf(first, second, figureOf(figure), settingWithout(["proxy", "servers"]));
   const answers: Record<string, string> = {
     [expected]: "**held**",
     "no difference": "**not held**: no difference is shown",

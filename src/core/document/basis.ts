@@ -9,6 +9,7 @@ import type { Block } from "./document.ts";
 /** Machine and versions: a row for each fact, with all its values where trials differ in it. */
 export function environmentTable(records: readonly TrialRecord[]): Table {
   const environments = records.map(({ environment }) => environment);
+  const programs = [...new Set(environments.flatMap(({ versions }) => Object.keys(versions)))].sort();
   const facts: [string, string[]][] = [
     ["processor", environments.map(({ cpuModel, cores }) => `${cpuModel}, ${cores} cores`)],
     ["memory", environments.map(({ memoryBytes }) => formatBytes(memoryBytes))],
@@ -16,19 +17,12 @@ export function environmentTable(records: readonly TrialRecord[]): Table {
     ["control groups", environments.flatMap(({ cgroupVersion }) => cgroupVersion ?? [])],
     ["placement", environments.flatMap(({ placement }) => (placement ? placementInWords(placement) : []))],
     ["lab", environments.map(({ labVersion, node }) => `${labVersion} on Node ${node}`)],
-    ...programs(records).map((id): [string, string[]] => [
-      id,
-      environments.flatMap(({ versions }) => versions[id] ?? []),
-    ]),
+    ...programs.map((id): [string, string[]] => [id, environments.flatMap(({ versions }) => versions[id] ?? [])]),
   ];
   return tableOf(
     facts.filter(([, values]) => values.length > 0),
     [left("what", ([name]) => name), left("value", ([, values]) => [...new Set(values)].join("; "))],
   );
-}
-
-function programs(records: readonly TrialRecord[]): string[] {
-  return [...new Set(records.flatMap(({ environment: { versions } }) => Object.keys(versions)))].sort();
 }
 
 function placementInWords({ proxy, rest }: { proxy: readonly number[]; rest: readonly number[] }): string {
@@ -41,14 +35,12 @@ export function verdictTable(records: readonly TrialRecord[]): Table {
     status === "completed" ? (verdict?.bound ?? "no verdict") : `${status}: ${error?.code ?? "no reason"}`;
   const outcomes = [...new Set(records.map(outcome))].sort();
   const proxies = [...Map.groupBy(records, ({ point }) => point.proxy)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const counts = (title: string, count: (own: readonly TrialRecord[]) => number) =>
+    right<(typeof proxies)[number]>(title, ([, own]) => String(count(own)));
   return tableOf(proxies, [
     left("proxy", ([proxy]) => proxy),
-    ...outcomes.map((one) => {
-      return right<(typeof proxies)[number]>(one, ([, own]) =>
-        String(own.filter((record) => outcome(record) === one).length),
-      );
-    }),
-    right("all", ([, own]) => String(own.length)),
+    ...outcomes.map((one) => counts(one, (own) => own.filter((record) => outcome(record) === one).length)),
+    counts("all", ({ length }) => length),
   ]);
 }
 
@@ -86,11 +78,9 @@ export function configurationBlocks(records: readonly TrialRecord[]): Block[] {
     const deviations = [...new Set(own.flatMap((record) => record.deviations))];
     const sample = own.findLast(({ configuration }) => configuration)?.configuration;
     const name = `${proxy}, ${role}, ${profile}`;
+    const settings = deviations.join("; ") || "the program's defaults";
     return [
-      {
-        kind: "paragraph",
-        text: `${name}: ${deviations.length > 0 ? deviations.join("; ") : "the program's defaults"}.`,
-      },
+      { kind: "paragraph", text: `${name}: ${settings}.` },
       ...(sample ? [{ kind: "code", title: `Configuration of ${name}`, text: textOf(sample) } as const] : []),
     ];
   });

@@ -1,18 +1,20 @@
 import type { Model } from "../answer/learning/crossValidation.ts";
+import type { Chart } from "../cells/chartData.ts";
+import type { Table } from "../cells/table.ts";
+import { type FactorName, findFactor } from "../domain/factors.ts";
 import { formatCount, plural } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { correlateTrials } from "../statistics/trials/correlation.ts";
+import { failuresOf } from "../statistics/trials/failures.ts";
 import type { StoredSweep } from "../store/store.ts";
 import { trialChart } from "../views/trialChart.ts";
 import { trialTable } from "../views/trialTable.ts";
 import { thresholdInWords } from "../words/memory.ts";
 import { configurationBlocks, distrust, environmentTable, verdictTable } from "./basis.ts";
-import { type Condition, comparableConditions } from "./conditions.ts";
-import type { Block, ReportDocument, Section } from "./document.ts";
-import { evidenceTable, memoryThreshold } from "./evidence.ts";
-import { failureChart } from "./failureChart.ts";
+import { type Condition, comparableConditions, levelsIn, trialsOf } from "./conditions.ts";
+import type { Block, ReportDocument, Section, TableBlock } from "./document.ts";
+import { evidenceTable, memoryThreshold, ratioTable } from "./evidence.ts";
 import { type LearnedProxy, learnAll, modelBlocks, sampleTable } from "./predictions.ts";
-import { ratioRows } from "./ratios.ts";
 import { handicapOf, type View, viewsOf } from "./views.ts";
 
 export interface ReportInput {
@@ -46,7 +48,7 @@ export async function buildReport({
       ...conditions.map(chartSection),
       observations(conditions),
       correlations(conditions),
-      ...(models.length > 0 ? [await predictions(learned)] : []),
+      ...(models.length > 0 ? [predictions(learned)] : []),
       basis(records, titles),
       allTrials(records),
     ],
@@ -70,49 +72,38 @@ async function summary(
 ): Promise<Section> {
   const blocks: Block[] = [];
   for (const condition of conditions) {
-    const sides = handicapOf(condition);
-    if (sides) {
-      const caption = `${sides.fast.name} against ${sides.slow.name}, at the same CPU and memory limits`;
-      blocks.push({ kind: "table", caption, table: ratioRows(sides.slow, sides.fast) });
+    const { title, proxies, records } = condition;
+    const handicap = handicapOf(condition);
+    if (handicap) {
+      const { slow, fast } = handicap;
+      blocks.push(
+        table(`${fast.name} against ${slow.name}, at the same CPU and memory limits`, ratioTable(slow, fast)),
+      );
+    } else if (proxies.length === 2) {
+      const [first, second] = proxies.map((name) => ({ name, records: trialsOf(name, records) }));
+      blocks.push(table(`${first!.name} against ${second!.name}, at the same limits`, ratioTable(first!, second!)));
     }
-    const [first, second] = condition.proxies.map((name) => ({
-      name,
-      records: condition.records.filter(({ point }) => point.proxy === name),
-    }));
-    if (first && second && condition.proxies.length === 2 && !sides) {
-      const caption = `${first.name} against ${second.name}, at the same limits`;
-      blocks.push({ kind: "table", caption, table: ratioRows(first, second) });
-    }
-    const own = learned.get(condition);
-    if (own) {
-      const table = await sampleTable(own);
-      const caption = `${condition.title}: what a CPU limit gives, and what a goal needs`;
-      if (table.rows.length > 0) blocks.push({ kind: "table", caption, table });
+    const samples = await sampleTable(learned.get(condition) ?? []);
+    if (samples.rows.length > 0) {
+      blocks.push(table(`${title}: what a CPU limit gives, and what a goal needs`, samples));
     }
   }
   return { id: "answers", title: "Answers", blocks };
 }
 
 function chartSection(condition: Condition): Section {
-  const { id, title, records, proxies } = condition;
-  const servers = [...new Set(records.map(({ point }) => point.servers))].sort((a, b) => a - b).join(" or ");
-  const setup =
-    condition.role === "reverse"
-      ? `Load tool, then the proxy (${proxies.join(" or ")}), then ${servers} servers: requests are spread round robin.`
-      : `Load tool, then the proxy (${proxies.join(" or ")}), then the server that the requests name.`;
+  const { id, title, role, records, proxies } = condition;
+  const servers = levelsIn(records, ({ point }) => point.servers).join(" or ");
+  const last =
+    role === "reverse" ? `${servers} servers: requests are spread round robin` : "the server that the requests name";
   const note =
     "Marks are measured, lines only join them. Bars are 95 % intervals where points were repeated, else the range of the runs. Hollow marks: something else than the proxy held the rate down. Crosses on the axis: tried, and no figure came of it.";
-  return {
-    id,
-    title,
-    blocks: [
-      { kind: "paragraph", text: `${setup} ${note}` },
-      ...viewsOf(condition).flatMap((view): Block[] => [
-        { kind: "heading", text: view.title },
-        ...view.figures.map((figure): Block => chartOf(view, figure)),
-      ]),
-    ],
-  };
+  const blocks = viewsOf(condition).flatMap((view): Block[] => [
+    { kind: "heading", text: view.title },
+    ...view.figures.map((figure) => chartOf(view, figure)),
+  ]);
+  const setup = `Load tool, then the proxy (${proxies.join(" or ")}), then ${last}.`;
+  return { id, title, blocks: [paragraph(`${setup} ${note}`), ...blocks] };
 }
 
 function chartOf({ id, records, by }: View, figure: string): Block {
@@ -120,85 +111,74 @@ function chartOf({ id, records, by }: View, figure: string): Block {
   return { kind: "chart", id: `${id}-${figure.replaceAll(".", "-")}`, chart };
 }
 
+/** Failed requests against CPU bandwidth as a share of those sent: their number rises with the number sent. */
+function failureChart(records: readonly TrialRecord[], by: readonly FactorName[]): Chart {
+  const chart = trialChart(records, { x: "cpu", y: "failedShare", by });
+  const groups = Map.groupBy(records, ({ point }) => by.map((name) => findFactor(name).describe(point)).join(", "));
+  const series = chart.series.map(({ name, points }) => ({
+    name,
+    points: points.map((point) => {
+      const own = (groups.get(name) ?? records).filter(({ point: { cpu } }) => cpu === point.x);
+      const share = failuresOf(own)?.share;
+      return { ...point, y: share?.estimate, low: share?.low, high: share?.high };
+    }),
+  }));
+  const title = "failed requests as a share of those sent, against CPU bandwidth";
+  return { ...chart, title, whiskers: "95 % interval (Wilson)", series };
+}
+
 function observations(conditions: readonly Condition[]): Section {
-  return {
-    id: "observations",
-    title: "Observations",
-    blocks: [
-      {
-        kind: "paragraph",
-        text: "What a figure does when a factor rises: + it rises, \u2212 it falls, 0 no change is shown, ? too few trials. \u03c1 is Spearman\u2019s rank correlation among trials that differ in nothing else, with its 95 % interval; then the size of the effect.",
-      },
-      ...conditions.flatMap((condition): Block[] => {
-        const thresholds = condition.proxies.flatMap((proxy) => memoryThreshold(proxy, condition.records) ?? []);
-        const items = thresholds.map(thresholdInWords);
-        return [
-          { kind: "table", caption: condition.title, table: evidenceTable(condition.records) },
-          ...(items.length > 0 ? [{ kind: "list", items } as const] : []),
-        ];
-      }),
-    ],
-  };
+  const legend = paragraph(
+    "What a figure does when a factor rises: + it rises, \u2212 it falls, 0 no change is shown, ? too few trials. \u03c1 is Spearman\u2019s rank correlation among trials that differ in nothing else, with its 95 % interval; then the size of the effect.",
+  );
+  const blocks = conditions.flatMap(({ title, proxies, records }): Block[] => {
+    const items = proxies.flatMap((proxy) => memoryThreshold(proxy, records) ?? []).map(thresholdInWords);
+    return [table(title, evidenceTable(records)), ...(items.length > 0 ? [{ kind: "list", items } as const] : [])];
+  });
+  return { id: "observations", title: "Observations", blocks: [legend, ...blocks] };
 }
 
 function correlations(conditions: readonly Condition[]): Section {
-  return {
-    id: "correlations",
-    title: "Correlations",
-    blocks: [
-      {
-        kind: "paragraph",
-        text: "Spearman\u2019s coefficients over all completed trials of a proxy: blue rises, orange falls, grey where the 95 % interval holds 0. Coefficients between factors (CPU bandwidth, memory limit, servers) tell how the plan was made and nothing of the proxy.",
-      },
-      ...conditions.flatMap(({ id, title, proxies, records }) =>
-        proxies.map((proxy): Block => {
-          const matrix = correlateTrials(records.filter(({ point }) => point.proxy === proxy));
-          return {
-            kind: "matrix",
-            id: `${id}-${proxy}-correlation`,
-            title: `${proxy} (${title.toLowerCase()})`,
-            matrix,
-          };
-        }),
-      ),
-    ],
-  };
+  const legend = paragraph(
+    "Spearman\u2019s coefficients over all completed trials of a proxy: blue rises, orange falls, grey where the 95 % interval holds 0. Coefficients between factors (CPU bandwidth, memory limit, servers) tell how the plan was made and nothing of the proxy.",
+  );
+  const matrices = conditions.flatMap(({ id, title, proxies, records }) =>
+    proxies.map((proxy): Block => {
+      const matrix = correlateTrials(trialsOf(proxy, records));
+      return { kind: "matrix", id: `${id}-${proxy}-correlation`, title: `${proxy} (${title.toLowerCase()})`, matrix };
+    }),
+  );
+  return { id: "correlations", title: "Correlations", blocks: [legend, ...matrices] };
 }
 
-async function predictions(learned: ReadonlyMap<Condition, readonly LearnedProxy[]>): Promise<Section> {
-  return {
-    id: "models",
-    title: "Prediction models",
-    blocks: [
-      {
-        kind: "paragraph",
-        text: "Errors are those on points that a model had not seen. \u201cin 90 %\u201d is the share of the points within their 90 % interval, \u201cwidth\u201d how wide it is. The simplest model within noise of the best gives the answers above.",
-      },
-      ...[...learned.values()].flatMap(modelBlocks),
-    ],
-  };
+function predictions(learned: ReadonlyMap<Condition, readonly LearnedProxy[]>): Section {
+  const legend = paragraph(
+    "Errors are those on points that a model had not seen. \u201cin 90 %\u201d is the share of the points within their 90 % interval, \u201cwidth\u201d how wide it is. The simplest model within noise of the best gives the answers above.",
+  );
+  return { id: "models", title: "Prediction models", blocks: [legend, ...[...learned.values()].flatMap(modelBlocks)] };
 }
 
 function basis(records: readonly TrialRecord[], titles: ReadonlyMap<string, string>): Section {
-  return {
-    id: "basis",
-    title: "What the figures rest on",
-    blocks: [
-      { kind: "heading", text: "What to distrust" },
-      { kind: "list", items: distrust(records, (id) => titles.get(id) ?? id) },
-      { kind: "table", caption: "Verdicts: what held the rates down", table: verdictTable(records) },
-      { kind: "table", caption: "Machine and versions", table: environmentTable(records) },
-      { kind: "heading", text: "How the proxies were configured" },
-      ...configurationBlocks(records),
-    ],
-  };
+  const blocks: Block[] = [
+    { kind: "heading", text: "What to distrust" },
+    { kind: "list", items: distrust(records, (id) => titles.get(id) ?? id) },
+    table("Verdicts: what held the rates down", verdictTable(records)),
+    table("Machine and versions", environmentTable(records)),
+    { kind: "heading", text: "How the proxies were configured" },
+    ...configurationBlocks(records),
+  ];
+  return { id: "basis", title: "What the figures rest on", blocks };
 }
 
 function allTrials(records: readonly TrialRecord[]): Section {
-  const caption = `All ${formatCount(records.length)} trials, in order of time`;
-  return {
-    id: "trials",
-    title: "Trials",
-    blocks: [{ kind: "table", caption, table: trialTable(records), folded: true }],
-  };
+  const all = table(`All ${formatCount(records.length)} trials, in order of time`, trialTable(records));
+  return { id: "trials", title: "Trials", blocks: [{ ...all, folded: true }] };
+}
+
+function paragraph(text: string): Block {
+  return { kind: "paragraph", text };
+}
+
+function table(caption: string, content: Table): TableBlock {
+  return { kind: "table", caption, table: content };
 }

@@ -1,4 +1,5 @@
 import type { Profile, Role } from "../contract/index.ts";
+import { distinct } from "../domain/factors.ts";
 import type { TrialRecord } from "../domain/record.ts";
 
 /** Trials of one role and profile: only they are shown together. */
@@ -28,18 +29,20 @@ export function comparableConditions(records: readonly TrialRecord[]): Condition
   );
 }
 
+/** Those trials that are of a proxy. */
+export function trialsOf(proxy: string, records: readonly TrialRecord[]): TrialRecord[] {
+  return records.filter(({ point }) => point.proxy === proxy);
+}
+
 /** Of each proxy the trials with its largest memory limit, or with none. */
 export function withMostMemory(records: readonly TrialRecord[]): TrialRecord[] {
   const memory = ({ point }: TrialRecord) => point.memoryBytes ?? Number.POSITIVE_INFINITY;
-  const most = new Map<string, number>();
-  for (const record of records) {
-    most.set(record.point.proxy, Math.max(most.get(record.point.proxy) ?? 0, memory(record)));
-  }
+  const proxies = [...Map.groupBy(records, ({ point }) => point.proxy)];
+  const most = new Map(proxies.map(([proxy, own]) => [proxy, Math.max(...own.map(memory))]));
   return records.filter((record) => memory(record) === most.get(record.point.proxy));
 }
 
 /** Different levels of a factor, in order. */
 export function levelsIn(records: readonly TrialRecord[], read: (record: TrialRecord) => number | undefined): number[] {
-  const levels = records.flatMap((record) => read(record) ?? []);
-  return [...new Set(levels)].sort((a, b) => a - b);
+  return distinct(records.flatMap((record) => read(record) ?? []));
 }

@@ -1,4 +1,5 @@
-import type { Table } from "../cells/table.ts";
+import { left, right, type Table, tableOf } from "../cells/table.ts";
+import { withoutAbsent } from "../domain/absent.ts";
 import { findFactor, type NumericFactor, settingWithout } from "../domain/factors.ts";
 import { type Figure, figureOf } from "../domain/figures.ts";
 import { formatCoefficient, formatFigure } from "../domain/format.ts";
@@ -9,24 +10,22 @@ import { ratioOf } from "../statistics/trials/ratio.ts";
 import { medianSlope } from "../statistics/trials/slope.ts";
 import { observationTable } from "../views/observationTable.ts";
 import type { Threshold } from "../words/memory.ts";
-import { levelsIn } from "./conditions.ts";
+import { levelsIn, trialsOf } from "./conditions.ts";
+import type { NamedTrials } from "./views.ts";
 
 /** Figures of the study's tables of observations. */
-const FIGURES = [
-  "requestsPerSecond",
-  "latencyMs.mean",
-  "completedRequests",
-  "failedRequests",
-  "failedShare",
-  "memoryPeakBytes",
-];
+const OBSERVED = "requestsPerSecond latencyMs.mean completedRequests failedRequests failedShare memoryPeakBytes".split(
+  " ",
+);
+/** Figures of the tables that set two sides against each other. */
+const COMPARED = ["requestsPerSecond", "latencyMs.mean", "latencyMs.p99", "transferredBytes", "cpuMicrosPerRequest"];
 const STEP = 0.1;
 /** A memory limit under which less than this share of the best rate is reached is too small. */
 const HOLDS = 0.8;
 
 /** What each factor that varies does to each figure of the proxies, with the evidence. */
 export function evidenceTable(records: readonly TrialRecord[]): Table {
-  const observations = observe(records, FIGURES);
+  const observations = observe(records, OBSERVED);
   const varied = observations.filter(({ effect }) => effect !== "not varied").map(({ factor }) => factor);
   return observationTable(observations, (one) => evidenceOf(one, records), [...new Set(varied)]);
 }
@@ -35,7 +34,7 @@ export function evidenceTable(records: readonly TrialRecord[]): Table {
 function evidenceOf(observation: Observation, records: readonly TrialRecord[]): string {
   const { effect, rho, n, effectiveN = 0, proxy, figure, factor } = observation;
   if (effect === "not varied") return effect;
-  const own = records.filter(({ point, status }) => point.proxy === proxy && status === "completed");
+  const own = trialsOf(proxy, records).filter(({ status }) => status === "completed");
   const range = correlationInterval("spearman", rho ?? 1, effectiveN);
   const interval = range ? ` (${formatCoefficient(range.low)} to ${formatCoefficient(range.high)})` : "";
   const correlation = rho === undefined ? `n ${n}` : `ρ ${formatCoefficient(rho)}${interval}, n ${n}`;
@@ -45,28 +44,29 @@ function evidenceOf(observation: Observation, records: readonly TrialRecord[]): 
   return [shown, ...[correlation, size?.text].flatMap((part) => part ?? [])].join("; ").replaceAll("-", "\u2212");
 }
 
-interface Size {
-  readonly text: string;
-  /** What its interval leaves no doubt of; absent where it has none. */
-  readonly effect?: Effect;
-}
-
-/** Of CPU the change for each tenth of a core, of other factors the ratio between the highest and the lowest level. */
-function sizeOf(records: readonly TrialRecord[], figure: Figure, factor: NumericFactor): Size | undefined {
+/**
+ * Of CPU the change for each tenth of a core, of other factors the ratio between the highest and the lowest level, with
+ * the effect that its interval leaves no doubt of.
+ */
+function sizeOf(
+  records: readonly TrialRecord[],
+  figure: Figure,
+  factor: NumericFactor,
+): { text: string; effect?: Effect } | undefined {
   if (factor === "cpu") {
     const slope = medianSlope(records, figure.of);
     if (slope === undefined || slope === 0) return undefined;
     return { text: `${signed(slope * STEP, figure)} per ${STEP} CPU` };
   }
-  const level = ({ point }: TrialRecord) => findFactor(factor).read(point);
+  const { read, quantity } = findFactor(factor);
+  const level = ({ point }: TrialRecord) => read(point);
   const levels = levelsIn(records, level);
   const [low, high] = [levels[0], levels.at(-1)];
   if (low === undefined || high === undefined || low === high) return undefined;
   const at = (wanted: number) => records.filter((record) => level(record) === wanted);
   const { ratio } = ratioOf(at(low), at(high), figure, settingWithout(factor));
   if (!ratio) return undefined;
-  const named = findFactor(factor).quantity.describe;
-  const text = `\u00d7${ratio.estimate.toFixed(2)} (${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}) from ${named(low)} to ${named(high)}`;
+  const text = `\u00d7${ratio.estimate.toFixed(2)} (${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}) from ${quantity.describe(low)} to ${quantity.describe(high)}`;
   return { text, effect: ratio.low > 1 ? "+" : ratio.high < 1 ? "-" : "0" };
 }
 
@@ -76,19 +76,14 @@ function signed(value: number, { unit }: Figure): string {
 
 /** `undefined` where fewer than two limits were measured. */
 export function memoryThreshold(proxy: string, records: readonly TrialRecord[]): Threshold | undefined {
-  const own = records.filter(({ point }) => point.proxy === proxy);
+  const own = trialsOf(proxy, records);
   const levels = levelsIn(own, ({ point }) => point.memoryBytes);
   if (levels.length < 2) return undefined;
   const at = (bytes: number) => own.filter(({ point }) => point.memoryBytes === bytes);
   const faults = levels.map((bytes) => faultOf(at(bytes), at(levels.at(-1)!)));
   const last = faults.findLastIndex((fault) => fault !== undefined);
   const [holdsBytes, failsBytes, failure] = [levels[last + 1], levels[last], faults[last]];
-  return {
-    proxy,
-    ...(holdsBytes === undefined ? {} : { holdsBytes }),
-    ...(failsBytes === undefined ? {} : { failsBytes }),
-    ...(failure === undefined ? {} : { failure }),
-  };
+  return withoutAbsent<Threshold>({ proxy, holdsBytes, failsBytes, failure });
 }
 
 function faultOf(trials: readonly TrialRecord[], most: readonly TrialRecord[]): string | undefined {
@@ -102,4 +97,22 @@ function faultOf(trials: readonly TrialRecord[], most: readonly TrialRecord[]): 
     return `requests/s are ${formatFigure(ratio.estimate, "share")} of those with the most memory`;
   }
   return undefined;
+}
+
+/** How many times the figures of one side are those of the other, at the same CPU and memory limit. */
+export function ratioTable(first: NamedTrials, second: NamedTrials): Table {
+  const setting = settingWithout(["proxy", "servers"]);
+  const found = COMPARED.flatMap((name) => {
+    const figure = figureOf(name);
+    const { ratio, verdict, pairs } = ratioOf(first.records, second.records, figure, setting);
+    return ratio ? [{ figure, ratio, verdict, pairs }] : [];
+  });
+  const times = (ratio: number) => ratio.toPrecision(3);
+  return tableOf(found, [
+    left("figure", ({ figure }) => figure.label),
+    right(`${second.name} / ${first.name}`, ({ ratio }) => times(ratio.estimate)),
+    right("95 % interval", ({ ratio }) => `${times(ratio.low)} to ${times(ratio.high)}`),
+    left("answer", ({ verdict }) => (verdict === "no difference" ? "no difference shown" : verdict)),
+    right("pairs", ({ pairs }) => String(pairs)),
+  ]);
 }

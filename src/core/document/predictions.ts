@@ -7,7 +7,9 @@ import type { Refused } from "../answer/learning/refusal.ts";
 import { comparisonOf, type ModelComparison } from "../answer/models.ts";
 import { predict } from "../answer/predict.ts";
 import { recommend } from "../answer/recommend.ts";
-import type { Table } from "../cells/table.ts";
+import { left, right, type Table, tableOf } from "../cells/table.ts";
+import { withoutAbsent } from "../domain/absent.ts";
+import type { Levels } from "../domain/factors.ts";
 import { formatCores, formatCount, formatInterval, formatPercent, formatRate } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { median } from "../statistics/index.ts";
@@ -15,7 +17,7 @@ import { modelTable } from "../views/modelTable.ts";
 import { cpuInWords } from "../words/answers.ts";
 import { formatLimit } from "../words/deploy.ts";
 import { trialsLeftOut } from "../words/models.ts";
-import { type Condition, levelsIn } from "./conditions.ts";
+import { type Condition, levelsIn, trialsOf } from "./conditions.ts";
 import type { Block } from "./document.ts";
 
 const CONFIDENCE = 0.9;
@@ -34,7 +36,7 @@ export interface LearnedProxy {
 export async function learnAll({ proxies, records }: Condition, models: readonly Model[]): Promise<LearnedProxy[]> {
   const learned: LearnedProxy[] = [];
   for (const proxy of proxies) {
-    const own = records.filter(({ point }) => point.proxy === proxy);
+    const own = trialsOf(proxy, records);
     const found = await learn(models, own, ["requestsPerSecond"]);
     learned.push({ proxy, records: own, predictor: found.ok ? found.predictors.requestsPerSecond! : found });
   }
@@ -82,15 +84,12 @@ export async function sampleTable(learned: readonly LearnedProxy[]): Promise<Tab
       ]);
     }
   }
-  return {
-    columns: [
-      { title: "proxy", align: "left" },
-      { title: "question", align: "left" },
-      { title: `answer (${formatPercent(CONFIDENCE)} interval of one further run)`, align: "left" },
-      { title: `to be ${formatPercent(CONFIDENCE)} sure`, align: "right" },
-    ],
-    rows,
-  };
+  return tableOf(rows, [
+    left("proxy", ([proxy]) => proxy!),
+    left("question", ([, question]) => question!),
+    left(`answer (${formatPercent(CONFIDENCE)} interval of one further run)`, ([, , answer]) => answer!),
+    right(`to be ${formatPercent(CONFIDENCE)} sure`, ([, , , sure]) => sure!),
+  ]);
 }
 
 type CountGoal = Required<Pick<Goals, "completedRequests" | "withinSeconds">>;
@@ -106,11 +105,11 @@ function goalsOf(records: readonly TrialRecord[]): CountGoal[] {
 }
 
 /** Levels that a question has to fix. */
-function levelsOf(records: readonly TrialRecord[]): { memoryBytes?: number; servers?: number } {
+function levelsOf(records: readonly TrialRecord[]): Levels {
   const completed = records.filter(({ status }) => status === "completed");
   const memoryBytes = levelsIn(completed, ({ point }) => point.memoryBytes).at(-1);
   const servers = levelsIn(completed, ({ point }) => point.servers)[0];
-  return { ...(memoryBytes === undefined ? {} : { memoryBytes }), ...(servers === undefined ? {} : { servers }) };
+  return withoutAbsent({ memoryBytes, servers });
 }
 
 function middle(records: readonly TrialRecord[]): number {

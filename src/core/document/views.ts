@@ -1,7 +1,8 @@
 import type { FactorName } from "../domain/factors.ts";
+import { plural } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { geometricMean } from "../statistics/index.ts";
-import { type Condition, levelsIn, withMostMemory } from "./conditions.ts";
+import { type Condition, levelsIn, trialsOf, withMostMemory } from "./conditions.ts";
 
 /** Trials that are drawn together: the same charts, against CPU bandwidth. */
 export interface View {
@@ -13,15 +14,12 @@ export interface View {
   readonly figures: readonly string[];
 }
 
+/** Trials under a name. */
+export type NamedTrials = Pick<Condition, "records"> & { readonly name: string };
+
 const EFFECTS = ["requestsPerSecond", "latencyMs.mean", "transferredBytes"];
-const ALL = [
-  ...EFFECTS,
-  "latencyMs.p99",
-  "completedRequests",
-  "failedShare",
-  "memoryPeakBytes",
-  "throttledShare",
-] as const;
+const OTHERS = ["latencyMs.p99", "completedRequests", "failedShare", "memoryPeakBytes", "throttledShare"];
+const ALL = [...EFFECTS, ...OTHERS];
 const OF_MEMORY = ["requestsPerSecond", "latencyMs.mean", "failedShare", "memoryPeakBytes"];
 
 const serversOf = ({ point }: TrialRecord) => point.servers;
@@ -34,7 +32,7 @@ export function viewsOf(condition: Condition): View[] {
 /** Each proxy in front of one server and of several. */
 function serverViews({ id, proxies, records }: Condition): View[] {
   return proxies.flatMap((proxy) => {
-    const own = withMostMemory(of(records, proxy));
+    const own = withMostMemory(trialsOf(proxy, records));
     if (levelsIn(own, serversOf).length < 2) return [];
     const title = `${proxy}: one server and several`;
     return [{ id: `${id}-${proxy}-servers`, title, records: own, by: ["servers"], figures: ALL }];
@@ -55,16 +53,10 @@ function proxyViews({ id, proxies, records }: Condition): View[] {
 function handicapViews(condition: Condition): View[] {
   const sides = handicapOf(condition);
   if (!sides) return [];
-  const { id } = condition;
-  const title = `${sides.slow.name} against ${sides.fast.name}`;
-  const records = [...sides.slow.records, ...sides.fast.records];
-  return [{ id: `${id}-handicap`, title, records, by: ["proxy", "servers"], figures: EFFECTS }];
-}
-
-/** Trials under a name. */
-export interface NamedTrials {
-  readonly name: string;
-  readonly records: readonly TrialRecord[];
+  const { slow, fast } = sides;
+  const title = `${slow.name} against ${fast.name}`;
+  const records = [...slow.records, ...fast.records];
+  return [{ id: `${condition.id}-handicap`, title, records, by: ["proxy", "servers"], figures: EFFECTS }];
 }
 
 /** Of two proxies the slower one with the most servers, the faster one with the fewest. */
@@ -73,10 +65,10 @@ export function handicapOf({ proxies, records }: Condition): { slow: NamedTrials
   const [least, most] = [servers[0], servers.at(-1)];
   if (proxies.length !== 2 || least === undefined || most === undefined || least === most) return undefined;
   const [slow, fast] = proxies
-    .map((proxy) => withMostMemory(of(records, proxy)))
+    .map((proxy) => withMostMemory(trialsOf(proxy, records)))
     .sort((a, b) => meanRate(a) - meanRate(b)) as [TrialRecord[], TrialRecord[]];
   const side = (own: readonly TrialRecord[], count: number): NamedTrials => ({
-    name: `${own[0]!.point.proxy} with ${count} ${count === 1 ? "server" : "servers"}`,
+    name: `${own[0]!.point.proxy} with ${plural(count, "server")}`,
     records: own.filter(({ point }) => point.servers === count),
   });
   return { slow: side(slow, most), fast: side(fast, least) };
@@ -85,16 +77,12 @@ export function handicapOf({ proxies, records }: Condition): { slow: NamedTrials
 /** A line for each memory limit, in front of the fewest servers. */
 function memoryViews({ id, proxies, records }: Condition): View[] {
   return proxies.flatMap((proxy) => {
-    const own = of(records, proxy);
+    const own = trialsOf(proxy, records);
     const few = own.filter(({ point }) => point.servers === levelsIn(own, serversOf)[0]);
     if (levelsIn(few, ({ point }) => point.memoryBytes).length < 2) return [];
     const title = `${proxy}: a line for each memory limit`;
     return [{ id: `${id}-${proxy}-memory`, title, records: few, by: ["memory"], figures: OF_MEMORY }];
   });
-}
-
-function of(records: readonly TrialRecord[], proxy: string): TrialRecord[] {
-  return records.filter(({ point }) => point.proxy === proxy);
 }
 
 function meanRate(records: readonly TrialRecord[]): number {

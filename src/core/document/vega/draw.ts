@@ -1,8 +1,8 @@
+import type { TopLevelSpec } from "vega-lite";
 import type { Drawing } from "../document.ts";
 import { chartSpec } from "./chartSpec.ts";
 import { matrixSpec } from "./matrixSpec.ts";
 import { namedSvg } from "./named.ts";
-import { renderSvg } from "./render.ts";
 
 /** Drawings as SVG by their id, each with a name and a description. */
 export async function drawAll(
@@ -16,4 +16,15 @@ export async function drawAll(
     svgs.set(drawing.id, namedSvg(await renderSvg(spec), drawing));
   }
   return svgs;
+}
+
+/** Draws a specification as SVG. Vega takes a while to load, so it is loaded here, when there is something to draw. */
+export async function renderSvg(spec: TopLevelSpec): Promise<string> {
+  const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
+  const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), { renderer: "none", logLevel: vega.Error });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
 }
