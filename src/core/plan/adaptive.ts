@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Point } from "../domain/point.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
@@ -46,7 +47,7 @@ export function adaptiveQueue(spec: SweepSpec, earlier = 0): Queue {
       if (!choice) return undefined;
       begun = done + 1;
       const { point, reason } = choice;
-      const replicate = records.filter((record) => samePoint(record.point, point)).length;
+      const replicate = records.filter((record) => isDeepStrictEqual(record.point, point)).length;
       return { sequence: done, replicate, point, reason };
     },
     remaining() {
@@ -94,7 +95,7 @@ function openGaps({ point, measured, tried }: Cell): (Choice & Gap)[] {
 }
 
 function cellOf(point: Point, records: readonly TrialRecord[]): Cell {
-  const own = records.filter((record) => samePoint({ ...record.point, cpu: point.cpu }, point));
+  const own = records.filter((record) => isDeepStrictEqual({ ...record.point, cpu: point.cpu }, point));
   return {
     point,
     tried: new Set(own.map((record) => record.point.cpu)),
@@ -102,9 +103,4 @@ function cellOf(point: Point, records: readonly TrialRecord[]): Cell {
       result && result.requestsPerSecond > 0 ? [{ cpu, rate: result.requestsPerSecond }] : [],
     ),
   };
-}
-
-function samePoint(a: Point, b: Point): boolean {
-  const [left, right] = [Object.entries(a), b as unknown as Record<string, unknown>];
-  return left.length === Object.keys(b).length && left.every(([key, value]) => right[key] === value);
 }

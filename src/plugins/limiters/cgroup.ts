@@ -1,7 +1,10 @@
-import { defineLimiter } from "../../core/contract/index.ts";
-import { makeGroup } from "./cgroup/group.ts";
+import { defineLimiter, type LimiterHost, type Limits } from "../../core/contract/index.ts";
+import { byController, inOneTree } from "./cgroup/place.ts";
 import { confinedIn } from "./shared/confined.ts";
+import { removeGroup, succeeds } from "./shared/groups.ts";
 import { noControlGroups, unavailable } from "./shared/unavailable.ts";
+
+const removeWaitMs = 1_000;
 
 /** Writes limits into the kernel's control groups, version 1 or 2; needs root. */
 export default defineLimiter({
@@ -18,13 +21,37 @@ export default defineLimiter({
   },
 
   async start(launch, limits, host) {
-    const made = await makeGroup(host);
+    const name = host.uniqueName();
+    const { path, dirs, folders, make, settings } = host.cgroupVersion === "v2" ? inOneTree(name) : byController(name);
+    const disowners = folders.map((folder) => host.own({ kind: "cgroup", path: folder }));
+    const kill = () => killAll(dirs[0]!, host);
+    const update = async (wanted: Limits) => {
+      for (const { file, value, optional } of settings(wanted)) {
+        if (!optional || (await host.readText(file)) !== undefined) await host.writeText(file, String(value));
+      }
+    };
+    const remove = async () => {
+      const deadline = Date.now() + removeWaitMs;
+      for (const [index, folder] of folders.entries()) {
+        if (await removeGroup(folder, host, deadline, () => killAll(folder, host))) disowners[index]!();
+      }
+    };
     try {
-      await made.update(limits);
-      return confinedIn(made, await host.launch(launch, { cgroups: made.dirs }));
+      await make(host);
+      const group = await host.controlGroup(path);
+      await update(limits);
+      return confinedIn({ group, update, kill, remove }, await host.launch(launch, { cgroups: dirs }));
     } catch (error) {
-      await made.remove();
+      await remove();
       throw error;
     }
   },
 });
+
+async function killAll(dir: string, host: LimiterHost): Promise<void> {
+  const killed = await succeeds(host.writeText(`${dir}/cgroup.kill`, "1"));
+  if (killed) return;
+  // Version 1, and version 2 before Linux 5.14.
+  const pids = ((await host.readText(`${dir}/cgroup.procs`)) ?? "").split("\n").filter((pid) => Number(pid) > 1);
+  if (pids.length > 0) await host.probe(["sh", "-c", 'kill -KILL "$@"', "sh", ...pids]);
+}

@@ -40,13 +40,10 @@ export default defineLimiter({
   async start(launch, limits, host, options) {
     const docker = await connect(host);
     const source = await imageSourceFor(launch, host, options);
-    const owner = { name: host.uniqueName(), labels: await labels(launch.name, host), ...userOfThisProcess() };
+    const uid = process.getuid?.();
+    const user = uid === undefined ? {} : { user: `${uid}:${process.getgid?.() ?? uid}` };
+    const owner = { name: host.uniqueName(), labels: await labels(launch.name, host), ...user };
     const container = containerOptions(launch, limits, source, owner);
     return startContainer(docker, container, limits, host, countersOption(options));
   },
 });
-
-function userOfThisProcess(): { user?: string } {
-  const uid = process.getuid?.();
-  return uid === undefined ? {} : { user: `${uid}:${process.getgid?.() ?? uid}` };
-}

@@ -61,17 +61,11 @@ export default defineLimiter({
       executable: found.executable ?? "systemd-run",
       env: { ...launch.env, ...busAddress(manager, host) },
     });
-    return confine({ child, launch, unit }, limits, host);
+    return confine(child, launch, unit, limits, host);
   },
 });
 
-interface Scope {
-  readonly child: Process;
-  readonly launch: Launch;
-  readonly unit: Unit;
-}
-
-async function confine({ child, launch, unit }: Scope, limits: Limits, host: LimiterHost): Promise<Confined> {
+async function confine(child: Process, launch: Launch, unit: Unit, limits: Limits, host: LimiterHost) {
   const undo: (() => unknown)[] = [unit.remove];
   const end = async () => {
     for (const step of undo.splice(0)) await step();

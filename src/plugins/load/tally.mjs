@@ -1,7 +1,6 @@
 import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
 
 const longestMicros = 120_000_000;
-const significantDigits = 3;
 
 /** The books of one run. */
 export class Tally {
@@ -51,10 +50,7 @@ export class Tally {
 
   /** In microseconds. */
   #histogram() {
-    const histogram = build({
-      highestTrackableValue: longestMicros,
-      numberOfSignificantValueDigits: significantDigits,
-    });
+    const histogram = build({ highestTrackableValue: longestMicros, numberOfSignificantValueDigits: 3 });
     for (const ms of this.#latenciesMs) histogram.recordValue(Math.min(longestMicros, Math.round(ms * 1000)));
     return encodeIntoCompressedBase64(histogram);
   }

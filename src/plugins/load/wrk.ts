@@ -81,20 +81,15 @@ export default defineLoad({
 
   parse(output) {
     const found = resultOf<Figures>("wrk", output, isSound);
+    const { requests, connect, read, write, status, timeout } = found;
     // Replies that came too late or with a bad status are among its requests.
-    const completed = Math.max(0, found.requests - found.status - found.timeout);
+    const completed = Math.max(0, requests - status - timeout);
     return {
       loop: "closed",
       durationSeconds: found.duration / 1e6,
       completedRequests: completed,
-      failedRequests: found.requests - completed + found.connect + found.read + found.write,
-      failures: {
-        connect: found.connect,
-        reset: found.read,
-        timeout: found.timeout,
-        status: found.status,
-        other: found.write,
-      },
+      failedRequests: requests - completed + connect + read + write,
+      failures: { connect, reset: read, timeout, status, other: write },
       transferredBytes: found.bytes,
       latencyMs: found.distinct > 0 ? latencyMs(found) : {},
       latencyKind: "corrected",

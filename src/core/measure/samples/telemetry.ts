@@ -1,5 +1,6 @@
 import type { UsageCounters } from "../../contract/index.ts";
 import { withoutAbsent } from "../../domain/absent.ts";
+import type { SweepEventBody } from "../../domain/events.ts";
 import type { TrialUsage } from "../../domain/record.ts";
 import { median } from "../../statistics/index.ts";
 
@@ -21,6 +22,11 @@ export interface Sample {
 
 /** What samples tell by themselves. */
 export type Telemetry = Omit<TrialUsage, "cpuMicrosPerRequest">;
+
+type SampleEvent = Extract<SweepEventBody, { type: "sample" }>;
+
+/** What the display of a running trial shows. */
+export type LiveFigures = Omit<SampleEvent, "type" | "sequence" | "phase">;
 
 /** Samples of one run of a load tool, from before its start to after its end -> what they say. */
 export function summarise(samples: readonly Sample[]): Telemetry {
@@ -45,6 +51,23 @@ export function summarise(samples: readonly Sample[]): Telemetry {
     otherCpu: rest(busy, [cpuAchieved, loadToolCpu, originCpu]),
     stealCpu: slope(active, (sample) => sample.machine?.stealSeconds),
     timeWaitSockets: last.timeWaitSockets,
+  });
+}
+
+/** Samples between two figures: enough time for the rate of a throttled proxy to mean something. */
+const span = 2;
+
+/** Figures of the newest samples, at each second sample; `undefined` between them. */
+export function liveFigures(samples: readonly Sample[]): LiveFigures | undefined {
+  const recent = samples.slice(-1 - span);
+  const [first, last] = [recent[0], recent.at(-1)];
+  if (!first || !last || recent.length <= span || (samples.length - 1) % span !== 0) return undefined;
+  return withoutAbsent<LiveFigures>({
+    seconds: last.atSeconds - samples[0]!.atSeconds,
+    requestsPerSecond: slope(recent, ({ served }) => served),
+    cpuAchieved: slope(recent, ({ proxy }) => proxy.cpuSeconds),
+    throttledShare: throttledShare(first.proxy, last.proxy),
+    memoryBytes: last.proxy.memoryBytes,
   });
 }
 

@@ -95,7 +95,8 @@ function usesItsCpu({ cpuAchieved, usableCpu, throttledShare }: Evidence): boole
 
 /** The rate is a large part of what is reached without a proxy, and nothing shows that it could have been more. */
 function mayBeAtCeiling(evidence: Evidence): boolean {
-  if (isBelowCeiling(evidence)) return false;
+  const { requestsPerSecond: rate, directRequestsPerSecond: direct } = evidence;
+  if (direct === undefined || rate < muchOfCeiling * direct) return false;
   const throttled = (evidence.throttledShare ?? 0) >= nearlyFull;
   return !throttled && (evidence.restCores === undefined || restIsFull(evidence));
 }
@@ -108,10 +109,6 @@ function isIdle({ cpuAchieved, usableCpu }: Evidence): boolean {
 function lacksPorts({ timeWaitSockets = 0, localPorts, connectFailures = 0 }: Evidence): boolean {
   if (localPorts === undefined) return false;
   return timeWaitSockets >= nearlyFull * localPorts || (connectFailures > 0 && timeWaitSockets >= localPorts / 2);
-}
-
-function isBelowCeiling({ requestsPerSecond, directRequestsPerSecond }: Evidence): boolean {
-  return directRequestsPerSecond === undefined || requestsPerSecond < muchOfCeiling * directRequestsPerSecond;
 }
 
 function atCeiling({ requestsPerSecond, directRequestsPerSecond }: Evidence): boolean {

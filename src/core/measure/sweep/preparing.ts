@@ -52,11 +52,7 @@ export function preparationProgress(
   };
 }
 
-function estimate(
-  { doneBytes, totalBytes }: PrepareProgress,
-  bytesBefore: number,
-  seconds: number,
-): number | undefined {
+function estimate({ doneBytes, totalBytes }: PrepareProgress, bytesBefore: number, seconds: number) {
   if (doneBytes === undefined || totalBytes === undefined || seconds < settlingSeconds) return undefined;
   const bytesPerSecond = (doneBytes - bytesBefore) / seconds;
   return bytesPerSecond > 0 ? (totalBytes - doneBytes) / bytesPerSecond : undefined;

@@ -55,16 +55,14 @@ export class Sweep {
 
   async #runTrials(): Promise<void> {
     const { signal } = this.#parts;
-    for (let trial = this.#next(); trial; trial = this.#next()) {
+    for (;;) {
+      const trial = this.#queue.next(this.#records);
+      if (!trial) return;
       await this.#job.control.untilResumed(signal);
       signal.throwIfAborted();
       if (!this.#recorder.hasTime()) return;
       this.#records.push(await this.#runTrial(trial));
     }
-  }
-
-  #next(): PlannedTrial | undefined {
-    return this.#queue.next(this.#records);
   }
 
   async #runTrial(trial: PlannedTrial): Promise<TrialRecord> {

@@ -1,20 +1,24 @@
-import type { LoadPlugin, LoadReport, LoadSetup } from "../../contract/index.ts";
+import type { LoadPlugin, LoadReport, LoadSample, LoadSetup } from "../../contract/index.ts";
 import { LabError } from "../../errors.ts";
 import { door } from "../../hosting/door.ts";
 import type { Entry } from "../../hosting/registry.ts";
 import { resolveLaunch } from "../../process/launcher.ts";
 import type { CapturedProcess } from "../../process/start.ts";
 import type { RunContext } from "./context.ts";
-import { type LiveWatch, liveReader } from "./liveReader.ts";
 
 /** A reply that takes longer is given up on; far over what a throttled proxy needs. */
-const replyTimeoutSeconds = 30;
-const graceSeconds = replyTimeoutSeconds + 15;
+const timeoutSeconds = 30;
+const graceSeconds = timeoutSeconds + 15;
+/** Lines that may wait to be read; a tool that prints more than its plugin can read loses some of its live figures. */
+const mostWaiting = 100;
 
 export type LoadWish = Omit<LoadSetup, "scratchDir" | "options" | "timeoutSeconds" | "threads">;
 
 /** Who wants to see a load while it goes on. */
-export interface LoadWatch extends LiveWatch {
+export interface LoadWatch {
+  readonly onSample?: (sample: LoadSample) => void;
+  /** Called at the first fault of the plugin's `sample`; there are no more figures then. */
+  readonly onSampleFault?: (fault: LabError) => void;
   readonly onStart?: (child: { readonly pid: number }) => void;
   /** Asked when the tool has ended: was it told to, before its time? */
   readonly wasInterrupted?: () => boolean;
@@ -30,17 +34,11 @@ export async function runLoad(
   wish: LoadWish,
   watch: LoadWatch & { readonly cores?: readonly number[] | undefined } = {},
 ): Promise<LoadReport> {
-  const { plugin } = entry;
+  const { plugin, options } = entry;
   const found = await registry.require(entry, host);
   const scratch = await host.scratchDir();
   try {
-    const setup: LoadSetup = {
-      ...wish,
-      timeoutSeconds: replyTimeoutSeconds,
-      threads: 1,
-      scratchDir: scratch.path,
-      options: entry.options,
-    };
+    const setup: LoadSetup = { ...wish, timeoutSeconds, threads: 1, scratchDir: scratch.path, options };
     const details = { name: plugin.id, found, scratchDir: scratch.path, cores: watch.cores };
     const launch = await resolveLaunch(await door.planLoad(plugin, setup, signal), details);
     signal.throwIfAborted();
@@ -75,4 +73,36 @@ async function bounded(child: CapturedProcess, wish: LoadWish, name: string, sig
   if (late)
     throw new LabError("LAB_LOAD", `${name} did not end ${graceSeconds} s after its time was up and was stopped`);
   return exit;
+}
+
+/** Reads a load tool's lines one after the other. Without figures the load goes on. */
+function liveReader(plugin: LoadPlugin, watch: LoadWatch, signal: AbortSignal) {
+  const { onSample, onSampleFault } = watch;
+  let last = Promise.resolve();
+  let waiting = 0;
+  let over = onSample === undefined || plugin.sample === undefined;
+
+  async function read(line: string): Promise<void> {
+    waiting--;
+    if (over) return;
+    try {
+      const sample = await door.sample(plugin, line, signal);
+      if (sample && !over) onSample?.(sample);
+    } catch (fault) {
+      if (!over && !signal.aborted) onSampleFault?.(fault as LabError);
+      over = true;
+    }
+  }
+
+  return {
+    onLine(line: string): void {
+      if (over || waiting >= mostWaiting) return;
+      waiting++;
+      last = last.then(() => read(line));
+    },
+    /** Whoever still waits is not read. */
+    close(): void {
+      over = true;
+    },
+  };
 }

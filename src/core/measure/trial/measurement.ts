@@ -1,20 +1,18 @@
-import type { Limits, LoadReport } from "../../contract/index.ts";
+import type { Limits } from "../../contract/index.ts";
 import { withoutAbsent } from "../../domain/absent.ts";
 import type { Point } from "../../domain/point.ts";
-import type { Quality, TrialRecord, TrialResult, TrialUsage } from "../../domain/record.ts";
+import type { TrialRecord, TrialResult, TrialUsage } from "../../domain/record.ts";
 import { LabError } from "../../errors.ts";
 import { qualityOf } from "../samples/quality.ts";
-import { type Sample, summarise } from "../samples/telemetry.ts";
+import { summarise } from "../samples/telemetry.ts";
 import { type Evidence, judge, type LoadBounds } from "../samples/verdict.ts";
+import type { WatchedLoad } from "./watchedLoad.ts";
 
 /** A gap between the origins' count and the load tool's that needs an explanation. */
 const gapWorthSaying = 0.01;
 
 /** What one run of a load tool through a proxy gave. */
-export interface ObservedWindow {
-  readonly report: LoadReport;
-  readonly samples: readonly Sample[];
-  readonly ended: Quality["ended"];
+export interface ObservedWindow extends WatchedLoad {
   readonly originServed: number | undefined;
   readonly limitsInForce: Limits;
   readonly bounds: LoadBounds;

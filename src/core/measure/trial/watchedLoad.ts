@@ -6,10 +6,9 @@ import { machineCpu, processCpuSeconds } from "../../process/kernel/cpuTime.ts";
 import { timeWaitSockets } from "../../process/kernel/sockets.ts";
 import { interruptGroup } from "../../process/signal.ts";
 import type { Origins } from "../origin/origin.ts";
-import { type LiveFigures, liveFigures } from "../samples/live.ts";
 import { ratesOf } from "../samples/rates.ts";
 import { startSampler } from "../samples/sampler.ts";
-import { activeWindow, type Sample } from "../samples/telemetry.ts";
+import { activeWindow, type LiveFigures, liveFigures, type Sample } from "../samples/telemetry.ts";
 import type { Load, LoadWish } from "./loadRun.ts";
 import type { Rig } from "./rig.ts";
 

@@ -4,7 +4,7 @@ import { bandwidth } from "../shared/limits.ts";
 
 /** What to write into a file of a control group. */
 interface GroupSetting {
-  readonly path: string;
+  readonly file: string;
   readonly value: number | string;
   /** Kernels that have no swap have no such file. */
   readonly optional?: boolean;
@@ -37,11 +37,11 @@ export function byController(name: string): Place {
     settings(limits) {
       const { period, quota = -1 } = bandwidth(limits);
       return [
-        { path: `${cpu}/cpu.cfs_period_us`, value: period },
-        { path: `${cpu}/cpu.cfs_quota_us`, value: quota },
-        { path: `${memory}/memory.limit_in_bytes`, value: limits.memoryBytes ?? -1 },
+        { file: `${cpu}/cpu.cfs_period_us`, value: period },
+        { file: `${cpu}/cpu.cfs_quota_us`, value: quota },
+        { file: `${memory}/memory.limit_in_bytes`, value: limits.memoryBytes ?? -1 },
         // Swap would turn the memory limit into a speed limit.
-        ...(limits.memoryBytes === undefined ? [] : [{ path: `${memory}/memory.swappiness`, value: 0 }]),
+        ...(limits.memoryBytes === undefined ? [] : [{ file: `${memory}/memory.swappiness`, value: 0 }]),
       ];
     },
   };
@@ -70,9 +70,9 @@ export function inOneTree(name: string): Place {
       const { period, quota } = bandwidth(limits);
       const swap = limits.memoryBytes === undefined ? "max" : 0;
       return [
-        { path: `${inner}/cpu.max`, value: `${quota ?? "max"} ${period}` },
-        { path: `${inner}/memory.max`, value: limits.memoryBytes ?? "max" },
-        { path: `${inner}/memory.swap.max`, value: swap, optional: true },
+        { file: `${inner}/cpu.max`, value: `${quota ?? "max"} ${period}` },
+        { file: `${inner}/memory.max`, value: limits.memoryBytes ?? "max" },
+        { file: `${inner}/memory.swap.max`, value: swap, optional: true },
       ];
     },
   };

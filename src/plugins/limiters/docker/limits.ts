@@ -5,23 +5,18 @@ import { bandwidth } from "../shared/limits.ts";
 const noMemoryLimit = 2 ** 62;
 const noQuota = -1;
 
-/** Limits in the units of Docker's API. Quota and period, not NanoCpus: a container created with those takes no other quota later. */
-export interface DockerLimits {
-  readonly CpuPeriod: number;
-  readonly CpuQuota: number;
-  readonly Memory: number;
-  /** The sum of memory and swap: with less or more than `Memory` the memory limit would not be one. */
-  readonly MemorySwap: number;
-}
-
-/** What an update sends: all limits, so that an absent one is lifted. */
-export function dockerLimits(limits: Limits): DockerLimits {
+/**
+ * What an update sends, in the units of Docker's API: all limits, so that an absent one is lifted. Quota and period, not
+ * NanoCpus: a container created with those takes no other quota later. `MemorySwap` is the sum of memory and swap: with
+ * less or more than `Memory` the memory limit would not be one.
+ */
+export function dockerLimits(limits: Limits) {
   const { period, quota = noQuota } = bandwidth(limits);
   const memory = limits.memoryBytes ?? noMemoryLimit;
   return { CpuPeriod: period, CpuQuota: quota, Memory: memory, MemorySwap: memory };
 }
 
-type Kept = { readonly [K in "CpuQuota" | "CpuPeriod" | "Memory"]?: DockerLimits[K] | undefined };
+type Kept = { readonly [K in "CpuQuota" | "CpuPeriod" | "Memory"]?: number | undefined };
 
 /** The limits of a container as the daemon keeps them. */
 export function keptLimits({ CpuQuota, CpuPeriod, Memory }: Kept): Limits {

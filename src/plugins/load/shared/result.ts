@@ -40,16 +40,9 @@ export function resultOf<R extends object>(
 export function addUp(books: Partial<Books>, sent: unknown, unanswered: unknown): boolean {
   const { seconds, completed, bytes = 0, failures, latencyMs } = books;
   if (!failures || !latencyMs || !seconds) return false;
-  const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
-  const figures = [
-    seconds,
-    sent,
-    completed,
-    bytes,
-    unanswered,
-    ...Object.values(failures),
-    ...Object.values(latencyMs),
-  ];
+  const counts = Object.values(failures);
+  const failed = counts.reduce((sum, count) => sum + count, 0);
+  const figures = [seconds, sent, completed, bytes, unanswered, ...counts, ...Object.values(latencyMs)];
   return figures.every(isCount) && sent === Number(completed) + Number(unanswered) + failed;
 }
 

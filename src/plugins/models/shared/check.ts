@@ -1,15 +1,10 @@
 import type { Training } from "../../../core/contract/index.ts";
 
-interface Needs {
-  /** The model's name in messages. */
-  readonly model: string;
-  readonly minimumRows: number;
-  /** Whether figures must be above 0, as they must where their logarithms are learned. */
-  readonly positive?: boolean;
-}
-
-/** Throws an Error where there are too few rows, or where a level or a figure is not what the model needs. */
-export function checkTraining({ factors, x, y }: Training, { model, minimumRows, positive = false }: Needs): void {
+/**
+ * Throws an Error where there are too few rows, or where a level or a figure is not what the model needs. `model`: its name
+ * in messages. `positive`: figures must be above 0, as they must where their logarithms are learned.
+ */
+export function checkTraining({ factors, x, y }: Training, model: string, minimumRows: number, positive: boolean) {
   if (x.length !== y.length) throw new Error(`there are ${x.length} rows of levels, but ${y.length} figures`);
   if (y.length < minimumRows) throw new Error(`${model} needs ${minimumRows} rows, got ${y.length}`);
   checkLevels(factors, x);

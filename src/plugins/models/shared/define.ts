@@ -23,11 +23,10 @@ interface Hooks<State> extends Described<State> {
 
 /** A model that is given only rows it can learn from; `fit` throws for others. */
 export function modelOf<State>({ learner, anyFigures, unsorted, explain, ...model }: Hooks<State>): ModelPlugin {
-  const needs = { model: learner, minimumRows: model.minimumRows, positive: !anyFigures };
   return defineModel({
     ...model,
     fit(training, seed) {
-      checkTraining(training, needs);
+      checkTraining(training, learner, model.minimumRows, !anyFigures);
       return model.fit(unsorted ? training : inOrder(training), seed);
     },
     predict: (state, x) => model.predict(state as State, x),
