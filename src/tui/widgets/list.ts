@@ -19,9 +19,14 @@ export function placeAfter(key: KeyName, at: number, count: number, steps = STEP
   return step === undefined ? undefined : Math.max(0, Math.min(count - 1, at + step));
 }
 
+/** The place of the entry that is meant; of the first where none is. */
+export function placeOf<T>(entries: readonly T[], isMeant: (entry: T) => boolean): number {
+  return Math.max(0, entries.findIndex(isMeant));
+}
+
 /** The entry after a key, of a list whose cursor is on `entry`, or on none: then the first is taken for it. */
 export function entryAfter<T>(key: KeyName, entries: readonly T[], entry: T | undefined): T | undefined {
-  const at = entry === undefined ? 0 : Math.max(0, entries.indexOf(entry));
+  const at = placeOf(entries, (one) => one === entry);
   const place = placeAfter(key, at, entries.length);
   return place === undefined ? undefined : entries[place];
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { SweepFlags } from "../../../core/domain/options.ts";
 import type { Problem } from "../../../core/errors.ts";
 import { noticeInWords } from "../../../core/words/notice.ts";
@@ -81,7 +82,7 @@ function toPlugins({ app, state }: Context): void {
 
 function setupName({ state, lab }: Context): string | undefined {
   const row = pointedRow(state, lab);
-  return row?.kind === "plugin" ? row.setup : undefined;
+  return row?.kind === "plugin" && row.plugin.reason !== undefined ? row.plugin.setup : undefined;
 }
 
 /** Takes over the choice of the last time, once; then counts again what may have changed. */
@@ -105,13 +106,13 @@ function withDefaults(state: ComposeState, { diagnosis }: LabState): ComposeStat
 function choose(context: Context): void {
   const row = pointedRow(context.state, context.lab);
   if (!row) return;
-  const chosen = row.kind === "plugin" && pickedIn(context.state, row.of).includes(row.name);
-  if (row.kind === "plugin" && row.reason !== undefined && !chosen) {
-    context.app.say(`${row.name}: ${row.reason}`, "bad");
-    return;
+  const untaken = row.kind === "plugin" && !pickedIn(context.state, row.plugin.kind).includes(row.plugin.id);
+  if (untaken && row.plugin.reason !== undefined) {
+    context.app.say(`${row.plugin.id}: ${row.plugin.reason}`, "bad");
+  } else {
+    context.update((state) => toggled(state, row.id));
+    changed(context);
   }
-  context.update((state) => toggled(state, row.id));
-  changed(context);
 }
 
 /** Counts the trials anew; an answer that is overtaken by a further change is dropped. */
@@ -119,8 +120,7 @@ function changed(context: Context): void {
   if (pickedIn(context.state, "proxy").length === 0) return;
   const flags = flagsOf(context.state);
   const settle = (change: (state: ComposeState) => ComposeState) => {
-    const now = JSON.stringify(flagsOf(context.state)) === JSON.stringify(flags);
-    if (now) context.update(change);
+    if (isDeepStrictEqual(flagsOf(context.state), flags)) context.update(change);
   };
   context.services.preview(flags).then(
     (preview) => settle(({ problem: _, ...state }) => ({ ...state, preview })),
@@ -128,18 +128,19 @@ function changed(context: Context): void {
   );
 }
 
-function begin({ state, app, services, lab }: Context): void {
+/** Why the sweep cannot be run now. */
+function hindrance({ state, lab }: Context): string | undefined {
   const { problem, preview } = state;
-  if (pickedIn(state, "proxy").length === 0) {
-    app.say("choose a proxy first", "bad");
-    return;
-  }
-  if (problem || !preview) {
-    app.say(problem?.message ?? "still counting the trials", "bad");
-    return;
-  }
-  if (isMeasuring(lab.run)) {
-    app.say("a sweep is running already", "bad");
+  if (pickedIn(state, "proxy").length === 0) return "choose a proxy first";
+  if (problem || !preview) return problem?.message ?? "still counting the trials";
+  return isMeasuring(lab.run) ? "a sweep is running already" : undefined;
+}
+
+function begin(context: Context): void {
+  const { state, app, services } = context;
+  const hindered = hindrance(context);
+  if (hindered !== undefined) {
+    app.say(hindered, "bad");
     return;
   }
   const flags = flagsOf(state);

@@ -9,6 +9,7 @@ import { planSweep } from "../../../core/plan/plan.ts";
 import { planMap } from "../../charts/planMap.ts";
 import { fieldLine } from "../../widgets/field.ts";
 import { segmentsLine } from "../../widgets/segments.ts";
+import type { PluginRow } from "../pluginRow.ts";
 import { remember } from "../remember.ts";
 import type { ViewProps } from "../screen.ts";
 import { type ActiveRow, columnsOf, type OptionRow, pointedRow, type Row } from "./rows.ts";
@@ -26,10 +27,8 @@ export function composeLines(props: Props): Line[] {
   const columns = columnsOf(state, lab);
   const widths = [0.3, 0.3, 0.4].map((share) => Math.floor((width - 1) * share));
   const blocks = columns.map((column, index) => {
-    const lines = scrolledTo(column, state.cursor, height - summaryLines).map((row) =>
-      rowLine(row, widths[index]! - 1, props),
-    );
-    return [lines, widths[index]!] as const;
+    const rows = scrolledTo(column, state.cursor, height - summaryLines);
+    return [rows.map((row) => rowLine(row, widths[index]! - 1, props)), widths[index]!] as const;
   });
   const body = pen.beside(...blocks).map((pieces): Line => [piece(" "), ...pieces]);
   const upper = [...body, [], aboutLine(props), ...summary(props)];
@@ -41,12 +40,8 @@ const pointsOf = remember((spec: SweepSpec) => planSweep(spec).map(({ point }) =
 /** The points of the plan, where there is room for them. */
 function planLines({ state: { preview }, width, pen, screenReader }: Props, room: number): Line[] {
   if (preview?.spec.plan !== "grid" || room < 5 || screenReader) return [];
-  const map = heatMapLines(
-    planMap({ planned: pointsOf(preview.spec), records: [] }, pen),
-    { width, height: room - 2 },
-    pen,
-  );
-  return [[], pen.rule("its points", width), ...map];
+  const map = planMap({ planned: pointsOf(preview.spec), records: [] }, pen);
+  return [[], pen.rule("its points", width), ...heatMapLines(map, { width, height: room - 2 }, pen)];
 }
 
 /** The rows of a column that have room, with a blank line before each further title where there is room for it. */
@@ -68,7 +63,7 @@ function rowLine(row: Row, width: number, { state, pen }: Props): Line {
   if (row.kind === "title") return [piece(row.text, "title")];
   const pointed = row.id === state.cursor;
   if (row.kind === "plugin") {
-    return pen.row(pluginPieces(row, state, width - 2, pen), pointed && !state.typing, width);
+    return pen.row(pluginPieces(row.plugin, state, width - 2, pen), pointed && !state.typing, width);
   }
   const { option, label } = row;
   const name = label === "" ? [] : [pen.cell(label, labelWidth, pointed ? "accent" : "plain")];
@@ -94,13 +89,13 @@ function fieldPieces({ id, option }: OptionRow, width: number, pointed: boolean,
   return [...fieldLine(typed ?? { text, cursor: text.length }, options, pen), piece(fault, "bad")];
 }
 
-function pluginPieces(row: Extract<Row, { kind: "plugin" }>, state: ComposeState, width: number, pen: Pen): Piece[] {
+function pluginPieces(row: PluginRow, state: ComposeState, width: number, pen: Pen): Piece[] {
   const { glyphs } = pen;
-  const on = pickedIn(state, row.of).includes(row.name);
+  const on = pickedIn(state, row.kind).includes(row.id);
   const dead = row.reason !== undefined;
   const mark = piece(on ? glyphs.checked : dead ? " - " : glyphs.unchecked, dead ? "faint" : on ? "accent" : "plain");
   const detail = row.reason ?? row.version ?? "";
-  const name = pen.cell(row.name, Math.min(13, Math.max(8, width - 5)), dead ? "faint" : "plain");
+  const name = pen.cell(row.id, Math.min(13, Math.max(8, width - 5)), dead ? "faint" : "plain");
   return [mark, piece(" "), name, pen.cell(` ${detail}`, width - 18, "faint")];
 }
 
@@ -115,9 +110,10 @@ function aboutPieces(row: ActiveRow | undefined, state: ComposeState): Piece[] {
     const fault = faultIn(row.option, textOf(state, row.id));
     return [fault === undefined ? piece(fullHelp(row.option), "faint") : piece(fault, "bad")];
   }
-  if (row.reason === undefined) return [piece(`${row.title} `), piece(row.version ?? "", "faint")];
-  const key = row.setup ? "; i installs it" : row.help ? `; ${row.help}` : "";
-  return [piece(`${row.name}: `), piece(`${row.reason}${key}`, "warning")];
+  const { id, title, version = "", reason, setup, advice } = row.plugin;
+  if (reason === undefined) return [piece(`${title} `), piece(version, "faint")];
+  const key = setup ? "; i installs it" : advice ? `; ${advice}` : "";
+  return [piece(`${id}: `), piece(reason + key, "warning")];
 }
 
 /** Number of trials, time, and the equal command. */

@@ -1,25 +1,13 @@
 import { SWEEP_OPTIONS, type SweepOption, type SweepOptions } from "../../../core/domain/options.ts";
-import type { Finding } from "../../../core/lab.ts";
-import { adviceInWords } from "../../../core/machine/advice.ts";
 import type { LabState } from "../../store/labState.ts";
+import { placeOf } from "../../widgets/list.ts";
+import { type PluginRow, pluginRow } from "../pluginRow.ts";
 import type { ComposeState } from "./state.ts";
 
 /** A row of the screen that keys can act on, or the title above some. */
 export type Row =
   | { readonly kind: "title"; readonly text: string }
-  | {
-      readonly kind: "plugin";
-      readonly id: string;
-      readonly name: string;
-      /** The option that it is a value of. */
-      readonly of: string;
-      readonly title: string;
-      readonly version?: string;
-      /** Why it cannot be used, and what would help. */
-      readonly reason?: string;
-      readonly help?: string;
-      readonly setup?: string;
-    }
+  | { readonly kind: "plugin"; readonly id: string; readonly plugin: PluginRow }
   | OptionRow;
 
 /** A choice or a field; its label is empty under a title of its own. */
@@ -58,22 +46,12 @@ export function columnsOf(
 }
 
 function pluginRows(of: string, { plugins, diagnosis }: LabState): Row[] {
-  const rows = (plugins?.plugins ?? []).filter(({ kind }) => kind === of);
-  return rows.map(({ kind, id, title }) =>
-    pluginRow(
-      { kind: "plugin", id: `${of}/${id}`, name: id, of, title },
-      diagnosis?.findings.find((one) => one.kind === kind && one.id === id),
-    ),
-  );
-}
-
-function pluginRow(row: Extract<Row, { kind: "plugin" }>, finding: Finding | undefined): Row {
-  if (!finding) return row;
-  const { detection, image, advice } = finding;
-  if (detection.available) return { ...row, ...(detection.version ? { version: detection.version } : {}) };
-  if (image) return { ...row, version: `image, by ${image.limiter}` };
-  const setup = advice?.do === "setup" && !advice.by ? { setup: advice.program } : {};
-  return { ...row, reason: detection.reason, ...(advice && { help: adviceInWords(advice) }), ...setup };
+  const listed = (plugins?.plugins ?? []).filter(({ kind }) => kind === of);
+  return listed.map((one) => {
+    const finding = diagnosis?.findings.find(({ kind, id }) => kind === one.kind && id === one.id);
+    const plugin = pluginRow(one, one, finding);
+    return { kind: "plugin", id: plugin.key, plugin };
+  });
 }
 
 /** The rows of a column that keys can act on. */
@@ -91,14 +69,9 @@ export function pointedRow(state: ComposeState, lab: LabState): ActiveRow | unde
 /** The cursor after a step: down and up in its column, right and left to the same height of the next one. */
 export function stepped(state: ComposeState, lab: LabState, key: string): ComposeState {
   const columns = columnsOf(state, lab).map(active);
-  const column = Math.max(
-    0,
-    columns.findIndex((rows) => rows.some(({ id }) => id === state.cursor)),
-  );
-  const row = Math.max(
-    0,
-    columns[column]!.findIndex(({ id }) => id === state.cursor),
-  );
+  const isPointed = ({ id }: ActiveRow) => id === state.cursor;
+  const column = placeOf(columns, (rows) => rows.some(isPointed));
+  const row = placeOf(columns[column]!, isPointed);
   const [dx, dy] = { up: [0, -1], down: [0, 1], left: [-1, 0], right: [1, 0] }[key] ?? [0, 0];
   const target = columns[Math.max(0, Math.min(columns.length - 1, column + dx!))]!;
   const cursor = target[Math.max(0, Math.min(target.length - 1, row + dy!))]?.id;

@@ -6,8 +6,9 @@ import { kindTitles } from "../../../core/machine/doctor/kindTitles.ts";
 import { twoColumns } from "../../widgets/columns.ts";
 import { fieldLine } from "../../widgets/field.ts";
 import { windowOf } from "../../widgets/list.ts";
+import type { PluginRow } from "../pluginRow.ts";
 import type { ViewProps } from "../screen.ts";
-import { chosenRow, type Job, type PluginRow, type PluginsState, rowsOf } from "./state.ts";
+import { chosenRow, type Job, type PluginsState, rowsOf } from "./state.ts";
 
 type Props = ViewProps<PluginsState>;
 
@@ -32,17 +33,12 @@ export function pluginsLines(props: Props): Line[] {
 /** A row per plugin under the title of its kind, around the cursor. */
 function listLines(rows: readonly PluginRow[], state: PluginsState, { width, height }: Size, pen: Pen): Line[] {
   const chosen = chosenRow(state, rows);
-  const lines: { line: Line; row?: PluginRow }[] = [...Map.groupBy(rows, ({ kind }) => kind)].flatMap(
-    ([kind, ones]) => [
-      { line: line(` ${kindTitles[kind]}`, "title") },
-      ...ones.map((row) => ({ line: rowLine(row, row === chosen, width, pen), row })),
-    ],
-  );
-  const { from, to } = windowOf(
-    lines.length,
-    lines.findIndex(({ row }) => row === chosen),
-    height,
-  );
+  const lines = [...Map.groupBy(rows, ({ kind }) => kind)].flatMap(([kind, ones]) => [
+    { line: line(` ${kindTitles[kind]}`, "title"), row: undefined },
+    ...ones.map((row) => ({ line: rowLine(row, row === chosen, width, pen), row })),
+  ]);
+  const at = lines.findIndex(({ row }) => row === chosen);
+  const { from, to } = windowOf(lines.length, at, height);
   return lines.slice(from, to).map(({ line: drawn }) => drawn);
 }
 
@@ -52,15 +48,16 @@ function rowLine(row: PluginRow, pointed: boolean, width: number, pen: Pen): Lin
   return [piece(" "), ...drawn];
 }
 
+const MARKS = {
+  ok: ["ok", "good"],
+  warning: ["warning", "warning"],
+  problem: ["problem", "bad"],
+  unknown: ["more", "faint"],
+} as const;
+
 function markOf(state: PluginRow["state"], pen: Pen): Piece {
-  const { glyphs } = pen;
-  const [text, style] = {
-    ok: [glyphs.ok, "good"],
-    warning: [glyphs.warning, "warning"],
-    problem: [glyphs.problem, "bad"],
-    unknown: [glyphs.more, "faint"],
-  }[state] as [string, "good"];
-  return pen.cell(text, 2, style);
+  const [glyph, style] = MARKS[state];
+  return pen.cell(pen.glyphs[glyph], 2, style);
 }
 
 function machineLines(checks: readonly MachineCheck[] | undefined, width: number, pen: Pen): Line[] {

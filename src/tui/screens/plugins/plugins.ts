@@ -5,26 +5,18 @@ import { fieldOf } from "../../widgets/field.ts";
 import { LIST_KEYS } from "../../widgets/list.ts";
 import type { Screen, ScreenContext } from "../screen.ts";
 import { pluginsLines } from "./lines.ts";
-import {
-  addingEnded,
-  addingTyped,
-  chosenRow,
-  initialPlugins,
-  jobBegun,
-  jobEnded,
-  jobSaid,
-  type PluginRow,
-  type PluginsState,
-  rowMoved,
-  rowsOf,
-} from "./state.ts";
+import { chosenRow, initialPlugins, type Job, type PluginsState, rowMoved, rowsOf } from "./state.ts";
 
 type Context = ScreenContext<PluginsState>;
+
+/** Lines of a command that are kept. */
+const MOST_LINES = 200;
 
 const adding = ({ state }: Context) => state.adding !== undefined;
 const idle = (context: Context) => !adding(context) && !working(context);
 const working = ({ state }: Context) => state.job !== undefined && state.job.code === undefined;
-const chosen = ({ state, lab }: Context): PluginRow | undefined => chosenRow(state, rowsOf(lab));
+const chosen = ({ state, lab }: Context) => chosenRow(state, rowsOf(lab));
+const addingEnded = ({ adding: _, ...state }: PluginsState): PluginsState => state;
 const missing = ({ lab }: Context) => rowsOf(lab).flatMap(({ setup }) => setup ?? []);
 
 const installable = (context: Context) => idle(context) && chosen(context)?.setup !== undefined;
@@ -33,7 +25,13 @@ const hasFile = (context: Context) => idle(context) && chosen(context)?.file !==
 const hasSource = (context: Context) => idle(context) && chosen(context)?.source !== undefined;
 
 const keys: readonly KeyBinding<Context>[] = [
-  key("i", "install", "Install the program of the chosen plugin; asks first.", installChosen, installable),
+  key(
+    "i",
+    "install",
+    "Install the program of the chosen plugin; asks first.",
+    (context) => install(context, [chosen(context)!.setup!]),
+    installable,
+  ),
   key(
     "I",
     "install all",
@@ -65,19 +63,15 @@ export const pluginsScreen: Screen<PluginsState> = {
   lines: pluginsLines,
   at: (state, cursor) => ({ ...state, cursor }),
   field: ({ adding }) => adding,
-  typed: ({ update }, field) => update((state) => addingTyped(state, field)),
+  typed: ({ update }, field) => update((state) => ({ ...state, adding: field })),
 };
 
 function typeName({ update }: Context): void {
-  update((state) => addingTyped(state, fieldOf("")));
+  update((state) => ({ ...state, adding: fieldOf("") }));
 }
 
 function moveCursor({ update, lab }: Context, name: KeyName): void {
   update((state) => rowMoved(state, rowsOf(lab), name));
-}
-
-function installChosen(context: Context): void {
-  install(context, [chosen(context)!.setup!]);
 }
 
 function install(context: Context, names: readonly string[]): void {
@@ -113,11 +107,13 @@ function add(context: Context): void {
 
 /** Runs a command of the command line, shows what it says, and looks again when it has ended. */
 function start({ services, update, app }: Context, command: readonly string[]): void {
-  update((state) => jobBegun(state, `./lab ${command.join(" ")}`));
+  const changeJob = (change: (job: Job) => Job) =>
+    update((state) => (state.job ? { ...state, job: change(state.job) } : state));
+  update((state) => ({ ...state, job: { title: `./lab ${command.join(" ")}`, lines: [] } }));
   services
-    .command(command, (line) => update((state) => jobSaid(state, line)))
+    .command(command, (line) => changeJob((job) => ({ ...job, lines: [...job.lines.slice(1 - MOST_LINES), line] })))
     .then(({ code, problem }) => {
-      update((state) => jobEnded(state, code));
+      changeJob((job) => ({ ...job, code }));
       const [trouble] = problem?.message.split("\n") ?? ["that did not work; what it said is below"];
       app.say(code === 0 ? "done" : trouble!, code === 0 ? "good" : "bad");
       app.lookAgain();

@@ -2,7 +2,7 @@ import type { Style } from "../../../core/cells/line.ts";
 import type { Align } from "../../../core/cells/text.ts";
 import type { KeyName } from "../../keys.ts";
 import { fieldOf, type TextField } from "../field.ts";
-import { entryAfter, LIST_KEYS } from "../list.ts";
+import { entryAfter, LIST_KEYS, placeOf } from "../list.ts";
 import { type Field, type Filtered, filterRows } from "./query.ts";
 
 export interface TableColumn<T> extends Field<T> {
@@ -56,13 +56,7 @@ export function arrangerOf<T>(kind: TableKind<T>) {
       last = { rows, filter: filter.text, sort, shown: { ...filtered, rows: sorted(filtered.rows, kind, sort) } };
     }
     const { shown } = last;
-    return {
-      ...shown,
-      at: Math.max(
-        0,
-        shown.rows.findIndex((row) => kind.keyOf(row) === cursor),
-      ),
-    };
+    return { ...shown, at: placeOf(shown.rows, (row) => kind.keyOf(row) === cursor) };
   };
 }
 
