@@ -41,19 +41,10 @@ export function widthOf(pieces: Line): number {
 
 /** Where the terminal's cursor belongs, as column and row; `undefined` where nothing is typed. */
 export function caretOf(lines: readonly Line[]): { readonly x: number; readonly y: number } | undefined {
-  const y = lines.findIndex((pieces) => pieces.some(({ caret }) => caret));
+  const before = (pieces: Line) => pieces.findIndex(({ caret }) => caret);
+  const y = lines.findIndex((pieces) => before(pieces) >= 0);
   const pieces = lines[y];
-  return (
-    pieces && {
-      x: widthOf(
-        pieces.slice(
-          0,
-          pieces.findIndex(({ caret }) => caret),
-        ),
-      ),
-      y,
-    }
-  );
+  return pieces && { x: widthOf(pieces.slice(0, before(pieces))), y };
 }
 
 /** The line with neighbours of one style as one piece; blanks take any style. */
@@ -74,17 +65,12 @@ export function plainText(lines: readonly Line[]): string {
 
 /** Turns lines into text, with colour codes only if `colour`; blanks at the ends of lines go. */
 export function paint(lines: readonly Line[], colour: boolean): string {
-  return lines
-    .map((pieces) => {
-      const end = pieces.findLastIndex(({ text }) => text.trimEnd() !== "");
-      const kept = pieces.slice(0, end + 1);
-      return paintLine(
-        end < 0 ? kept : kept.with(end, { ...kept[end]!, text: kept[end]!.text.trimEnd() }),
-        colour,
-        "dim",
-      );
-    })
-    .join("\n");
+  return lines.map((pieces) => paintLine(trimmedEnd(pieces), colour, "dim")).join("\n");
+}
+
+function trimmedEnd(pieces: Line): Line {
+  const end = pieces.findLastIndex(({ text }) => text.trimEnd() !== "");
+  return pieces.slice(0, end + 1).map((one, at) => (at === end ? { ...one, text: one.text.trimEnd() } : one));
 }
 
 /** One line as text, with its blanks. `faint`: what is said in passing is darker, or grey. */

@@ -1,13 +1,6 @@
 import asciichart from "asciichart";
 import type { XScale, YScale } from "./scale.ts";
 
-/** A place on a canvas and what stands there. */
-export interface Spot {
-  readonly row: number;
-  readonly column: number;
-  readonly character: string;
-}
-
 /** A point of a line. */
 export interface PlacedPoint {
   readonly x: number;
@@ -26,10 +19,9 @@ export function drawLine(
   y: YScale,
   top: number,
   symbols: readonly string[],
-): Spot[] {
+) {
   if (points.length < 2) return [];
-  const first = Math.round(x.column(points[0]!.x));
-  const last = Math.round(x.column(points.at(-1)!.x));
+  const [first, last] = endColumns(points, x);
   const edges = Array.from({ length: last - first + 2 }, (_, index) => x.at(first - 0.5 + index));
   const heights = edges.map((edge) => Math.min(top, Math.max(0, y.row(heightAt(points, edge)))));
   // One column for asciichart's own axis, which is cut off again.
@@ -37,30 +29,25 @@ export function drawLine(
   return plot.split("\n").flatMap((line, index) => spots(line.slice(1), top - index, first));
 }
 
-function spots(line: string, row: number, first: number): Spot[] {
+/** The characters of a line, each with its place. */
+function spots(line: string, row: number, first: number) {
   return Array.from(line.matchAll(/\S/g), ({ 0: character, index }) => ({ row, column: first + index, character }));
 }
 
-/** The range that a band takes in one column. */
-export interface BandPart {
-  readonly column: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** The band along a line in the order of x, column by column from its first point to its last. */
-export function bandParts(line: readonly (PlacedPoint & { low: number; high: number })[], x: XScale): BandPart[] {
+/** The range that the band along a line takes, column by column from its first point to its last. */
+export function bandParts(line: readonly (PlacedPoint & { low: number; high: number })[], x: XScale) {
   if (line.length < 2) return [];
-  const first = Math.round(x.column(line[0]!.x));
-  const last = Math.round(x.column(line.at(-1)!.x));
-  const [lows, highs] = [
-    line.map((point) => ({ ...point, y: point.low })),
-    line.map((point) => ({ ...point, y: point.high })),
-  ];
+  const [first, last] = endColumns(line, x);
+  const lows = line.map((point) => ({ x: point.x, y: point.low }));
+  const highs = line.map((point) => ({ x: point.x, y: point.high }));
   return Array.from({ length: last - first + 1 }, (_, index) => {
     const at = x.at(first + index);
     return { column: first + index, low: heightAt(lows, at), high: heightAt(highs, at) };
   });
+}
+
+function endColumns(points: readonly PlacedPoint[], x: XScale): [first: number, last: number] {
+  return [Math.round(x.column(points[0]!.x)), Math.round(x.column(points.at(-1)!.x))];
 }
 
 /** Height at an x, linear between neighbours, level beyond the ends. */

@@ -1,18 +1,12 @@
+import { distinct } from "../domain/factors.ts";
 import { niceSteps, TINY, type XScale } from "./scale.ts";
 import { displayWidth } from "./text.ts";
 
-const DECIMAL_SUFFIXES = [
-  { factor: 1e12, suffix: "T" },
-  { factor: 1e9, suffix: "G" },
-  { factor: 1e6, suffix: "M" },
-  { factor: 1e3, suffix: "k" },
-];
-const BINARY_SUFFIXES = [
-  { factor: 1024 ** 4, suffix: " TiB" },
-  { factor: 1024 ** 3, suffix: " GiB" },
-  { factor: 1024 ** 2, suffix: " MiB" },
-  { factor: 1024, suffix: " KiB" },
-];
+/** From the largest, each `base` times the next. */
+const suffixes = (base: number, names: readonly string[]) =>
+  names.map((suffix, index) => ({ factor: base ** (names.length - index), suffix }));
+const DECIMAL_SUFFIXES = suffixes(1000, ["T", "G", "M", "k"]);
+const BINARY_SUFFIXES = suffixes(1024, [" TiB", " GiB", " MiB", " KiB"]);
 const MOST_LEVELS = 14;
 const COLUMNS_PER_TICK = 8;
 
@@ -20,12 +14,10 @@ const COLUMNS_PER_TICK = 8;
 export function tickLabels(values: readonly number[], unit: string): string[] {
   if (unit === "share") return oneForm(values, 0.01, " %");
   const binary = unit.startsWith("bytes");
-  const suffixes = binary ? BINARY_SUFFIXES : DECIMAL_SUFFIXES;
+  const one = { factor: 1, suffix: binary ? " B" : "" };
   const gap = smallestGap(values);
-  const { factor, suffix } = suffixes.find((entry) => entry.factor <= 2 * gap) ?? {
-    factor: 1,
-    suffix: binary ? " B" : "",
-  };
+  const known = binary ? BINARY_SUFFIXES : DECIMAL_SUFFIXES;
+  const { factor, suffix } = known.find((entry) => entry.factor <= 2 * gap) ?? one;
   return oneForm(values, factor, binary ? suffix + unit.slice("bytes".length) : suffix);
 }
 
@@ -45,7 +37,7 @@ function decimalsOf(value: number): number {
 }
 
 function smallestGap(values: readonly number[]): number {
-  const sorted = [...new Set(values)].sort((a, b) => a - b);
+  const sorted = distinct(values);
   const gaps = sorted.slice(1).map((value, index) => value - sorted[index]!);
   return gaps.length > 0 ? Math.min(...gaps) : Math.abs(sorted[0] ?? 0);
 }
@@ -60,23 +52,22 @@ export interface XTick {
 export function xTicks(levels: readonly number[], scale: XScale, columns: number, unit: string): XTick[] {
   const values = tickValues(levels, scale, columns, unit);
   const labels = tickLabels(values, unit);
-  const ticks = values.map((value, index) => ({ column: Math.round(scale.column(value)), text: labels[index]! }));
   const taken: { start: number; end: number }[] = [];
-  const placed = new Map<number, XTick>();
-  for (const index of byImportance(ticks.length)) {
-    const { column, text } = ticks[index]!;
+  const ticks: XTick[] = [];
+  for (const index of byImportance(values.length)) {
+    const [column, text] = [Math.round(scale.column(values[index]!)), labels[index]!];
     const width = displayWidth(text);
     const start = Math.max(0, Math.min(columns - width, column - Math.floor((width - 1) / 2)));
     const free = taken.every((other) => start > other.end + 1 || start + width < other.start);
     if (free) taken.push({ start, end: start + width - 1 });
-    placed.set(index, free ? { column, label: { text, start } } : { column });
+    ticks[index] = free ? { column, label: { text, start } } : { column };
   }
-  return ticks.map((_, index) => placed.get(index)!);
+  return ticks;
 }
 
 function tickValues(levels: readonly number[], scale: XScale, columns: number, unit: string): number[] {
-  const distinct = [...new Set([scale.low, ...levels])].sort((a, b) => a - b);
-  if ((levels.length > 0 && distinct.length <= MOST_LEVELS) || scale.high - scale.low < TINY) return distinct;
+  const tried = distinct([scale.low, ...levels]);
+  if ((levels.length > 0 && tried.length <= MOST_LEVELS) || scale.high - scale.low < TINY) return tried;
   const span = scale.high - scale.low;
   const least = span / (columns / COLUMNS_PER_TICK);
   const step = niceSteps(least, span, unit).find((candidate) => candidate >= least) ?? span;
@@ -87,7 +78,5 @@ function tickValues(levels: readonly number[], scale: XScale, columns: number, u
 
 /** The ends first, then from left to right. */
 function byImportance(count: number): number[] {
-  const order = [count - 1, 0];
-  for (let index = 1; index < count - 1; index += 1) order.push(index);
-  return [...new Set(order)].filter((index) => index >= 0);
+  return [...new Set([count - 1, ...Array(count).keys()])].filter((index) => index >= 0);
 }
