@@ -15,12 +15,6 @@ export interface PlanProgress {
   readonly current?: Point | undefined;
 }
 
-interface Place {
-  planned: number;
-  readonly records: TrialRecord[];
-  inWork: boolean;
-}
-
 /** CPU has the columns. */
 const ROW_FACTORS = FACTORS.filter(({ id }) => id !== "cpu");
 /** A factor with more levels than these was spread over its range, and would make a row of each point. */
@@ -32,20 +26,19 @@ export function planMap({ planned, records, current }: PlanProgress, pen: Pen): 
   const rowOf = rowNames(points);
   const cpus = distinct(points.map(({ cpu }) => cpu));
   const rows = [...new Set(points.map(rowOf))];
-  const places = new Map<string, Place>();
-  const placeOf = (point: Point): Place => {
-    const key = `${rowOf(point)}\n${point.cpu}`;
-    if (!places.has(key)) places.set(key, { planned: 0, records: [], inWork: false });
-    return places.get(key)!;
-  };
-  for (const point of planned) placeOf(point).planned += 1;
-  for (const record of records) placeOf(record.point).records.push(record);
-  if (current) placeOf(current).inWork = true;
+  const cellKey = (point: Point) => `${rowOf(point)}\n${point.cpu}`;
+  const plannedIn = Map.groupBy(planned, cellKey);
+  const recordsIn = Map.groupBy(records, ({ point }) => cellKey(point));
+  const inWork = current && cellKey(current);
+  const cellOf = (key: string) =>
+    key === inWork
+      ? piece(pen.glyphs.running, "accent")
+      : signOf(plannedIn.get(key)?.length ?? 0, recordsIn.get(key) ?? [], pen);
   return {
     rows,
     columns: cpus.map(formatCpuLevel),
     corner: "cpu",
-    cells: rows.map((row) => cpus.map((cpu) => cellOf(places.get(`${row}\n${cpu}`), pen))),
+    cells: rows.map((row) => cpus.map((cpu) => cellOf(`${row}\n${cpu}`))),
     ...(current && { focus: { row: rows.indexOf(rowOf(current)), column: cpus.indexOf(current.cpu) } }),
   };
 }
@@ -71,11 +64,9 @@ function rowNames(points: readonly Point[]): (point: Point) => string {
   return (point) => varied.map(({ describe }) => describe(point)).join(", ");
 }
 
-function cellOf(place: Place | undefined, { glyphs }: Pen): Piece | undefined {
-  if (!place) return undefined;
-  if (place.inWork) return piece(glyphs.running, "accent");
-  const { records, planned } = place;
-  if (records.length === 0) return piece(glyphs.planned, "faint");
+/** What became of a point that is planned so often. */
+function signOf(planned: number, records: readonly TrialRecord[], { glyphs }: Pen): Piece | undefined {
+  if (records.length === 0) return planned > 0 ? piece(glyphs.planned, "faint") : undefined;
   if (records.some(({ status }) => status === "failed")) return piece(glyphs.failed, "bad");
   if (records.length < planned) return piece(glyphs.partlyDone);
   if (records.every(({ status }) => status === "skipped")) return piece(glyphs.skipped, "faint");

@@ -9,8 +9,6 @@ import { previewSweep } from "../../core/plan/preview.ts";
 import { outcomeInWords, placeInWords } from "../../core/words/trials.ts";
 
 export type LiveSample = Extract<LabEvent, { type: "sample" }>;
-export type Baseline = Extract<LabEvent, { type: "baseline" }>;
-type Preparing = Extract<LabEvent, { type: "preparing" }>;
 
 /** The trial in work. */
 export interface CurrentTrial {
@@ -24,7 +22,9 @@ export interface CurrentTrial {
   readonly samples: readonly LiveSample[];
 }
 
+/** One line of a log. */
 export interface LogLine {
+  /** ISO 8601; its time of day is shown. */
   readonly at: string;
   readonly tone: "plain" | "good" | "warning" | "bad";
   readonly text: string;
@@ -40,12 +40,11 @@ export interface RunState {
   readonly status?: SweepStatus;
   /** Why it could not be run, in one line and one of help. */
   readonly problem?: { readonly message: string; readonly help?: string };
-  readonly preparing?: Preparing;
+  readonly preparing?: Extract<LabEvent, { type: "preparing" }>;
   readonly current?: CurrentTrial;
   /** The point of each trial of the plan, as far as the plan is known beforehand. */
   readonly planned: readonly Point[];
   readonly records: readonly TrialRecord[];
-  readonly baselines: readonly Baseline[];
   readonly remainingTrials: number;
   /** When the sweep began and when it is expected to end, ISO 8601. */
   readonly startedAt?: string;
@@ -59,7 +58,6 @@ export const noRun: RunState = {
   phase: "ended",
   planned: [],
   records: [],
-  baselines: [],
   remainingTrials: 0,
   log: [],
 };
@@ -80,24 +78,15 @@ export function seen(state: RunState, event: LabEvent): RunState {
       return { ...state, sweepId: event.sweepId, preparing: event };
     case "sweep-planned": {
       const { preparing: _, ...rest } = state;
-      return {
-        ...rest,
-        phase: "running",
-        sweepId: event.sweepId,
-        spec: event.spec,
-        planned: pointsOf(event.spec),
-        remainingTrials: event.trials,
-        startedAt: event.at,
-        endsAt: later(event.at, event.estimatedSeconds),
-      };
+      const { sweepId, spec, trials: remainingTrials, at: startedAt, estimatedSeconds } = event;
+      const endsAt = later(startedAt, estimatedSeconds);
+      return { ...rest, phase: "running", sweepId, spec, planned: pointsOf(spec), remainingTrials, startedAt, endsAt };
     }
-    case "baseline":
-      return { ...state, baselines: [...state.baselines, event] };
     case "trial-started": {
       const { sequence, replicate, point, reason, at } = event;
       const current = { sequence, replicate, point, startedAt: at, samples: [], ...(reason ? { reason } : {}) };
       const next = { ...state, current };
-      return reason ? logged(next, at, "plain", `next ${placeInWords(point)}: ${reason}`) : next;
+      return reason ? logged(next, { at, tone: "plain", text: `next ${placeInWords(point)}: ${reason}` }) : next;
     }
     case "sample":
       return withSample(state, event);
@@ -106,12 +95,13 @@ export function seen(state: RunState, event: LabEvent): RunState {
     case "steered":
       return steered(state, event);
     case "warning":
-      return logged(state, event.at, "warning", event.message);
+      return logged(state, { at: event.at, tone: "warning", text: event.message });
     case "sweep-finished": {
       const { current: _, ...rest } = state;
       const { status, completed, failed, at } = event;
       const text = `${status}: ${completed} completed${failed > 0 ? `, ${failed} failed` : ""}`;
-      return logged({ ...rest, phase: "ended", status, endedAt: at, remainingTrials: 0 }, at, "plain", text);
+      const ended: RunState = { ...rest, phase: "ended", status, endedAt: at, remainingTrials: 0 };
+      return logged(ended, { at, tone: "plain", text });
     }
     default:
       return state;
@@ -126,8 +116,9 @@ export function stopping(state: RunState): RunState {
 /** The state when the process of an own sweep has ended, for whatever reason. */
 export function problemSeen(state: RunState, problem: RunState["problem"]): RunState {
   const { current: _, preparing: __, ...rest } = state;
-  const ended: RunState = { ...rest, phase: "ended", ...(problem ? { problem } : {}) };
-  return problem ? logged(ended, new Date().toISOString(), "bad", problem.message) : ended;
+  const ended: RunState = { ...rest, phase: "ended" };
+  if (!problem) return ended;
+  return logged({ ...ended, problem }, { at: new Date().toISOString(), tone: "bad", text: problem.message });
 }
 
 /** A sweep that another process runs or ran, as the store tells of it. */
@@ -145,11 +136,7 @@ export function followed(state: RunState, sweep: StoredSweep, records: readonly 
     startedAt: createdAt,
     records,
     remainingTrials: status === "running" ? Math.max(0, previewSweep(spec).trials - records.length) : 0,
-    log: records.slice(-mostLines).map((record) => ({
-      at: record.startedAt,
-      tone: toneOf(record),
-      text: trialLine(record),
-    })),
+    log: records.slice(-mostLines).map((record) => logLineOf(record, record.startedAt)),
   };
 }
 
@@ -164,8 +151,8 @@ export function windowIsOpen({ current, phase }: RunState): boolean {
 }
 
 /** The state with a line added to its log. */
-export function logged(state: RunState, at: string, tone: LogLine["tone"], text: string): RunState {
-  return { ...state, log: [...state.log.slice(1 - mostLines), { at, tone, text }] };
+export function logged(state: RunState, added: LogLine): RunState {
+  return { ...state, log: [...state.log.slice(1 - mostLines), added] };
 }
 
 const steeredInWords = {
@@ -181,7 +168,7 @@ function steered(state: RunState, { what, at }: Extract<LabEvent, { type: "steer
   const phase = what === "pausing" || what === "paused" ? what : what === "resumed" ? "running" : state.phase;
   const { current } = state;
   const again = what === "repeated" && current ? { current: { ...current, startedAt: at, samples: [] } } : {};
-  return logged({ ...state, phase, ...again }, at, "plain", steeredInWords[what]);
+  return logged({ ...state, phase, ...again }, { at, tone: "plain", text: steeredInWords[what] });
 }
 
 function pointsOf(spec: SweepSpec): Point[] {
@@ -199,12 +186,12 @@ function withRecord(state: RunState, event: Extract<LabEvent, { type: "trial-fin
   const { current: _, ...rest } = state;
   const records = [...state.records.filter(({ id }) => id !== record.id), record];
   const next = { ...rest, records, remainingTrials, endsAt: later(at, remainingSeconds) };
-  return logged(next, at, toneOf(record), trialLine(record));
+  return logged(next, logLineOf(record, at));
 }
 
-function toneOf({ status, verdict }: TrialRecord): LogLine["tone"] {
-  if (status === "failed") return "bad";
-  return isOwnLimit(verdict?.bound) ? "good" : "warning";
+function logLineOf(record: TrialRecord, at: string): LogLine {
+  const tone = record.status === "failed" ? "bad" : isOwnLimit(record.verdict?.bound) ? "good" : "warning";
+  return { at, tone, text: trialLine(record) };
 }
 
 /** A trial of a sweep in one line: what was measured, what held it back, and how that is known. */

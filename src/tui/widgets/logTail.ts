@@ -1,28 +1,21 @@
 import { type Line, piece, type Size } from "../../core/cells/line.ts";
 import type { Pen } from "../../core/cells/pen.ts";
 import type { KeyName } from "../keys.ts";
+import type { LogLine } from "../store/runState.ts";
 import { placeAfter } from "./list.ts";
 
-/** One line of a log. */
-export interface LogEntry {
-  /** ISO 8601; its time of day is shown. */
-  readonly at: string;
-  readonly tone: "plain" | "good" | "warning" | "bad";
-  readonly text: string;
-}
-
-/** How many of the newest lines lie below the page; 0 follows the log. */
-export type LogOffset = number;
-
-/** The offset after a key; `undefined` where the key is none of a log's. */
-export function scrolled(offset: LogOffset, count: number, key: KeyName): LogOffset | undefined {
+/**
+ * The offset after a key; `undefined` where the key is none of a log's. It is how many of the newest lines lie below the
+ * page; 0 follows the log.
+ */
+export function scrolled(offset: number, count: number, key: KeyName): number | undefined {
   const last = Math.max(0, count - 1);
   const place = placeAfter(key, last - offset, last + 1);
   return place === undefined ? undefined : last - place;
 }
 
 /** The newest lines that fit, above the offset; the last one is the newest. */
-export function logLines(log: readonly LogEntry[], offset: LogOffset, { width, height }: Size, pen: Pen): Line[] {
+export function logLines(log: readonly LogLine[], offset: number, { width, height }: Size, pen: Pen): Line[] {
   const end = Math.max(Math.min(height, log.length), log.length - offset);
   const shown = log.slice(Math.max(0, end - Math.max(0, height)), end);
   return shown.map(({ at, tone, text }) => pen.fit([piece(` ${timeOf(at)} `, "faint"), piece(text, tone)], width));

@@ -1,6 +1,7 @@
 import { heatMapLines } from "../../../core/cells/heatMap.ts";
 import { type Line, line, piece, type Size, widthOf } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
+import { FACTORS } from "../../../core/domain/factors.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import type { SweepSpec } from "../../../core/domain/spec.ts";
 import { trialChart } from "../../../core/views/trialChart.ts";
@@ -13,11 +14,13 @@ import { logLines } from "../../widgets/logTail.ts";
 import { remember } from "../remember.ts";
 import type { ViewProps } from "../screen.ts";
 import { nowHeight, nowLines } from "./now.ts";
-import { type RunScreenState, seriesOf } from "./state.ts";
+import type { RunScreenState } from "./state.ts";
 
 type Props = ViewProps<RunScreenState>;
 
 const lowestChart = 10;
+const budgetHelp =
+  "from the start of the sweep, pauses not counted: 10m; empty: no budget. enter sets it, esc does not";
 
 /** The screen: the chart of what was measured, the trial in work, and the plan beside the log. */
 export function runLines(props: Props): Line[] {
@@ -34,11 +37,8 @@ export function runLines(props: Props): Line[] {
 
 /** Plan and log get what the plan needs; at least the log has three lines, if the chart can spare them. */
 function heightBelow({ planned, records, current }: RunState, rows: number, width: number): number {
-  const proxies = new Set(
-    [...planned, ...records.map(({ point }) => point), ...(current ? [current.point] : [])].map(({ cpu: _, ...rest }) =>
-      JSON.stringify(rest),
-    ),
-  ).size;
+  const points = [...planned, ...[...records, ...(current ? [current] : [])].map(({ point }) => point)];
+  const proxies = new Set(points.map(({ cpu: _, ...rest }) => JSON.stringify(rest))).size;
   const wanted = Math.max(6, proxies + (twoColumns(width) ? 4 : 6));
   return Math.max(0, Math.min(wanted, Math.floor(rows / 2), rows - nowHeight - lowestChart));
 }
@@ -50,9 +50,10 @@ function chartLines({ state, lab, pen }: Props, size: Size): Line[] {
 }
 
 /** The chart of records; it is drawn several times a second, and has to be made only when there are others. */
-const chartOfRun = remember((records: readonly TrialRecord[], y: string, spec: SweepSpec | undefined) =>
-  trialChart(records, { x: "cpu", y, by: seriesOf(spec) }),
-);
+const chartOfRun = remember((records: readonly TrialRecord[], y: string, spec: SweepSpec | undefined) => {
+  const varied = spec ? FACTORS.filter(({ id, levels }) => id !== "cpu" && levels(spec).length > 1) : [];
+  return trialChart(records, { x: "cpu", y, by: [...new Set(["proxy", ...varied.map(({ id }) => id)] as const)] });
+});
 
 function lowerLines({ state, lab, pen, screenReader }: Props, { width, height }: Size): Line[] {
   if (state.budget) return budgetLines(state.budget, width, pen);
@@ -95,10 +96,7 @@ function budgetLines(budget: TextField, width: number, pen: Pen): Line[] {
   return [
     pen.rule("time budget", width),
     [piece(" begin no further trial after ", "accent"), ...fieldLine(budget, { width: 20, focused: true }, pen)],
-    line(
-      " from the start of the sweep, pauses not counted: 10m; empty: no budget. enter sets it, esc does not",
-      "faint",
-    ),
+    line(` ${budgetHelp}`, "faint"),
   ];
 }
 

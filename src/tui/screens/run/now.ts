@@ -1,4 +1,4 @@
-import { type Line, piece } from "../../../core/cells/line.ts";
+import { type Line, line, piece } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
 import { formatBytes, formatCores, formatCount, formatDuration, formatPercent } from "../../../core/domain/format.ts";
 import { preparingLine } from "../../../core/words/preparingLine.ts";
@@ -15,24 +15,19 @@ const LABEL = 9;
 
 /** What goes on right now; `drawn`: with a sparkline and bars. */
 export function nowLines(run: RunState, now: number, width: number, pen: Pen, drawn: boolean): Line[] {
-  return [headOf(run, now, width, pen), ...bodyOf(run, width, pen, drawn)];
-}
-
-/** The longest of the titles beside which the progress has room; of the two the progress matters more. */
-function headOf(run: RunState, now: number, width: number, pen: Pen): Line {
   const progress = progressOf(run, now);
   const room = width - progress.length - 10;
+  // The longest that leaves room for the progress, which matters more.
   const title = titlesOf(run).find((one) => one.length <= room) ?? "";
-  return pen.rule(title, width, progress);
+  return [pen.rule(title, width, progress), ...bodyOf(run, width, pen, drawn)];
 }
 
 function bodyOf(run: RunState, width: number, pen: Pen, drawn: boolean): Line[] {
   const { preparing, problem, phase, current } = run;
-  if (problem)
-    return [[piece(` ${pen.glyphs.problem} ${problem.message}`, "bad")], [piece(`   ${problem.help ?? ""}`)]];
-  if (preparing) return [[piece(` ${preparingLine(preparing, { width: width - 2, ascii: pen.ascii })}`)], []];
+  if (problem) return [line(` ${pen.glyphs.problem} ${problem.message}`, "bad"), line(`   ${problem.help ?? ""}`)];
+  if (preparing) return [line(` ${preparingLine(preparing, { width: width - 2, ascii: pen.ascii })}`), []];
   if (current) return trialLines(current, width, pen, drawn);
-  return [[piece(` ${idle(run)}`, phase === "paused" ? "warning" : "faint")], []];
+  return [line(` ${idle(run)}`, phase === "paused" ? "warning" : "faint"), []];
 }
 
 function idle({ how, phase, records }: RunState): string {
@@ -64,27 +59,25 @@ function progressOf(run: RunState, now: number): string {
   const total = records.length + remainingTrials;
   if (phase === "ended") return how === "own" ? `${records.length} trials in ${elapsed}` : `${records.length} trials`;
   const of = `${spec?.plan === "adaptive" ? "~" : ""}${total}`;
-  const left = endsAt && phase === "running" ? `, ${formatDuration(secondsLeft(endsAt, now))} left` : "";
+  const seconds = endsAt && Math.max(1, Math.round((Date.parse(endsAt) - now) / 1000));
+  const left = seconds && phase === "running" ? `, ${formatDuration(seconds)} left` : "";
   return `${phase === "running" ? "" : `${phase}, `}trial ${Math.min(total, records.length + 1)} of ${of}, ${elapsed} in${left}`;
-}
-
-function secondsLeft(endsAt: string, now: number): number {
-  return Math.max(1, Math.round((Date.parse(endsAt) - now) / 1000));
 }
 
 /** Rate over time, throttled share, memory against its limit. */
 function trialLines({ samples, point }: CurrentTrial, width: number, pen: Pen, drawn: boolean): Line[] {
   const last = samples.at(-1);
-  if (!last) return [[piece(" the proxy is started, its limit is set", "faint")], []];
+  if (!last) return [line(" the proxy is started, its limit is set", "faint"), []];
   const half = Math.floor(width / 2);
   const [onLeft, onRight] = drawn ? [half - LABEL, width - half - LABEL] : [0, 0];
-  const left: Line[] = [
-    [pen.cell(" rate", LABEL, "faint"), ...rateOf(samples, onLeft, pen)],
-    [pen.cell(` ${last.phase}`, LABEL, "faint"), piece(`${formatDuration(last.seconds)} of load`, "faint")],
+  const labelled = (label: string, pieces: Line): Line => [pen.cell(` ${label}`, LABEL, "faint"), ...pieces];
+  const left = [
+    labelled("rate", rateOf(samples, onLeft, pen)),
+    labelled(last.phase, line(`${formatDuration(last.seconds)} of load`, "faint")),
   ];
-  const right: Line[] = [
-    [pen.cell(" cpu", LABEL, "faint"), ...cpuOf(samples, point.cpu, onRight, pen)],
-    [pen.cell(" memory", LABEL, "faint"), ...memoryOf(samples, point.memoryBytes, onRight, pen)],
+  const right = [
+    labelled("cpu", cpuOf(samples, point.cpu, onRight, pen)),
+    labelled("memory", memoryOf(samples, point.memoryBytes, onRight, pen)),
   ];
   return pen.beside([left, half], [right, width - half]);
 }
@@ -94,11 +87,8 @@ function rateOf(samples: readonly LiveSample[], width: number, pen: Pen): Line {
   const last = rates.findLast((rate) => rate !== undefined);
   const text = last === undefined ? "-" : `${formatCount(last)}/s`;
   const room = Math.min(60, Math.max(0, width - 12));
-  return [
-    pen.cell(text, 10, "plain", "right"),
-    piece(" "),
-    piece(sparkline(rates.slice(-room), { width: room, from: 0 }, pen), "accent"),
-  ];
+  const drawn = sparkline(rates.slice(-room), { width: room, from: 0 }, pen);
+  return [pen.cell(text, 10, "plain", "right"), piece(" "), piece(drawn, "accent")];
 }
 
 function cpuOf(samples: readonly LiveSample[], limit: number, width: number, pen: Pen): Line {
@@ -108,11 +98,8 @@ function cpuOf(samples: readonly LiveSample[], limit: number, width: number, pen
   const share = throttled === undefined ? "" : ` throttled ${formatPercent(throttled)}`;
   const room = Math.min(30, width - 14 - share.length);
   const drawn = room >= 4 ? bar(used, { width: room, full: limit }, pen) : [];
-  return [
-    pen.cell(figure, 14),
-    ...drawn,
-    piece(share, throttled !== undefined && throttled > 0.5 ? "warning" : "faint"),
-  ];
+  const style = throttled !== undefined && throttled > 0.5 ? "warning" : "faint";
+  return [pen.cell(figure, 14), ...drawn, piece(share, style)];
 }
 
 function memoryOf(samples: readonly LiveSample[], limit: number | undefined, width: number, pen: Pen): Line {

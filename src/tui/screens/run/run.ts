@@ -1,4 +1,5 @@
 import { parseSeconds } from "../../../core/domain/levels.ts";
+import { messageOf } from "../../../core/errors.ts";
 import { type KeyBinding, type KeyName, key, quietKey } from "../../keys.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import { fieldOf } from "../../widgets/field.ts";
@@ -6,7 +7,7 @@ import { LIST_KEYS } from "../../widgets/list.ts";
 import { scrolled } from "../../widgets/logTail.ts";
 import type { Screen, ScreenContext } from "../screen.ts";
 import { runLines } from "./lines.ts";
-import { budgetLeft, budgetTyped, initialRunScreen, nextFigure, type RunScreenState } from "./state.ts";
+import { initialRunScreen, nextFigure, type RunScreenState } from "./state.ts";
 
 type Context = ScreenContext<RunScreenState>;
 
@@ -18,6 +19,7 @@ const going = (context: Context) => steerable(context) && !halted(context);
 const standing = (context: Context) => steerable(context) && halted(context);
 const drawn = ({ state, lab }: Context) => !state.budget && lab.run.records.length > 0;
 const typing = ({ state }: Context) => state.budget !== undefined;
+const budgetLeft = ({ budget: _, ...state }: RunScreenState): RunScreenState => state;
 const tell =
   (command: "pause" | "resume" | "skip" | "repeat") =>
   ({ app }: Context) =>
@@ -56,7 +58,7 @@ export const runScreen: Screen<RunScreenState> = {
   keys,
   lines: runLines,
   field: ({ budget }) => budget,
-  typed: ({ update }, field) => update((state) => budgetTyped(state, field)),
+  typed: ({ update }, field) => update((state) => ({ ...state, budget: field })),
 };
 
 function setBudget({ state, update, app }: Context): void {
@@ -66,12 +68,12 @@ function setBudget({ state, update, app }: Context): void {
     app.steer({ do: "budget", ...(seconds === undefined ? {} : { seconds }) });
     update(budgetLeft);
   } catch (error) {
-    app.say(error instanceof Error ? error.message : String(error), "bad");
+    app.say(messageOf(error), "bad");
   }
 }
 
 function typeBudget({ update }: Context): void {
-  update((state) => budgetTyped(state, fieldOf("")));
+  update((state) => ({ ...state, budget: fieldOf("") }));
 }
 
 function askToStop({ app }: Context): void {

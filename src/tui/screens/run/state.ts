@@ -1,10 +1,8 @@
-import { FACTORS, type FactorName } from "../../../core/domain/factors.ts";
-import type { SweepSpec } from "../../../core/domain/spec.ts";
 import type { TextField } from "../../widgets/field.ts";
 import { cycled } from "../../widgets/list.ts";
 
 /** Figures that the chart can show, in the order of the key. */
-export const figures = [
+const figures = [
   "requestsPerSecond",
   "latencyMs.p99",
   "cpuMicrosPerRequest",
@@ -25,18 +23,4 @@ export const initialRunScreen: RunScreenState = { figure: "requestsPerSecond", l
 
 export function nextFigure(state: RunScreenState): RunScreenState {
   return { ...state, figure: cycled(figures, state.figure) };
-}
-
-export function budgetTyped(state: RunScreenState, budget: TextField): RunScreenState {
-  return { ...state, budget };
-}
-
-export function budgetLeft({ budget: _, ...state }: RunScreenState): RunScreenState {
-  return state;
-}
-
-/** Factors that get a line each in the chart: the proxy, and what else the sweep varies. */
-export function seriesOf(spec: SweepSpec | undefined): FactorName[] {
-  const varied = spec ? FACTORS.filter(({ id, levels }) => id !== "cpu" && levels(spec).length > 1) : [];
-  return [...new Set(["proxy", ...varied.map(({ id }) => id)] as const)];
 }
