@@ -49,12 +49,12 @@ interface FigureColumn {
 }
 
 /** Columns are listed in docs/export.md. */
-const number = (meaning: string, differing: Partial<FigureColumn> = {}): FigureColumn => {
-  return { type: "number", meaning, ...differing };
-};
-const whole = (meaning: string, differing: Partial<FigureColumn> = {}): FigureColumn => {
-  return { type: "whole number", meaning, ...differing };
-};
+const columnOf =
+  (type: FigureColumn["type"]) =>
+  (meaning: string, differing: Partial<FigureColumn> = {}) => {
+    return { type, meaning, ...differing };
+  };
+const [number, whole] = [columnOf("number"), columnOf("whole number")];
 
 /** In the order in which they are listed: the ones asked for most first. */
 const TABLE = [
@@ -159,16 +159,11 @@ export function correlated(figures = FIGURES): Figure[] {
   return figures.filter((figure) => place(figure) >= 0).sort((a, b) => place(a) - place(b));
 }
 
-/** The figure of a name; `undefined` if there is none. */
-export function findFigure(name: string, figures = FIGURES): Figure | undefined {
-  return figures.find(({ id }) => id === name);
-}
-
 /** The figure of a name. Throws LAB_USAGE if there is none. */
 export function figureOf(name: LearnedFigure, figures?: readonly Figure[]): LearnableFigure;
 export function figureOf(name: string, figures?: readonly Figure[]): Figure;
 export function figureOf(name: string, figures = FIGURES): Figure {
-  const figure = findFigure(name, figures);
+  const figure = figures.find(({ id }) => id === name);
   if (figure) return figure;
   const help = `figures: ${figures.map(({ id }) => id).join(", ")}`;
   throw new LabError("LAB_USAGE", `there is no figure called "${name}"`, { help });
