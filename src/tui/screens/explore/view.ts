@@ -8,7 +8,7 @@ import { chart } from "../../charts/chart.ts";
 import { chartInWords } from "../../charts/inWords.ts";
 import { fieldLine } from "../../widgets/field.ts";
 import { pickerLines } from "../../widgets/picker.ts";
-import { segmentsLine } from "../../widgets/segments.ts";
+import { choiceLine, segmentsLine } from "../../widgets/segments.ts";
 import { tableLines, tableStatus } from "../../widgets/table/view.ts";
 import { insteadOfTrials } from "../reading.ts";
 import type { ViewProps } from "../screen.ts";
@@ -75,11 +75,7 @@ function headLines({ state, lab, width, pen }: ViewProps<ExploreState>): Line[] 
 
 /** The choices in force, each behind its key. */
 function choices(state: ExploreState): Line {
-  const choice = (key: string, name: string, value: string) => [
-    piece(`  ${key} `, "accent"),
-    piece(`${name} `, "faint"),
-    piece(value),
-  ];
+  const choice = (key: string, name: string, value: string) => choiceLine(key, name, line(value));
   const figure = choice("f", "figure", figureOf(state.figure).label);
   if (state.view === "observations" || state.view === "table") return [];
   const [first = "...", second = "..."] = state.sides;

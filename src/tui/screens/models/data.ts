@@ -1,4 +1,3 @@
-import type { ModelComparison } from "../../../core/answer/index.ts";
 import { comparableTrials } from "../../../core/answer/learning/comparable.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import { type CorrelationMatrix, correlateTrials } from "../../../core/statistics/trials/correlation.ts";
@@ -22,8 +21,6 @@ export function modelsCompared(state: ModelsState, lab: LabState) {
   const proxy = shownProxy(state, lab);
   return proxy === undefined ? undefined : state.comparisons[keyOf(proxy, state.target)];
 }
-
-export type ModelRow = ModelComparison["models"][number];
 
 /** Correlations among the completed trials of a proxy that were made alike. */
 export const correlationOf = remember(

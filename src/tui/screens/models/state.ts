@@ -2,9 +2,6 @@ import type { ModelComparison, Refused } from "../../../core/answer/index.ts";
 import type { LearnedFigure } from "../../../core/domain/figures.ts";
 import { emptyTable, type TableState } from "../../widgets/table/table.ts";
 
-/** What the lower part of the screen shows. */
-export type ModelsView = "scatter" | "correlation";
-
 /** Figures whose models can be compared here, those asked for most first. */
 export const TARGET_CHOICES: readonly LearnedFigure[] = [
   "requestsPerSecond",
@@ -14,7 +11,8 @@ export const TARGET_CHOICES: readonly LearnedFigure[] = [
 ];
 
 export interface ModelsState {
-  readonly view: ModelsView;
+  /** What the lower part of the screen shows. */
+  readonly view: "scatter" | "correlation";
   /** The first by name unless chosen. */
   readonly proxy?: string;
   readonly target: LearnedFigure;

@@ -1,6 +1,17 @@
+import type { ModelComparison } from "../../../core/answer/index.ts";
+import { figureOf } from "../../../core/domain/figures.ts";
 import { formatFigure, formatMilliseconds, formatPercent, formatTimes } from "../../../core/domain/format.ts";
-import { arrangerOf, type TableColumn, type TableKind } from "../../widgets/table/table.ts";
-import type { ModelRow } from "./data.ts";
+import {
+  arrangerOf,
+  type TableColumn,
+  type TableKind,
+  type TableState,
+  wordsColumn,
+} from "../../widgets/table/table.ts";
+import { remember } from "../remember.ts";
+import type { ModelsState } from "./state.ts";
+
+export type ModelRow = ModelComparison["models"][number];
 
 /** A column of a score; `rank` says when it goes, see `TableColumn`. */
 function score(
@@ -18,18 +29,18 @@ function score(
   return { id, title, width, align: "right", drop: rank, read, cell };
 }
 
+const withThreeDecimals = (value: number) => value.toFixed(3);
+
 /** Models as rows; errors in the unit of the figure. `chosen`: the one that answers. */
 function modelTable(chosen: string, unit: string): TableKind<ModelRow> {
   const inUnit = (value: number) => formatFigure(value, unit);
+  const remark = ({ id, failure, comparisonOnly }: ModelRow) =>
+    id === chosen ? "answers" : (failure ?? (comparisonOnly ? "for comparison only" : ""));
   return {
     keyOf: ({ id }) => id,
     columns: [
       {
-        id: "model",
-        title: "model",
-        align: "left",
-        width: 22,
-        read: ({ id }) => id,
+        ...wordsColumn("model", 22, ({ id }) => id),
         cell: ({ id }) => `${id === chosen ? "★" : " "} ${id}`,
         style: ({ id, failure }) => (id === chosen ? "good" : failure === undefined ? "plain" : "faint"),
       },
@@ -37,44 +48,33 @@ function modelTable(chosen: string, unit: string): TableKind<ModelRow> {
       score("mape", "MAPE", 6, 3, (row) => row.scores?.mape, formatPercent),
       score("rmse", "RMSE", 8, 4, (row) => row.scores?.rmse, inUnit),
       score("mae", "MAE", 8, 5, (row) => row.scores?.mae, inUnit),
-      score(
-        "r2",
-        "R2",
-        6,
-        1,
-        (row) => row.scores?.r2,
-        (value) => value.toFixed(3),
-      ),
+      score("r2", "R2", 6, 1, (row) => row.scores?.r2, withThreeDecimals),
       score("coverage", "in 90 %", 7, 2, (row) => row.coverage?.share, formatPercent),
       score("width", "width", 6, 6, (row) => row.coverage?.width, formatTimes),
       score("fit", "fit", 8, 7, (row) => row.milliseconds?.fit, formatMilliseconds),
       {
-        id: "why",
+        ...wordsColumn("why", 24, remark),
         title: "",
-        align: "left",
-        width: 24,
         drop: 8,
-        read: remark,
-        cell: remark,
         style: ({ failure }) => (failure === undefined ? "faint" : "warning"),
       },
     ],
   };
-  function remark(row: ModelRow): string {
-    if (row.id === chosen) return "answers";
-    return row.failure ?? (row.comparisonOnly ? "for comparison only" : "");
-  }
 }
 
-const tables = new Map<string, { kind: TableKind<ModelRow>; arrange: ReturnType<typeof arrangerOf<ModelRow>> }>();
-
 /** The table of the models of a figure, with the one that answers marked; kept, as its rows are. */
-export function tableFor(chosen: string, unit: string) {
-  const key = `${chosen} ${unit}`;
-  const known = tables.get(key);
-  if (known) return known;
+const tableFor = remember((chosen: string, unit: string) => {
   const kind = modelTable(chosen, unit);
-  const made = { kind, arrange: arrangerOf(kind) };
-  tables.set(key, made);
-  return made;
+  return { kind, arrange: arrangerOf(kind) };
+});
+
+/** The models as the table shows them. */
+export function shownModels({ chosen, models }: ModelComparison, target: ModelsState["target"], table: TableState) {
+  const { kind, arrange } = tableFor(chosen, figureOf(target).unit);
+  return { kind, shown: arrange(models, table) };
+}
+
+/** The table with its cursor: on the model that answers until it is moved. */
+export function pointed({ chosen }: ModelComparison, { table }: ModelsState): TableState {
+  return { ...table, cursor: table.cursor ?? chosen };
 }

@@ -1,20 +1,20 @@
 import type { ModelComparison } from "../../../core/answer/index.ts";
 import type { Chart } from "../../../core/cells/chartData.ts";
-import { type Line, line, piece, type Size } from "../../../core/cells/line.ts";
+import { type Line, line, type Size } from "../../../core/cells/line.ts";
 import { figureOf } from "../../../core/domain/figures.ts";
 import { trialsLeftOut, winnerInWords } from "../../../core/words/models.ts";
 import { chart } from "../../charts/chart.ts";
 import { chartInWords } from "../../charts/inWords.ts";
 import { predictedAgainstMeasured } from "../../charts/scatter.ts";
 import { twoColumns } from "../../widgets/columns.ts";
-import { segmentsLine } from "../../widgets/segments.ts";
+import { choiceLine, segmentsLine } from "../../widgets/segments.ts";
 import { tableLines } from "../../widgets/table/view.ts";
 import { insteadOfTrials } from "../reading.ts";
 import type { ViewProps } from "../screen.ts";
 import { correlationLines } from "./correlation.ts";
-import { correlationOf, type ModelRow, measuredProxies, modelsCompared, shownProxy } from "./data.ts";
+import { correlationOf, measuredProxies, modelsCompared, shownProxy } from "./data.ts";
 import type { ModelsState } from "./state.ts";
-import { tableFor } from "./table.ts";
+import { type ModelRow, pointed, shownModels } from "./table.ts";
 
 /** Wider pages have the scatter plot and the correlations side by side: a map of them takes so much. */
 const BESIDE_CORRELATIONS = 150;
@@ -30,20 +30,16 @@ export function modelsLines(props: ViewProps<ModelsState>): readonly Line[] {
   const proxy = shownProxy(state, lab);
   if (instead || proxy === undefined) return instead ?? [];
   const proxies = measuredProxies(lab.trials);
-  const head: Line = [
-    piece("  p ", "accent"),
-    piece("proxy ", "faint"),
-    ...segmentsLine(proxies, proxies.indexOf(proxy), width - 40, false, pen),
-    piece("  f ", "accent"),
-    piece("figure ", "faint"),
-    piece(figureOf(state.target).label),
+  const head = [
+    ...choiceLine("p", "proxy", segmentsLine(proxies, proxies.indexOf(proxy), width - 40, false, pen)),
+    ...choiceLine("f", "figure", line(figureOf(state.target).label)),
   ];
   const found = modelsCompared(state, lab);
   const two = halves(props);
   if (!found?.ok && state.view === "scatter" && !two) return [head, [], ...waiting(props)];
   const models = found?.ok ? comparisonLines(found, props) : waiting(props);
   const above = state.view === "correlation" && !two ? [] : models;
-  return [head, ...above, ...lower(props, found, props.height - 1 - above.length)];
+  return [head, ...above, ...lower(props, props.height - 1 - above.length)];
 }
 
 function waiting({ state, lab, width, pen }: ViewProps<ModelsState>): Line[] {
@@ -57,8 +53,7 @@ function waiting({ state, lab, width, pen }: ViewProps<ModelsState>): Line[] {
 
 /** The table of the models, and why the winner is the winner. */
 function comparisonLines(found: ModelComparison, { state, width, height, pen }: ViewProps<ModelsState>): Line[] {
-  const { kind, arrange } = tableFor(found.chosen, figureOf(state.target).unit);
-  const shown = arrange(found.models, state.table);
+  const { kind, shown } = shownModels(found, state.target, state.table);
   const most = Math.max(3, Math.min(found.models.length + 1, Math.floor(height * 0.45)));
   const table = tableLines(kind, shown, state.table, { width, height: most }, pen);
   const winner = found.models.find(({ id }) => id === found.chosen);
@@ -66,15 +61,11 @@ function comparisonLines(found: ModelComparison, { state, width, height, pen }: 
   return [...table, ...pen.paragraph(why, width, "faint")];
 }
 
-function lower(
-  props: ViewProps<ModelsState>,
-  found: ReturnType<typeof modelsCompared>,
-  height: number,
-): readonly Line[] {
+function lower(props: ViewProps<ModelsState>, height: number): readonly Line[] {
   const { state, lab, width, pen } = props;
   const scatter = (columns: number) => [
     pen.rule("predicted against measured", columns - 1),
-    ...scatterLines(props, found, { width: columns - 1, height: height - 1 }),
+    ...scatterLines(props, { width: columns - 1, height: height - 1 }),
   ];
   const correlation = (columns: number) => {
     const found = correlationOf(lab.trials, shownProxy(state, lab)!);
@@ -86,11 +77,8 @@ function lower(
   return state.view === "scatter" ? scatter(width) : correlation(width);
 }
 
-function scatterLines(
-  { state, pen, screenReader }: ViewProps<ModelsState>,
-  found: ReturnType<typeof modelsCompared>,
-  size: Size,
-): readonly Line[] {
+function scatterLines({ state, lab, pen, screenReader }: ViewProps<ModelsState>, size: Size): readonly Line[] {
+  const found = modelsCompared(state, lab);
   if (!found?.ok) return [];
   const row = chosenModel(found, state);
   const { label, unit } = figureOf(state.target);
@@ -102,8 +90,6 @@ function scatterLines(
 
 /** The model that the cursor is on: the one that answers until it is moved. */
 function chosenModel(found: ModelComparison, state: ModelsState): ModelRow | undefined {
-  if (state.table.cursor === undefined) return found.models.find(({ id }) => id === found.chosen);
-  const { arrange } = tableFor(found.chosen, figureOf(state.target).unit);
-  const { rows, at } = arrange(found.models, state.table);
+  const { rows, at } = shownModels(found, state.target, pointed(found, state)).shown;
   return rows[at];
 }

@@ -25,7 +25,7 @@ export interface TableState {
   readonly filter: TextField;
   /** The filter is being typed. */
   readonly typing: boolean;
-  readonly sort?: { readonly column: string; readonly descending: boolean };
+  readonly sort?: { readonly column: string; readonly descending: boolean } | undefined;
   /** Key of the row that the cursor is on; it stays there when rows come and go. */
   readonly cursor?: string;
 }
