@@ -6,7 +6,7 @@ import { cursorMoved, sortedBy, TABLE_KEYS } from "../../widgets/table/table.ts"
 import type { ScreenContext } from "../screen.ts";
 import { shownObservations, shownTrials } from "./data.ts";
 import { entriesFor, picked, pickerFor } from "./pickers.ts";
-import { closed, type ExploreState, type ExploreView, type Purpose, withoutPicker, withTable } from "./state.ts";
+import { type ExploreState, type ExploreView, type Purpose, withTable } from "./state.ts";
 import { observationTableKind, trialTableKind } from "./tables.ts";
 
 type Context = ScreenContext<ExploreState>;
@@ -34,14 +34,20 @@ const listKeys: readonly Binding[] = [
   key("space", "check", "Check an entry, or uncheck it.", changeList, manyCanBePicked),
   key("a", "all", "Check all entries, or none.", changeList, manyCanBePicked),
   key("enter", "choose", "Take the entry that is marked, or all that are checked.", choose, listOpen),
-  key("escape", "back", "Close the list.", ({ update }) => update(withoutPicker), listOpen),
+  key("escape", "back", "Close the list.", ({ update }) => update((now) => ({ ...now, picker: undefined })), listOpen),
 ];
 
 /** Keys of the record that lies over the screen. */
 const recordKeys: readonly Binding[] = [
   key("up k left", "previous", "Go to the trial above.", step("up"), recordOpen),
   key("down j right", "next", "Go to the trial below.", step("down"), recordOpen),
-  key("escape enter backspace", "back", "Close the record.", ({ update }) => update(closed), recordOpen),
+  key(
+    "escape enter backspace",
+    "back",
+    "Close the record.",
+    ({ update }) => update((now) => ({ ...now, open: undefined })),
+    recordOpen,
+  ),
 ];
 
 /** Keys while a filter is typed, besides those of its field. */

@@ -17,7 +17,7 @@ import { sortedBy } from "../../widgets/table/table.ts";
 import { remember } from "../remember.ts";
 import { scopeOf, shownTrials, sweepOf } from "./data.ts";
 import { asPreset, presetEntries } from "./presets.ts";
-import { type ExploreState, type Purpose, withoutPicker } from "./state.ts";
+import type { ExploreState, Purpose } from "./state.ts";
 import { trialTableKind } from "./tables.ts";
 
 /** Titles of the lists. */
@@ -66,7 +66,7 @@ export function pickerFor(purpose: Purpose, state: ExploreState, lab: LabState):
 export function picked(state: ExploreState, entry: PickerEntry, lab: LabState): ExploreState {
   const purpose = state.picker?.purpose;
   if (entry.unavailable !== undefined && purpose !== "lines") return state;
-  const next = withoutPicker(state);
+  const next = { ...state, picker: undefined };
   if (purpose === "figure") return { ...next, figure: entry.id };
   if (purpose === "factor") return { ...next, factor: entry.id as NumericFactor };
   if (purpose === "lines") return { ...next, lines: (state.picker?.checked ?? []) as FactorName[] };

@@ -22,6 +22,8 @@ import { verdictStyle } from "./tables.ts";
 
 const LABEL = 16;
 
+type Format = (value: number | undefined) => string;
+
 /** A trial's record in words: what it measured, what held it down and why that is believed. `place`: of it in the table. */
 export function recordLines(record: TrialRecord, place: string, width: number, pen: Pen): Line[] {
   const two = twoColumns(width);
@@ -49,39 +51,22 @@ function head(record: TrialRecord, place: string, width: number, pen: Pen): Line
 function measuredLines({ result, quality }: TrialRecord, width: number, pen: Pen): Line[] {
   const title = pen.rule("measured", width - 1);
   if (!result) return [title, line("  nothing", "faint")];
-  const { latencyMs, failures, offeredRequestsPerSecond } = result;
-  const failed = failuresInWords(failures);
+  const { latencyMs, offeredRequestsPerSecond: offered, failedRequests, transferredBytes } = result;
+  const asked = offered === undefined ? "" : ` of ${formatRate(offered)} asked for`;
+  const failures = failuresInWords(result.failures);
   const percentiles = (["p50", "p90", "p99", "max"] as const).flatMap((name) =>
     latencyMs[name] === undefined ? [] : [`${name} ${formatMilliseconds(latencyMs[name])}`],
   );
-  const series = quality?.series;
+  const rates = quality?.series?.requestsPerSecond;
+  const spark = { width: Math.min(60, width - LABEL - 3) };
   return [
     title,
-    row(
-      "requests/s",
-      `${formatRate(result.requestsPerSecond)}${offeredRequestsPerSecond === undefined ? "" : ` of ${formatRate(offeredRequestsPerSecond)} asked for`}`,
-    ),
-    ...(series
-      ? [
-          [
-            label("over time"),
-            ...sparklineWithRange(
-              series.requestsPerSecond,
-              "requests/s",
-              { width: Math.min(60, width - LABEL - 3) },
-              pen,
-            ),
-          ],
-        ]
-      : []),
+    row("requests/s", `${formatRate(result.requestsPerSecond)}${asked}`),
+    ...(rates ? [[label("over time"), ...sparklineWithRange(rates, "requests/s", spark, pen)]] : []),
     row("completed", `${formatCount(result.completedRequests)} in ${formatDuration(result.durationSeconds)}`),
-    row(
-      "failed",
-      `${formatCount(result.failedRequests)}${failed === "" ? "" : ` (${failed})`}`,
-      result.failedRequests > 0 ? "bad" : "plain",
-    ),
+    row("failed", formatCount(failedRequests) + (failures && ` (${failures})`), failedRequests > 0 ? "bad" : "plain"),
     ...rows("latency", `${percentiles.join(", ") || "no percentiles"} (${LATENCY_WORDS[result.latencyKind]})`, width),
-    ...(result.transferredBytes === undefined ? [] : [row("transferred", formatBytes(result.transferredBytes))]),
+    ...(transferredBytes === undefined ? [] : [row("transferred", formatBytes(transferredBytes))]),
   ];
 }
 
@@ -91,26 +76,22 @@ function usage({ usage: used, point }: TrialRecord, width: number, pen: Pen): Li
   const bars = Math.max(6, Math.min(24, width - LABEL - 26));
   const { cpuAchieved, memoryPeakBytes } = used;
   const limit = point.memoryBytes;
+  const barRow = (name: string, value: number | undefined, allowed: number, format: Format, full = allowed) => [
+    label(name),
+    piece(`${format(value)} of ${format(allowed)} `.padEnd(18)),
+    ...bar(value, { width: bars, full }, pen),
+  ];
+  const others = `load tool ${formatCores(used.loadToolCpu)}, origins ${formatCores(used.originCpu)}, else ${formatCores(used.otherCpu)} cores`;
   return [
     title,
-    [
-      label("cpu"),
-      piece(`${formatCores(cpuAchieved)} of ${formatCores(point.cpu)} `.padEnd(18)),
-      ...bar(cpuAchieved, { width: bars, full: Math.max(point.cpu, cpuAchieved ?? 0) }, pen),
-    ],
+    barRow("cpu", cpuAchieved, point.cpu, formatCores, Math.max(point.cpu, cpuAchieved ?? 0)),
     row("throttled", used.throttledShare === undefined ? "-" : `${formatPercent(used.throttledShare)} of periods`),
     row("cpu per request", formatFigure(used.cpuMicrosPerRequest, "µs")),
-    [
-      label("memory peak"),
-      piece(`${formatBytes(memoryPeakBytes)}${limit === undefined ? "" : ` of ${formatBytes(limit)}`} `.padEnd(18)),
-      ...(limit === undefined ? [] : bar(memoryPeakBytes, { width: bars, full: limit }, pen)),
-    ],
+    limit === undefined
+      ? row("memory peak", formatBytes(memoryPeakBytes))
+      : barRow("memory peak", memoryPeakBytes, limit, formatBytes),
     ...(used.oomKills ? [row("killed", `${used.oomKills} for memory`, "bad")] : []),
-    ...rows(
-      "others",
-      `load tool ${formatCores(used.loadToolCpu)}, origins ${formatCores(used.originCpu)}, else ${formatCores(used.otherCpu)} cores`,
-      width,
-    ),
+    ...rows("others", others, width),
   ];
 }
 
@@ -120,9 +101,9 @@ function checks(record: TrialRecord, width: number, pen: Pen): Line[] {
     originServed === undefined || !result
       ? "not counted"
       : `${formatCount(originServed)} by the origins, ${formatCount(result.completedRequests)} by the tool`;
-  const steady = quality
-    ? `${quality.steady}${quality.halfWidth === undefined ? "" : `, ±${formatPercent(quality.halfWidth)} within the run`}, ended ${quality.ended}`
-    : "-";
+  const spread = quality?.halfWidth === undefined ? "" : `, ±${formatPercent(quality.halfWidth)} within the run`;
+  const steady = quality ? `${quality.steady}${spread}, ended ${quality.ended}` : "-";
+  const memory = limitsInForce?.memoryBytes === undefined ? "no memory limit" : formatBytes(limitsInForce.memoryBytes);
   return [
     pen.rule("why to believe it", width - 1),
     row("steady", steady, quality?.steady === "no" ? "warning" : "plain"),
@@ -130,31 +111,24 @@ function checks(record: TrialRecord, width: number, pen: Pen): Line[] {
     ...(originGap ? rows("gap", originGap, width) : []),
     ...(quality?.littleRatio === undefined ? [] : [row("Little's law", quality.littleRatio.toFixed(3))]),
     row("without proxy", `${formatRate(directRequestsPerSecond)} requests/s`),
-    row(
-      "limits in force",
-      limitsInForce
-        ? `${formatCores(limitsInForce.cpu)} cpu, ${limitsInForce.memoryBytes === undefined ? "no memory limit" : formatBytes(limitsInForce.memoryBytes)}`
-        : "-",
-    ),
+    row("limits in force", limitsInForce ? `${formatCores(limitsInForce.cpu)} cpu, ${memory}` : "-"),
   ];
 }
 
 function conditions(record: TrialRecord, width: number, pen: Pen): Line[] {
   const { scenario, environment, deviations, freshProcess, startedAt, id, point } = record;
   const version = environment.versions[point.proxy];
-  const lines = [
+  const connections = scenario.keepAlive ? "keep-alive" : "no keep-alive";
+  return [
     pen.rule("made with", width - 1),
-    row(
-      "profile",
-      `${scenario.profile}, ${scenario.keepAlive ? "keep-alive" : "no keep-alive"}, ${formatBytes(scenario.bodyBytes)} bodies`,
-    ),
+    row("profile", `${scenario.profile}, ${connections}, ${formatBytes(scenario.bodyBytes)} bodies`),
     row("process", freshProcess ? "started for this trial" : "running already, limit changed"),
     row("versions", version ? `${point.proxy} ${version}` : "-"),
     row("machine", `${environment.cores} cores, ${environment.cpuModel}`),
     row("started", startedAt.replace("T", " ").replace(/\..*/, " UTC")),
     row("trial", id),
+    ...rows("deviations", deviations.join("; ") || "none", width),
   ];
-  return [...lines, ...rows("deviations", deviations.join("; ") || "none", width)];
 }
 
 function label(text: string): Piece {

@@ -21,9 +21,9 @@ export interface ExploreState {
   readonly observations: TableState;
   /** Sides of a comparison: proxies, or ids of sweeps. */
   readonly sides: readonly string[];
-  readonly picker?: PickerState & { readonly purpose: Purpose };
+  readonly picker?: (PickerState & { readonly purpose: Purpose }) | undefined;
   /** Id of the trial whose record is open. */
-  readonly open?: string;
+  readonly open?: string | undefined;
 }
 
 export const initialExplore: ExploreState = {
@@ -38,14 +38,4 @@ export const initialExplore: ExploreState = {
 /** The state after a change of the table of trials. */
 export function withTable(state: ExploreState, change: Partial<TableState>): ExploreState {
   return { ...state, table: { ...state.table, ...change } };
-}
-
-/** The state without the list over it. */
-export function withoutPicker({ picker: _, ...state }: ExploreState): ExploreState {
-  return state;
-}
-
-/** The state without the record over it. */
-export function closed({ open: _, ...state }: ExploreState): ExploreState {
-  return state;
 }

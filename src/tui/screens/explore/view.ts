@@ -91,29 +91,22 @@ function choices(state: ExploreState): Line {
 function chartOverTable(props: ViewProps<ExploreState>, { width, height }: Size): Line[] {
   const { state, lab, pen } = props;
   const drawn = exploredChart(state, lab);
-  if (props.screenReader)
-    return [
-      ...chartInWords(drawn, { width, height: Math.floor(height / 2) }, pen),
-      ...trials(props, { width, height: Math.ceil(height / 2) }),
-    ];
-  if (height < LOWEST_WITH_TABLE - 2)
-    return [...chart(drawn, { width, height: height - 1, title: false }, pen), status(props)];
-  const tall = Math.min(height - 6, Math.max(13, Math.round(height * 0.62)));
-  return [
-    ...chart(drawn, { width, height: tall, title: false }, pen),
-    ...trials(props, { width, height: height - tall }),
-  ];
-}
-
-function status({ state, lab, width, pen }: ViewProps<ExploreState>): Line {
-  return tableStatus(shownTrials(state, lab), scopeOf(state, lab).length, state.table, width, pen);
+  if (props.screenReader) {
+    const half = Math.floor(height / 2);
+    return [...chartInWords(drawn, { width, height: half }, pen), ...trials(props, { width, height: height - half })];
+  }
+  const usual = Math.min(height - 6, Math.max(13, Math.round(height * 0.62)));
+  const tall = height < LOWEST_WITH_TABLE - 2 ? height - 1 : usual;
+  const above = chart(drawn, { width, height: tall, title: false }, pen);
+  return [...above, ...trials(props, { width, height: height - tall })];
 }
 
 /** The table of the trials under the line of its filter. */
 function trials(props: ViewProps<ExploreState>, { width, height }: Size): Line[] {
   const { state, lab, pen } = props;
-  const table = tableLines(trialTableKind, shownTrials(state, lab), state.table, { width, height: height - 1 }, pen);
-  return [status(props), ...table];
+  const shown = shownTrials(state, lab);
+  const status = tableStatus(shown, scopeOf(state, lab).length, state.table, width, pen);
+  return [status, ...tableLines(trialTableKind, shown, state.table, { width, height: height - 1 }, pen)];
 }
 
 function observations({ state, lab, pen }: ViewProps<ExploreState>, { width, height }: Size): Line[] {

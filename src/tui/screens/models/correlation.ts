@@ -3,8 +3,7 @@ import { type Line, line, type Piece, piece, type Size } from "../../../core/cel
 import type { Pen } from "../../../core/cells/pen.ts";
 import { formatCoefficient, formatPercent } from "../../../core/domain/format.ts";
 import type { Coefficient, CorrelationMatrix } from "../../../core/statistics/trials/correlation.ts";
-import { varyingVariables } from "./data.ts";
-import type { ModelsState } from "./state.ts";
+import { type MapCell, type ModelsState, varyingVariables } from "./state.ts";
 
 /** The lower half of the matrix, each cell its coefficient; the chosen one in words below it. */
 export function correlationLines(
@@ -39,15 +38,12 @@ export function correlationLines(
 }
 
 /** The first figure against the first factor. */
-export function firstCell(matrix: CorrelationMatrix): readonly [row: number, column: number] {
+export function firstCell(matrix: CorrelationMatrix): MapCell {
   return [varyingVariables(matrix).findIndex((at) => matrix.variables[at]!.kind === "outcome"), 0];
 }
 
 /** The place after a step through the lower half, or the nearest one in it. */
-export function clamped(
-  [row, column]: readonly [number, number],
-  count: number,
-): readonly [row: number, column: number] {
+export function clamped([row, column]: MapCell, count: number): MapCell {
   const to = Math.max(1, Math.min(count - 1, row));
   return [to, Math.max(0, Math.min(to - 1, column))];
 }

@@ -5,8 +5,17 @@ import { cycled } from "../../widgets/list.ts";
 import { cursorMoved, TABLE_KEYS } from "../../widgets/table/table.ts";
 import type { Screen, ScreenContext } from "../screen.ts";
 import { clamped, firstCell } from "./correlation.ts";
-import { correlationOf, measuredProxies, modelsCompared, shownProxy, varyingVariables } from "./data.ts";
-import { initialModels, keyOf, type ModelsState, TARGET_CHOICES } from "./state.ts";
+import {
+  correlationOf,
+  initialModels,
+  keyOf,
+  type ModelsState,
+  measuredProxies,
+  modelsCompared,
+  shownProxy,
+  TARGET_CHOICES,
+  varyingVariables,
+} from "./state.ts";
 import { pointed, shownModels } from "./table.ts";
 import { modelsLines } from "./view.ts";
 

@@ -12,8 +12,7 @@ import { tableLines } from "../../widgets/table/view.ts";
 import { insteadOfTrials } from "../reading.ts";
 import type { ViewProps } from "../screen.ts";
 import { correlationLines } from "./correlation.ts";
-import { correlationOf, measuredProxies, modelsCompared, shownProxy } from "./data.ts";
-import type { ModelsState } from "./state.ts";
+import { correlationOf, type ModelsState, measuredProxies, modelsCompared, shownProxy } from "./state.ts";
 import { type ModelRow, pointed, shownModels } from "./table.ts";
 
 /** Wider pages have the scatter plot and the correlations side by side: a map of them takes so much. */
