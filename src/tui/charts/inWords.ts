@@ -8,21 +8,13 @@ const MOST_TOLD = 8;
 
 /** A chart for those who listen to it: each series with its figures, in the order of x. */
 export function chartInWords(chart: Chart, { width, height }: Size, pen: Pen): Line[] {
-  const told = chart.series.flatMap((series) => {
-    const points = series.points.length > 0 ? series.points : thinned(series.curve ?? []);
-    return points.length === 0
-      ? []
-      : [`${series.name}: ${points.map((point) => pointInWords(point, chart)).join("; ")}.`];
+  const { title, series, guides = [], remarks = [] } = chart;
+  const told = series.flatMap(({ name, points, curve = [] }) => {
+    const figures = (points.length > 0 ? points : thinned(curve)).map((point) => pointInWords(point, chart));
+    return figures.length === 0 ? [] : `${name}: ${figures.join("; ")}.`;
   });
-  const guides = (chart.guides ?? []).flatMap(({ label, axis }) =>
-    label === undefined ? [] : [`${axis} marked: ${label}.`],
-  );
-  const texts = [
-    `${chart.title}.`,
-    ...(told.length > 0 ? told : ["No measured points."]),
-    ...guides,
-    ...(chart.remarks ?? []),
-  ];
+  const marked = guides.flatMap(({ label, axis }) => (label === undefined ? [] : `${axis} marked: ${label}.`));
+  const texts = [`${title}.`, ...(told.length > 0 ? told : ["No measured points."]), ...marked, ...remarks];
   return texts.flatMap((text) => pen.paragraph(text, width)).slice(0, Math.max(0, height));
 }
 

@@ -26,10 +26,8 @@ export function withTrials(lab: LabState, records: readonly TrialRecord[]): LabS
 
 /** The same sweeps, as far on as before: what is drawn from them need not be drawn again. */
 export function sameSweeps(before: readonly StoredSweep[], after: readonly StoredSweep[]): boolean {
-  return (
-    before.length === after.length &&
-    before.every(({ id, status }, at) => id === after[at]?.id && status === after[at].status)
-  );
+  const heads = (sweeps: readonly StoredSweep[]) => sweeps.map(({ id, status }) => `${id} ${status}`).join();
+  return heads(before) === heads(after);
 }
 
 /**
@@ -41,8 +39,8 @@ export function withSweeps(lab: LabState, sweeps: readonly StoredSweep[]): LabSt
   const [newest] = sweeps;
   const another = newest?.status === "running" && newest.id !== run.sweepId;
   if (run.how === "own" && (run.phase !== "ended" || !another)) return { ...lab, sweeps };
-  const running = sweeps.find(({ status }) => status === "running") ?? sweeps[0];
-  if (!running) return { ...lab, sweeps };
-  const records = trials.filter(({ sweepId }) => sweepId === running.id);
-  return { ...lab, sweeps, run: followed(run, running, records) };
+  const shown = sweeps.find(({ status }) => status === "running") ?? newest;
+  if (!shown) return { ...lab, sweeps };
+  const records = trials.filter(({ sweepId }) => sweepId === shown.id);
+  return { ...lab, sweeps, run: followed(run, shown, records) };
 }

@@ -36,41 +36,30 @@ function allowed(text: string, figures: true | undefined): string {
 
 /** The field after a key; `undefined` where the key is none of a text field's. */
 export function edited(field: TextField, key: KeyName): TextField | undefined {
-  const characters = [...field.text];
-  const at = (cursor: number) => ({ ...field, cursor: Math.max(0, Math.min(characters.length, cursor)) });
-  const without = (start: number, count: number) => ({
-    ...field,
-    text: characters.toSpliced(start, count).join(""),
-    cursor: start,
-  });
-  switch (key) {
-    case "left":
-      return at(field.cursor - 1);
-    case "right":
-      return at(field.cursor + 1);
-    case "home":
-    case "ctrl+a":
-      return at(0);
-    case "end":
-    case "ctrl+e":
-      return at(characters.length);
-    case "backspace":
-      return field.cursor > 0 ? without(field.cursor - 1, 1) : field;
-    case "delete":
-      return without(field.cursor, 1);
-    case "ctrl+u":
-      return without(0, field.cursor);
-    case "ctrl+w": {
-      const before = characters.slice(0, field.cursor).join("");
-      const kept = [...before.replace(/[^\s,]+[\s,]*$/, "")].length;
-      return without(kept, field.cursor - kept);
-    }
-    case "space":
-      return field.figures ? undefined : inserted(field, " ");
-    default:
-      if (field.figures && !/^[\d.]$/.test(key)) return undefined;
-      return [...key].length === 1 ? inserted(field, key) : undefined;
+  const { text, cursor, figures } = field;
+  const characters = [...text];
+  const moves: Readonly<Record<KeyName, number>> = {
+    left: Math.max(0, cursor - 1),
+    right: Math.min(characters.length, cursor + 1),
+    home: 0,
+    "ctrl+a": 0,
+    end: characters.length,
+    "ctrl+e": characters.length,
+  };
+  if (moves[key] !== undefined) return { ...field, cursor: moves[key] };
+  const before = characters.slice(0, cursor).join("");
+  const cuts: Readonly<Record<KeyName, readonly [from: number, to: number]>> = {
+    backspace: [Math.max(0, cursor - 1), cursor],
+    delete: [cursor, cursor + 1],
+    "ctrl+u": [0, cursor],
+    "ctrl+w": [[...before.replace(/[^\s,]+[\s,]*$/, "")].length, cursor],
+  };
+  if (cuts[key]) {
+    const [from, to] = cuts[key];
+    return { ...field, text: characters.toSpliced(from, to - from).join(""), cursor: from };
   }
+  const added = key === "space" ? " " : key;
+  return [...added].length !== 1 || (figures && !/[\d.]/.test(added)) ? undefined : inserted(field, added);
 }
 
 interface FieldOptions {

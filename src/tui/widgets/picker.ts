@@ -57,19 +57,13 @@ export function pickerAfter(
   const next = entryAfter(key, shown, entry);
   if (next) return { ...state, cursor: next.id };
   if (!state.many) return undefined;
-  if (key === "space") return toggled(state, entry);
-  return key === "a" ? allOrNone(state, shown) : undefined;
+  if (key === "space") return entry ? { ...toggled(state, [entry]), cursor: entry.id } : state;
+  return key === "a" ? toggled(state, shown) : undefined;
 }
 
-function toggled(state: PickerState, entry: PickerEntry | undefined): PickerState {
-  if (!entry || entry.unavailable !== undefined) return state;
-  const { checked } = state;
-  const without = checked.filter((id) => id !== entry.id);
-  return { ...state, checked: without.length < checked.length ? without : [...checked, entry.id], cursor: entry.id };
-}
-
-function allOrNone(state: PickerState, shown: readonly PickerEntry[]): PickerState {
-  const available = shown.filter(({ unavailable }) => unavailable === undefined).map(({ id }) => id);
+/** Checks the entries that can be, or unchecks them where they all are. */
+function toggled(state: PickerState, entries: readonly PickerEntry[]): PickerState {
+  const available = entries.filter(({ unavailable }) => unavailable === undefined).map(({ id }) => id);
   const all = available.every((id) => state.checked.includes(id));
   const others = state.checked.filter((id) => !available.includes(id));
   return { ...state, checked: all ? others : [...others, ...available] };

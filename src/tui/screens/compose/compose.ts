@@ -31,6 +31,12 @@ const onChoice = (context: Context) => notTyping(context) && !isField(context.st
 const onField = (context: Context) => notTyping(context) && isField(context.state.cursor);
 const canInstall = (context: Context) => notTyping(context) && setupName(context) !== undefined;
 
+const beginTyping = ({ update }: Context) => update(typingBegun);
+const typeFile = ({ update }: Context) =>
+  update((state) => ({ ...state, typing: { into: "file", field: fieldOf("experiment.yaml") } }));
+const copyCommand = ({ app, state }: Context) => app.copy(commandOf(state));
+const move = ({ update, lab }: Context, way: KeyName) => update((state) => stepped(typingEnded(state), lab, way));
+
 const keys: readonly KeyBinding<Context>[] = [
   key("r", "run", "Run this sweep.", begin, notTyping),
   key("space", "choose", "Take what is under the cursor in or out, or go to the next choice.", choose, onChoice),
@@ -58,22 +64,6 @@ export const composeScreen: Screen<ComposeState> = {
   },
   refresh: (context) => void refresh(context),
 };
-
-function move({ update, lab }: Context, name: KeyName): void {
-  update((state) => stepped(typingEnded(state), lab, name));
-}
-
-function beginTyping({ update }: Context): void {
-  update(typingBegun);
-}
-
-function typeFile({ update }: Context): void {
-  update((state) => ({ ...state, typing: { into: "file", field: fieldOf("experiment.yaml") } }));
-}
-
-function copyCommand({ app, state }: Context): void {
-  app.copy(commandOf(state));
-}
 
 function toPlugins({ app, state }: Context): void {
   app.goTo("plugins", state.cursor);

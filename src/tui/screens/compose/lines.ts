@@ -18,6 +18,7 @@ import { type ComposeState, commandOf, faultIn, othersIn, pickedIn, textOf } fro
 type Props = ViewProps<ComposeState>;
 
 const labelWidth = 14;
+const BLANK_ROW: Row = { kind: "title", text: "" };
 /** Lines under the columns. */
 const summaryLines = 8;
 
@@ -45,14 +46,11 @@ function planLines({ state: { preview }, width, pen, screenReader }: Props, room
 }
 
 /** The rows of a column that have room, with a blank line before each further title where there is room for it. */
-function scrolledTo(rows: readonly Row[], cursor: string, height: number): Row[] {
+function scrolledTo(rows: readonly Row[], cursor: string, height: number): readonly Row[] {
   const titles = rows.filter(({ kind }) => kind === "title").length;
   const airy = rows.length + titles - 1 <= height;
-  const all = airy
-    ? rows.flatMap((row, index): Row[] =>
-        row.kind === "title" && index > 0 ? [{ kind: "title", text: "" }, row] : [row],
-      )
-    : [...rows];
+  const spaced = (row: Row, index: number): Row[] => (row.kind === "title" && index > 0 ? [BLANK_ROW, row] : [row]);
+  const all = airy ? rows.flatMap(spaced) : rows;
   if (all.length <= height) return all;
   const at = all.findIndex((row) => row.kind !== "title" && row.id === cursor);
   const from = Math.max(0, Math.min(all.length - height, at - height + 2));
@@ -65,23 +63,20 @@ function rowLine(row: Row, width: number, { state, pen }: Props): Line {
   if (row.kind === "plugin") {
     return pen.row(pluginPieces(row.plugin, state, width - 2, pen), pointed && !state.typing, width);
   }
-  const { option, label } = row;
+  const { label } = row;
   const name = label === "" ? [] : [pen.cell(label, labelWidth, pointed ? "accent" : "plain")];
   const room = Math.max(0, width - 2 - (label === "" ? 0 : labelWidth));
   return [
     piece(pointed ? `${pen.glyphs.pointer} ` : "  ", "accent"),
     ...name,
-    ...(option.value.choices ? choicePieces : fieldPieces)(row, room, pointed, state, pen),
+    ...optionPieces(row, room, pointed, state, pen),
   ];
 }
 
-function choicePieces({ id, option }: OptionRow, width: number, pointed: boolean, state: ComposeState, pen: Pen): Line {
-  const { choices = [] } = option.value;
-  return segmentsLine(choices, choices.indexOf(textOf(state, id)), width, pointed, pen);
-}
-
-function fieldPieces({ id, option }: OptionRow, width: number, pointed: boolean, state: ComposeState, pen: Pen): Line {
+function optionPieces({ id, option }: OptionRow, width: number, pointed: boolean, state: ComposeState, pen: Pen): Line {
   const text = textOf(state, id);
+  const { choices } = option.value;
+  if (choices) return segmentsLine(choices, choices.indexOf(text), width, pointed, pen);
   const typed = pointed && state.typing?.into === "row" ? state.typing.field : undefined;
   const placeholder = option.placeholder ?? defaultInWords(option) ?? "";
   const options = { width: width - 2, focused: typed !== undefined, placeholder };
@@ -120,14 +115,11 @@ function aboutPieces(row: ActiveRow | undefined, state: ComposeState): Piece[] {
 function summary({ state, width, pen }: Props): Line[] {
   const command = wrapWords(pen.clean(commandOf(state)), width - 6);
   const others = othersIn(state).join(", ");
+  const preset = piece(others && `from the preset: ${others}`, "faint");
   const saving = state.typing?.into === "file" ? state.typing.field : undefined;
   return [
     pen.rule("this sweep", width),
-    pen.ends(
-      [piece(" "), ...outlook(state)],
-      [piece(others && `from the preset: ${others}`, "faint"), piece(" ")],
-      width,
-    ),
+    pen.ends([piece(" "), ...outlook(state)], [preset, piece(" ")], width),
     [],
     ...(saving
       ? [

@@ -24,6 +24,9 @@ const severalMissing = (context: Context) => idle(context) && missing(context).l
 const hasFile = (context: Context) => idle(context) && chosen(context)?.file !== undefined;
 const hasSource = (context: Context) => idle(context) && chosen(context)?.source !== undefined;
 
+const typeName = ({ update }: Context) => update((state) => ({ ...state, adding: fieldOf("") }));
+const move = ({ update, lab }: Context, name: KeyName) => update((state) => rowMoved(state, rowsOf(lab), name));
+
 const keys: readonly KeyBinding<Context>[] = [
   key(
     "i",
@@ -51,7 +54,7 @@ const keys: readonly KeyBinding<Context>[] = [
   key("g", "look again", "Look again at this machine and at every plugin.", ({ app }) => app.lookAgain(), idle),
   key("enter", "add it", "Add the package of that name.", add, adding),
   key("escape", "do not", "Add nothing.", ({ update }) => update(addingEnded), adding),
-  quietKey(LIST_KEYS, "move", "Move among the plugins.", moveCursor, (context) => !adding(context)),
+  quietKey(LIST_KEYS, "move", "Move among the plugins.", move, (context) => !adding(context)),
 ];
 
 /** The screen of the plugins, of their programs, and of this machine. */
@@ -65,14 +68,6 @@ export const pluginsScreen: Screen<PluginsState> = {
   field: ({ adding }) => adding,
   typed: ({ update }, field) => update((state) => ({ ...state, adding: field })),
 };
-
-function typeName({ update }: Context): void {
-  update((state) => ({ ...state, adding: fieldOf("") }));
-}
-
-function moveCursor({ update, lab }: Context, name: KeyName): void {
-  update((state) => rowMoved(state, rowsOf(lab), name));
-}
 
 function install(context: Context, names: readonly string[]): void {
   if (isMeasuring(context.lab.run)) {

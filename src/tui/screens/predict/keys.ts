@@ -39,6 +39,10 @@ const asksNow = (context: Context) => bare(context) && context.state.focus.on ==
 const elsewhere = (context: Context) => bare(context) && context.state.focus.on !== "field";
 const canSlide = (context: Context) => bare(context) && !onSlider(context) && movable(bestOf(context)).length > 0;
 
+const withoutPaste = ({ paste: _, ...state }: PredictState): PredictState => state;
+const toQuestion = ({ update }: Context) => update((state) => focusedOn(state, { on: "field", name: "completed" }));
+const resetSliders = (context: Context) => asking(context, "all", (state) => ({ ...state, levels: {} }));
+
 const farKeys = "shift+left shift+right pagedown pageup home end";
 
 export const predictKeys: readonly Binding[] = [
@@ -90,14 +94,6 @@ function toAnswers({ lab, update }: Context): void {
   });
 }
 
-function toQuestion({ update }: Context): void {
-  update((state) => focusedOn(state, { on: "field", name: "completed" }));
-}
-
-function resetSliders(context: Context): void {
-  asking(context, "all", (state) => ({ ...state, levels: {} }));
-}
-
 function slide(context: Context, name: KeyName): void {
   const [known, { focus }] = [bestOf(context), context.state];
   if (!known || focus.on !== "slider") return;
@@ -119,8 +115,4 @@ function copyPaste({ state, lab, app, update }: Context): void {
   const text = pasteOf(state, lab)?.[state.paste!];
   if (text !== undefined) app.copy(`${text}\n`);
   update(withoutPaste);
-}
-
-function withoutPaste({ paste: _, ...state }: PredictState): PredictState {
-  return state;
 }

@@ -5,21 +5,16 @@ import { fieldLine } from "../../widgets/field.ts";
 import { askedBy, FIELDS, type FieldName, rateOf } from "./goals.ts";
 import type { PredictState } from "./state.ts";
 
-interface Shape {
-  readonly before: string;
-  readonly after: string;
-  readonly width: number;
-  readonly placeholder: string;
-}
-
-const SHAPES: Readonly<Record<FieldName, Shape>> = {
+const SHAPES = {
   completed: { before: "completed requests", after: "", width: 9, placeholder: "any" },
   within: { before: "in", after: "s", width: 5, placeholder: "" },
   rate: { before: "or requests/s", after: "", width: 9, placeholder: "" },
   p99: { before: "p99 at most", after: "ms", width: 9, placeholder: "any" },
   failed: { before: "failed at most", after: "%", width: 6, placeholder: "any" },
   sure: { before: "sure at", after: "%", width: 6, placeholder: "90" },
-};
+} satisfies Readonly<Record<FieldName, object>>;
+type Shape = (typeof SHAPES)[FieldName];
+
 const FIRST_LABEL = 18;
 /** Narrower pages have the fields in more lines. */
 const TWO_LINES = 78;

@@ -25,6 +25,8 @@ const tell =
   ({ app }: Context) =>
     app.steer({ do: command });
 
+const typeBudget = ({ update }: Context) => update((state) => ({ ...state, budget: fieldOf("") }));
+
 const keys: readonly KeyBinding<Context>[] = [
   key(
     "space",
@@ -70,10 +72,6 @@ function setBudget({ state, update, app }: Context): void {
   } catch (error) {
     app.say(messageOf(error), "bad");
   }
-}
-
-function typeBudget({ update }: Context): void {
-  update((state) => ({ ...state, budget: fieldOf("") }));
 }
 
 function askToStop({ app }: Context): void {
