@@ -1,30 +1,5 @@
 import type * as v from "valibot";
-import {
-  type Detection,
-  type Host,
-  isLoadFailure,
-  type Launch,
-  type LimiterHost,
-  type LimiterPlugin,
-  type Limits,
-  type LoadOutput,
-  type LoadPlan,
-  type LoadPlugin,
-  type LoadReport,
-  type LoadSample,
-  type LoadSetup,
-  type ModelParameter,
-  type ModelPlugin,
-  type ModelState,
-  type Plugin,
-  type PluginOptions,
-  type Preparation,
-  type Program,
-  type ProxyPlan,
-  type ProxyPlugin,
-  type ProxySetup,
-  type Training,
-} from "../contract/index.ts";
+import * as contract from "../contract/index.ts";
 import { LabError } from "../errors.ts";
 import { callHook, checked, PluginFault, type VerdictOn } from "./call.ts";
 import { abortGraceMs, type Held, hold } from "./held.ts";
@@ -35,13 +10,11 @@ import { type HookTimes, hookTimes } from "./times.ts";
 export type { Held } from "./held.ts";
 
 /** A model behind the door. */
-export interface HeldModel extends Pick<ModelPlugin, "id" | "title" | "minimumRows" | "comparisonOnly"> {
-  fit(training: Training, seed: number): Promise<ModelState>;
-  predict(state: ModelState, x: readonly (readonly number[])[]): Promise<number[]>;
-  explain?(state: ModelState): Promise<readonly ModelParameter[]>;
+export interface HeldModel extends Pick<contract.ModelPlugin, "id" | "title" | "minimumRows" | "comparisonOnly"> {
+  fit(training: contract.Training, seed: number): Promise<contract.ModelState>;
+  predict(state: contract.ModelState, x: readonly (readonly number[])[]): Promise<number[]>;
+  explain?(state: contract.ModelState): Promise<readonly contract.ModelParameter[]>;
 }
-
-type Signal = AbortSignal | undefined;
 
 /**
  * The one door to plugin code: bounds its time, checks what it returns, and names plugin and hook in its faults
@@ -54,15 +27,15 @@ export class Door {
     this.#times = times;
   }
 
-  async detect(plugin: Plugin, host: Host, options: PluginOptions, signal?: Signal): Promise<Detection> {
+  detect(plugin: contract.Plugin, host: contract.Host, options: contract.PluginOptions, signal?: AbortSignal) {
     return this.#ask(plugin, "detect", schemas.detection, () => plugin.detect(host, options), signal);
   }
 
-  async planProxy(plugin: ProxyPlugin, setup: ProxySetup, signal?: Signal): Promise<ProxyPlan> {
+  planProxy(plugin: contract.ProxyPlugin, setup: contract.ProxySetup, signal?: AbortSignal) {
     return this.#ask(plugin, "plan", schemas.proxyPlan, () => plugin.plan(setup), signal);
   }
 
-  async planLoad(plugin: LoadPlugin, setup: LoadSetup, signal?: Signal): Promise<LoadPlan> {
+  planLoad(plugin: contract.LoadPlugin, setup: contract.LoadSetup, signal?: AbortSignal) {
     return this.#ask(plugin, "plan", schemas.loadPlan, () => plugin.plan(setup), signal);
   }
 
@@ -70,72 +43,70 @@ export class Door {
    * A load tool that failed or printed nonsense is a fault of that run (LAB_LOAD), not of the plugin: `parse` says so by a
    * LoadFailure. Any other error is one that it did not mean.
    */
-  async parseLoad(plugin: LoadPlugin, output: LoadOutput, setup: LoadSetup, signal?: Signal): Promise<LoadReport> {
+  parseLoad(plugin: contract.LoadPlugin, output: contract.LoadOutput, setup: contract.LoadSetup, signal?: AbortSignal) {
     const verdictOn = (words: string, thrown: unknown) =>
-      isLoadFailure(thrown) || namesTool(plugin, words) ? new LabError("LAB_LOAD", words) : undefined;
+      contract.isLoadFailure(thrown) || namesTool(plugin, words) ? new LabError("LAB_LOAD", words) : undefined;
     return this.#ask(plugin, "parse", schemas.loadReport, () => plugin.parse(output, setup), signal, verdictOn);
   }
 
-  async sample(plugin: LoadPlugin, line: string, signal?: Signal): Promise<LoadSample | undefined> {
-    const run = () => plugin.sample?.(line);
-    return (await this.#ask<LoadSample | undefined>(plugin, "sample", schemas.loadSample, run, signal)) ?? undefined;
+  async sample(plugin: contract.LoadPlugin, line: string, signal?: AbortSignal) {
+    return (await this.#ask(plugin, "sample", schemas.loadSample, () => plugin.sample?.(line), signal)) ?? undefined;
   }
 
   start(
-    { plugin, options }: { readonly plugin: LimiterPlugin; readonly options: PluginOptions },
-    launch: Launch,
-    limits: Limits,
-    host: LimiterHost,
-    signal?: Signal,
+    { plugin, options }: { readonly plugin: contract.LimiterPlugin; readonly options: contract.PluginOptions },
+    launch: contract.Launch,
+    limits: contract.Limits,
+    host: contract.LimiterHost,
+    signal?: AbortSignal,
   ): Promise<Held> {
     return hold(plugin, host, this.#times, signal, async (own) => plugin.start(launch, limits, own, options));
   }
 
   /** Takes as long as it tells of progress. Throws LAB_UNAVAILABLE where it says, by an error, what is missing. */
   async prepare(
-    plugin: LimiterPlugin,
-    host: LimiterHost,
-    options: PluginOptions,
-    preparation: Preparation,
+    plugin: contract.LimiterPlugin,
+    host: contract.LimiterHost,
+    options: contract.PluginOptions,
+    preparation: contract.Preparation,
   ): Promise<void> {
     const patience = { timeoutMs: this.#times.prepare, signal: preparation.signal, graceMs: abortGraceMs };
-    const run = (proceeding: () => void) =>
-      plugin.prepare?.(host, options, {
-        ...preparation,
-        onProgress(progress) {
-          proceeding();
-          preparation.onProgress(progress);
-        },
-      });
+    const run = (proceeding: () => void) => {
+      const onProgress: typeof preparation.onProgress = (progress) => {
+        proceeding();
+        preparation.onProgress(progress);
+      };
+      return plugin.prepare?.(host, options, { ...preparation, onProgress });
+    };
     await callHook(plugin, "prepare", patience, run, (words) => unavailable(plugin, "prepare", words));
   }
 
   /** Throws LAB_UNAVAILABLE where it says, by an error, that there is neither image nor program. */
-  async imageOf(
-    plugin: LimiterPlugin,
-    program: Program,
+  imageOf(
+    plugin: contract.LimiterPlugin,
+    program: contract.Program,
     onHost: boolean,
-    options: PluginOptions,
-    signal?: Signal,
+    options: contract.PluginOptions,
+    signal?: AbortSignal,
   ): Promise<string | undefined> {
     const run = () => plugin.imageOf?.(program, onHost, options);
     const verdictOn = (words: string) => unavailable(plugin, "imageOf", words);
     return this.#ask(plugin, "imageOf", schemas.imageName, run, signal, verdictOn);
   }
 
-  async detectInImage(
-    plugin: LimiterPlugin,
-    program: Program,
+  detectInImage(
+    plugin: contract.LimiterPlugin,
+    program: contract.Program,
     image: string,
-    host: LimiterHost,
-    options: PluginOptions,
-    signal?: Signal,
-  ): Promise<Detection> {
+    host: contract.LimiterHost,
+    options: contract.PluginOptions,
+    signal?: AbortSignal,
+  ) {
     const run = () => plugin.detectInImage?.(program, image, host, options);
     return this.#ask(plugin, "detectInImage", schemas.detection, run, signal);
   }
 
-  model(plugin: ModelPlugin): HeldModel {
+  model(plugin: contract.ModelPlugin): HeldModel {
     const { id, title, minimumRows, comparisonOnly } = plugin;
     return {
       id,
@@ -151,11 +122,11 @@ export class Door {
   }
 
   async #ask<T>(
-    plugin: Plugin,
+    plugin: contract.Plugin,
     hook: keyof HookTimes,
     schema: v.GenericSchema,
-    run: () => unknown,
-    signal?: Signal,
+    run: () => T | Promise<T> | undefined,
+    signal?: AbortSignal,
     verdictOn?: VerdictOn,
   ): Promise<T> {
     const patience = { timeoutMs: this.#times[hook], signal };
@@ -164,12 +135,12 @@ export class Door {
 }
 
 /** Before contract 1.2, plugins reported a fault of the tool by any error whose message names it. */
-function namesTool({ id, title, program }: LoadPlugin, words: string): boolean {
+function namesTool({ id, title, program }: contract.LoadPlugin, words: string): boolean {
   return [id, title, ...program.executables].some((name) => words.includes(name));
 }
 
 /** What a plugin says of the machine by an error is no fault of its own. */
-function unavailable(plugin: Plugin, hook: string, words: string): LabError {
+function unavailable(plugin: contract.Plugin, hook: string, words: string): LabError {
   return new LabError("LAB_UNAVAILABLE", new PluginFault(plugin, hook, words).message);
 }
 

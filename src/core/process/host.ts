@@ -2,16 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, rmdir, writeFile } fro
 import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type {
-  ControlGroup,
-  Detection,
-  InstallHints,
-  Launch,
-  LimiterHost,
-  Process,
-  Program,
-  Resource,
-} from "../contract/index.ts";
+import type * as contract from "../contract/index.ts";
 import { withoutAbsent } from "../domain/absent.ts";
 import { isAccessible } from "./access.ts";
 import { probe } from "./command.ts";
@@ -38,7 +29,7 @@ export interface ScratchDir {
 }
 
 /** This machine, as the lab and its limiters use it. */
-export class LocalHost implements LimiterHost {
+export class LocalHost implements contract.LimiterHost {
   readonly platform = process.platform;
   readonly cores = availableParallelism();
   /** Ids of these cores. */
@@ -62,7 +53,7 @@ export class LocalHost implements LimiterHost {
     return new LocalHost(ledger, dataDir, await findCgroupVersion());
   }
 
-  async findProgram(program: Program): Promise<Detection> {
+  async findProgram(program: contract.Program): Promise<contract.Detection> {
     for (const name of program.executables) {
       const executable = await this.#find(name);
       if (executable) return this.#describe(program, executable);
@@ -70,22 +61,22 @@ export class LocalHost implements LimiterHost {
     return unusable(program, `no ${program.executables.join(" or ")} on this machine`);
   }
 
-  readonly probe: LimiterHost["probe"] = (argv) => probe(argv);
+  readonly probe: contract.LimiterHost["probe"] = (argv) => probe(argv);
 
   async readText(path: string): Promise<string | undefined> {
     return readFile(path, "utf8").catch(() => undefined);
   }
 
   /** Starts a process without limits and keeps what it prints (load tools, origins). */
-  start(launch: Launch, options: StartOptions = {}): CapturedProcess {
+  start(launch: contract.Launch, options: StartOptions = {}): CapturedProcess {
     return startProcess(launch, this.#ledger, options);
   }
 
-  async launch(launch: Launch, options: { cgroups?: readonly string[] } = {}): Promise<Process> {
+  async launch(launch: contract.Launch, options: { cgroups?: readonly string[] } = {}): Promise<contract.Process> {
     return startProcess(launch, this.#ledger, options);
   }
 
-  controlGroup(of: number | string): Promise<ControlGroup> {
+  controlGroup(of: number | string): Promise<contract.ControlGroup> {
     return controlGroup(of, this.cgroupVersion ?? "v2");
   }
 
@@ -102,7 +93,7 @@ export class LocalHost implements LimiterHost {
     await removeEmpty(path).catch(() => rm(path, { recursive: true, force: true }));
   }
 
-  own(resource: Resource): () => void {
+  own(resource: contract.Resource): () => void {
     return this.#ledger.own(resource);
   }
 
@@ -141,7 +132,7 @@ export class LocalHost implements LimiterHost {
     return [...new Set([...path, "/usr/local/sbin", "/usr/sbin", "/sbin", ...own])];
   }
 
-  async #describe(program: Program, executable: string): Promise<Detection> {
+  async #describe(program: contract.Program, executable: string): Promise<contract.Detection> {
     const printed = await probe([executable, ...program.versionArguments], versionTimeoutMs);
     const inTime = `in ${versionTimeoutMs / 1000} s`;
     if (!printed) return unusable(program, `${executable} cannot be run, or did not print its version ${inTime}`);
@@ -161,12 +152,12 @@ async function removeSharedMemory(instance: string): Promise<void> {
   for (const name of names.filter((one) => one.startsWith(instance))) await rm(join("/dev/shm", name), { force: true });
 }
 
-function unusable({ install }: Program, reason: string): Detection {
+function unusable({ install }: contract.Program, reason: string): contract.Detection {
   return { available: false, reason, help: installHelp(install) };
 }
 
 /** The command that installs a program, in words for the user. */
-function installHelp({ apt, pip, brew, npm, go }: InstallHints): string {
+function installHelp({ apt, pip, brew, npm, go }: contract.InstallHints): string {
   const mac = process.platform === "darwin";
   const commands = [
     !mac && apt && `apt-get install ${apt.join(" ")}`,
