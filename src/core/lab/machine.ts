@@ -2,7 +2,7 @@ import { LabError } from "../errors.ts";
 import { type Diagnosis, diagnose } from "../machine/doctor/diagnose.ts";
 import type { SetupOutcome, SetupProgress } from "../machine/provision/provision.ts";
 import type { InstallPlan } from "../machine/provision/recipes.ts";
-import { installableNames, planSetup, quicklyInstalled, runSetup } from "../machine/provision/setup.ts";
+import { installableNames, planSetup, runSetup } from "../machine/provision/setup.ts";
 import { Room } from "./workplace.ts";
 
 export interface Installed {
@@ -23,7 +23,7 @@ export class MachineRoom extends Room {
    * first. Throws LAB_USAGE for a name that it does not know.
    */
   async planSetup(wanted: readonly string[] | "all" | "quick"): Promise<InstallPlan> {
-    if (wanted === "quick") return planSetup(this.at, quicklyInstalled(this.at));
+    if (wanted === "quick") return planSetup(this.at, installableNames(this.at, { quick: true }));
     if (wanted === "all") return planSetup(this.at);
     const known = installableNames(this.at);
     const unknown = wanted.find((name) => !known.includes(name));

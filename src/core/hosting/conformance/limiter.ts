@@ -50,23 +50,23 @@ async function checkPrepare(plugin: LimiterPlugin): Promise<void> {
 
 async function checkRefusal(plugin: LimiterPlugin): Promise<void> {
   const machine = machineWithoutRights();
-  const message = await rejectionOf("start", () => plugin.start(launch, limitsOf(plugin, 0.5), machine.host, {}));
-  require(message !== undefined, "it started a program where no limit could be put into force");
+  const message = await failedStart(plugin, machine, "it started a program where no limit could be put into force");
   require(message.trim() !== "", "its message is empty");
-  expectNothingLeft(machine);
 }
 
 async function checkFailure(plugin: LimiterPlugin, version: "v1" | "v2"): Promise<void> {
   const machine = machineWithoutPrograms(version);
-  const message = await rejectionOf("start", () => plugin.start(launch, limitsOf(plugin, 0.5), machine.host, {}));
-  require(message !== undefined, "it says that it started a program, but the host could not");
-  expectNothingLeft(machine);
+  await failedStart(plugin, machine, "it says that it started a program, but the host could not");
 }
 
-function expectNothingLeft(machine: ImaginaryMachine): void {
+/** Why `start` rejects. Throws an Error with the words `otherwise` where it does not, and where it leaves something behind. */
+async function failedStart(plugin: LimiterPlugin, machine: ImaginaryMachine, otherwise: string): Promise<string> {
+  const message = await rejectionOf("start", () => plugin.start(launch, limitsOf(plugin, 0.5), machine.host, {}));
+  require(message !== undefined, otherwise);
   require(machine.running() === 0, "the program that it started is still running");
   const [folder] = machine.forgotten();
   require(folder === undefined, `${folder} is still there, and not on the clean-up list (host.own)`);
+  return message;
 }
 
 function checkImageHooks({ supports, imageOf, detectInImage }: LimiterPlugin): void {

@@ -35,7 +35,7 @@ export async function addPlugin(
   tools: { readonly run: Run; readonly cwd: string; readonly signal?: AbortSignal },
 ): Promise<Added> {
   const source = await sourceOf(name, tools.cwd);
-  if (source.kind === "listed") return list(source.use, await approve(source.use, { base: tools.cwd }, shelf), shelf);
+  if ("use" in source) return list(source.use, await approve(source.use, { base: tools.cwd }, shelf), shelf);
   const staged = await stage(source.spec, shelf.dataDir, tools);
   try {
     const plugin = await approve(staged.name, { base: staged.dir }, shelf);
@@ -73,20 +73,20 @@ async function list(use: string, plugin: Plugin, shelf: Shelf): Promise<Added> {
 /** What a user means by the name of a plugin to add. */
 type Source =
   /** Something that npm installs: a package of a registry, or the absolute path of a tarball or folder. */
-  | { readonly kind: "package"; readonly spec: string }
+  | { readonly spec: string }
   /** Something that is there already and only needs to be listed: a built-in, or the absolute path of a file. */
-  | { readonly kind: "listed"; readonly use: string };
+  | { readonly use: string };
 
 const packageName = /^(@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*(@[\w.^~<>=*|-]+)?$/i;
 
 /** What there is on the disk comes first: nothing is asked of a registry that was meant to be a folder. Throws LAB_USAGE. */
 async function sourceOf(name: string, cwd: string): Promise<Source> {
-  if (name.startsWith("builtin:")) return { kind: "listed", use: name };
+  if (name.startsWith("builtin:")) return { use: name };
   const path = resolve(cwd, name);
   const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory() || (found && /\.(tgz|tar\.gz)$/.test(path))) return { kind: "package", spec: path };
-  if (found && /\.[cm]?[jt]s$/.test(path)) return { kind: "listed", use: path };
-  if (!found && packageName.test(name)) return { kind: "package", spec: name };
+  if (found?.isDirectory() || (found && /\.(tgz|tar\.gz)$/.test(path))) return { spec: path };
+  if (found && /\.[cm]?[jt]s$/.test(path)) return { use: path };
+  if (!found && packageName.test(name)) return { spec: name };
   throw new LabError("LAB_USAGE", found ? `${name} is no plugin package` : `there is no ${name}`, {
     help: "give the name of an npm package, or the path of a folder, a tarball (.tgz) or a plugin's file",
   });

@@ -41,10 +41,13 @@ export const oldestGo = "1.21";
 
 /** Looks at the machine; changes nothing. */
 export async function readFacts(host: Host, wanted: readonly WantedProgram[]): Promise<Facts> {
-  const manager = await findManager(host);
-  const building = wanted.some(({ install }) => install.go && !(install.brew && manager === "brew"));
+  const manager = await first(managers, (name) => works(host, [name === "apt" ? "apt-get" : name, "--version"]));
+  const notByBrew = wanted.map(({ install }) => install).filter(({ brew }) => !(brew && manager === "brew"));
+  const building = notByBrew.some((install) => install.go);
   const go = building ? await findGo(host) : undefined;
-  const python = needsPython(wanted, manager, building && !go) ? await findPython(host) : undefined;
+  // On a Mac even a look at a Python that is not there may open a window.
+  const needsPython = (building && !go) || notByBrew.some((install) => install.pip);
+  const python = needsPython ? await findPython(host) : undefined;
   const packages = [...new Set([venvPackage, ...wanted.flatMap(({ install }) => install.apt ?? [])])];
   const system = systemNameOf(await host.readText("/etc/os-release"));
   return withoutAbsent<Facts>({
@@ -57,15 +60,6 @@ export async function readFacts(host: Host, wanted: readonly WantedProgram[]): P
     npm: wanted.some(({ install }) => install.npm) && (await works(host, ["npm", "--version"])),
     go,
   });
-}
-
-function findManager(host: Host): Promise<Facts["manager"]> {
-  return first(managers, (name) => works(host, [name === "apt" ? "apt-get" : name, "--version"]));
-}
-
-/** On a Mac even a look at a Python that is not there may open a window. */
-function needsPython(wanted: readonly WantedProgram[], manager: Facts["manager"], forGo: boolean): boolean {
-  return forGo || wanted.some(({ install }) => install.pip && !(install.brew && manager === "brew"));
 }
 
 /** Also where Go's own installer puts it, which is on few people's PATH. */

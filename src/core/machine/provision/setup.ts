@@ -56,16 +56,10 @@ function run(host: LocalHost, ...[argv, options]: Parameters<RunStep>): ReturnTy
   return runCommand(argv, { ...options, onStart }).finally(() => disown());
 }
 
-/** Everything that the lab knows how to install, by name. */
-export function installableNames(machine: Machine): string[] {
-  return installables(machine).map(({ name }) => name);
-}
-
-/** Names of what need not be built first, which takes minutes. */
-export function quicklyInstalled(machine: Machine): string[] {
-  return installables(machine)
-    .filter(({ program: { install } }) => install.go === undefined)
-    .map(({ name }) => name);
+/** Everything that the lab knows how to install, by name; `quick`: without what must be built first, which takes minutes. */
+export function installableNames(machine: Machine, { quick = false } = {}): string[] {
+  const wanted = installables(machine).filter(({ program: { install } }) => !quick || install.go === undefined);
+  return wanted.map(({ name }) => name);
 }
 
 function installables({ host, registry }: Machine): Installable[] {

