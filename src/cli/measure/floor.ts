@@ -4,7 +4,7 @@ import { type SweepFlags, severalLevels } from "../../core/domain/options.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import type { FinishedSweep, Lab, ProxyFloor } from "../../core/lab.ts";
-import { floorTable } from "../../core/views/floorTable.ts";
+import { floorTable } from "../../core/views/trialTable.ts";
 import { howItFailed, thresholdInWords } from "../../core/words/memory.ts";
 import { action } from "../terminal/action.ts";
 import { inLab, measure } from "../terminal/lab.ts";

@@ -96,21 +96,15 @@ function inOrder<T extends { readonly x: number }>(points: readonly T[]): T[] {
 }
 
 function withFigures(points: readonly ChartPoint[], pen: Pen): DrawnPoint[] {
-  return points.flatMap((point) => (isDrawable(point.y) ? [drawnPoint(point, point.y, pen)] : []));
+  return points.flatMap(({ x, y, low, high, note }) => {
+    if (!isDrawable(y)) return [];
+    const range = { low: isDrawable(low) ? Math.min(low, y) : y, high: isDrawable(high) ? Math.max(high, y) : y };
+    return [{ x, y, ...range, ...(note && { note: pen.clean(note) }) }];
+  });
 }
 
 function isDrawable(value: number | undefined): value is number {
   return isFigure(value) && Math.abs(value) < LARGEST;
-}
-
-function drawnPoint({ x, low, high, note }: ChartPoint, y: number, pen: Pen): DrawnPoint {
-  return {
-    x,
-    y,
-    low: isDrawable(low) ? Math.min(low, y) : y,
-    high: isDrawable(high) ? Math.max(high, y) : y,
-    ...(note && { note: pen.clean(note) }),
-  };
 }
 
 /** Every x that a series has something measured at. */

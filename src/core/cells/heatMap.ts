@@ -26,15 +26,10 @@ export function heatMapLines(map: HeatMap, { width, height }: Size, pen: Pen): L
   const corner = pen.clean(map.corner ?? "");
   const natural = Math.max(displayWidth(corner), ...names.map(displayWidth));
   const nameWidth = Math.min(natural, Math.max(4, Math.floor(width * widestNames)));
-  const cellWidth = Math.max(
-    ...titles.map(displayWidth),
-    ...map.cells.flat().map((cell) => displayWidth(cell?.text ?? "")),
-  );
-  const shownColumns = extent(
-    titles.length,
-    Math.floor((width - nameWidth - 2) / (cellWidth + GAP)),
-    map.focus?.column,
-  );
+  const texts = map.cells.flat().map((cell) => cell?.text ?? "");
+  const cellWidth = Math.max(...[...titles, ...texts].map(displayWidth));
+  const fitting = Math.floor((width - nameWidth - 2) / (cellWidth + GAP));
+  const shownColumns = extent(titles.length, fitting, map.focus?.column);
   const room = height - 1;
   const cut = names.length > room && room > 1; // the last line then says how many there are besides
   const shownRows = extent(names.length, cut ? room - 1 : room, map.focus?.row);

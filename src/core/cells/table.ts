@@ -43,12 +43,6 @@ export const COLUMN_GAP = 2;
 /** How far texts are cut: first to make room for columns that may be dropped, then for those that should stay. */
 const SHORTEST_TEXTS = [16, 8];
 
-interface Layout {
-  /** Indexes of the columns that are shown, and how wide each is. */
-  readonly shown: readonly { readonly index: number; readonly width: number }[];
-  readonly dropped: readonly number[];
-}
-
 /** Draws a table as lines of text, none of them wider than `width`; what was dropped is named under it. */
 export function drawTable(table: Table, options: TextOptions): string {
   return paint(drawnTable(table, options.width, new Pen(options)), options.colour);
@@ -79,8 +73,11 @@ function cleanTable({ columns, rows }: Table, pen: Pen): Table {
   };
 }
 
-/** Drops what may go, then cuts the longest texts no more than it must, then drops from the right. */
-function layOut(table: Table, width: number): Layout {
+/**
+ * Drops what may go, then cuts the longest texts no more than it must, then drops from the right. Returns the indexes of
+ * the columns that are shown, each with its width, and of those that are not.
+ */
+function layOut(table: Table, width: number) {
   const { columns, rows } = table;
   const natural = columns.map(({ title }, index) =>
     Math.max(displayWidth(title), ...rows.map((cells) => displayWidth(cells[index] ?? ""))),

@@ -20,7 +20,7 @@ export function markup<Language extends string>(language: Language, escaped: (te
   });
 }
 
-/** Parts with something fixed between them, such as a line break. */
-export function separated<L extends string>(parts: readonly Markup<L>[], between: string): Markup<L>[] {
+/** Parts with something fixed between them, a line break unless given. */
+export function separated<L extends string>(parts: readonly Markup<L>[], between = "\n"): Markup<L>[] {
   return parts.map((part, index) => (index === 0 ? part : { ...part, text: `${between}${part.text}` }));
 }

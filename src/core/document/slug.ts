@@ -4,13 +4,11 @@ const LONGEST = 80;
 
 /** A text as an id and the name of a file: ASCII letters, digits and hyphens, at least one. */
 export function slug(text: string): string {
-  const plain = text.normalize("NFKD").replace(/\p{Mark}+/gu, "");
-  return (
-    plain
-      .replace(/[^A-Za-z0-9]+/g, "-")
-      .slice(0, LONGEST)
-      .replace(/^-|-$/g, "") || "x"
-  );
+  const plain = text
+    .normalize("NFKD")
+    .replace(/\p{Mark}+/gu, "")
+    .replace(/[^A-Za-z0-9]+/g, "-");
+  return plain.slice(0, LONGEST).replace(/^-|-$/g, "") || "x";
 }
 
 /** The same report with ids that are slugs, each different from all others, also for file systems that ignore case. */

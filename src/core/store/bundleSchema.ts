@@ -46,14 +46,10 @@ const scenario = v.looseObject({
 });
 
 const spec = v.looseObject({
-  proxies: v.array(name),
-  loadTools: v.array(name),
-  limiters: v.array(name),
+  ...v.entriesFromList(["proxies", "loadTools", "limiters"], v.array(name)),
   role,
-  cpu: v.array(above0),
-  memoryBytes: v.array(above0),
-  servers: v.array(whole),
-  concurrency: v.array(whole),
+  ...v.entriesFromList(["cpu", "memoryBytes"], v.array(above0)),
+  ...v.entriesFromList(["servers", "concurrency"], v.array(whole)),
   replicates: whole,
   plan: v.picklist([...PLANS, "floor"], "is no plan"),
   seed: figure,
@@ -68,9 +64,7 @@ export const sweepSchema = v.object({
 });
 
 const point = v.looseObject({
-  proxy: name,
-  loadTool: name,
-  limiter: name,
+  ...v.entriesFromList(["proxy", "loadTool", "limiter"], name),
   role,
   cpu: above0,
   memoryBytes: v.optional(above0),
@@ -79,9 +73,7 @@ const point = v.looseObject({
 });
 
 const result = v.looseObject({
-  requestsPerSecond: count,
-  completedRequests: count,
-  failedRequests: count,
+  ...v.entriesFromList(["requestsPerSecond", "completedRequests", "failedRequests"], count),
   failures: figures,
   transferredBytes: v.optional(count),
   durationSeconds: above0,
@@ -91,11 +83,7 @@ const result = v.looseObject({
 });
 
 const environment = v.looseObject({
-  labVersion: text,
-  node: text,
-  platform: text,
-  kernel: text,
-  cpuModel: text,
+  ...v.entriesFromList(["labVersion", "node", "platform", "kernel", "cpuModel"], text),
   cores: whole,
   memoryBytes: count,
   versions: v.record(text, text),

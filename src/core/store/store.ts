@@ -44,14 +44,17 @@ export interface StoredSweep {
   readonly spec: SweepSpec;
 }
 
+/** Columns that trials can be chosen by. */
+const CHOSEN_BY = {
+  sweepId: "sweep_id",
+  proxy: "proxy",
+  loadTool: "load_tool",
+  limiter: "limiter",
+  role: "role",
+} as const;
+
 /** Which trials to read; an absent field does not restrict. */
-export interface TrialFilter {
-  readonly sweepId?: string;
-  readonly proxy?: string;
-  readonly loadTool?: string;
-  readonly limiter?: string;
-  readonly role?: string;
-}
+export type TrialFilter = Readonly<Partial<Record<keyof typeof CHOSEN_BY, string>>>;
 
 /** All sweeps and trials of a user, in one SQLite file. */
 export class Store {
@@ -161,18 +164,14 @@ export class Store {
 
   /** Records in order of time. */
   trials(filter: TrialFilter = {}): TrialRecord[] {
-    const columns = {
-      sweep_id: filter.sweepId,
-      proxy: filter.proxy,
-      load_tool: filter.loadTool,
-      limiter: filter.limiter,
-      role: filter.role,
-    };
-    const wanted = Object.entries(columns).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const where = wanted.map(([column]) => `${column} = ?`).join(" AND ") || "TRUE";
+    const wanted = Object.entries(CHOSEN_BY).flatMap(([key, column]) => {
+      const value = filter[key as keyof TrialFilter];
+      return value === undefined ? [] : [{ column, value }];
+    });
+    const where = wanted.map(({ column }) => `${column} = ?`).join(" AND ") || "TRUE";
     const rows = this.#database
       .prepare(`SELECT record FROM trials WHERE ${where} ORDER BY started_at, sequence`)
-      .all(...wanted.map(([, value]) => value));
+      .all(...wanted.map(({ value }) => value));
     return rows.map((row) => JSON.parse(String(row.record)) as TrialRecord);
   }
 

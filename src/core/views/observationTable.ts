@@ -1,8 +1,8 @@
 import { left, type Table, tableOf } from "../cells/table.ts";
 import { findFactor, type NumericFactor } from "../domain/factors.ts";
 import { figureOf } from "../domain/figures.ts";
+import { formatCoefficient } from "../domain/format.ts";
 import type { Observation } from "../statistics/trials/observe.ts";
-import { observationInWords } from "../words/observation.ts";
 
 /** What the factors do to one figure of a proxy. */
 export interface ObservationRow {
@@ -21,7 +21,13 @@ export function observationRows(observations: readonly Observation[]): Observati
   }));
 }
 
-/** The same as a table with a column for each of some factors, all unless given. */
+/** `+ ρ  0.98 n 12`: the effect, the rank correlation, the trials; the same columns in each row. */
+export function observationInWords({ effect, rho, n }: Observation): string {
+  if (effect === "not varied") return effect;
+  return `${effect}${rho === undefined ? "" : ` ρ ${formatCoefficient(rho).padStart(5)}`} n ${n}`;
+}
+
+/** Observations as a table with a column for each of some factors, all unless given. */
 export function observationTable(
   observations: readonly Observation[],
   cell: (observation: Observation) => string = observationInWords,

@@ -92,13 +92,8 @@ function pointsOf(
 ): ChartPoint[] {
   const levels = Map.groupBy(records, ({ point }) => read(point));
   return [...levels]
-    .flatMap(([level, group]) => (level !== undefined ? [pointOf(level, group, figure, spread)] : []))
+    .flatMap(([x, group]) => (x === undefined ? [] : [{ x, ...centreOf(group, figure, spread), note: noteOf(group) }]))
     .sort((a, b) => a.x - b.x);
-}
-
-function pointOf(x: number, records: readonly TrialRecord[], figure: Figure, spread: Spread | undefined): ChartPoint {
-  const note = noteOf(records);
-  return { x, ...centreOf(records, figure, spread), ...(note && { note }) };
 }
 
 /** What held a point back other than the proxy itself. */

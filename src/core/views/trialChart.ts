@@ -1,6 +1,7 @@
 import type { Chart } from "../cells/chartData.ts";
 import { type Factor, findFactor, scenarioKey } from "../domain/factors.ts";
 import { type Figure, figureOf } from "../domain/figures.ts";
+import { plural } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { TABLES } from "../domain/tables.ts";
 import { spreadOf } from "../statistics/trials/repeated.ts";
@@ -46,5 +47,5 @@ function countOf(records: readonly TrialRecord[], key: (record: TrialRecord) => 
 
 function withoutLevel(records: readonly TrialRecord[], { label, read }: Factor): string[] {
   const count = tried(records).filter(({ point }) => read(point) === undefined).length;
-  return count > 0 ? [`not drawn: ${count} ${count === 1 ? "trial" : "trials"} without a ${label}`] : [];
+  return count > 0 ? [`not drawn: ${plural(count, "trial")} without a ${label}`] : [];
 }

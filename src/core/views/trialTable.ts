@@ -1,4 +1,4 @@
-import { type ColumnOf, type Table, tableOf } from "../cells/table.ts";
+import { type ColumnOf, left, right, type Table, tableOf } from "../cells/table.ts";
 import { type FactorName, findFactor, type NumericFactor } from "../domain/factors.ts";
 import { figureOf } from "../domain/figures.ts";
 import {
@@ -12,6 +12,7 @@ import {
   formatRate,
 } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
+import { howItFailed } from "../words/memory.ts";
 import { memoryLimitInWords, verdictInWords } from "../words/trials.ts";
 
 /** A column of a table of trials, which can also be sorted and filtered by it. */
@@ -89,4 +90,16 @@ export function trialTable(records: readonly TrialRecord[]): Table {
     records,
     OVERVIEW.map((wanted) => TRIAL_COLUMNS.find(({ id }) => id === wanted)!),
   );
+}
+
+/** The trials of a search for the least memory, from much to little. */
+export function floorTable(records: readonly TrialRecord[]): Table {
+  const reference = records.find(({ point }) => point.memoryBytes === undefined);
+  const byMemory = records.toSorted((a, b) => (b.point.memoryBytes ?? Infinity) - (a.point.memoryBytes ?? Infinity));
+  return tableOf(byMemory, [
+    right("memory limit", ({ point }) => memoryLimitInWords(point.memoryBytes)),
+    right("peak", ({ usage }) => formatBytes(usage?.memoryPeakBytes)),
+    right("req/s", ({ result }) => formatRate(result?.requestsPerSecond)),
+    left("what happened", (record) => howItFailed(record, reference)),
+  ]);
 }

@@ -16,15 +16,12 @@ export function recommendationInWords(proxy: string, answer: Recommendation): st
   const { goals, cpu, recommendedCpu, memory, choices } = answer;
   const each = choices.map((one) => `${formatLimit(one.recommendedCpu)} cpu with ${formatBytes(one.memoryBytes)}`);
   const several = choices.length > 1;
+  const why = several ? () => "where more saves hardly any CPU" : memoryInWords;
   const sure = `${formatLimit(recommendedCpu)} cpu to be ${formatPercent(cpu.confidence)} sure`;
   return [
     `${proxy}, ${goalsInWords(goals)}: ${cpuInWords(cpu, " cpu")}; ${sure}`,
     `  ${basisInWords(answer)}`,
-    ...(memory
-      ? [
-          `  memory: ${formatBytes(memory.bytes)}, ${several ? "where more saves hardly any CPU" : memoryInWords(memory)}`,
-        ]
-      : []),
+    ...(memory ? [`  memory: ${formatBytes(memory.bytes)}, ${why(memory)}`] : []),
     ...(several ? [`  or: ${each.join(", ")}`] : []),
   ];
 }

@@ -27,9 +27,8 @@ function spreadRemark(records: readonly TrialRecord[]): string | undefined {
 function driftRemark(records: readonly TrialRecord[]): string | undefined {
   const drift = markOf(records);
   if (!drift) return undefined;
-  const { proxy, cpu } = drift.point;
   const figures = drift.requestsPerSecond.map((figure) => formatRate(figure)).join(", ");
-  return `the machine drifted: ${proxy} at ${formatCpuLevel(cpu)} cpu made ${figures} requests/s in turn, ${formatPercent(drift.range)} apart; compare only what was measured together`;
+  return `the machine drifted: ${drift.point.proxy} at ${formatCpuLevel(drift.point.cpu)} cpu made ${figures} requests/s in turn, ${formatPercent(drift.range)} apart; compare only what was measured together`;
 }
 
 function countRemarks(records: readonly TrialRecord[]): string[] {

@@ -29,10 +29,7 @@ export function htmlPage(report: ReportDocument, svgs: ReadonlyMap<string, strin
 </header>
 <nav aria-label="Sections"><ul>${links}</ul></nav>
 <main>
-${separated(
-  report.sections.map((section) => sectionHtml(section, svgs)),
-  "\n",
-)}
+${separated(report.sections.map((section) => sectionHtml(section, svgs)))}
 </main>
 <footer><p>Made by Proxy Lab from its stored trials. This file is complete in itself: nothing is loaded from elsewhere.</p></footer>
 </div>
@@ -43,13 +40,10 @@ ${separated(
 
 function sectionHtml({ id, title, blocks }: Section, svgs: ReadonlyMap<string, string>): Html {
   const parts = runs(blocks).map((run) => {
-    const inside = separated(
-      run.map((block) => blockHtml(block, svgs)),
-      "\n",
-    );
+    const inside = separated(run.map((block) => blockHtml(block, svgs)));
     return run[0]!.kind === "chart" ? html`<div class="charts">\n${inside}\n</div>` : html`${inside}`;
   });
-  return html`<section aria-labelledby="${id}">\n<h2 id="${id}">${title}</h2>\n${separated(parts, "\n")}\n</section>`;
+  return html`<section aria-labelledby="${id}">\n<h2 id="${id}">${title}</h2>\n${separated(parts)}\n</section>`;
 }
 
 /** Neighbouring charts share a grid. */
@@ -101,9 +95,9 @@ function figuresOf({ x, y, series }: Chart): Table {
     const point = points.find((one) => one.x === level);
     if (!point) return "";
     if (point.y === undefined) return point.note ?? "";
-    const range =
-      point.low === undefined ? "" : ` (${formatFigure(point.low, y.unit)} to ${formatFigure(point.high, y.unit)})`;
-    return `${formatFigure(point.y, y.unit)}${range}${point.note ? `, ${point.note}` : ""}`;
+    const figure = (value: number | undefined) => formatFigure(value, y.unit);
+    const range = point.low === undefined ? "" : ` (${figure(point.low)} to ${figure(point.high)})`;
+    return `${figure(point.y)}${range}${point.note ? `, ${point.note}` : ""}`;
   };
   return tableOf(levels, [
     left(`${x.label} (${x.unit})`, (level) => formatFigure(level, x.unit)),
@@ -126,7 +120,7 @@ function tableMarkup({ columns, rows }: Table, caption: string): Html {
   const body = rows.map((cells) => html`<tr>${cells.map(cellHtml)}</tr>`);
   const title = caption === "" ? "" : html`<caption>${caption}</caption>`;
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption || "Figures"}"><table>${title}<thead><tr>${heads}</tr></thead>
-<tbody>${separated(body, "\n")}</tbody></table></div>`;
+<tbody>${separated(body)}</tbody></table></div>`;
 }
 
 function capital(title: string): string {

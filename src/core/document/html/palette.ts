@@ -19,10 +19,4 @@ export const GRID = ["#dfe3e8", "#343c47"] as const;
 export const PAPER = ["#fefefe", "#171c23"] as const;
 
 /** All pairs of a light colour and its dark counterpart. */
-export const COLOUR_PAIRS: readonly (readonly [light: string, dark: string])[] = [
-  ...SERIES_COLOURS,
-  INK,
-  MUTED,
-  GRID,
-  PAPER,
-];
+export const COLOUR_PAIRS = [...SERIES_COLOURS, INK, MUTED, GRID, PAPER];

@@ -29,10 +29,8 @@ function paragraphs(block: Block, chartsDir: string): Markdown[] {
       return [md`### ${block.text}`];
     case "paragraph":
       return [md`${block.text}`];
-    case "list": {
-      const items = block.items.map((item) => md`- ${item}`);
-      return [md`${separated(items, "\n")}`];
-    }
+    case "list":
+      return [md`${separated(block.items.map((item) => md`- ${item}`))}`];
     case "chart":
       return [picture(block.chart.title, block.id), ...(block.chart.remarks ?? []).map((remark) => md`${remark}`)];
     case "matrix":
@@ -56,7 +54,7 @@ function tableText({ columns, rows }: Table): Markdown {
   };
   const rule = columns.map(({ align }) => (align === "right" ? md`---:|` : md`---|`));
   const lines = [line(columns.map(({ title }) => title)), md`|${rule}`, ...rows.map(line)];
-  return md`${separated(lines, "\n")}`;
+  return md`${separated(lines)}`;
 }
 
 /** Code between fences that are longer than any in it. */

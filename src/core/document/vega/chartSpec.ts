@@ -45,19 +45,14 @@ export function chartSpec(chart: Chart): TopLevelSpec {
   const rows = rowsOf(chart, divisor);
   const names = chart.series.map(({ name }) => name);
   const log = logTicks(rows);
-  const x = {
-    field: "x",
-    type: "quantitative",
-    title: axisTitle(chart.x, chart.x.unit),
-    scale: { nice: true },
-  } as const;
+  const x = { field: "x", type: "quantitative", title: axisTitle(chart.x, chart.x.unit), scale: { nice: true } };
   const y = {
     field: "y",
     type: "quantitative",
     title: null,
     scale: log ? { type: "log", domain: [log[0], log.at(-1)] } : { zero: true, nice: true },
     axis: { labelExpr: LABEL, tickCount: 6, ...(log ? { values: log } : {}) },
-  } as const;
+  };
   const title = axisTitle(chart.y, yUnit) + (log ? ", log scale" : "");
   const legend = names.length > 1 ? { title: null, orient: "bottom", columns: 2 } : null;
   const by = <R>(range: readonly R[]) => ({
@@ -67,6 +62,11 @@ export function chartSpec(chart: Chart): TopLevelSpec {
     legend,
   });
   const colour = by(SERIES_COLOURS.map(([light]) => light));
+  const points = (filter: string, look: object) => ({
+    transform: [{ filter }],
+    mark: { type: "point", size: 46, opacity: 1, ...look },
+    encoding: { x, y, color: colour, shape: by(SHAPES) },
+  });
   const layer = [
     {
       transform: [{ filter: "isValid(datum.low)" }],
@@ -74,16 +74,8 @@ export function chartSpec(chart: Chart): TopLevelSpec {
       encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: colour },
     },
     { mark: { type: "line", strokeWidth: 2 }, encoding: { x, y, color: colour, strokeDash: by(DASHES) } },
-    {
-      transform: [{ filter: "!datum.other" }],
-      mark: { type: "point", size: 46, filled: true, opacity: 1 },
-      encoding: { x, y, color: colour, shape: by(SHAPES) },
-    },
-    {
-      transform: [{ filter: "datum.other" }],
-      mark: { type: "point", size: 46, strokeWidth: 2, fill: PAPER[0], opacity: 1 },
-      encoding: { x, y, color: colour, shape: by(SHAPES) },
-    },
+    points("!datum.other", { filled: true }),
+    points("datum.other", { strokeWidth: 2, fill: PAPER[0] }),
     {
       data: { values: absentOf(chart) },
       mark: { type: "text", text: "\u00d7", fontSize: 18, dy: -7 },

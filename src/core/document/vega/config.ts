@@ -1,11 +1,9 @@
 import { GRID, INK, MUTED } from "../html/palette.ts";
 
-const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
-
 /** How all charts look. The page says what a chart shows, so Vega's own descriptions are left out. */
 export const CONFIG = {
   aria: false,
-  font: FONT,
+  font: "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif",
   view: { stroke: null },
   axis: {
     labelColor: MUTED[0],

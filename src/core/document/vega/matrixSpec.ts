@@ -6,16 +6,6 @@ import { CONFIG } from "./config.ts";
 
 const CELL = 44;
 
-interface Cell {
-  readonly row: string;
-  readonly column: string;
-  readonly text: string;
-  /** Strength, 0 to 1; 0 where the interval holds 0. */
-  readonly strength: number;
-  readonly rising: boolean;
-  readonly sure: boolean;
-}
-
 /** The lower half of Spearman's coefficients: blue rises, red falls, blank where the interval holds 0. */
 export function matrixSpec(matrix: CorrelationMatrix): TopLevelSpec {
   const shown = matrix.variables.flatMap(({ constant }, index) => (constant ? [] : [index]));
@@ -32,6 +22,13 @@ export function matrixSpec(matrix: CorrelationMatrix): TopLevelSpec {
     ],
     value: SERIES_COLOURS[1][0],
   };
+  const ink = {
+    condition: [
+      { test: "!datum.sure", value: MUTED[0] },
+      { test: "datum.strength > 0.55", value: PAPER[0] },
+    ],
+    value: INK[0],
+  };
   return {
     width: CELL * (labels.length - 1),
     height: 26 * (labels.length - 1),
@@ -44,16 +41,7 @@ export function matrixSpec(matrix: CorrelationMatrix): TopLevelSpec {
       },
       {
         mark: { type: "text", fontSize: 11 },
-        encoding: {
-          text: { field: "text" },
-          fill: {
-            condition: [
-              { test: "!datum.sure", value: MUTED[0] },
-              { test: "datum.strength > 0.55", value: PAPER[0] },
-            ],
-            value: INK[0],
-          },
-        },
+        encoding: { text: { field: "text" }, fill: ink },
       },
     ],
     config: { ...CONFIG, axis: { ...CONFIG.axis, grid: false, domain: false, ticks: false } },
@@ -61,13 +49,14 @@ export function matrixSpec(matrix: CorrelationMatrix): TopLevelSpec {
   } as unknown as TopLevelSpec;
 }
 
-function cellOf({ variables, spearman }: CorrelationMatrix, row: number, column: number): Cell {
+function cellOf({ variables, spearman }: CorrelationMatrix, row: number, column: number) {
   const { r, low, high } = spearman[row]![column]!;
   const sure = r !== undefined && (low === undefined ? Math.abs(r) === 1 : low > 0 || high! < 0);
   return {
     row: variables[row]!.label,
     column: variables[column]!.label,
     text: r === undefined ? "" : formatCoefficient(r).replace("-", "\u2212"),
+    // 0 to 1; a cell that is not sure is grey.
     strength: sure ? 0.15 + 0.85 * Math.abs(r) : 0.5,
     rising: (r ?? 0) > 0,
     sure,

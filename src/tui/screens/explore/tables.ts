@@ -4,9 +4,8 @@ import { figureOf } from "../../../core/domain/figures.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import { isOwnLimit } from "../../../core/domain/verdicts.ts";
 import { OBSERVED_FACTORS, type Observation } from "../../../core/statistics/trials/observe.ts";
-import type { ObservationRow } from "../../../core/views/observationTable.ts";
+import { type ObservationRow, observationInWords } from "../../../core/views/observationTable.ts";
 import { TRIAL_COLUMNS } from "../../../core/views/trialTable.ts";
-import { observationInWords } from "../../../core/words/observation.ts";
 import { arrangerOf, type TableColumn, type TableKind, wordsColumn } from "../../widgets/table/table.ts";
 
 /** Trials as rows. */
