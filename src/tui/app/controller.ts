@@ -198,15 +198,14 @@ export class Controller implements AppControls, Everywhere {
   #stopAndLeave(): void {
     if (this.#own.runs) {
       this.say("stopping ...");
-      void this.#own.stopped().then(() => this.#around.exit(this.#howToResume()));
+      void this.#own.stopped().then(() => {
+        const { sweepId } = this.store.get().lab.run;
+        const command = `./lab sweep --resume ${sweepId}${this.#around.sameStore}`;
+        this.#around.exit(sweepId && `the sweep was stopped; go on with: ${command}`);
+      });
     } else {
       this.#around.exit(); // it ended while the question stood
     }
-  }
-
-  #howToResume(): string | undefined {
-    const { sweepId } = this.store.get().lab.run;
-    return sweepId && `the sweep was stopped; go on with: ./lab sweep --resume ${sweepId}${this.#around.sameStore}`;
   }
 
   #detachAndLeave(): void {

@@ -1,4 +1,5 @@
 import type { KeyBinding } from "../keys.ts";
+import { hasWords } from "../widgets/list.ts";
 
 /** A binding that does something now: the footer and the help show it, the command palette can run it. */
 export interface KeyAction extends Pick<KeyBinding<unknown>, "title" | "help" | "keys" | "quiet"> {
@@ -16,9 +17,5 @@ export function entriesOf<C>(group: string, bindings: readonly KeyBinding<C>[], 
 
 /** Entries with all words of a search in their title or help. */
 export function matching(entries: readonly KeyAction[], search: string): KeyAction[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return entries.filter(({ title, help, group }) => {
-    const text = `${title} ${help} ${group}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  return entries.filter(({ title, help, group }) => hasWords(`${title} ${help} ${group}`, search));
 }

@@ -3,8 +3,7 @@ import { answered } from "../widgets/dialog.ts";
 import { edited } from "../widgets/field.ts";
 import { placeAfter } from "../widgets/list.ts";
 import type { Overlay } from "./consoleState.ts";
-import type { KeyAction } from "./entries.ts";
-import { matching } from "./entries.ts";
+import { type KeyAction, matching } from "./entries.ts";
 
 /** What a key does to an overlay: the overlay after it (none: it closes), and what is to be done then. */
 export interface OverlayStep {
@@ -16,19 +15,20 @@ export interface OverlayStep {
 export function overlayAfter(overlay: Overlay, key: KeyName, entries: readonly KeyAction[]): OverlayStep {
   if (key === "escape" || key === "ctrl+c") return {};
   switch (overlay.kind) {
-    case "help":
-      return helpAfter(overlay, key, entries.length);
+    case "help": {
+      // A key that does not scroll closes it.
+      const top = placeAfter(key, overlay.top, entries.length + 1);
+      return top === undefined ? {} : { overlay: { ...overlay, top } };
+    }
     case "palette":
       return paletteAfter(overlay, key, entries);
-    case "ask":
-      return askAfter(overlay, key);
+    case "ask": {
+      const answer = answered(overlay, key);
+      if ("at" in answer) return { overlay: { ...overlay, at: answer.at } };
+      const choice = "taken" in answer ? overlay.choices[answer.taken] : undefined;
+      return choice ? { run: () => choice.run() } : {};
+    }
   }
-}
-
-/** A key that does not scroll closes the help. */
-function helpAfter(overlay: Extract<Overlay, { kind: "help" }>, key: KeyName, count: number): OverlayStep {
-  const top = placeAfter(key, overlay.top, count + 1);
-  return top === undefined ? {} : { overlay: { ...overlay, top } };
 }
 
 function paletteAfter(
@@ -45,11 +45,4 @@ function paletteAfter(
   if (search) return { overlay: { ...overlay, search, at: 0 } };
   const arrow = { "ctrl+p": "up", "ctrl+n": "down" }[key] ?? key;
   return { overlay: { ...overlay, at: placeAfter(arrow, overlay.at, found.length) ?? overlay.at } };
-}
-
-function askAfter(overlay: Extract<Overlay, { kind: "ask" }>, key: KeyName): OverlayStep {
-  const answer = answered(overlay, key);
-  if ("at" in answer) return { overlay: { ...overlay, at: answer.at } };
-  const choice = "taken" in answer ? overlay.choices[answer.taken] : undefined;
-  return choice ? { run: () => choice.run() } : {};
 }

@@ -1,6 +1,7 @@
 import type { LabEvent } from "../../core/domain/events.ts";
 import type { SweepFlags } from "../../core/domain/options.ts";
 import type { Problem } from "../../core/errors.ts";
+import type { AppControls } from "../screens/screen.ts";
 import type { HeldSweep, Told } from "../services.ts";
 import { withTrials } from "../store/labState.ts";
 import { problemSeen, type RunState, seen, startedRun, stopping } from "../store/runState.ts";
@@ -10,10 +11,7 @@ import { type ConsoleState, withLab } from "./consoleState.ts";
 export type StartSweep = (flags: SweepFlags, onEvent: (event: LabEvent) => void) => HeldSweep;
 
 /** Who is told of what happens to the sweep. */
-interface Face {
-  say(text: string, tone: "bad"): void;
-  refresh(): void;
-}
+type Face = Pick<AppControls, "say"> & { refresh(): void };
 
 const sampleGapMs = 450;
 

@@ -31,6 +31,12 @@ export function entryAfter<T>(key: KeyName, entries: readonly T[], entry: T | un
   return place === undefined ? undefined : entries[place];
 }
 
+/** All words of a search are in the text, in any order. */
+export function hasWords(text: string, search: string): boolean {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return words.every((word) => text.toLowerCase().includes(word));
+}
+
 /** The entry some places on; the last one is followed by the first. */
 export function cycled<T>(entries: readonly T[], entry: T, step = 1): T {
   const at = Math.max(0, entries.indexOf(entry));

@@ -3,7 +3,7 @@ import type { Pen } from "../../core/cells/pen.ts";
 import { displayWidth } from "../../core/cells/text.ts";
 import type { KeyName } from "../keys.ts";
 import { fieldOf, type TextField } from "./field.ts";
-import { entryAfter, windowOf } from "./list.ts";
+import { entryAfter, hasWords, windowOf } from "./list.ts";
 
 /** Something that can be picked. */
 export interface PickerEntry {
@@ -33,8 +33,7 @@ export function pickerOf(many: boolean, checked: readonly string[], cursor = che
 
 /** Entries that the search leaves. */
 export function found(entries: readonly PickerEntry[], { search }: PickerState): readonly PickerEntry[] {
-  const words = search.text.toLowerCase().split(/\s+/).filter(Boolean);
-  return entries.filter(({ label, id }) => words.every((word) => `${label} ${id}`.toLowerCase().includes(word)));
+  return entries.filter(({ label, id }) => hasWords(`${label} ${id}`, search.text));
 }
 
 /** The entry that the cursor is on: the first one where that of the state is not shown. */

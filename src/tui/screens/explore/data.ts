@@ -33,11 +33,6 @@ export function shownTrials(state: ExploreState, lab: LabState): Arranged<TrialR
   return arrangeTrials(scopeOf(state, lab), state.table);
 }
 
-/** The trial whose record is open. */
-export function openTrial({ open }: ExploreState, lab: LabState): TrialRecord | undefined {
-  return open === undefined ? undefined : lab.trials.find(({ id }) => id === open);
-}
-
 /** The chart of the trials that are shown. */
 export function exploredChart(state: ExploreState, lab: LabState): Chart {
   return drawn(shownTrials(state, lab).rows, state.figure, state.factor, state.lines);

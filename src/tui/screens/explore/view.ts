@@ -13,7 +13,7 @@ import { tableLines, tableStatus } from "../../widgets/table/view.ts";
 import { insteadOfTrials } from "../reading.ts";
 import type { ViewProps } from "../screen.ts";
 import { comparisonLines } from "./comparison.ts";
-import { exploredChart, openTrial, scopeOf, shownObservations, shownTrials, sidesCompared, sweepOf } from "./data.ts";
+import { exploredChart, scopeOf, shownObservations, shownTrials, sidesCompared, sweepOf } from "./data.ts";
 import { entriesFor, PICKER_TITLES } from "./pickers.ts";
 import { recordLines } from "./record.ts";
 import type { ExploreState, ExploreView } from "./state.ts";
@@ -37,7 +37,7 @@ export function exploreLines(props: ViewProps<ExploreState>): readonly Line[] {
   const { state, lab, width, height } = props;
   const instead = insteadOfTrials(lab, "Compose an experiment and run it: its trials appear here as they end.");
   if (instead) return instead;
-  const record = openTrial(state, lab);
+  const record = state.open && lab.trials.find(({ id }) => id === state.open);
   if (record) return recordOverChart(props, record);
   const head = headLines(props);
   const size = { width, height: height - head.length };
