@@ -32,7 +32,8 @@ export function composeLines(props: Props): Line[] {
     return [rows.map((row) => rowLine(row, widths[index]! - 1, props)), widths[index]!] as const;
   });
   const body = pen.beside(...blocks).map((pieces): Line => [piece(" "), ...pieces]);
-  const upper = [...body, [], aboutLine(props), ...summary(props)];
+  const about = pen.fit([piece(" "), ...aboutPieces(pointedRow(state, lab), state)], width);
+  const upper = [...body, [], about, ...summary(props)];
   return [...upper, ...planLines(props, height - upper.length)];
 }
 
@@ -95,10 +96,6 @@ function pluginPieces(row: PluginRow, state: ComposeState, width: number, pen: P
 }
 
 /** What the row under the cursor is, and what is wrong with it. */
-function aboutLine({ state, lab, width, pen }: Props): Line {
-  return pen.fit([piece(" "), ...aboutPieces(pointedRow(state, lab), state)], width);
-}
-
 function aboutPieces(row: ActiveRow | undefined, state: ComposeState): Piece[] {
   if (!row) return [];
   if (row.kind === "option") {

@@ -1,5 +1,5 @@
 import type { Recommendation, Refused } from "../../../core/answer/index.ts";
-import { type Line, type Piece, piece } from "../../../core/cells/line.ts";
+import { type Line, type Piece, piece, type Size } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
 import { displayWidth } from "../../../core/cells/text.ts";
 import { formatBytes, formatCount } from "../../../core/domain/format.ts";
@@ -65,17 +65,11 @@ function noAnswer(found: Refused | undefined, { asking, fields }: PredictState):
   return piece(asking ? "learning from its trials ..." : "-", "faint");
 }
 
-/** Columns, and lines at most. */
-interface Room {
-  readonly width: number;
-  readonly most: number;
-}
-
 /**
  * What the chosen proxy's answer rests on, in at most so many lines; all of the reason where there is no answer, and all
  * that real runs said where its own line has no room for that.
  */
-export function reasonLines(state: PredictState, lab: LabState, room: Room, pen: Pen): Line[] {
+export function reasonLines(state: PredictState, lab: LabState, room: Size, pen: Pen): Line[] {
   const known = rankedProxy(state, lab);
   if (!known) return [];
   const { proxy } = known;
@@ -89,11 +83,16 @@ export function reasonLines(state: PredictState, lab: LabState, room: Room, pen:
   return whole ? [] : pen.paragraph(`${proxy}: ${found.refusal.message}`, width, "faint");
 }
 
-function basisLines({ proxy, rows }: Known, found: Recommendation | undefined, room: Room, pen: Pen): Line[] {
+function basisLines(
+  { proxy, rows }: Known,
+  found: Recommendation | undefined,
+  { width, height }: Size,
+  pen: Pen,
+): Line[] {
   const excluded = Object.entries(rows.excluded).map(([reason, count]) => `${count} ${reason}`);
   const left = excluded.length > 0 ? `, left out: ${excluded.join(", ")}` : "";
   const basis = found ? basisInWords(found) : `${formatCount(rows.training.y.length)} trials`;
   const memory = found?.memory ? `; memory: ${memoryInWords(found.memory)}` : "";
-  const lines = pen.paragraph(`${proxy}: ${basis}${left}${memory}`, room.width, "faint");
-  return lines.length <= room.most ? lines : [...lines.slice(0, room.most - 1), lines.slice(room.most - 1).flat()];
+  const lines = pen.paragraph(`${proxy}: ${basis}${left}${memory}`, width, "faint");
+  return lines.length <= height ? lines : [...lines.slice(0, height - 1), lines.slice(height - 1).flat()];
 }

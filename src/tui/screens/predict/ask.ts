@@ -66,10 +66,9 @@ async function look({ state, services, update }: Context, known: Known): Promise
   const show = (part: Omit<ProxyOutlook, "proxy">) =>
     update((now) => ({ ...now, outlook: { ...(now.outlook?.proxy === proxy ? now.outlook : {}), ...part, proxy } }));
   if (cpu === undefined) return update(({ outlook: _, ...now }) => now);
-  const about = { proxy };
   const at = { ...fixed, cpu };
-  show({ rate: await services.predict(about, "requestsPerSecond", at, confidence) });
-  show({ curve: await services.curve(about, "requestsPerSecond", fixed, confidence) });
-  show({ p99: await services.predict(about, "latencyMs.p99", at, confidence) });
-  show({ peak: await services.predict(about, "memoryPeakBytes", at, confidence) });
+  show({ rate: await services.predict({ proxy }, "requestsPerSecond", at, confidence) });
+  show({ curve: await services.curve({ proxy }, "requestsPerSecond", fixed, confidence) });
+  show({ p99: await services.predict({ proxy }, "latencyMs.p99", at, confidence) });
+  show({ peak: await services.predict({ proxy }, "memoryPeakBytes", at, confidence) });
 }

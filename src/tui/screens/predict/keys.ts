@@ -6,12 +6,13 @@ import type { ScreenContext } from "../screen.ts";
 import { ask } from "./ask.ts";
 import {
   type Extent,
+  type Focus,
   focusedOn,
   focusMoved,
   movable,
   type Paste,
   type PredictState,
-  rankedProxies,
+  places,
   rankedProxy,
   sliderOf,
 } from "./state.ts";
@@ -40,7 +41,11 @@ const elsewhere = (context: Context) => bare(context) && context.state.focus.on 
 const canSlide = (context: Context) => bare(context) && !onSlider(context) && movable(bestOf(context)).length > 0;
 
 const withoutPaste = ({ paste: _, ...state }: PredictState): PredictState => state;
-const toQuestion = ({ update }: Context) => update((state) => focusedOn(state, { on: "field", name: "completed" }));
+/** To the first field, answer or slider. */
+const toFirst = (on: Focus["on"]) => (context: Context) => {
+  const first = places(context.state, context.lab).find((place) => place.on === on);
+  context.update((state) => focusedOn(state, first));
+};
 const resetSliders = (context: Context) => asking(context, "all", (state) => ({ ...state, levels: {} }));
 
 const farKeys = "shift+left shift+right pagedown pageup home end";
@@ -49,9 +54,9 @@ export const predictKeys: readonly Binding[] = [
   key("y enter", "copy", "Copy the lines.", copyPaste, pasting),
   key("escape", "back", "Close the lines to paste.", ({ update }) => update(withoutPaste), pasting),
   quietKey("up down", "move", "Go to the field, answer or slider above or below.", moveFocus, bare),
-  key("enter escape", "answers", "Go from the question to its answers.", toAnswers, asksNow),
-  key("e", "question", "Go to the question.", toQuestion, elsewhere),
-  key("s", "sliders", "Go to the sliders: what will it do at these limits?", toSliders, canSlide),
+  key("enter escape", "answers", "Go from the question to its answers.", toFirst("answer"), asksNow),
+  key("e", "question", "Go to the question.", toFirst("field"), elsewhere),
+  key("s", "sliders", "Go to the sliders: what will it do at these limits?", toFirst("slider"), canSlide),
   key("left right", "less, more", "Move the slider by one step.", slide, onSlider),
   quietKey(farKeys, "far", "Move the slider by a tenth, or to its end.", slide, onSlider),
   quietKey("r", "reset", "Put the sliders back to the answer.", resetSliders, onSlider),
@@ -78,20 +83,6 @@ function moveFocus(context: Context, key: KeyName): void {
   const before = bestOf(context);
   context.update((state) => focusMoved(state, context.lab, key === "up" ? -1 : 1));
   if (bestOf(context) !== before) ask(context, "outlook");
-}
-
-function toSliders({ lab, update }: Context): void {
-  update((state) => {
-    const [factor] = movable(rankedProxy(state, lab));
-    return factor ? focusedOn(state, { on: "slider", factor }) : state;
-  });
-}
-
-function toAnswers({ lab, update }: Context): void {
-  update((state) => {
-    const [best] = rankedProxies(state, lab);
-    return best ? focusedOn(state, { on: "answer", proxy: best.proxy }) : state;
-  });
 }
 
 function slide(context: Context, name: KeyName): void {

@@ -36,9 +36,10 @@ export type Extent = "all" | "outlook";
 export type Answer = Recommendation | Refused;
 
 /** How far a check by real runs is, or what came of it. */
-export type CheckState =
-  | { readonly at: "running"; readonly line: string }
-  | { readonly at: "held" | "not held" | "failed"; readonly line: string };
+export interface CheckState {
+  readonly at: "running" | "held" | "not held" | "failed";
+  readonly line: string;
+}
 
 export type Paste = keyof Deployment;
 
@@ -136,18 +137,23 @@ export function movable(known: Known | undefined): readonly LevelKey[] {
   return known ? SLIDERS.filter((factor) => stopsOf(known, factor).length > 1) : [];
 }
 
-/** The state with the focus some places on: through fields, answers, and sliders that can move. */
-export function focusMoved(state: PredictState, lab: LabState, step: number): PredictState {
-  const places = [
+/** What keys can act on, in the order of the screen: fields, answers, and sliders that can move. */
+export function places(state: PredictState, lab: LabState): readonly Focus[] {
+  return [
     ...FIELDS.map((name): Focus => ({ on: "field", name })),
     ...rankedProxies(state, lab).map(({ proxy }): Focus => ({ on: "answer", proxy })),
     ...movable(rankedProxy(state, lab)).map((factor): Focus => ({ on: "slider", factor })),
   ];
-  const at = places.find((place) => isDeepStrictEqual(place, state.focus)) ?? state.focus;
-  return focusedOn(state, cycled(places, at, step));
+}
+
+/** The state with the focus some places on. */
+export function focusMoved(state: PredictState, lab: LabState, step: number): PredictState {
+  const all = places(state, lab);
+  const at = all.find((place) => isDeepStrictEqual(place, state.focus)) ?? state.focus;
+  return focusedOn(state, cycled(all, at, step));
 }
 
 /** On an answer its proxy is the chosen one. */
-export function focusedOn(state: PredictState, focus: Focus): PredictState {
+export function focusedOn(state: PredictState, focus = state.focus): PredictState {
   return { ...state, focus, ...(focus.on === "answer" && { proxy: focus.proxy }) };
 }

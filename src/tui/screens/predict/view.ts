@@ -29,7 +29,7 @@ export function predictLines(props: ViewProps<PredictState>): readonly Line[] {
   const answers = [
     pen.rule("answers", width, remark(props)),
     ...answerLines(state, lab, width, pen),
-    ...reasonLines(state, lab, { width, most: two ? 3 : 1 }, pen),
+    ...reasonLines(state, lab, { width, height: two ? 3 : 1 }, pen),
     ...(state.problem === undefined ? [] : [line(` ${state.problem}`, "bad")]),
   ];
   const text = two
