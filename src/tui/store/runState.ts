@@ -88,8 +88,11 @@ export function seen(state: RunState, event: LabEvent): RunState {
       const next = { ...state, current };
       return reason ? logged(next, { at, tone: "plain", text: `next ${placeInWords(point)}: ${reason}` }) : next;
     }
-    case "sample":
-      return withSample(state, event);
+    case "sample": {
+      const { current } = state;
+      if (current?.sequence !== event.sequence) return state;
+      return { ...state, current: { ...current, samples: [...current.samples.slice(1 - mostSamples), event] } };
+    }
     case "trial-finished":
       return withRecord(state, event);
     case "steered":
@@ -173,12 +176,6 @@ function steered(state: RunState, { what, at }: Extract<LabEvent, { type: "steer
 
 function pointsOf(spec: SweepSpec): Point[] {
   return spec.plan === "grid" || spec.plan === "random" ? planSweep(spec).map(({ point }) => point) : [];
-}
-
-function withSample(state: RunState, event: LiveSample): RunState {
-  const { current } = state;
-  if (current?.sequence !== event.sequence) return state;
-  return { ...state, current: { ...current, samples: [...current.samples.slice(1 - mostSamples), event] } };
 }
 
 function withRecord(state: RunState, event: Extract<LabEvent, { type: "trial-finished" }>): RunState {

@@ -30,9 +30,8 @@ export function answered({ choices, at }: Dialog, key: KeyName): DialogAnswer {
 
 /** The dialog in a frame, at most `width` columns wide. */
 export function dialogLines({ question, choices, at }: Dialog, width: number, pen: Pen): Line[] {
-  const rows = choices.map(({ key, title }, index): Line => {
-    const pieces = [piece(`${key}  `, "accent"), piece(title)];
-    return pen.row(pieces, index === at, width - 4);
-  });
+  const rows = choices.map(({ key, title }, index) =>
+    pen.row([piece(`${key}  `, "accent"), piece(title)], index === at, width - 4),
+  );
   return pen.box("", [...pen.paragraph(question, width - 3, "plain", 0), [], ...rows], width);
 }

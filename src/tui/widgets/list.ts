@@ -47,11 +47,7 @@ export function cycled<T>(entries: readonly T[], entry: T, step = 1): T {
  * The part of a list around its cursor, as indexes `from` up to, without, `to`. It moves by half pages, so that most steps
  * of the cursor change two lines only, and leaves some lines on either side of the cursor.
  */
-export function windowOf(
-  count: number,
-  cursor: number,
-  height: number,
-): { readonly from: number; readonly to: number } {
+export function windowOf(count: number, cursor: number, height: number): { from: number; to: number } {
   const shown = Math.max(0, Math.min(count, height));
   const half = Math.max(1, Math.floor(shown / 2));
   const wanted = Math.floor(cursor / half) * half - Math.floor(half / 2);

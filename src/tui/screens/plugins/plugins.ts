@@ -84,13 +84,10 @@ function install(context: Context, names: readonly string[]): void {
 function remove(context: Context): void {
   const row = chosen(context);
   if (!row) return;
+  const removed = () => start(context, ["plugins", "remove", row.id]);
   context.app.ask(`Take ${row.kind} ${row.id} out of the list of plugins?`, [
     { key: "n", title: "no", run: () => {} },
-    {
-      key: "y",
-      title: "yes, and delete its package where the lab installed it",
-      run: () => start(context, ["plugins", "remove", row.id]),
-    },
+    { key: "y", title: "yes, and delete its package where the lab installed it", run: removed },
   ]);
 }
 

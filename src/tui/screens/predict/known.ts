@@ -21,9 +21,8 @@ export const knownProxies = remember((trials: readonly TrialRecord[]): readonly 
 
 function knownOf(proxy: string, rows: Rows): Known {
   const { factors, x } = rows.training;
-  const levels = factors.map((factor, column) => {
-    return [factor as LevelKey, distinct(x.map((row) => row[column]!))] as const;
-  });
+  const levelsIn = (column: number) => distinct(x.map((row) => row[column]!));
+  const levels = factors.map((factor, column) => [factor as LevelKey, levelsIn(column)] as const);
   return { proxy, rows, levels: new Map(x.length > 0 ? levels : []) };
 }
 
@@ -35,8 +34,7 @@ export function stopsOf({ levels }: Known, factor: LevelKey): readonly number[] 
   const [least, most] = [measured[0], measured.at(-1)];
   if (factor !== "cpu" || least === undefined || most === undefined) return measured;
   const count = Math.floor((most - least) / STEP + 1e-9);
-  const steps = Array.from({ length: count }, (_, index) =>
-    Number(((Math.floor(least / STEP) + index + 1) * STEP).toFixed(2)),
-  );
+  const first = Math.floor(least / STEP) + 1;
+  const steps = Array.from({ length: count }, (_, index) => Number(((first + index) * STEP).toFixed(2)));
   return [...new Set([least, ...steps.filter((step) => step > least && step < most), most])];
 }

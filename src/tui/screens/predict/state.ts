@@ -21,11 +21,8 @@ export type Focus =
   | { readonly on: "slider"; readonly factor: LevelKey };
 
 /** What is expected of the chosen proxy where the sliders stand. */
-export interface ProxyOutlook {
+export interface ProxyOutlook extends Partial<Readonly<Record<"rate" | "p99" | "peak", Prediction | Refused>>> {
   readonly proxy: string;
-  readonly rate?: Prediction | Refused;
-  readonly p99?: Prediction | Refused;
-  readonly peak?: Prediction | Refused;
   readonly curve?: PredictedCurve | Refused;
 }
 
