@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { quantities } from "../../core/domain/factors.ts";
+import { parseKnown } from "../../core/domain/levels.ts";
 import { TABLES, type Tables } from "../../core/domain/tables.ts";
 import { LabError } from "../../core/errors.ts";
 import { seriesQuery } from "../../core/views/series.ts";
@@ -42,9 +43,9 @@ function choicesOf({ factors, figures }: Tables) {
 }
 
 async function drawCommand(flags: Flags, { axes, lines, figures }: ReturnType<typeof choicesOf>): Promise<void> {
-  const x = chosen("--x", flags.x, axes);
-  const y = chosen("--y", flags.y, figures);
-  const by = flags.by?.split(",").map((name) => chosen("--by", name, lines));
+  const x = parseKnown(flags.x, axes, "--x");
+  const y = parseKnown(flags.y, figures, "--y");
+  const by = flags.by?.split(",").map((name) => parseKnown(name, lines, "--by"));
   return inLab(flags, (lab) => {
     const sweeps = flags.sweep ? lab.store.these(flags.sweep.split(",")) : [lab.store.find()];
     const wanted = flags.proxy?.split(",");
@@ -56,10 +57,4 @@ async function drawCommand(flags: Flags, { axes, lines, figures }: ReturnType<ty
     if (flags.json) printJson(trialChart(records, seriesQuery(records, query)));
     else printLine(chartOf(records, query, { ...terminal(), ...(flags.ascii ? { ascii: true } : {}) }));
   });
-}
-
-function chosen<T extends string>(option: string, text: string, choices: readonly T[]): T {
-  const choice = choices.find((one) => one === text);
-  if (choice !== undefined) return choice;
-  throw new LabError("LAB_USAGE", `${option}: there is no "${text}"`, { help: `choose from: ${choices.join(", ")}` });
 }

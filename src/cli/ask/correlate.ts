@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { parseNames, parseShare } from "../../core/domain/levels.ts";
-import { EXIT, LabError } from "../../core/errors.ts";
+import { parseChoice, parseNames, parseShare } from "../../core/domain/levels.ts";
+import { EXIT } from "../../core/errors.ts";
 import { heatMap } from "../../core/views/heatMap.ts";
 import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
@@ -26,7 +26,7 @@ export function addCorrelateCommand(program: Command): void {
 }
 
 async function correlateCommand(flags: Flags): Promise<number> {
-  const method = methodOf(flags.method);
+  const method = parseChoice(flags.method, ["spearman", "pearson"], "--method");
   const confidence = parseShare(flags.confidence, "--confidence");
   const wanted = flags.proxy === undefined ? undefined : parseNames(flags.proxy, "--proxy");
   const found = await inLab(flags, ({ analysis }) => analysis.correlate(wanted, flags.sweep, confidence));
@@ -42,9 +42,4 @@ async function correlateCommand(flags: Flags): Promise<number> {
   }
   if (!flags.json) printLine("faint: may be chance. Between factors: how the plan was made, not what the proxy does.");
   return EXIT.ok;
-}
-
-function methodOf(name: string): "spearman" | "pearson" {
-  if (name === "spearman" || name === "pearson") return name;
-  throw new LabError("LAB_USAGE", `--method: "${name}" is not spearman or pearson`);
 }

@@ -18,7 +18,7 @@ import {
   proxiesOf,
   type SourceFlags,
 } from "../terminal/questionOptions.ts";
-import { printRefusal } from "../terminal/refusal.ts";
+import { printAnswer, printRefusal, worstOf } from "../terminal/refusal.ts";
 
 interface Flags extends SourceFlags {
   readonly figure: string;
@@ -41,10 +41,9 @@ function modelsCommand(flags: Flags): Promise<number> {
     if (flags.save !== undefined && proxies.length !== 1)
       throw new LabError("LAB_USAGE", "--save keeps the models of one proxy", { help: "name one with --proxy" });
     if (flags.from !== undefined) return showSaved(lab, flags.from, flags);
-    let worst: number = EXIT.ok;
-    for (const proxy of proxies)
-      for (const figure of figures)
-        worst = Math.max(worst, await compareAll(lab, { ...source, proxy }, figure, flags.json));
+    const worst = await worstOf(proxies, (proxy) =>
+      worstOf(figures, (figure) => compareAll(lab, { ...source, proxy }, figure, flags.json)),
+    );
     if (flags.save === undefined) return worst;
     const question = { ...source, proxy: proxies[0]! };
     const saved = await lab.answers.save(question, figures, flags.save);
@@ -57,10 +56,10 @@ function modelsCommand(flags: Flags): Promise<number> {
 async function compareAll(lab: Lab, question: Question, figure: LearnedFigure, json?: boolean): Promise<number> {
   const { proxy } = question;
   const found = await lab.answers.models(question, figure);
-  if (!found.ok) return printRefusal(proxy, found, json);
-  if (json) printJson({ proxy, figure, ...asJson(found), parameters: found.parameters });
-  else printComparison(proxy, figure, found, found.parameters);
-  return EXIT.ok;
+  return printAnswer(proxy, found, json, (comparison) => {
+    if (json) printJson({ proxy, figure, ...asJson(comparison), parameters: comparison.parameters });
+    else printComparison(proxy, figure, comparison, comparison.parameters);
+  });
 }
 
 /** Models of a file: described, or scaled to this machine and saved again. */

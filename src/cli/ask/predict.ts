@@ -5,7 +5,7 @@ import { drawTable } from "../../core/cells/table.ts";
 import type { LearnedFigure } from "../../core/domain/figures.ts";
 import { parsePositive } from "../../core/domain/levels.ts";
 import { TABLES } from "../../core/domain/tables.ts";
-import { EXIT, LabError } from "../../core/errors.ts";
+import { LabError } from "../../core/errors.ts";
 import type { Lab } from "../../core/lab.ts";
 import { curveChart, curveTable } from "../../core/views/curve.ts";
 import { basisInWords, predictionInWords } from "../../core/words/answers.ts";
@@ -22,7 +22,7 @@ import {
   proxiesOf,
   type QuestionFlags,
 } from "../terminal/questionOptions.ts";
-import { printRefusal } from "../terminal/refusal.ts";
+import { printAnswer, worstOf } from "../terminal/refusal.ts";
 
 interface Flags extends QuestionFlags {
   readonly cpu?: string;
@@ -40,21 +40,18 @@ export function addPredictCommand(program: Command, tables = TABLES): void {
     .action(action(predictCommand));
 }
 
-/** Asks about one figure of one proxy, and prints what is answered; the exit code. */
-type Ask = (lab: Lab, question: Question, figure: LearnedFigure) => Promise<number>;
-
 async function predictCommand(flags: Flags): Promise<number> {
   const figures = figuresOf(flags.figure);
   const [ask, source] = [askFor(flags), answerSourceOf(flags)];
-  return inLab(flags, async (lab) => {
-    let worst: number = EXIT.ok;
-    for (const proxy of await proxiesOf(lab, flags))
-      for (const figure of figures) worst = Math.max(worst, await ask(lab, { ...source, proxy }, figure));
-    return worst;
-  });
+  return inLab(flags, async (lab) =>
+    worstOf(await proxiesOf(lab, flags), (proxy) =>
+      worstOf(figures, (figure) => ask(lab, { ...source, proxy }, figure)),
+    ),
+  );
 }
 
-function askFor(flags: Flags): Ask {
+/** Asks about one figure of one proxy, and prints what is answered; the exit code. */
+function askFor(flags: Flags): (lab: Lab, question: Question, figure: LearnedFigure) => Promise<number> {
   const [fixed, confidence, json] = [fixedLevels(flags), confidenceOf(flags), flags.json];
   if (flags.curve !== undefined && flags.curve !== "cpu")
     throw new LabError("LAB_USAGE", `--curve: "${flags.curve}" is not a factor with a curve`, { help: "choose: cpu" });
@@ -63,18 +60,16 @@ function askFor(flags: Flags): Ask {
   if (flags.cpu === undefined) {
     return async ({ answers }, question, figure) => {
       const found = await answers.curve(question, figure, fixed, confidence);
-      if (!found.ok) return printRefusal(question.proxy, found, json);
-      printCurve(question.proxy, found, json);
-      return EXIT.ok;
+      return printAnswer(question.proxy, found, json, (curve) => printCurve(question.proxy, curve, json));
     };
   }
   const levels = { ...fixed, cpu: parsePositive(flags.cpu, "--cpu") };
   return async ({ answers }, question, figure) => {
     const found = await answers.predict(question, figure, levels, confidence);
-    if (!found.ok) return printRefusal(question.proxy, found, json);
-    if (json) printJson(asJson(question.proxy, levels, found));
-    else printLine(predictionInWords(question.proxy, levels.cpu, found).join("\n"));
-    return EXIT.ok;
+    return printAnswer(question.proxy, found, json, (prediction) => {
+      if (json) printJson(asJson(question.proxy, levels, prediction));
+      else printLine(predictionInWords(question.proxy, levels.cpu, prediction).join("\n"));
+    });
   };
 }
 

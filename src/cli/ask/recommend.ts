@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { GoalQuestion, RankedAnswer, Recommendation, StudyCost } from "../../core/answer/index.ts";
 import { drawTable, left, right, type Table, tableOf } from "../../core/cells/table.ts";
 import { formatCores, formatPercent, formatTimes } from "../../core/domain/format.ts";
-import { EXIT, LabError } from "../../core/errors.ts";
+import { parseChoice } from "../../core/domain/levels.ts";
 import type { Lab } from "../../core/lab.ts";
 import { recommendationInWords } from "../../core/words/answers.ts";
 import { deployment } from "../../core/words/deploy.ts";
@@ -10,20 +10,14 @@ import { goalsInWords } from "../../core/words/goals.ts";
 import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { printJson, printLine, terminal } from "../terminal/output.ts";
-import {
-  addGoalOptions,
-  addQuestionOptions,
-  type GoalFlags,
-  goalQuestionOf,
-  type QuestionFlags,
-} from "../terminal/questionOptions.ts";
-import { printRefusal } from "../terminal/refusal.ts";
+import { addGoalOptions, type GoalFlags, goalQuestionOf } from "../terminal/questionOptions.ts";
+import { printAnswer, worstOf } from "../terminal/refusal.ts";
 
-type Flags = QuestionFlags & GoalFlags & { readonly method: string };
+type Flags = GoalFlags & { readonly method: string };
 
 /** `lab recommend`: how much CPU and memory do goals need? */
 export function addRecommendCommand(program: Command): void {
-  addGoalOptions(addQuestionOptions(program.command("recommend")))
+  addGoalOptions(program.command("recommend"))
     .description("find the least CPU and memory with which a proxy meets goals; several proxies are ranked")
     .option(
       "--method <name>",
@@ -34,31 +28,26 @@ export function addRecommendCommand(program: Command): void {
 }
 
 function recommendCommand(flags: Flags): Promise<number> {
-  if (flags.method !== "forward" && flags.method !== "study")
-    throw new LabError("LAB_USAGE", `--method: "${flags.method}" is not forward or study`);
+  const method = parseChoice(flags.method, ["forward", "study"], "--method");
   return inLab(flags, async (lab) => {
     const question = await goalQuestionOf(lab, flags);
-    if (flags.method === "study") return printStudy(lab, question, flags.json);
+    if (method === "study") return printStudy(lab, question, flags.json);
     return printAnswers(await lab.answers.rank(question), flags.json);
   });
 }
 
 function printAnswers(answers: readonly RankedAnswer[], json = false): number {
-  let worst: number = EXIT.ok;
-  for (const [place, { proxy, found }] of answers.entries()) {
-    if (!found.ok) {
-      worst = Math.max(worst, printRefusal(proxy, found, json));
-    } else if (json) {
-      const { ok: _, ...recommendation } = found;
+  const codes = answers.map(({ proxy, found }, place) =>
+    printAnswer(proxy, found, json, (answer) => {
+      const { ok: _, ...recommendation } = answer;
       const rank = answers.length > 1 && { rank: place + 1 };
-      printJson({ proxy, ...rank, ...recommendation, paste: pasteOf(proxy, found) });
-    } else {
-      printLine(recommendationInWords(proxy, found).join("\n"));
-    }
-  }
+      if (json) printJson({ proxy, ...rank, ...recommendation, paste: pasteOf(proxy, answer) });
+      else printLine(recommendationInWords(proxy, answer).join("\n"));
+    }),
+  );
   const [best] = answers;
   if (!json && best?.found.ok) printPaste(best.proxy, best.found);
-  return worst;
+  return Math.max(...codes);
 }
 
 function pasteOf(proxy: string, { recommendedCpu, memory }: Recommendation) {
@@ -71,26 +60,18 @@ function printPaste(proxy: string, answer: Recommendation): void {
 }
 
 /** The answers of the original study's direct regression, and what they cost beside those of the forward model. */
-async function printStudy(lab: Lab, question: GoalQuestion, json = false): Promise<number> {
+function printStudy(lab: Lab, question: GoalQuestion, json = false): Promise<number> {
   const { proxies, source, goals, confidence } = question;
-  let worst: number = EXIT.ok;
-  for (const proxy of proxies) {
+  return worstOf(proxies, async (proxy) => {
     const found = await lab.answers.study({ ...source, proxy }, goals, confidence);
-    if (!found.ok) {
-      worst = Math.max(worst, printRefusal(proxy, found, json));
-      continue;
-    }
-    const { answers, costs } = found;
-    if (json) {
-      printJson({ proxy, goals, method: "study", answers, costs });
-      continue;
-    }
-    const given = answers.map(({ method, cpu }) => `${formatCores(cpu)} cpu by ${method}`).join(", ");
-    printLine(`${proxy}, ${goalsInWords(goals)}, from requests straight to CPU as in the study: ${given}\n`);
-    printLine(drawTable(costTable(costs), terminal()));
-    printLine("\nasked for the rates of trials left out; ratio: CPU answered / CPU that it took\n");
-  }
-  return worst;
+    return printAnswer(proxy, found, json, ({ answers, costs }) => {
+      if (json) return printJson({ proxy, goals, method: "study", answers, costs });
+      const given = answers.map(({ method, cpu }) => `${formatCores(cpu)} cpu by ${method}`).join(", ");
+      printLine(`${proxy}, ${goalsInWords(goals)}, from requests straight to CPU as in the study: ${given}\n`);
+      printLine(drawTable(costTable(costs), terminal()));
+      printLine("\nasked for the rates of trials left out; ratio: CPU answered / CPU that it took\n");
+    });
+  });
 }
 
 function costTable(costs: readonly StudyCost[]): Table {

@@ -10,26 +10,19 @@ import { action } from "../terminal/action.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { inLab, telling, withProgress } from "../terminal/lab.ts";
 import { printJson, printLine } from "../terminal/output.ts";
-import {
-  addGoalOptions,
-  addQuestionOptions,
-  type GoalFlags,
-  goalQuestionOf,
-  type QuestionFlags,
-} from "../terminal/questionOptions.ts";
+import { addGoalOptions, type GoalFlags, goalQuestionOf } from "../terminal/questionOptions.ts";
 import { printRefusal } from "../terminal/refusal.ts";
 
-type Flags = QuestionFlags &
-  GoalFlags & {
-    readonly last?: boolean;
-    readonly replicates: string;
-    readonly window?: string;
-    readonly port?: string;
-  };
+interface Flags extends GoalFlags {
+  readonly last?: boolean;
+  readonly replicates: string;
+  readonly window?: string;
+  readonly port?: string;
+}
 
 /** `lab verify`: does a recommendation hold? */
 export function addVerifyCommand(program: Command): void {
-  addGoalOptions(addQuestionOptions(program.command("verify")))
+  addGoalOptions(program.command("verify"))
     .description("run a recommended limit, and one a step below, for real, and say whether the goals are met")
     .option("--last", "the last question that ./lab recommend answered")
     .option("--replicates <number>", "runs of each limit", "3")

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { plural } from "../../core/domain/format.ts";
+import { parseKnown } from "../../core/domain/levels.ts";
 import { LabError } from "../../core/errors.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../../core/lab.ts";
 import { action } from "../terminal/action.ts";
@@ -38,9 +39,7 @@ async function exportCommand(flags: Flags): Promise<void> {
 }
 
 function formatOf({ format, out, json }: Flags): ExportFormat {
-  const known = (name: string | undefined) => EXPORT_FORMATS.find((one) => one === name);
-  if (format === undefined) return known(out?.split(".").at(-1)) ?? (json && out === undefined ? "json" : "csv");
-  const found = known(format);
-  if (found) return found;
-  throw new LabError("LAB_USAGE", `--format: there is no "${format}"`, { help: `one of ${EXPORT_FORMATS.join(", ")}` });
+  if (format !== undefined) return parseKnown(format, EXPORT_FORMATS, "--format");
+  const ending = out?.split(".").at(-1);
+  return EXPORT_FORMATS.find((one) => one === ending) ?? (json && out === undefined ? "json" : "csv");
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { LabError } from "../../core/errors.ts";
-import { REPORT_FORMATS, type ReportFormat } from "../../core/lab.ts";
+import { parseKnown } from "../../core/domain/levels.ts";
+import { REPORT_FORMATS } from "../../core/lab.ts";
 import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printJson } from "../terminal/output.ts";
@@ -26,19 +26,11 @@ export function addReportCommand(program: Command): void {
 }
 
 async function reportCommand({ out, format, sweep, models = true, ...options }: Flags): Promise<void> {
-  const formats = format.split(",").map(formatOf);
+  const formats = format.split(",").map((name) => parseKnown(name.trim(), REPORT_FORMATS, "--format"));
   const files = await inLab(options, (lab) => {
     const sweeps = sweep === undefined ? lab.study.newestOrSweep() : lab.store.these(sweep.split(","));
     return withSteps(options.json, (onStep) => lab.exchange.report(sweeps, { out, formats, models, onStep }));
   });
   if (options.json) printJson({ files });
   else printFiles(files);
-}
-
-function formatOf(name: string): ReportFormat {
-  const format = REPORT_FORMATS.find((one) => one === name.trim());
-  if (format) return format;
-  throw new LabError("LAB_USAGE", `--format: there is no "${name}"`, {
-    help: `choose from: ${REPORT_FORMATS.join(", ")}`,
-  });
 }

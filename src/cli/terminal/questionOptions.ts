@@ -5,6 +5,7 @@ import { FIGURES, type LearnedFigure, learnable } from "../../core/domain/figure
 import {
   parseChoice,
   parseCount,
+  parseKnown,
   parseNames,
   parsePositive,
   parseSeconds,
@@ -31,8 +32,8 @@ export interface QuestionFlags extends SourceFlags, Readonly<Partial<Record<Nume
   readonly confidence?: string;
 }
 
-/** Options that say what is wanted. */
-export interface GoalFlags {
+/** The same, with what is wanted. */
+export interface GoalFlags extends QuestionFlags {
   readonly completed?: string;
   readonly within: string;
   readonly rps?: string;
@@ -60,7 +61,7 @@ export function addQuestionOptions(command: Command, { factors } = TABLES): Comm
 }
 
 export function addGoalOptions(command: Command): Command {
-  return command
+  return addQuestionOptions(command)
     .option("--completed <number>", "completed requests wanted")
     .option("--within <time>", "time they may take", "10s")
     .option("--rps <number>", "requests/s wanted, instead of --completed")
@@ -102,7 +103,7 @@ export function confidenceOf({ confidence }: QuestionFlags): number {
 }
 
 /** What the flags want of which proxies. Throws LAB_USAGE. */
-export async function goalQuestionOf(lab: Lab, flags: QuestionFlags & GoalFlags): Promise<GoalQuestion> {
+export async function goalQuestionOf(lab: Lab, flags: GoalFlags): Promise<GoalQuestion> {
   return {
     goals: goalsOf(flags),
     confidence: confidenceOf(flags),
@@ -145,12 +146,6 @@ export function learnedIds(figures = FIGURES): LearnedFigure[] {
 /** The figures of a list of names, or all. Throws LAB_USAGE. */
 export function figuresOf(names: string): LearnedFigure[] {
   const known = learnedIds();
-  if (names === "all") return known;
-  return parseNames(names, "--figure").map((name) => {
-    const figure = known.find((one) => one === name);
-    if (figure) return figure;
-    throw new LabError("LAB_USAGE", `--figure: there is no "${name}"`, {
-      help: `choose from: all, ${known.join(", ")}`,
-    });
-  });
+  const chosen = parseNames(names, "--figure").map((name) => parseKnown(name, ["all" as const, ...known], "--figure"));
+  return [...new Set(chosen.flatMap((name) => (name === "all" ? known : name)))];
 }

@@ -5,8 +5,9 @@ import * as v from "valibot";
 import { SweepControl } from "../../core/lab.ts";
 
 const command = v.variant("do", [
-  v.object({ do: v.picklist(["pause", "resume", "skip", "repeat", "stop"]) }),
-  v.object({ do: v.literal("budget"), seconds: v.optional(v.pipe(v.number(), v.minValue(0))) }),
+  v.object({ do: v.picklist(["pause", "resume", "skip", "repeat"]) }),
+  v.object({ do: v.literal("stop") }),
+  v.object({ do: v.literal("budget"), seconds: v.exactOptional(v.pipe(v.number(), v.minValue(0))) }),
   v.object({ do: v.literal("detach"), log: v.string() }),
 ]);
 
@@ -33,7 +34,7 @@ export function steeredBy(input: NodeJS.ReadableStream, printLine: (line: string
     const told = read.output;
     if (told.do === "stop") stopping.abort();
     else if (told.do === "detach") log = told.log;
-    else control.tell(told.do === "budget" ? withoutAbsent(told) : { do: told.do });
+    else control.tell(told);
   });
   lines.on("close", () => {
     if (log === undefined) stopping.abort();
@@ -55,8 +56,4 @@ function parsed(line: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function withoutAbsent({ seconds }: { seconds?: number | undefined }) {
-  return { do: "budget", ...(seconds === undefined ? {} : { seconds }) } as const;
 }

@@ -97,6 +97,13 @@ export function parseChoice<T extends string>(text: string, choices: readonly T[
   throw wrong(name, text, choices.join(" or "), "");
 }
 
+/** One of many names, which the help of the error lists. Throws LAB_USAGE. */
+export function parseKnown<T extends string>(text: string, known: readonly T[], name: string): T {
+  const found = known.find((one) => one === text);
+  if (found) return found;
+  throw new LabError("LAB_USAGE", `${name}: there is no "${text}"`, { help: `choose from: ${known.join(", ")}` });
+}
+
 /** A whole number above 0. Throws LAB_USAGE. */
 export function parseCount(text: string, name?: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
