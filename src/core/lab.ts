@@ -18,7 +18,6 @@ export type { CheckResult } from "./hosting/conformance/attempt.ts";
 export type { ProxyFloor } from "./lab/analysis.ts";
 export type { DemoAnswer } from "./lab/demo.ts";
 export { type Preset, presets, saveExperiment } from "./lab/experiments.ts";
-export type { Installed } from "./lab/machine.ts";
 export type { CheckWatch, PluginReport, PluginSummary, PluginsInUse } from "./lab/plugins.ts";
 export type { FinishedSweep, RunOptions } from "./lab/sweeps.ts";
 export type { Diagnosis, Finding } from "./machine/doctor/diagnose.ts";

@@ -1,10 +1,10 @@
-import type { Installed, InstallPlan, Lab, SetupOutcome, SetupProgress } from "../../core/lab.ts";
+import type { InstallPlan, Lab, SetupOutcome, SetupProgress } from "../../core/lab.ts";
 import { adviceInWords } from "../../core/machine/advice.ts";
 import { interruptible } from "./interrupt.ts";
 import { printLine } from "./output.ts";
 
 /** Installs with progress on stderr. */
-export function install(lab: Lab, plan: InstallPlan): Promise<Installed> {
+export function install(lab: Lab, plan: InstallPlan) {
   return interruptible((signal) => lab.machine.setUp(plan, progressPrinter(), signal));
 }
 

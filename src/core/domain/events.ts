@@ -3,11 +3,10 @@ import type { SCHEMA_VERSION, TrialRecord } from "./record.ts";
 import type { SweepSpec } from "./spec.ts";
 import type { ConfigurationSummary, SweepDrift } from "./summary.ts";
 
-/** What a sweep tells while it runs. Plain data; `--json` prints these, one per line. */
-export type LabEvent = { readonly schemaVersion: typeof SCHEMA_VERSION; readonly at: string } & (
+/** An event of a sweep before version, time and the id of the sweep were put on it. */
+export type SweepEventBody =
   | {
       readonly type: "sweep-planned";
-      readonly sweepId: string;
       readonly trials: number;
       /** Trials of an earlier, interrupted run of the same sweep that need not be run again. */
       readonly alreadyDone: number;
@@ -17,7 +16,6 @@ export type LabEvent = { readonly schemaVersion: typeof SCHEMA_VERSION; readonly
   | {
       /** A limiter makes ready what it needs, an image most often; before `sweep-planned`. */
       readonly type: "preparing";
-      readonly sweepId: string;
       readonly limiter: string;
       /** What it does, such as `pull haproxy:lts`. */
       readonly task: string;
@@ -31,7 +29,6 @@ export type LabEvent = { readonly schemaVersion: typeof SCHEMA_VERSION; readonly
     }
   | {
       readonly type: "baseline";
-      readonly sweepId: string;
       /** Before the first trial that needs it, or after the last trial. */
       readonly when: "before" | "after";
       readonly loadTool: string;
@@ -41,7 +38,6 @@ export type LabEvent = { readonly schemaVersion: typeof SCHEMA_VERSION; readonly
     }
   | {
       readonly type: "trial-started";
-      readonly sweepId: string;
       readonly sequence: number;
       readonly replicate: number;
       readonly anchor?: true;
@@ -51,7 +47,6 @@ export type LabEvent = { readonly schemaVersion: typeof SCHEMA_VERSION; readonly
     }
   | {
       readonly type: "sample";
-      readonly sweepId: string;
       readonly sequence: number;
       readonly phase: "warm-up" | "window";
       /** Seconds since the load tool started. */
@@ -64,7 +59,6 @@ export type LabEvent = { readonly schemaVersion: typeof SCHEMA_VERSION; readonly
     }
   | {
       readonly type: "trial-finished";
-      readonly sweepId: string;
       readonly record: TrialRecord;
       readonly remainingSeconds: number;
       /** Where the plan depends on what is measured, as far as it is known. */
@@ -73,13 +67,11 @@ export type LabEvent = { readonly schemaVersion: typeof SCHEMA_VERSION; readonly
   | {
       /** Whoever watches the sweep told it something. A trial that is repeated keeps its number and begins anew. */
       readonly type: "steered";
-      readonly sweepId: string;
       readonly what: "pausing" | "paused" | "resumed" | "skipped" | "repeated" | "budget";
     }
-  | { readonly type: "warning"; readonly sweepId: string; readonly message: string }
+  | { readonly type: "warning"; readonly message: string }
   | {
       readonly type: "sweep-finished";
-      readonly sweepId: string;
       readonly status: SweepEnd;
       readonly completed: number;
       readonly failed: number;
@@ -89,14 +81,15 @@ export type LabEvent = { readonly schemaVersion: typeof SCHEMA_VERSION; readonly
       readonly configurations: readonly ConfigurationSummary[];
       /** Absent where no configuration was repeated, or its runs differ little. */
       readonly drift?: SweepDrift;
-    }
-);
+    };
+
+/** What a sweep tells while it runs. Plain data; `--json` prints these, one per line. */
+export type LabEvent = {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  readonly at: string;
+  readonly sweepId: string;
+} & SweepEventBody;
 
 /** How a sweep ended. */
 export type SweepEnd = "finished" | "interrupted";
 export type SweepStatus = "running" | SweepEnd;
-
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-/** An event of a sweep before version, time and the id of the sweep were put on it. */
-export type SweepEventBody = DistributiveOmit<LabEvent, "schemaVersion" | "at" | "sweepId">;

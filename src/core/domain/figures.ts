@@ -1,6 +1,6 @@
 import type { LatencyMs } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
-import type { TrialRecord } from "./record.ts";
+import type { TrialRecord, TrialUsage } from "./record.ts";
 
 /** Reads a figure of a trial; `undefined` if it was not measured. */
 export type Reading = (record: TrialRecord) => number | undefined;
@@ -81,54 +81,31 @@ const TABLE = [
     column: number("received, headers included", { of: (r) => r.result?.transferredBytes }),
   }),
   figure("transferredBytesPerSecond", "transfer rate", "bytes/s", "higher", transferRate, {}),
-  latency("latencyMs.mean", "mean latency", "mean", {
-    learnable: { rises: false },
-    correlated: 4,
-    column: number("latency, mean", { name: "latencyMeanMs" }),
-  }),
-  latency("latencyMs.p50", "p50 latency", "p50", {
-    learnable: { rises: false },
-    column: number("latency, half of the requests below", { name: "latencyP50Ms" }),
-  }),
-  latency("latencyMs.p90", "p90 latency", "p90", {
-    learnable: { rises: false },
-    column: number("latency, 90 % below", { name: "latencyP90Ms" }),
-  }),
-  latency("latencyMs.p99", "p99 latency", "p99", {
-    learnable: { rises: false },
-    correlated: 5,
-    column: number("latency, 99 % below", { name: "latencyP99Ms" }),
-  }),
-  latency("latencyMs.max", "longest latency", "max", {
-    column: number("latency, longest", { name: "latencyMaxMs" }),
-  }),
-  figure("cpuAchieved", "CPU achieved", "cores", "neither", (r) => r.usage?.cpuAchieved, {
-    column: number("CPU used while the load was on"),
-  }),
-  figure("throttledShare", "throttled periods", "share", "lower", (r) => r.usage?.throttledShare, {
+  latency("mean", "mean latency", "mean", { learnable: { rises: false }, correlated: 4 }),
+  latency("p50", "p50 latency", "half of the requests below", { learnable: { rises: false } }),
+  latency("p90", "p90 latency", "90 % below", { learnable: { rises: false } }),
+  latency("p99", "p99 latency", "99 % below", { learnable: { rises: false }, correlated: 5 }),
+  latency("max", "longest latency", "longest", {}),
+  usage("cpuAchieved", "CPU achieved", "cores", "neither", number("CPU used while the load was on"), {}),
+  usage("throttledShare", "throttled periods", "share", "lower", number("throttled periods / periods, 0 to 1"), {
     correlated: 8,
-    column: number("throttled periods / periods, 0 to 1"),
   }),
-  figure("cpuMicrosPerRequest", "CPU per request", "µs", "lower", (r) => r.usage?.cpuMicrosPerRequest, {
-    column: number("CPU time per completed request"),
-  }),
-  figure("memoryPeakBytes", "memory peak", "bytes", "lower", (r) => r.usage?.memoryPeakBytes, {
+  usage("cpuMicrosPerRequest", "CPU per request", "µs", "lower", number("CPU time per completed request"), {}),
+  usage("memoryPeakBytes", "memory peak", "bytes", "lower", number("since the proxy started"), {
     learnable: { rises: false },
     correlated: 7,
-    column: number("since the proxy started"),
   }),
-  figure("oomKills", "out-of-memory kills", "kills", "lower", (r) => r.usage?.oomKills, {
-    column: whole("killed at the memory limit", { unit: "processes" }),
-  }),
-  figure("loadToolCpu", "CPU of the load tool", "cores", "neither", (r) => r.usage?.loadToolCpu, {
-    column: number("CPU of the load tool"),
-  }),
-  figure("originCpu", "CPU of the origins", "cores", "neither", (r) => r.usage?.originCpu, {
-    column: number("CPU of all origins"),
-  }),
-  figure("stealCpu", "CPU taken by the hypervisor", "cores", "lower", (r) => r.usage?.stealCpu, {
-    column: number("CPU given to other machines"),
-  }),
+  usage(
+    "oomKills",
+    "out-of-memory kills",
+    "kills",
+    "lower",
+    whole("killed at the memory limit", { unit: "processes" }),
+    {},
+  ),
+  usage("loadToolCpu", "CPU of the load tool", "cores", "neither", number("CPU of the load tool"), {}),
+  usage("originCpu", "CPU of the origins", "cores", "neither", number("CPU of all origins"), {}),
+  usage("stealCpu", "CPU taken by the hypervisor", "cores", "lower", number("CPU given to other machines"), {}),
   figure(
     "directRequestsPerSecond",
     "requests/s without a proxy",
@@ -192,8 +169,29 @@ function perWindow(count: "completedRequests" | "failedRequests" | "transferredB
   };
 }
 
-function latency<Id extends string, Uses extends FigureUses>(id: Id, label: string, of: keyof LatencyMs, uses: Uses) {
-  return figure(id, label, "ms", "lower", ({ result }) => result?.latencyMs[of], { ...uses, latency: true as const });
+/** A latency; `which`: the end of its name, such as `p99`. */
+function latency<Which extends keyof LatencyMs, Uses extends FigureUses>(
+  which: Which,
+  label: string,
+  meaning: string,
+  uses: Uses,
+) {
+  const name = `latency${which[0]!.toUpperCase()}${which.slice(1)}Ms`;
+  const more = { latency: true as const, column: number(`latency, ${meaning}`, { name }) };
+  const of: Reading = ({ result }) => result?.latencyMs[which];
+  return figure(`latencyMs.${which}` as const, label, "ms", "lower", of, { ...uses, ...more });
+}
+
+/** A figure that was counted beside the load. */
+function usage<Id extends keyof TrialUsage, Uses extends FigureUses>(
+  id: Id,
+  label: string,
+  unit: string,
+  better: Figure["better"],
+  column: FigureColumn,
+  uses: Uses,
+) {
+  return figure(id, label, unit, better, (record) => record.usage?.[id], { ...uses, column });
 }
 
 function figure<Id extends string, Uses extends FigureUses>(

@@ -5,29 +5,8 @@ import type { TrialRecord } from "../domain/record.ts";
 import { LabError } from "../errors.ts";
 import { type Floor, floorOf } from "../plan/floor.ts";
 import { type Comparison, compare } from "../statistics/trials/compare.ts";
-import { type CorrelationMatrix, correlateTrials } from "../statistics/trials/correlation.ts";
+import { correlateTrials } from "../statistics/trials/correlation.ts";
 import { Room } from "./workplace.ts";
-
-interface Sides {
-  readonly first: readonly TrialRecord[];
-  readonly second: readonly TrialRecord[];
-  /** What the sides differ in, and settings therefore leave out. */
-  readonly differ: "proxy" | "sweep";
-}
-
-/** A comparison, and whether the second side is shown to be worse by more than is allowed. */
-export interface JudgedComparison {
-  readonly found: Comparison;
-  readonly regressed: boolean;
-}
-
-export interface ProxyCorrelation {
-  readonly proxy: string;
-  readonly trials: number;
-  /** Trials made under other conditions, which are left out. */
-  readonly others: number;
-  readonly matrix: CorrelationMatrix;
-}
 
 export interface ProxyFloor extends Floor {
   readonly records: readonly TrialRecord[];
@@ -39,17 +18,14 @@ export interface ProxyFloor extends Floor {
 export class Analysis extends Room {
   /**
    * Compares two proxies of one sweep (of the newest with both, unless named), or two sweeps. `maxRegress`: the share by
-   * which the second may be worse. Throws LAB_NO_DATA.
+   * which the second may be worse; `regressed`: it is shown to be worse by more. Throws LAB_NO_DATA.
    */
   compare(
     names: readonly [string, string],
     figure: Figure,
-    {
-      sweep,
-      confidence,
-      maxRegress,
-    }: { sweep?: string | undefined; confidence: number; maxRegress?: number | undefined },
-  ): JudgedComparison {
+    wish: { sweep?: string | undefined; confidence: number; maxRegress?: number | undefined },
+  ) {
+    const { sweep, confidence, maxRegress } = wish;
     const { first, second, differ } = this.#sidesOf(names, sweep);
     const found = compare(first, second, figure.of, settingWithout(differ), confidence);
     if (found.pairings.length === 0) {
@@ -60,8 +36,11 @@ export class Analysis extends Room {
     return { found, regressed: maxRegress !== undefined && isWorse(found, figure, maxRegress) };
   }
 
-  /** Correlates factors and figures for each proxy, for trials made like its newest one. Throws LAB_NO_DATA. */
-  correlate(proxies: readonly string[] | undefined, sweep: string | undefined, confidence: number): ProxyCorrelation[] {
+  /**
+   * Correlates factors and figures for each proxy, for trials made like its newest one; `others` were made under other
+   * conditions and are left out. Throws LAB_NO_DATA.
+   */
+  correlate(proxies: readonly string[] | undefined, sweep: string | undefined, confidence: number) {
     const { registry, store } = this.at;
     for (const id of proxies ?? []) registry.get("proxy", id);
     const trials = store
@@ -85,29 +64,26 @@ export class Analysis extends Room {
     return { ...floorOf(records), records, settings };
   }
 
-  /** Names are proxies where a sweep has trials of both, else sweeps. */
-  #sidesOf([first, second]: readonly [string, string], sweepId: string | undefined): Sides {
+  /** Names are proxies where a sweep has trials of both, else sweeps; `differ`: what settings therefore leave out. */
+  #sidesOf([first, second]: readonly [string, string], sweepId: string | undefined) {
     const { store } = this.at;
     const sweeps = sweepId === undefined ? store.sweeps() : [store.find(sweepId)];
     for (const { id, spec } of sweeps) {
       if (!spec.proxies.includes(first) || !spec.proxies.includes(second)) continue;
       const trials = store.trials({ sweepId: id });
       const of = (proxy: string) => trials.filter(({ point }) => point.proxy === proxy);
-      return { first: of(first), second: of(second), differ: "proxy" };
+      return { first: of(first), second: of(second), differ: "proxy" as const };
     }
     const known = store.sweeps().map(({ id }) => id);
     const unknown = [first, second].find((name) => !known.includes(name));
     if (unknown === undefined) {
       const [one, other] = [first, second].map((id) => store.trials({ sweepId: id }));
-      return { first: one!, second: other!, differ: "sweep" };
+      return { first: one!, second: other!, differ: "sweep" as const };
     }
-    throw new LabError(
-      "LAB_NO_DATA",
-      `no sweep has both proxies ${first} and ${second}, and "${unknown}" is no sweep`,
-      {
-        help: `measure them together: ./lab sweep --proxy ${first},${second}`,
-      },
-    );
+    const message = `no sweep has both proxies ${first} and ${second}, and "${unknown}" is no sweep`;
+    throw new LabError("LAB_NO_DATA", message, {
+      help: `measure them together: ./lab sweep --proxy ${first},${second}`,
+    });
   }
 }
 

@@ -1,14 +1,9 @@
 import { LabError } from "../errors.ts";
 import { type Diagnosis, diagnose } from "../machine/doctor/diagnose.ts";
-import type { SetupOutcome, SetupProgress } from "../machine/provision/provision.ts";
+import type { SetupProgress } from "../machine/provision/provision.ts";
 import type { InstallPlan } from "../machine/provision/recipes.ts";
 import { installableNames, planSetup, runSetup } from "../machine/provision/setup.ts";
 import { Room } from "./workplace.ts";
-
-export interface Installed {
-  readonly outcomes: readonly SetupOutcome[];
-  readonly interrupted: boolean;
-}
 
 /** What works on this machine, and installing what is missing. */
 export class MachineRoom extends Room {
@@ -32,11 +27,7 @@ export class MachineRoom extends Room {
   }
 
   /** Carries the plan out, one step after the other. */
-  async setUp(
-    plan: InstallPlan,
-    onProgress: (progress: SetupProgress) => void,
-    signal: AbortSignal,
-  ): Promise<Installed> {
+  async setUp(plan: InstallPlan, onProgress: (progress: SetupProgress) => void, signal: AbortSignal) {
     const outcomes = await runSetup(this.at, plan, { onProgress, signal });
     return { outcomes, interrupted: signal.aborted };
   }
