@@ -22,16 +22,8 @@ const PRESETS: Readonly<Record<string, Preset>> = {
     lines: ["proxy", "servers"],
     varied: ["servers", "numbers of servers"],
   },
-  "traefik-haproxy": {
-    label: "Traefik against HAProxy",
-    lines: ["proxy", "servers"],
-    proxies: ["traefik", "haproxy"],
-  },
-  "mitmproxy-squid": {
-    label: "mitmproxy against squid",
-    lines: ["proxy", "memory"],
-    proxies: ["mitmproxy", "squid"],
-  },
+  "traefik-haproxy": { label: "Traefik against HAProxy", lines: ["proxy", "servers"], proxies: ["traefik", "haproxy"] },
+  "mitmproxy-squid": { label: "mitmproxy against squid", lines: ["proxy", "memory"], proxies: ["mitmproxy", "squid"] },
   latency: { label: "latency under a CPU limit", figure: "latencyMs.p99" },
   cost: { label: "CPU time of a request", figure: "cpuMicrosPerRequest" },
   memory: {
@@ -41,11 +33,7 @@ const PRESETS: Readonly<Record<string, Preset>> = {
     varied: ["memory", "memory limits"],
   },
   failures: { label: "failed requests", figure: "failedShare" },
-  tools: {
-    label: "load tools against each other",
-    lines: ["proxy", "loadTool"],
-    varied: ["loadTool", "load tools"],
-  },
+  tools: { label: "load tools against each other", lines: ["proxy", "loadTool"], varied: ["loadTool", "load tools"] },
 };
 
 /** Presets to pick from; those that the trials cannot answer with the reason. */
