@@ -12,9 +12,7 @@ export interface ChartSize extends Size {
 }
 
 /** What the parts of a chart are drawn from. */
-interface Drawing extends ChartSize {
-  readonly pen: Pen;
-}
+type Drawing = ChartSize & { readonly pen: Pen };
 
 /** Smallest page that a chart fits on. */
 export const SMALLEST_CHART = { width: 36, height: 8 };
@@ -42,7 +40,8 @@ function pageLines(chart: Chart, drawing: Drawing): Line[] {
   if (width < SMALLEST_CHART.width || height < SMALLEST_CHART.height) {
     return [line(`too small for a chart: ${SMALLEST_CHART.width} x ${SMALLEST_CHART.height} needed`)];
   }
-  const title = drawing.title === false ? [] : [titleLine(chart, height)];
+  const unit = height < NAMED_AXES_HEIGHT && !showsUnit(chart.x) ? `, ${chart.x.unit}` : "";
+  const title = drawing.title === false ? [] : [line(` ${chart.title}${unit}`, "title")];
   const series = drawable(chart.series, pen);
   if (series.every(({ points, line }) => points.length + line.length === 0)) {
     return [...title, line(" no measured points", "faint")];
@@ -51,11 +50,6 @@ function pageLines(chart: Chart, drawing: Drawing): Line[] {
   const remarks = (chart.remarks ?? []).slice(0, room).map((text) => line(` ${text}`, "faint"));
   const body = { ...drawing, height: height - title.length - remarks.length };
   return [...title, ...drawBody(chart, series, body), ...remarks];
-}
-
-function titleLine(chart: Chart, height: number): Line {
-  const unit = height < NAMED_AXES_HEIGHT && !showsUnit(chart.x) ? `, ${chart.x.unit}` : "";
-  return line(` ${chart.title}${unit}`, "title");
 }
 
 /** Everything between the title and the remarks, in `height` lines. */

@@ -23,12 +23,6 @@ const MOST_TICKS = 9;
 
 const WHOLE_UNITS = new Set(["requests", "servers", "connections", "kills"]);
 
-interface Candidate {
-  readonly step: number;
-  readonly rowsPerTick: number;
-  readonly score: number;
-}
-
 /** Scale over rows 0 to `top` that holds all values and 0; `unit` decides which steps are round. */
 export function yScale(values: readonly number[], top: number, unit: string): YScale {
   const low = Math.min(0, ...values);
@@ -48,17 +42,17 @@ export function yScale(values: readonly number[], top: number, unit: string): YS
 }
 
 /** The step on which the data stand tallest, among those that give a readable number of ticks. */
-function bestStep(low: number, high: number, top: number, unit: string): Candidate {
-  let best: Candidate | undefined;
+function bestStep(low: number, high: number, top: number, unit: string) {
+  let best = { step: high - low, rowsPerTick: top, score: Number.NEGATIVE_INFINITY };
   for (const step of niceSteps((high - low) / top, high - low, unit)) {
     const rowsPerTick = largestSpacing(low / step, high / step, top);
     if (rowsPerTick === 0) continue;
     const ticks = Math.floor(top / rowsPerTick) + 1;
     const outside = Math.max(0, FEWEST_TICKS - ticks, ticks - MOST_TICKS);
     const score = (((high - low) / step) * rowsPerTick) / top - 0.15 * outside;
-    if (!best || score > best.score + 1e-9) best = { step, rowsPerTick, score };
+    if (score > best.score + 1e-9) best = { step, rowsPerTick, score };
   }
-  return best ?? { step: high - low, rowsPerTick: top, score: 0 };
+  return best;
 }
 
 /** Most rows from tick to tick that leave low and high (counted in steps) and two ticks on the page; 0 if none do. */

@@ -29,11 +29,10 @@ export function deployment({ name, cpu, memoryBytes }: LimitsToSet): Deployment 
   const cores = String(millis / 1000);
   const mebibytes = memoryBytes === undefined ? undefined : Math.ceil(memoryBytes / 2 ** 20);
   const memory = (line: (size: number) => string) => (mebibytes === undefined ? [] : [line(mebibytes)]);
+  const memoryFlags = memory((size) => `--memory ${size}m --memory-swap ${size}m`);
   const lines = (...parts: readonly string[]) => parts.join("\n");
   return {
-    docker: ["docker update --cpus", cores, ...memory((size) => `--memory ${size}m --memory-swap ${size}m`), name].join(
-      " ",
-    ),
+    docker: `docker update --cpus ${[cores, ...memoryFlags, name].join(" ")}`,
     compose: lines(
       "services:",
       `  ${name}:`,

@@ -27,15 +27,6 @@ const LARGER: Readonly<Record<string, readonly [unit: string, divisor: number]>>
 /** `20k`, but `0.06` and not `60m`. */
 const LABEL = "abs(datum.value) >= 1000 ? format(datum.value, '~s') : format(datum.value, '~r')";
 
-interface Row {
-  readonly series: string;
-  readonly x: number;
-  readonly y: number;
-  readonly low?: number;
-  readonly high?: number;
-  readonly other: boolean;
-}
-
 /**
  * A chart as a Vega-Lite specification: lines with intervals; hollow marks where something else held the rate
  * down, crosses on the axis where a level was tried and gave no figure.
@@ -85,9 +76,10 @@ export function chartSpec(chart: Chart): TopLevelSpec {
   return { ...SIZE, title, data: { values: rows }, layer, config: CONFIG, background: null } as unknown as TopLevelSpec;
 }
 
-function rowsOf(chart: Chart, divisor: number): Row[] {
+/** The points that have a figure, by series; `other`: something else than the proxy held it down. */
+function rowsOf(chart: Chart, divisor: number) {
   return chart.series.flatMap(({ name, points }) =>
-    points.flatMap(({ x, y, low, high, note }): Row[] => {
+    points.flatMap(({ x, y, low, high, note }) => {
       if (!isFigure(y)) return [];
       const range = isFigure(low) && isFigure(high) ? { low: low / divisor, high: high / divisor } : {};
       return [{ series: name, x, y: y / divisor, ...range, other: note !== undefined }];
@@ -96,12 +88,12 @@ function rowsOf(chart: Chart, divisor: number): Row[] {
 }
 
 /** Levels that were tried and gave no figure. */
-function absentOf({ series }: Chart): Pick<Row, "series" | "x">[] {
+function absentOf({ series }: Chart) {
   return series.flatMap(({ name, points }) => points.flatMap(({ x, y }) => (isFigure(y) ? [] : [{ series: name, x }])));
 }
 
 /** Ticks of a log scale at 1, 2 and 5 that hold all figures; `undefined` where they lie close enough for a linear one. */
-function logTicks(rows: readonly Row[]): number[] | undefined {
+function logTicks(rows: ReturnType<typeof rowsOf>): number[] | undefined {
   const values = rows.map(({ y }) => y);
   const [least, most] = [Math.min(...values), Math.max(...values)];
   if (!(least > 0) || most / least <= LOG_FROM) return undefined;
