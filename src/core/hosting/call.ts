@@ -16,11 +16,14 @@ export interface Patience {
 /** Judges an error that a hook threw: the lab's error for it; `undefined` if it is a fault of the plugin. */
 export type VerdictOn = (words: string, thrown: unknown) => LabError | undefined;
 
+/** Calls a hook, whose time begins again whenever `proceeding` is called. */
+type Call<T> = (proceeding: () => void) => T | Promise<T>;
+
 /** The lab waits no longer for a hook. */
 class GivenUp extends Error {}
 
 /**
- * Calls a hook of a plugin. `run` may begin its time anew by calling what it is given. A hook that does not answer in time
+ * Calls a hook of a plugin. A hook that does not answer in time
  * loses its thread, where it has one of its own. Throws LAB_PLUGIN with plugin, hook and reason, LAB_INTERRUPTED where the
  * signal ended the wait, and what `verdictOn` makes of what the hook itself threw.
  */
@@ -28,7 +31,7 @@ export async function callHook<T>(
   plugin: Plugin,
   hook: string,
   patience: Patience,
-  run: (proceeding: () => void) => T | Promise<T>,
+  run: Call<T>,
   verdictOn?: VerdictOn,
 ): Promise<T> {
   const thread = threadOf(plugin);
@@ -73,10 +76,7 @@ export class PluginFault extends LabError {
   }
 }
 
-async function inTime<T>(
-  { timeoutMs, signal, graceMs = 0 }: Patience,
-  run: (proceeding: () => void) => T | Promise<T>,
-): Promise<T> {
+async function inTime<T>({ timeoutMs, signal, graceMs = 0 }: Patience, run: Call<T>): Promise<T> {
   const { promise: over, reject } = Promise.withResolvers<never>();
   const giveUp = () => reject(new GivenUp(`did not answer in ${timeoutMs / 1000} s`));
   // What has been answered by then counts, even if the lab was too busy to look.

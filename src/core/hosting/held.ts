@@ -33,29 +33,25 @@ export async function hold(
   begin: (host: LimiterHost) => Promise<Confined>,
 ): Promise<Held> {
   const custody = custodyOf(host);
-  const patience = (timeoutMs: number): Patience => ({ timeoutMs, signal, graceMs: abortGraceMs });
+  const patience: PatienceFor = (hook) => ({ timeoutMs: times[hook], signal, graceMs: abortGraceMs });
   try {
-    const confined = await callHook(plugin, "start", patience(times.start), () => {
+    const confined = await callHook(plugin, "start", patience("start"), () => {
       const started = begin(custody.host);
       // A limiter in the lab's own thread may start something after the lab has given up; who waits is told of errors.
       void started.then((late) => (custody.abandoned ? late.stop(0) : undefined)).catch(() => {});
       return started;
     });
     checked(plugin, "start", schemas.confined, confined);
-    return holding(plugin, confined, custody, times, patience);
+    return holding(plugin, confined, custody, patience);
   } catch (cause) {
     await custody.abandon();
     throw cause;
   }
 }
 
-function holding(
-  plugin: LimiterPlugin,
-  confined: Confined,
-  custody: Custody,
-  times: HookTimes,
-  patience: (timeoutMs: number) => Patience,
-): Held {
+type PatienceFor = (hook: keyof HookTimes) => Patience;
+
+function holding(plugin: LimiterPlugin, confined: Confined, custody: Custody, patience: PatienceFor): Held {
   let told = false;
   /** Notes that the caller learns of a failure, so that `stop` need not report it again. */
   const telling = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -67,10 +63,10 @@ function holding(
     }
   };
   const ask = <T>(hook: "usage" | "limits" | "tail" | "update", run: () => T | Promise<T>, schema: v.GenericSchema) =>
-    telling(async () => checked<T>(plugin, hook, schema, await callHook(plugin, hook, patience(times[hook]), run)));
+    telling(async () => checked<T>(plugin, hook, schema, await callHook(plugin, hook, patience(hook), run)));
   const stop = async (graceMs: number) => {
     try {
-      await callHook(plugin, "stop", { timeoutMs: graceMs + times.stop }, () => confined.stop(graceMs));
+      await callHook(plugin, "stop", { timeoutMs: graceMs + patience("stop").timeoutMs }, () => confined.stop(graceMs));
       if (custody.running) throw new PluginFault(plugin, "stop", "returned while its process was running");
     } catch (cause) {
       await custody.abandon();

@@ -28,28 +28,26 @@ export async function readItems(file: string): Promise<Item[]> {
   return parsed.output.plugins;
 }
 
-/** Changes a list of plugins. Where it is written elsewhere than it was read, its entries go on meaning the same. */
+/**
+ * Changes a list of plugins; makes the folder that the file lies in where there is none. Where it is written elsewhere than
+ * it was read, its entries go on meaning the same. Throws LAB_PLUGINS_FILE.
+ */
 export async function changeItems(
   { file, writeTo }: { readonly file: string; readonly writeTo: string },
   change: (items: readonly Item[]) => readonly Item[],
 ): Promise<void> {
   const items = await readItems(file);
-  const moved = file === writeTo ? items : items.map((item) => moveItem(item, dirname(resolve(file))));
-  await writeItems(writeTo, change(moved));
+  const plugins = change(file === writeTo ? items : items.map((item) => moveItem(item, dirname(resolve(file)))));
+  try {
+    await mkdir(dirname(writeTo), { recursive: true });
+    await writeFile(writeTo, `${JSON.stringify({ plugins }, null, 2)}\n`);
+  } catch (cause) {
+    throw fileError(writeTo, [`cannot be written: ${messageOf(cause)}`]);
+  }
 }
 
 function moveItem(item: Item, base: string): Item {
   return typeof item === "string" ? portable(item, base) : { ...item, use: portable(item.use, base) };
-}
-
-/** Writes a plugins.json, and the folder it lies in where there is none. Throws LAB_PLUGINS_FILE. */
-async function writeItems(file: string, items: readonly Item[]): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, `${JSON.stringify({ plugins: items }, null, 2)}\n`);
-  } catch (cause) {
-    throw fileError(file, [`cannot be written: ${messageOf(cause)}`]);
-  }
 }
 
 export function requestOf(item: Item): Request {

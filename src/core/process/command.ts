@@ -2,13 +2,8 @@ import { execa } from "execa";
 import type { ProbeResult } from "../contract/index.ts";
 import { withoutAbsent } from "../domain/absent.ts";
 
-const probeTimeoutMs = 5_000;
-
 /** Runs a short command for its output. `undefined` if it cannot be started or does not end in time (5 s). */
-export async function probe(
-  argv: readonly [string, ...string[]],
-  timeoutMs: number = probeTimeoutMs,
-): Promise<ProbeResult | undefined> {
+export async function probe(argv: readonly [string, ...string[]], timeoutMs = 5_000): Promise<ProbeResult | undefined> {
   const [file, ...args] = argv;
   const result = await execa(file, args, { reject: false, timeout: timeoutMs, stdin: "ignore", cwd: "/" });
   const { stdout, stderr, exitCode: code, signal, timedOut } = result;

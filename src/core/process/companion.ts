@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Exit } from "../contract/index.ts";
 import type { Problem } from "../errors.ts";
+import { endOf } from "./start.ts";
 
 const entry = fileURLToPath(new URL("../../main.ts", import.meta.url));
 /** Names the descriptor on which a companion tells why it failed, apart from what it prints for people. */
@@ -46,11 +47,7 @@ export function startCompanion(
   createInterface({ input: problems }).on("line", (line) => {
     problem = problemIn(line) ?? problem;
   });
-  const exited = new Promise<Exit & { problem?: Problem }>((resolve) => {
-    const end = (exit: Exit) => resolve({ ...exit, ...(problem && { problem }) });
-    child.once("error", () => end({ signal: "unknown" }));
-    child.once("close", (code, signal) => end(code === null ? { signal: signal ?? "unknown" } : { code }));
-  });
+  const exited = endOf(child, "close").then((exit) => ({ ...exit, ...(problem && { problem }) }));
   return {
     pid: child.pid ?? 0,
     exited,

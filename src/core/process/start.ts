@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -39,7 +39,7 @@ export function startProcess(launch: Launch, ledger: Ledger, options: StartOptio
   const disown = pid > 0 ? ledger.own({ kind: "process", pid }) : () => {};
   const stdout = collect(child.stdout, options);
   const stderr = collect(child.stderr, options);
-  const exited = endOf(child).then(async (exit) => {
+  const exited = endOf(child, "exit").then(async (exit) => {
     sendSignal(-pid, "SIGKILL"); // what it left behind: workers, helpers
     await drain(child, () => stdout.length() + stderr.length());
     disown();
@@ -63,10 +63,10 @@ function enterArguments(launch: Launch, cgroups: readonly string[]): string[] {
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-/** How the process itself ended, whoever still holds its output. */
-function endOf(child: Child): Promise<Exit> {
+/** How a process ended: on "exit", whoever still holds its output; on "close", once that is closed too. */
+export function endOf(child: ChildProcess, event: "exit" | "close"): Promise<Exit> {
   return new Promise((resolve) => {
-    child.once("exit", (code, signal) => resolve(code === null ? { signal: signal ?? "unknown" } : { code }));
+    child.once(event, (code, signal) => resolve(code === null ? { signal: signal ?? "unknown" } : { code }));
     child.once("error", () => resolve({ signal: "unknown" })); // it could not be started
   });
 }

@@ -24,7 +24,11 @@ export async function stage(spec: string, dataDir: string, { run, signal }: { ru
     const name = await dependencyOf(dir);
     if (signal?.aborted) throw new LabError("LAB_INTERRUPTED", `interrupted while installing ${spec}`);
     if (code !== 0 || name === undefined) throw failure(spec, tail);
-    return { name, dir, discard, keep: () => move(dir, homeOf(name, dataDir)) };
+    const keep = async () => {
+      await uninstall(name, dataDir);
+      await rename(dir, homeOf(name, dataDir));
+    };
+    return { name, dir, discard, keep };
   } catch (cause) {
     await discard();
     throw cause;
@@ -54,11 +58,6 @@ async function dependencyOf(dir: string): Promise<string | undefined> {
 /** One level deep for scoped names too: links to folders elsewhere are relative. */
 function homeOf(name: string, dataDir: string): string {
   return join(packagesDir(dataDir), name.replace("/", "+"));
-}
-
-async function move(from: string, to: string): Promise<void> {
-  await rm(to, { recursive: true, force: true });
-  await rename(from, to);
 }
 
 function failure(spec: string, tail: string): LabError {

@@ -5,15 +5,14 @@ import { messageOf } from "../../errors.ts";
 export type Reply =
   | { readonly ok: true; readonly value: unknown }
   /** `thrown`: these are the words, and the code if it has one, of the error that was thrown. */
-  | { readonly ok: false; readonly reason: string; readonly thrown: boolean; readonly code?: string };
+  | { readonly ok: false; readonly reason: string; readonly thrown: boolean; readonly code?: string | undefined };
 
 /** A call came to nothing: the other thread has ended, or what it returned cannot be passed on. The message says which. */
 export class NoAnswer extends Error {}
 
 /** For what was thrown. */
 export function thrownReply(thrown: unknown): Reply {
-  const code = codeOf(thrown);
-  return { ok: false, reason: reasonOf(thrown), thrown: true, ...(code === undefined ? {} : { code }) };
+  return { ok: false, reason: reasonOf(thrown), thrown: true, code: codeOf(thrown) };
 }
 
 /** For a value that cannot go to another thread. */

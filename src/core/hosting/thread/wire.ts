@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { errorOf, NoAnswer, type Reply, thrownReply, unpassable } from "./reply.ts";
 import { copiesWell, isPromise, membersOf } from "./values.ts";
 
@@ -180,11 +181,8 @@ export class Wire {
 }
 
 /** Resolves once a signal is aborted. */
-function abortOf(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
+async function abortOf(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, "abort");
 }
 
 /** A signal that is aborted once a promise resolves. */

@@ -49,13 +49,7 @@ async function prepares({ host }: LiveLab, { plugin, options }: Entry<LimiterPlu
   return (await steps.try("makes ready what it needs", prepare, { timeoutMs: prepareTimeoutMs })) ?? false;
 }
 
-async function tryBusy(
-  lab: LiveLab,
-  plugin: LimiterPlugin,
-  limits: Limits,
-  program: HeldProgram,
-  steps: Steps,
-): Promise<void> {
+async function tryBusy(lab: LiveLab, plugin: LimiterPlugin, limits: Limits, program: HeldProgram, steps: Steps) {
   const { confined } = program;
   const { supports } = plugin;
   await steps.try("limits() says what was asked for", () => rules.hasInForce(program, limits));

@@ -72,11 +72,6 @@ function throughProxy(asked: typeof urls): Changes {
   return ({ address }) => ({ ...briefly, urls: asked, forwardProxy: address });
 }
 
-function loadCase(
-  name: string,
-  wish: Changes,
-  rules: readonly LoadRule[],
-  behaviour: Behaviour = { delayMs },
-): LoadCase {
+function loadCase(name: string, wish: Changes, rules: LoadRule[], behaviour: Behaviour = { delayMs }): LoadCase {
   return { name, wish, behaviour, rules };
 }

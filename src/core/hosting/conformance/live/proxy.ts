@@ -65,13 +65,15 @@ async function tryOne(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: Steps, set
   async function open(signal: AbortSignal) {
     const begun = performance.now();
     const context = contextOf(lab, signal, entry);
+    const { role, profile, targets } = setting;
+    const point = { proxy: entry.plugin.id, loadTool: "none", role, cpu: 1, servers: targets.length };
     const rig = await openRig(context, {
       proxy: entry,
       limiter: limiter.entry,
       source: { found: await context.registry.require(entry, lab.host) },
-      point: { ...point(entry, setting), limiter: limiter.entry.plugin.id },
-      profile: setting.profile,
-      origins: asOrigins(setting.targets),
+      point: { ...point, limiter: limiter.entry.plugin.id, concurrency: connections },
+      profile,
+      origins: asOrigins(targets),
       connections,
     });
     return { rig, seconds: (performance.now() - begun) / 1000 };
@@ -80,10 +82,6 @@ async function tryOne(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: Steps, set
 
 /** Some proxies load a language and all its libraries first. */
 const startTimeoutMs = 15_000;
-
-function point({ plugin }: Entry<ProxyPlugin>, { role, targets }: ProxyCase) {
-  return { proxy: plugin.id, loadTool: "none", role, cpu: 1, servers: targets.length, concurrency: connections };
-}
 
 function reachRule({ role, targets }: ProxyCase): string {
   if (role === "forward") return "passes each request on to the server that it names";
