@@ -28,13 +28,15 @@ export interface Report {
   readonly interrupted?: true;
 }
 
+interface LiveOptions {
+  /** Folder with the programs that the lab installed. */
+  readonly dataDir?: string;
+  readonly signal: AbortSignal;
+}
+
 export interface CheckOptions extends StepWatch {
   /** Tries the plugin on its real program too; ends that when the signal is aborted. */
-  readonly live?: {
-    /** Folder with the programs that the lab installed. */
-    readonly dataDir?: string;
-    readonly signal: AbortSignal;
-  };
+  readonly live?: LiveOptions;
 }
 
 /**
@@ -88,11 +90,7 @@ async function tryOne(plugin: Plugin, name: string): Promise<CheckResult> {
 }
 
 /** The live part, if the plugin finds what it needs. */
-async function liveReport(
-  entry: Entry,
-  { signal, dataDir }: NonNullable<CheckOptions["live"]>,
-  watch: StepWatch,
-): Promise<Partial<Report>> {
+async function liveReport(entry: Entry, { signal, dataDir }: LiveOptions, watch: StepWatch): Promise<Partial<Report>> {
   const ledger = new Ledger();
   const host = await LocalHost.open(ledger, dataDir);
   try {

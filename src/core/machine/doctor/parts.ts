@@ -1,4 +1,4 @@
-import type { Detection, LimiterPlugin, PluginKind, ProxyPlugin } from "../../contract/index.ts";
+import type { Detection, Host, PluginKind, Program } from "../../contract/index.ts";
 import { door } from "../../hosting/door.ts";
 import type { Entry, Registry } from "../../hosting/registry.ts";
 import { nginxProgram } from "../../measure/origin/nginx.ts";
@@ -18,31 +18,27 @@ const kinds: readonly PluginKind[] = ["proxy", "load", "limiter", "model"];
 
 /** Asks every plugin what it finds on this machine, and looks for nginx. A plugin at fault counts as not found. */
 export async function findParts({ registry, host }: Machine): Promise<Part[]> {
-  const entries = kinds.flatMap((kind) => registry.list(kind) as Entry[]);
-  const plugins = entries.map(async (entry): Promise<Part> => {
-    const { kind, id, title } = entry.plugin;
-    const detection = await registry.detectAnyhow(entry, host);
-    return { kind, id, title, detection };
-  });
   const nginx = host.findProgram(nginxProgram);
-  const found = await Promise.all(plugins);
+  const entries = kinds.flatMap((kind) => registry.list(kind) as Entry[]);
+  const parts = entries.map(async (entry): Promise<Part> => {
+    const { plugin } = entry;
+    const detection = await registry.detectAnyhow(entry, host);
+    const part = { kind: plugin.kind, id: plugin.id, title: plugin.title, detection };
+    if (plugin.kind !== "proxy" || detection.available) return part;
+    const image = await imageOf(plugin.program, registry, host);
+    return image ? { ...part, image } : part;
+  });
   const title = "origin server (Node without it)";
-  const parts = await Promise.all(found.map((part) => withImage(part, found, registry)));
-  return [...parts, { kind: "origin", id: "nginx", title, detection: await nginx }];
+  return [...(await Promise.all(parts)), { kind: "origin", id: "nginx", title, detection: await nginx }];
 }
 
-async function withImage(part: Part, all: readonly Part[], registry: Registry): Promise<Part> {
-  if (part.kind !== "proxy" || part.detection.available) return part;
-  const { plugin: proxy } = registry.list("proxy").find(({ plugin }) => plugin.id === part.id)!;
-  for (const limiter of registry.list("limiter")) {
-    const own = all.find(({ kind, id }) => kind === "limiter" && id === limiter.plugin.id);
-    const name = own?.detection.available ? await imageUnder(limiter, proxy) : undefined;
-    if (name !== undefined) return { ...part, image: { limiter: limiter.plugin.id, name } };
+/** The image that the first limiter which works here would take for a program. */
+async function imageOf(program: Program, registry: Registry, host: Host): Promise<Part["image"]> {
+  for (const entry of registry.list("limiter")) {
+    const { plugin, options } = entry;
+    if (!plugin.supports.images || !(await registry.detectAnyhow(entry, host)).available) continue;
+    const name = await door.imageOf(plugin, program, false, options).catch(() => undefined);
+    if (name !== undefined) return { limiter: plugin.id, name };
   }
-  return part;
-}
-
-async function imageUnder({ plugin, options }: Entry<LimiterPlugin>, proxy: ProxyPlugin): Promise<string | undefined> {
-  if (!plugin.supports.images) return undefined;
-  return door.imageOf(plugin, proxy.program, false, options).catch(() => undefined);
+  return undefined;
 }

@@ -47,7 +47,8 @@ export async function readFacts(host: Host, wanted: readonly WantedProgram[]): P
   const go = building ? await findGo(host) : undefined;
   // On a Mac even a look at a Python that is not there may open a window.
   const needsPython = (building && !go) || notByBrew.some((install) => install.pip);
-  const python = needsPython ? await findPython(host) : undefined;
+  const canMakeEnvironments = (path: string) => works(host, [path, "-c", "import ensurepip, venv"]);
+  const python = needsPython ? await first([systemPython, "python3"], canMakeEnvironments) : undefined;
   const packages = [...new Set([venvPackage, ...wanted.flatMap(({ install }) => install.apt ?? [])])];
   const system = systemNameOf(await host.readText("/etc/os-release"));
   return withoutAbsent<Facts>({
@@ -69,10 +70,6 @@ function findGo(host: Host): Promise<string | undefined> {
     const version = coerce(/go version go(\S+)/.exec(printed?.stdout ?? "")?.[1]);
     return version !== null && gte(version, `${oldestGo}.0`);
   });
-}
-
-function findPython(host: Host): Promise<string | undefined> {
-  return first([systemPython, "python3"], (path) => works(host, [path, "-c", "import ensurepip, venv"]));
 }
 
 async function areListsFresh(host: Host): Promise<boolean> {

@@ -23,10 +23,9 @@ interface Installable {
 /** The commands that would install what is missing; only the named programs where names are given. */
 export async function planSetup(machine: Machine, names?: readonly string[]): Promise<InstallPlan> {
   const wanted = installables(machine).filter(({ name }) => names?.includes(name) ?? true);
-  const found = await Promise.all(wanted.map(async (one) => ({ ...one, detection: await one.detect() })));
-  const missing = found
-    .filter(({ detection }) => !detection.available)
-    .map(({ name, program }) => ({ name, install: program.install }));
+  const found = await Promise.all(wanted.map((one) => one.detect()));
+  const absent = wanted.filter((_, index) => !found[index]!.available);
+  const missing = absent.map(({ name, program: { install } }) => ({ name, install }));
   return planInstall(missing, await readFacts(machine.host, missing), machine.dataDir);
 }
 
