@@ -10,7 +10,6 @@ import { addPredictCommand } from "./ask/predict.ts";
 import { addRecommendCommand } from "./ask/recommend.ts";
 import { addVerifyCommand } from "./ask/verify.ts";
 import { addCompletionCommand, complete } from "./completion.ts";
-import { addConsoleCommand } from "./machine/console.ts";
 import { addDoctorCommand } from "./machine/doctor.ts";
 import { addPluginsCommands } from "./machine/plugins.ts";
 import { addSetupCommand } from "./machine/setup.ts";
@@ -22,8 +21,8 @@ import { addWatchCommand } from "./measure/watch.ts";
 import { addBundleCommands } from "./share/bundle.ts";
 import { addExportCommand } from "./share/export.ts";
 import { addReportCommand } from "./share/report.ts";
-import { exitCodeLeftIn } from "./terminal/action.ts";
-import { reportError } from "./terminal/output.ts";
+import { action, exitCodeLeftIn } from "./terminal/action.ts";
+import { reportError, warn } from "./terminal/output.ts";
 
 /** Reads the command line and does what it says; resolves to the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {
@@ -78,4 +77,19 @@ function build(): Command {
   addPluginsCommands(program);
   addCompletionCommand(program);
   return program;
+}
+
+/** `lab console`: for the help only. With a terminal the entry of the lab opens the console before the command line is read. */
+function addConsoleCommand(program: Command): void {
+  program
+    .command("console")
+    .description("open the full-screen console; on a terminal ./lab alone does so too")
+    .option("--ascii", "7-bit characters only")
+    .option("--screen-reader", "words instead of drawings, and no alternate screen")
+    .action(
+      action(async () => {
+        warn("the console needs a terminal; ./lab help lists the commands that do without");
+        return EXIT.usage;
+      }),
+    );
 }

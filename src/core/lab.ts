@@ -16,7 +16,6 @@ import type { Store } from "./store/store.ts";
 export { REPORT_FORMATS, type ReportFormat } from "./document/files/formats.ts";
 export type { CheckResult } from "./hosting/conformance/attempt.ts";
 export type { ProxyFloor } from "./lab/analysis.ts";
-export type { DemoAnswer } from "./lab/demo.ts";
 export { type Preset, presets, saveExperiment } from "./lab/experiments.ts";
 export type { CheckWatch, PluginReport, PluginSummary, PluginsInUse } from "./lab/plugins.ts";
 export type { FinishedSweep, RunOptions } from "./lab/sweeps.ts";

@@ -1,15 +1,18 @@
 import type { Command } from "commander";
+import { drawTable } from "../../core/cells/table.ts";
+import { byLevels, FACTORS } from "../../core/domain/factors.ts";
 import { type SweepFlags, severalLevels } from "../../core/domain/options.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
 import { LabError } from "../../core/errors.ts";
 import { type FinishedSweep, type Lab, type StoredSweep, sameStore } from "../../core/lab.ts";
+import { trialTable } from "../../core/views/trialTable.ts";
 import { trustRemarks } from "../../core/words/trust.ts";
 import { action } from "../terminal/action.ts";
 import { exitCodeOf, inLab, measure } from "../terminal/lab.ts";
 import { type CommonOptions, printLine, terminal } from "../terminal/output.ts";
 import { steeredBy } from "../terminal/steering.ts";
 import { addSweepOptions } from "../terminal/sweepOptions.ts";
-import { chartOf, overviewOf } from "../terminal/views.ts";
+import { chartOf } from "../terminal/views.ts";
 
 type Flags = SweepFlags & CommonOptions & { readonly resume?: string | true; readonly steered?: boolean };
 
@@ -51,7 +54,8 @@ function resumed(lab: Lab, resume: string | true | undefined): StoredSweep | und
 
 function printSweep(lab: Lab, sweep: FinishedSweep, flags: CommonOptions): void {
   const records = lab.store.trials({ sweepId: sweep.id });
-  printLine(overviewOf(records, terminal()));
+  // In the order of their levels, not of their execution.
+  printLine(drawTable(trialTable(records.toSorted(byLevels(FACTORS))), terminal()));
   if (new Set(records.map(({ point }) => point.cpu)).size > 1) {
     printLine(`\n${chartOf(records, { x: "cpu", y: "requestsPerSecond" }, terminal())}`);
   }

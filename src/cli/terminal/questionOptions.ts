@@ -116,14 +116,15 @@ export async function goalQuestionOf(lab: Lab, flags: GoalFlags): Promise<GoalQu
 /** All goals together. Throws LAB_USAGE where there is none, and where a rate is wanted twice. */
 function goalsOf({ completed, within, rps, p99, failedShare }: GoalFlags): Goals {
   const goals: Goals = {
-    ...(rps === undefined ? {} : { requestsPerSecond: parsePositive(rps, "--rps") }),
-    ...(completed === undefined
-      ? {}
-      : { completedRequests: parseCount(completed, "--completed"), withinSeconds: parseSeconds(within, "--within") }),
-    ...(p99 === undefined ? {} : { p99Ms: milliseconds(p99) }),
-    ...(failedShare === undefined
-      ? {}
-      : { failedShare: failedShare === "0" ? 0 : parseShare(failedShare, "--failed-share") }),
+    ...(rps !== undefined && { requestsPerSecond: parsePositive(rps, "--rps") }),
+    ...(completed !== undefined && {
+      completedRequests: parseCount(completed, "--completed"),
+      withinSeconds: parseSeconds(within, "--within"),
+    }),
+    ...(p99 !== undefined && { p99Ms: milliseconds(p99) }),
+    ...(failedShare !== undefined && {
+      failedShare: failedShare === "0" ? 0 : parseShare(failedShare, "--failed-share"),
+    }),
   };
   const help = "such as --completed 5000 --within 10s --p99 50ms";
   if (rps !== undefined && completed !== undefined)

@@ -17,7 +17,7 @@ import { type Prediction, predict } from "./predict.ts";
 import { leastCpuFirst, type Recommendation, recommend } from "./recommend.ts";
 import type { Example } from "./setting.ts";
 import type { AnswerSource, Learning, Question } from "./source.ts";
-import { directly, type StudyCost, straightLine, studyCosts } from "./study.ts";
+import { directly, straightLine, studyCosts } from "./study.ts";
 import { type Verification, type VerifyOptions, verify } from "./verify.ts";
 
 /** What several proxies are to meet, and how sure that is to be. */
@@ -43,13 +43,6 @@ export interface VerifiableAnswer {
   readonly goals: Goals;
   readonly recommendation: Recommendation;
   readonly example: Example;
-}
-
-/** The answer of the original study's method, and what it costs beside the forward model. */
-export interface StudyAnswer {
-  readonly ok: true;
-  readonly answers: readonly { readonly method: string; readonly cpu: number }[];
-  readonly costs: readonly StudyCost[];
 }
 
 /** Figures that saved models answer about at least: those of recommendations. */
@@ -141,8 +134,8 @@ export class Answers {
     return verify(this.#learning.measure, { goals, cpu, levels, example }, options);
   }
 
-  /** The original study's answer to a rate, and what it costs. Throws LAB_USAGE for other goals. */
-  async study(question: Question, goals: Goals, confidence: number): Promise<StudyAnswer | Refused> {
+  /** The CPU that the original study's methods answer to a rate, and what they cost beside the forward model. Throws LAB_USAGE for other goals. */
+  async study(question: Question, goals: Goals, confidence: number) {
     const [wish, ...others] = wishesOf(goals);
     if (wish?.target !== "requestsPerSecond" || others.length > 0)
       throw new LabError("LAB_USAGE", "--method study knows requests only: --completed or --rps, and no other goal");
@@ -151,7 +144,7 @@ export class Answers {
       const answers: { method: string; cpu: number }[] = [];
       for (const inverse of inverses)
         answers.push({ method: inverse.id, cpu: await directly(inverse, rows, wish.figure, usualSeed) });
-      return { ok: true, answers, costs: await studyCosts(inverses, model, rows, confidence, usualSeed) };
+      return { ok: true as const, answers, costs: await studyCosts(inverses, model, rows, confidence, usualSeed) };
     });
   }
 

@@ -50,12 +50,7 @@ export async function trace(
   const at = async (cpus: readonly number[]): Promise<Stretch | Refused> => {
     const found: Curves[] = [];
     for (const [i, { predictor }] of asked.entries()) {
-      const column = predictor.rows.training.factors.indexOf("cpu");
-      const one = await curves(
-        predictor,
-        cpus.map((cpu) => x[i]!.with(column, cpu)),
-        confidence,
-      );
+      const one = await curvesAlong(predictor, x[i]!, cpus, confidence);
       if ("ok" in one) return one;
       found.push(one);
     }
@@ -66,6 +61,13 @@ export async function trace(
   const most = Math.min(...measured.map((cpus) => cpus.at(-1)!));
   const coarse = await at(spread(least, most, COARSE));
   return "ok" in coarse ? coarse : { ...coarse, asked, x: x[0]!, at };
+}
+
+/** What a predictor expects of a row at some CPU limits. Refuses what `curves` refuses. */
+export function curvesAlong(predictor: Predictor, x: readonly number[], cpus: readonly number[], confidence: number) {
+  const column = predictor.rows.training.factors.indexOf("cpu");
+  const rows = cpus.map((cpu) => x.with(column, cpu));
+  return curves(predictor, rows, confidence);
 }
 
 /** The least CPU limit at which a test is passed; sought among the steps of the course, then within one. */

@@ -1,7 +1,7 @@
 import { figureOf, type LearnedFigure, offsetOf } from "../domain/figures.ts";
-import { type FixedLevels, spread } from "./course.ts";
+import { curvesAlong, type FixedLevels, spread } from "./course.ts";
 import { ceilingAt } from "./learning/ceilings.ts";
-import { curves, type Predictor } from "./learning/predictor.ts";
+import type { Predictor } from "./learning/predictor.ts";
 import type { Refused } from "./learning/refusal.ts";
 import { type Basis, basisOf, curvesAt } from "./predict.ts";
 import { measuredLevels, rowFor } from "./question.ts";
@@ -41,11 +41,7 @@ export async function predictCurve(
   if (!located.ok) return located;
   const cpus = spread(limits[0]!, limits.at(-1)!, count - 1);
   const column = training.factors.indexOf("cpu");
-  const found = await curves(
-    predictor,
-    cpus.map((cpu) => located.x.with(column, cpu)),
-    confidence,
-  );
+  const found = await curvesAlong(predictor, located.x, cpus, confidence);
   if ("ok" in found) return found;
   const ceiling = ceilingAt(ceilings, training, located.x);
   const points = cpus.map((cpu, i): PredictedPoint => {

@@ -14,18 +14,12 @@ import type { Rows } from "./learning/rows.ts";
 /** How far beyond the measured range of a factor a prediction may go, as a ratio. */
 const REACH = 1.25;
 
-/** The row of a question, in the order of the training's factors. */
-export interface Located {
-  readonly ok: true;
-  readonly x: readonly number[];
-}
-
 /**
- * Turns levels into a row for the models. A factor that was measured at one level need not be named. Refuses levels
+ * Turns levels into a row for the models, `x`, in the order of the training's factors. A factor that was measured at one level need not be named. Refuses levels
  * that are not numbers above 0, factors that are missing or were not set in all trials, a number of servers that was
  * not measured, and levels beyond the measured range by more than a quarter.
  */
-export function rowFor(rows: Rows, levels: Levels, factors = FACTORS): Located | Refused {
+export function rowFor(rows: Rows, levels: Levels, factors = FACTORS): { ok: true; x: readonly number[] } | Refused {
   const { training } = rows;
   const x: number[] = [];
   for (const factor of quantities(factors)) {

@@ -6,13 +6,10 @@ import type { SweepSpec } from "../domain/spec.ts";
 import type { FixedLevels } from "./course.ts";
 
 /** How verification and calibration run a sweep. */
-export type Measure = (spec: SweepSpec, options: MeasureOptions) => Promise<MeasuredSweep>;
-
-export interface MeasuredSweep {
-  readonly id: string;
-  readonly status: SweepEnd;
-  readonly trials: readonly TrialRecord[];
-}
+export type Measure = (
+  spec: SweepSpec,
+  options: MeasureOptions,
+) => Promise<{ readonly id: string; readonly status: SweepEnd; readonly trials: readonly TrialRecord[] }>;
 
 export interface MeasureOptions extends Running {
   /** For the proxy to listen on; a free one unless given. */
@@ -33,7 +30,7 @@ export function specLike(
   plan: { readonly title: string; readonly replicates: number; readonly seed: number; readonly windowSeconds?: number },
 ): SweepSpec {
   const memory = levels.memoryBytes ?? point.memoryBytes;
-  const { windowSeconds, ...rest } = plan;
+  const { windowSeconds = scenario.windowSeconds, ...rest } = plan;
   return {
     ...rest,
     proxies: [point.proxy],
@@ -46,10 +43,10 @@ export function specLike(
     concurrency: [levels.concurrency ?? point.concurrency],
     anchors: 0,
     plan: "grid",
-    scenario: windowSeconds === undefined ? scenario : { ...scenario, ...windowOf(scenario, windowSeconds) },
+    scenario: {
+      ...scenario,
+      windowSeconds,
+      maxWindowSeconds: Math.max(windowSeconds, scenario.maxWindowSeconds),
+    },
   };
-}
-
-function windowOf(scenario: Scenario, windowSeconds: number): Pick<Scenario, "windowSeconds" | "maxWindowSeconds"> {
-  return { windowSeconds, maxWindowSeconds: Math.max(windowSeconds, scenario.maxWindowSeconds) };
 }

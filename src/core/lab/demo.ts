@@ -1,4 +1,3 @@
-import type { Goals } from "../answer/goals.ts";
 import { highestConfidence } from "../answer/learning/intervals.ts";
 import { learn } from "../answer/learning/learn.ts";
 import type { Refused } from "../answer/learning/refusal.ts";
@@ -16,7 +15,7 @@ const withinSeconds = 10;
 const wantedConfidence = 0.9;
 
 /** What the demo learned of a proxy. */
-export interface DemoAnswer {
+interface DemoAnswer {
   readonly proxy: string;
   readonly models: ModelComparison | Refused;
   readonly recommendation: Recommendation | Refused;
@@ -49,13 +48,7 @@ export class Demo extends Room {
   }
 
   /** What models learn from the trials, and how much CPU a number of completed requests needs in front of one server. */
-  async answers(
-    proxies: readonly string[],
-    records: readonly TrialRecord[],
-  ): Promise<{
-    readonly goals: Required<Pick<Goals, "completedRequests" | "withinSeconds">>;
-    readonly answers: DemoAnswer[];
-  }> {
+  async answers(proxies: readonly string[], records: readonly TrialRecord[]) {
     const models = this.at.models();
     const goals = { completedRequests: goalFor(records), withinSeconds };
     const answers: DemoAnswer[] = [];

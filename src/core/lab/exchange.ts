@@ -37,12 +37,12 @@ export class Exchange extends Room {
     const trials = ids === undefined ? store.trials() : store.trialsOf(store.these(ids));
     if (trials.length === 0)
       throw new LabError("LAB_NO_DATA", "there are no trials", { help: "run some: ./lab sweep" });
-    const rows = segments ? segmentsOf(trials) : [];
-    const data = segments
-      ? await exportRows(rows, SEGMENT_COLUMNS, format)
-      : await exportRows(trials, exportColumns(), format);
+    const parts = segments ? segmentsOf(trials) : undefined;
+    const data = await (parts
+      ? exportRows(parts, SEGMENT_COLUMNS, format)
+      : exportRows(trials, exportColumns(), format));
     if (out !== undefined) await writeOutput(out, data);
-    return { data, rows: segments ? rows.length : trials.length };
+    return { data, rows: (parts ?? trials).length };
   }
 
   /** Writes sweeps, all unless named, to a bundle. Throws LAB_NO_DATA, and LAB_USAGE for a file that cannot be written. */

@@ -1,8 +1,8 @@
 import type { PluginKind, Role } from "../contract/index.ts";
 import { loadPlugins } from "../hosting/load.ts";
-import { type Added, addPlugin } from "../hosting/packages/add.ts";
+import { addPlugin } from "../hosting/packages/add.ts";
 import { type CheckOptions, checkPlugin, type Report } from "../hosting/packages/check.ts";
-import { type Removed, removePlugin } from "../hosting/packages/remove.ts";
+import { removePlugin } from "../hosting/packages/remove.ts";
 import type { Entry, Registry } from "../hosting/registry.ts";
 import { dataDir, type Named, pluginShelf } from "../places.ts";
 import { runCommand } from "../process/command.ts";
@@ -36,12 +36,6 @@ export interface PluginsInUse {
   readonly problems: readonly string[];
 }
 
-/** A list of plugins that was changed; it is `file` from now on, where it was `before`. */
-interface Changed {
-  readonly file: string;
-  readonly before: string;
-}
-
 /** The list of plugins in use. It can be changed also where the lab cannot be opened on it. */
 export class PluginsRoom {
   readonly #named: Named;
@@ -56,15 +50,15 @@ export class PluginsRoom {
     return inUse(await loadPlugins(file, dataDir), file);
   }
 
-  /** Throws what `addPlugin` throws. */
-  async add(name: string, signal: AbortSignal): Promise<Added & Changed> {
+  /** The list is `file` from now on, where it was `before`. Throws what `addPlugin` throws. */
+  async add(name: string, signal: AbortSignal) {
     const shelf = pluginShelf(this.#named);
     const added = await addPlugin(name, shelf, { run: runCommand, cwd: process.cwd(), signal });
     return { ...added, file: shelf.writeTo, before: shelf.file };
   }
 
-  /** Throws what `removePlugin` throws. */
-  async remove(name: string): Promise<Removed & Changed> {
+  /** The same of the list. Throws what `removePlugin` throws. */
+  async remove(name: string) {
     const shelf = pluginShelf(this.#named);
     return { ...(await removePlugin(name, shelf)), file: shelf.writeTo, before: shelf.file };
   }
