@@ -15,7 +15,16 @@ export type { Check } from "./check.ts";
  * `for (const check of conformanceChecks(plugin)) test(check.name, check.run)`.
  */
 export function conformanceChecks(plugin: Plugin): Check[] {
-  return [...commonChecks(plugin), ...checksOfKind(plugin)];
+  const common = namedChecks({
+    "has the shape of a plugin of its kind": () => schemas.requireShape(schemas.plugin, plugin),
+    "is written for a contract that this lab has"() {
+      const fits = satisfies(API_VERSION, `^${plugin.apiVersion}`);
+      require(fits, `${plugin.apiVersion} does not go with ${API_VERSION}`);
+    },
+    "detect answers on a host where nothing is installed": () => checkDetect(plugin, false),
+    "detect answers on a host where everything is installed": () => checkDetect(plugin, true),
+  });
+  return [...common, ...checksOfKind(plugin)];
 }
 
 function checksOfKind(plugin: Plugin): Check[] {
@@ -29,19 +38,6 @@ function checksOfKind(plugin: Plugin): Check[] {
     case "limiter":
       return limiterChecks(plugin);
   }
-}
-
-/** Rules for every kind of plugin. */
-function commonChecks(plugin: Plugin): Check[] {
-  return namedChecks({
-    "has the shape of a plugin of its kind": () => schemas.requireShape(schemas.plugin, plugin),
-    "is written for a contract that this lab has"() {
-      const fits = satisfies(API_VERSION, `^${plugin.apiVersion}`);
-      require(fits, `${plugin.apiVersion} does not go with ${API_VERSION}`);
-    },
-    "detect answers on a host where nothing is installed": () => checkDetect(plugin, false),
-    "detect answers on a host where everything is installed": () => checkDetect(plugin, true),
-  });
 }
 
 async function checkDetect(plugin: Plugin, installed: boolean): Promise<void> {

@@ -1,8 +1,12 @@
-import type { Plugin } from "../../contract/index.ts";
+import type { LimiterPlugin, LoadPlugin, Plugin, ProxyPlugin } from "../../contract/index.ts";
 import { LocalHost } from "../../process/host.ts";
 import { Ledger } from "../../process/ledger.ts";
 import { attempt, type CheckResult } from "../conformance/attempt.ts";
-import { liveChecks, Steps, type StepWatch } from "../conformance/live/index.ts";
+import type { LiveLab } from "../conformance/live/lab.ts";
+import { limiterLive } from "../conformance/live/limiter.ts";
+import { loadLive } from "../conformance/live/load.ts";
+import { proxyLive } from "../conformance/live/proxy.ts";
+import { Steps, type StepWatch } from "../conformance/live/steps.ts";
 import { ruleNames, tryRule } from "../conformance/rules.ts";
 import { door } from "../door.ts";
 import { threadOf } from "../isolated.ts";
@@ -102,4 +106,15 @@ async function liveReport(entry: Entry, { signal, dataDir }: LiveOptions, watch:
     if (signal.aborted) return { interrupted: true };
     throw error;
   }
+}
+
+/**
+ * Tries a plugin on its real program, step by step; what was started is ended when this resolves or rejects. A model has
+ * no program: all its rules are pure. Throws LAB_INTERRUPTED when the signal of the steps is aborted.
+ */
+async function liveChecks(lab: LiveLab, entry: Entry, steps: Steps): Promise<void> {
+  const { kind } = entry.plugin;
+  if (kind === "proxy") await proxyLive(lab, entry as Entry<ProxyPlugin>, steps);
+  if (kind === "load") await loadLive(lab, entry as Entry<LoadPlugin>, steps);
+  if (kind === "limiter") await limiterLive(lab, entry as Entry<LimiterPlugin>, steps);
 }

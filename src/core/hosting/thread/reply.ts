@@ -20,6 +20,15 @@ export function unpassable(cause: unknown): Reply {
   return { ok: false, reason: `returned what cannot be passed on: ${reasonOf(cause)}`, thrown: false };
 }
 
+/** Posts a reply; where it cannot go to another thread, one that says so. */
+export function postReply(post: (reply: Reply) => void, reply: Reply): void {
+  try {
+    post(reply);
+  } catch (cause) {
+    post(unpassable(cause));
+  }
+}
+
 /** The error to throw for a reply that is none. */
 export function errorOf({ reason, thrown, code }: Extract<Reply, { ok: false }>): Error {
   if (!thrown) return new NoAnswer(reason);

@@ -1,5 +1,5 @@
 import { MessageChannel, Worker } from "node:worker_threads";
-import { type Reply, reasonOf, unpassable } from "./reply.ts";
+import { postReply, type Reply, reasonOf } from "./reply.ts";
 import { type Message, Wire } from "./wire.ts";
 import type { ThreadData, ThreadRoot } from "./worker.ts";
 
@@ -99,11 +99,7 @@ function start(url: string, loadTimeoutMs: number) {
   });
   const wire = new Wire((message) => worker.postMessage(message));
   const answer = (reply: Reply) => {
-    try {
-      answers.postMessage(reply);
-    } catch (cause) {
-      answers.postMessage(unpassable(cause));
-    }
+    postReply((one) => answers.postMessage(one), reply);
     Atomics.store(flag, 0, 1);
     Atomics.notify(flag, 0);
   };

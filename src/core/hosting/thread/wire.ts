@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { errorOf, NoAnswer, type Reply, thrownReply, unpassable } from "./reply.ts";
+import { errorOf, NoAnswer, postReply, type Reply, thrownReply, unpassable } from "./reply.ts";
 import { copiesWell, isPromise, membersOf } from "./values.ts";
 
 export type Message =
@@ -77,11 +77,7 @@ export class Wire {
   }
 
   #send(promise: string, reply: Reply): void {
-    try {
-      this.#post({ type: "settle", promise, reply });
-    } catch (cause) {
-      this.#post({ type: "settle", promise, reply: unpassable(cause) });
-    }
+    postReply((one) => this.#post({ type: "settle", promise, reply: one }), reply);
   }
 
   #replyOf(run: () => unknown): Reply {

@@ -66,13 +66,8 @@ export async function provision(plan: InstallPlan, tools: ProvisionTools): Promi
   return [...outcomes, ...byHand];
 }
 
-/** `made`: the folders that this step and those before it are to make. */
-async function perform(
-  step: Step,
-  progress: SetupProgress,
-  tools: ProvisionTools,
-  made: Set<string>,
-): Promise<Failure | undefined> {
+/** The failure of a step, if it fails. `made`: the folders that this step and those before it are to make. */
+async function perform(step: Step, progress: SetupProgress, tools: ProvisionTools, made: Set<string>) {
   const { signal, onProgress } = tools;
   if (signal?.aborted) {
     if (step.makes !== undefined && made.has(step.makes)) await removeFolder(step.makes);

