@@ -1,14 +1,12 @@
 import type { Command } from "commander";
-import { drawTable } from "../../core/cells/table.ts";
-import { type Figure, figureOf } from "../../core/domain/figures.ts";
+import { figureOf } from "../../core/domain/figures.ts";
 import { parseShare } from "../../core/domain/levels.ts";
 import { EXIT } from "../../core/errors.ts";
 import type { Comparison } from "../../core/lab.ts";
-import { comparisonTable } from "../../core/views/comparisonTable.ts";
-import { comparisonInWords } from "../../core/words/comparison.ts";
 import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
-import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
+import { type CommonOptions, printJson, printLine } from "../terminal/output.ts";
+import { printComparison } from "../terminal/views.ts";
 
 interface Flags extends CommonOptions {
   readonly figure: string;
@@ -38,19 +36,9 @@ async function compareCommand(first: string, second: string, flags: Flags): Prom
     analysis.compare(names, figure, { sweep: flags.sweep, confidence, maxRegress }),
   );
   if (flags.json) printJson({ first, second, figure: figure.id, ...withoutTrials(found), regressed });
-  else printComparison(found, figure, names, regressed);
+  else printComparison(found, figure, names);
+  if (regressed && !flags.json) printLine("worse by more than --max-regress allows");
   return regressed ? EXIT.regressed : EXIT.ok;
-}
-
-function printComparison(
-  found: Comparison,
-  figure: Figure,
-  names: readonly [string, string],
-  regressed: boolean,
-): void {
-  printLine(drawTable(comparisonTable(found, figure, names), terminal()));
-  printLine(`\n${comparisonInWords(found, figure.label, names).join("\n")}`);
-  if (regressed) printLine("worse by more than --max-regress allows");
 }
 
 function withoutTrials({ pairings, ...found }: Comparison) {

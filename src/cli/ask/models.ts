@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { ModelComparison, Question, SavedSummary } from "../../core/answer/index.ts";
+import type { ExplainedComparison, ModelComparison, Question, SavedSummary } from "../../core/answer/index.ts";
 import { drawTable, left, right, type Table, tableOf } from "../../core/cells/table.ts";
 import type { ModelParameter } from "../../core/contract/index.ts";
 import type { LearnedFigure } from "../../core/domain/figures.ts";
@@ -58,7 +58,7 @@ async function compareAll(lab: Lab, question: Question, figure: LearnedFigure, j
   const found = await lab.answers.models(question, figure);
   return printAnswer(proxy, found, json, (comparison) => {
     if (json) printJson({ proxy, figure, ...asJson(comparison), parameters: comparison.parameters });
-    else printComparison(proxy, figure, comparison, comparison.parameters);
+    else printModels(proxy, figure, comparison);
   });
 }
 
@@ -92,13 +92,8 @@ function describe({ models }: SavedSummary): string {
     .join(", ");
 }
 
-function printComparison(
-  proxy: string,
-  figure: LearnedFigure,
-  comparison: ModelComparison,
-  parameters: readonly ModelParameter[],
-): void {
-  const { measured, models, chosen } = comparison;
+function printModels(proxy: string, figure: LearnedFigure, comparison: ExplainedComparison): void {
+  const { measured, models, chosen, parameters } = comparison;
   printLine(`${proxy}, ${figure}: ${trialsLeftOut(measured.length)}\n`);
   printLine(drawTable(modelTable(comparison), terminal()));
   const { title, scores } = models.find(({ id }) => id === chosen)!;

@@ -6,17 +6,16 @@ import type { TrialRecord } from "../../core/domain/record.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import { compare, fromHere, type Lab, observe } from "../../core/lab.ts";
-import { comparisonTable } from "../../core/views/comparisonTable.ts";
 import { modelTable } from "../../core/views/modelTable.ts";
 import { observationTable } from "../../core/views/observationTable.ts";
 import { recommendationInWords } from "../../core/words/answers.ts";
-import { comparisonInWords, type SideNames } from "../../core/words/comparison.ts";
+import type { SideNames } from "../../core/words/comparison.ts";
 import { action } from "../terminal/action.ts";
 import { install, printOutcomes } from "../terminal/installing.ts";
 import { exitCodeOf, inLab, measure } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
 import { provenanceInWords } from "../terminal/provenance.ts";
-import { chartOf } from "../terminal/views.ts";
+import { chartOf, printComparison } from "../terminal/views.ts";
 
 interface Flags extends CommonOptions {
   readonly setup?: boolean;
@@ -92,7 +91,7 @@ async function present(lab: Lab, { proxies }: SweepSpec, records: readonly Trial
   const [first, second] = proxies;
   if (first !== undefined && second !== undefined) {
     title(`${first} against ${second}`);
-    printComparison([second, first], records);
+    compareProxies([second, first], records);
   }
   title("observations");
   printLine(drawTable(observationTable(observe(records)), terminal()));
@@ -100,12 +99,11 @@ async function present(lab: Lab, { proxies }: SweepSpec, records: readonly Trial
 }
 
 /** Two proxies at each point that both were measured at, and the second in relation to the first over all of these. */
-function printComparison(names: SideNames, records: readonly TrialRecord[]): void {
+function compareProxies(names: SideNames, records: readonly TrialRecord[]): void {
   const rate = figureOf("requestsPerSecond");
   const [one, other] = names.map((name) => records.filter(({ point }) => point.proxy === name));
   const found = compare(one!, other!, rate.of, settingWithout("proxy"));
-  printLine(drawTable(comparisonTable(found, rate, names), terminal()));
-  printLine(`\n${comparisonInWords(found, rate.label, names).join("\n")}`);
+  printComparison(found, rate, names);
 }
 
 /** What the models learned, and how much CPU a number of completed requests needs. */

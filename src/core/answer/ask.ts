@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import type { ModelParameter } from "../contract/index.ts";
 import type { Levels } from "../domain/factors.ts";
 import type { LearnedFigure } from "../domain/figures.ts";
 import { LabError } from "../errors.ts";
@@ -12,7 +11,7 @@ import { usualSeed } from "./learning/learn.ts";
 import type { Predictor } from "./learning/predictor.ts";
 import type { Refused } from "./learning/refusal.ts";
 import { loadSaved, type SavedSummary, save, savedSummary, withFactors, writeSaved } from "./learning/saved.ts";
-import { comparisonOf, type ModelComparison, parametersOf } from "./models.ts";
+import { type ExplainedComparison, explainedComparison } from "./models.ts";
 import { type Prediction, predict } from "./predict.ts";
 import { leastCpuFirst, type Recommendation, recommend } from "./recommend.ts";
 import type { Example } from "./setting.ts";
@@ -149,14 +148,8 @@ export class Answers {
   }
 
   /** All models compared on points left out, and what the one that answers found. */
-  models(
-    question: Question,
-    target: LearnedFigure,
-  ): Promise<(ModelComparison & { readonly parameters: readonly ModelParameter[] }) | Refused> {
-    const compared = async (predictor: Predictor) => {
-      return { ...comparisonOf(predictor), parameters: await parametersOf(predictor) };
-    };
-    return this.#ask(question, target, compared, true);
+  models(question: Question, target: LearnedFigure): Promise<ExplainedComparison | Refused> {
+    return this.#ask(question, target, explainedComparison, true);
   }
 
   /** Saves the models that answer about some figures, and about goals, to a file. Throws LAB_USAGE. */

@@ -58,7 +58,8 @@ export async function calibrate(
 /** Measured / predicted. Throws LAB_NO_DATA. */
 async function ratio({ model, state, rows }: Predictor, record: TrialRecord): Promise<number> {
   const measured = figureOf(rows.target).of(record);
-  if (!(measured !== undefined && measured > 0)) throw nothing(record, rows.target);
+  if (!(measured !== undefined && measured > 0))
+    throw new LabError("LAB_NO_DATA", `the trial at cpu ${record.point.cpu} has no ${rows.target} to calibrate by`);
   const row = rows.training.factors.map((factor) => record.point[factor as keyof typeof record.point] as number);
   const [predicted] = await predictRows(model, state, [row]);
   return measured / predicted!;
@@ -67,13 +68,6 @@ async function ratio({ model, state, rows }: Predictor, record: TrialRecord): Pr
 function recordAt(records: readonly TrialRecord[], cpu: number): TrialRecord {
   const record = records.find(({ point, status }) => point.cpu === cpu && status === "completed");
   if (record) return record;
-  const failure = records.find(({ point }) => point.cpu === cpu)?.error;
-  throw new LabError(
-    "LAB_NO_DATA",
-    `the trial at cpu ${cpu} gave nothing to calibrate by: ${failure?.message ?? "it was not run"}`,
-  );
-}
-
-function nothing({ point }: TrialRecord, target: LearnedFigure): LabError {
-  return new LabError("LAB_NO_DATA", `the trial at cpu ${point.cpu} has no ${target} to calibrate by`);
+  const reason = records.find(({ point }) => point.cpu === cpu)?.error?.message ?? "it was not run";
+  throw new LabError("LAB_NO_DATA", `the trial at cpu ${cpu} gave nothing to calibrate by: ${reason}`);
 }

@@ -7,13 +7,8 @@ import { type Basis, basisOf, curvesAt } from "./predict.ts";
 import { measuredLevels, rowFor } from "./question.ts";
 
 /** What is expected at one CPU limit, as in a `Prediction`. */
-export interface PredictedPoint {
+export interface PredictedPoint extends Readonly<ReturnType<typeof curvesAt>> {
   readonly cpu: number;
-  readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
-  readonly lower: number;
-  readonly upper: number;
   /** The estimate lies above what the load tool or the origins could carry: nobody could have measured it. */
   readonly aboveCeiling?: true;
 }

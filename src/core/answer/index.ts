@@ -6,7 +6,7 @@ export type { Goals } from "./goals.ts";
 export type { Refused } from "./learning/refusal.ts";
 export type { Rows } from "./learning/rows.ts";
 export type { SavedSummary } from "./learning/saved.ts";
-export type { ModelComparison } from "./models.ts";
+export type { ExplainedComparison, ModelComparison } from "./models.ts";
 export type { Prediction } from "./predict.ts";
 export type { Recommendation } from "./recommend.ts";
 export type { AnswerSource, Question } from "./source.ts";

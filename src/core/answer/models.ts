@@ -16,6 +16,8 @@ export interface ModelComparison {
   readonly models: readonly ComparedModel[];
 }
 
+export type ExplainedComparison = ModelComparison & { readonly parameters: readonly ModelParameter[] };
+
 export interface ComparedModel {
   readonly id: string;
   readonly title: string;
@@ -49,9 +51,10 @@ export function comparisonOf({ rows, model, candidates }: Predictor): ModelCompa
   };
 }
 
-/** What the model that answers found, as far as it can be read. */
-export async function parametersOf({ model, state, rows }: Predictor): Promise<ModelParameter[]> {
-  const { unit: own } = figureOf(rows.target);
-  const parameters = (await model.explain?.(state)) ?? [];
-  return parameters.map((one) => ({ ...one, unit: one.unit.replace("unit of the figure", own) }));
+/** With what the model that answers found, as far as it can be read. */
+export async function explainedComparison(predictor: Predictor): Promise<ExplainedComparison> {
+  const { unit: own } = figureOf(predictor.rows.target);
+  const found = (await predictor.model.explain?.(predictor.state)) ?? [];
+  const parameters = found.map((one) => ({ ...one, unit: one.unit.replace("unit of the figure", own) }));
+  return { ...comparisonOf(predictor), parameters };
 }

@@ -99,17 +99,14 @@ function best(answers: readonly { memoryBytes: number; answer: Recommendation | 
 }
 
 /** The CPU, in cores, that an answer says is enough, be it the least that was measured; Infinity where it says none. */
-function cpuNeeded(answer: Recommendation | Refused): number {
-  if (answer.ok) return answer.recommendedCpu;
-  return answer.refusal.code === "below-measured" ? answer.refusal.cpu : Number.POSITIVE_INFINITY;
+function cpuNeeded(answer: Recommendation | Refused | undefined): number {
+  if (answer?.ok) return answer.recommendedCpu;
+  return answer?.refusal.code === "below-measured" ? answer.refusal.cpu : Number.POSITIVE_INFINITY;
 }
 
 /** Order of answers: those that need the least CPU first, those without an answer last. */
 export function leastCpuFirst(one: Recommendation | Refused | undefined, other: typeof one): number {
-  const [a, b] = [one, other].map((answer) => (answer ? cpuNeeded(answer) : Number.POSITIVE_INFINITY)) as [
-    number,
-    number,
-  ];
+  const [a, b] = [cpuNeeded(one), cpuNeeded(other)];
   return a < b ? -1 : Number(a > b);
 }
 

@@ -7,7 +7,7 @@ import { LabError } from "../errors.ts";
 import { door } from "../hosting/door.ts";
 import type { Registry } from "../hosting/registry.ts";
 import type { Store } from "../store/store.ts";
-import { type Calibration, calibrate } from "./calibrate.ts";
+import { calibrate } from "./calibrate.ts";
 import { comparableTrials } from "./learning/comparable.ts";
 import type { Model } from "./learning/crossValidation.ts";
 import { type Learned, learn } from "./learning/learn.ts";
@@ -100,10 +100,7 @@ export class Learning {
   }
 
   /** Scales predictors to this machine by short trials on it. Throws what `calibrate` throws. */
-  async calibrate(
-    predictors: Predictors,
-    example: Example,
-  ): Promise<{ readonly predictors: Predictors; readonly calibration: Calibration }> {
+  async calibrate(predictors: Predictors, example: Example) {
     const found = await this.face.running((running) => calibrate(this.measure, predictors, example, running));
     const { factors, errors, cpu, checkedAt } = found.calibration;
     for (const [target, error] of Object.entries(errors) as [LearnedFigure, number][]) {

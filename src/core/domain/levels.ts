@@ -153,11 +153,7 @@ function rangeOf(part: string): number[] | undefined {
   const [low, high, count] = [Number(match[1]), Number(match[2]), Number(match[3] ?? defaultRangeCount)];
   if (low <= 0 || high <= low || count < 2) return undefined;
   const between = Array.from({ length: count - 2 }, (_, index) => low * (high / low) ** ((index + 1) / (count - 1)));
-  return [low, ...between.map((level) => Math.min(high, Math.max(low, twoDigits(level)))), high];
-}
-
-function twoDigits(value: number): number {
-  return Number(value.toPrecision(2));
+  return [low, ...between.map((level) => Math.min(high, Math.max(low, Number(level.toPrecision(2))))), high];
 }
 
 function positive(part: string, name: string | undefined, wanted: string): number {
