@@ -21,7 +21,8 @@ export async function stage(spec: string, dataDir: string, { run, signal }: { ru
   try {
     await writeFile(join(dir, "package.json"), '{ "private": true }\n');
     const { code, tail } = await run(npmInstall(dir, spec), signal ? { signal } : {});
-    const name = await dependencyOf(dir);
+    const manifest = (await readManifest(dir)) as { dependencies?: Record<string, string> } | undefined;
+    const [name] = Object.keys(manifest?.dependencies ?? {});
     if (signal?.aborted) throw new LabError("LAB_INTERRUPTED", `interrupted while installing ${spec}`);
     if (code !== 0 || name === undefined) throw failure(spec, tail);
     const keep = async () => {
@@ -48,11 +49,6 @@ function npmInstall(dir: string, spec: string): [string, ...string[]] {
   const quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
   const safe = ["--ignore-scripts", "--legacy-peer-deps", "--install-links=false"];
   return ["npm", "install", "--prefix", dir, ...safe, ...quiet, "--", spec];
-}
-
-async function dependencyOf(dir: string): Promise<string | undefined> {
-  const manifest = (await readManifest(dir)) as { dependencies?: Record<string, string> } | undefined;
-  return Object.keys(manifest?.dependencies ?? {})[0];
 }
 
 /** One level deep for scoped names too: links to folders elsewhere are relative. */

@@ -14,15 +14,13 @@ const largestPage = 65_536;
 /** Throws unless the limiter reads back the very limits. */
 export async function hasInForce({ confined }: HeldProgram, wanted: Limits): Promise<void> {
   const { cpu, memoryBytes } = await confined.limits();
-  const sameCpu = near(cpu, wanted.cpu, cpuStep);
-  require(sameCpu, `${inWords(cpu, "CPU")}, asked for ${inWords(wanted.cpu, "CPU")}`);
-  const sameMemory = near(memoryBytes, wanted.memoryBytes, largestPage);
-  require(sameMemory, `${inWords(memoryBytes, "bytes")}, asked for ${inWords(wanted.memoryBytes, "bytes")}`);
+  requireNear(cpu, wanted.cpu, "CPU", cpuStep);
+  requireNear(memoryBytes, wanted.memoryBytes, "bytes", largestPage);
 }
 
-function near(actual: number | undefined, wanted: number | undefined, tolerance: number): boolean {
-  if (actual === undefined || wanted === undefined) return actual === wanted;
-  return Math.abs(actual - wanted) <= tolerance;
+function requireNear(actual: number | undefined, wanted: number | undefined, unit: string, tolerance: number): void {
+  const near = actual === wanted || Math.abs((actual ?? NaN) - (wanted ?? NaN)) <= tolerance;
+  require(near, `${inWords(actual, unit)}, asked for ${inWords(wanted, unit)}`);
 }
 
 function inWords(value: number | undefined, unit: string): string {
