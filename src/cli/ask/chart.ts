@@ -21,17 +21,17 @@ interface Flags extends CommonOptions {
 
 /** `lab chart`: a figure against a factor, from stored trials. */
 export function addChartCommand(program: Command, tables = TABLES): void {
-  const { axes, figures } = choicesOf(tables);
+  const choices = choicesOf(tables);
   program
     .command("chart")
     .description("draw a figure of stored trials against a factor")
-    .option("--x <factor>", `one of ${axes.join(", ")}`, "cpu")
-    .option("--y <figure>", `one of ${figures.join(", ")}`, "requestsPerSecond")
+    .option("--x <factor>", `one of ${choices.axes.join(", ")}`, "cpu")
+    .option("--y <figure>", `one of ${choices.figures.join(", ")}`, "requestsPerSecond")
     .option("--by <factors>", "factors that get a line each (those that vary, unless given)")
     .option("--sweep <ids>", "the sweeps to draw together (the newest unless given)")
     .option("--proxy <names>", "only these proxies")
     .option("--ascii", "draw with letters and signs of ASCII only")
-    .action(action((flags: Flags) => drawCommand(flags, choicesOf(tables))));
+    .action(action((flags: Flags) => drawCommand(flags, choices)));
 }
 
 function choicesOf({ factors, figures }: Tables) {

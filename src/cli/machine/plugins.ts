@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import { drawTable } from "../../core/cells/table.ts";
-import type { Plugin } from "../../core/contract/index.ts";
 import { EXIT } from "../../core/errors.ts";
-import { Lab } from "../../core/lab.ts";
+import { Lab, type PluginSummary } from "../../core/lab.ts";
 import { action } from "../terminal/action.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { type CommonOptions, printJson, printLine, terminal, warn } from "../terminal/output.ts";
@@ -59,8 +58,6 @@ function listedIn({ file, before }: { readonly file: string; readonly before: st
   return file === before ? `the list is ${file}` : `the list is now ${file}; the lab's own stays as it is`;
 }
 
-function described({ kind, id, title, source, apiVersion }: PluginText) {
+function described({ kind, id, title, source, apiVersion }: PluginSummary) {
   return { kind, id, title, source, apiVersion };
 }
-
-type PluginText = Pick<Plugin, "kind" | "id" | "title" | "apiVersion"> & { readonly source: string };

@@ -43,10 +43,6 @@ export function specLike(
     concurrency: [levels.concurrency ?? point.concurrency],
     anchors: 0,
     plan: "grid",
-    scenario: {
-      ...scenario,
-      windowSeconds,
-      maxWindowSeconds: Math.max(windowSeconds, scenario.maxWindowSeconds),
-    },
+    scenario: { ...scenario, windowSeconds, maxWindowSeconds: Math.max(windowSeconds, scenario.maxWindowSeconds) },
   };
 }
