@@ -75,17 +75,22 @@ export class Preferences {
   }
 }
 
+let conf: Promise<typeof Conf> | undefined;
+
 /**
- * Loads Conf when it is needed. What it writes files with answers each signal by sending it to this process once more, which
- * would count as a second Ctrl-C; so its listeners are taken off again: the lab has its own.
+ * Loads Conf when it is first needed. What it writes files with answers each signal by sending it to this process once more,
+ * which would count as a second Ctrl-C; so its listeners are taken off again: the lab has its own.
  */
-async function loadConf(): Promise<typeof Conf> {
-  const before = new Map(signals.map((signal) => [signal, new Set(process.listeners(signal))]));
-  const { default: loaded } = await import("conf");
-  for (const [signal, known] of before) {
-    for (const listener of process.listeners(signal)) if (!known.has(listener)) process.off(signal, listener);
-  }
-  return loaded;
+function loadConf(): Promise<typeof Conf> {
+  conf ??= (async () => {
+    const before = new Map(signals.map((signal) => [signal, new Set(process.listeners(signal))]));
+    const { default: loaded } = await import("conf");
+    for (const [signal, known] of before) {
+      for (const listener of process.listeners(signal)) if (!known.has(listener)) process.off(signal, listener);
+    }
+    return loaded;
+  })();
+  return conf;
 }
 
 function isRecord(value: unknown): value is Values {

@@ -27,7 +27,7 @@ export interface Observation {
 
 /** Factors that `observe` looks at. Each has levels that are numbers, or none. */
 export const OBSERVED_FACTORS: readonly NumericFactor[] = ["cpu", "memory", "servers"];
-export const OBSERVED_FIGURES: readonly string[] = [
+const OBSERVED_FIGURES: readonly string[] = [
   "requestsPerSecond",
   "latencyMs.p99",
   "completedRequests",

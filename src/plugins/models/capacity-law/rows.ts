@@ -2,7 +2,7 @@ import type { Training } from "../../../core/contract/index.ts";
 import { meanAndDeviation } from "../shared/spread.ts";
 
 /** The factors that the law knows. `cpu` in cores, memory in bytes. */
-export const KNOWN_FACTORS = ["cpu", "servers", "concurrency", "memoryBytes"] as const;
+const KNOWN_FACTORS = ["cpu", "servers", "concurrency", "memoryBytes"] as const;
 /** Logarithms of a row's factors in the order of KNOWN_FACTORS, less their means; 0 for a factor not in use. */
 export type Logs = readonly [cpu: number, servers: number, concurrency: number, memory: number];
 
