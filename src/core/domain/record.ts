@@ -27,6 +27,8 @@ export interface TrialResult {
   /** All latencies as an HDR histogram (V2, compressed, base64; in microseconds), where the tool keeps them. */
   readonly latencyHistogram?: string;
   readonly loop: LoadReport["loop"];
+  /** Present where the lab counted the requests itself, in the window; latencies and failures are of the tool's whole run. */
+  readonly countedBy?: "origins";
   /** Rate that an open loop was asked for. */
   readonly offeredRequestsPerSecond?: number;
 }
@@ -72,6 +74,29 @@ export interface TrialUsage {
   readonly stealCpu?: number;
   /** Sockets of this machine in TIME_WAIT when the window ended; each holds a port. */
   readonly timeWaitSockets?: number;
+}
+
+/** How fast the proxy's cores were while a trial was measured, by a probe of fixed work on them. */
+export interface SpeedReading {
+  /** Pieces of work in the window. */
+  readonly samples: number;
+  /** CPU time of a piece, geometric mean, in microseconds. */
+  readonly probeMicros: number;
+  /** Standard deviation of its logarithm. */
+  readonly logDeviation: number;
+  /** CPU that the probe used, in cores. */
+  readonly probeCpu: number;
+}
+
+/** How figures were put at the reference speed. */
+export interface Correction {
+  /** Logarithm of the probe's time / that of the reference: above 0 on a slower machine. */
+  readonly logProbe: number;
+  /** By how much the logarithm of the proxy's time rises with it, and the standard error of that. */
+  readonly slope: number;
+  readonly slopeError: number;
+  /** The rate as it was measured. */
+  readonly requestsPerSecond: number;
 }
 
 /** Where a trial ran and with what. The same for all trials of a sweep but for `proxyVersion` and the like. */
@@ -139,6 +164,10 @@ export interface TrialRecord {
   readonly result?: TrialResult;
   readonly usage?: TrialUsage;
   readonly quality?: Quality;
+  /** Absent where no probe ran. */
+  readonly speed?: SpeedReading;
+  /** Present in what `atReferenceSpeed` gives: rate, cost and mean latency are those of the reference speed. Not stored. */
+  readonly correction?: Correction;
   /** Requests that the origins served during the run of the load tool. */
   readonly originServed?: number;
   /** Rate of the same load straight at the origins, without a proxy. */

@@ -1,6 +1,19 @@
 import type { Interval } from "../statistics/index.ts";
 import type { Point } from "./point.ts";
 
+/** The rate of a configuration: by its own runs, and by those of its whole curve. */
+export interface Band {
+  readonly point: Point;
+  /** Completed trials with a rate. */
+  readonly runs: number;
+  /** Of its own runs. */
+  readonly own: Interval;
+  /** Narrowed by the other CPU limits of the same curve; the same as `own` where they do not help. */
+  readonly smooth: Interval;
+  /** Half of `smooth`, as a share of its estimate. */
+  readonly halfWidth: number;
+}
+
 /** What a sweep found at one configuration. */
 export interface ConfigurationSummary {
   readonly point: Point;
