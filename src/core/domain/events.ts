@@ -1,7 +1,7 @@
 import type { Point } from "./point.ts";
 import type { SCHEMA_VERSION, TrialRecord } from "./record.ts";
 import type { SweepSpec } from "./spec.ts";
-import type { ConfigurationSummary, SweepDrift } from "./summary.ts";
+import type { Band, ConfigurationSummary, SweepDrift } from "./summary.ts";
 
 /** An event of a sweep before version, time and the id of the sweep were put on it. */
 export type SweepEventBody =
@@ -63,6 +63,18 @@ export type SweepEventBody =
       readonly remainingSeconds: number;
       /** Where the plan depends on what is measured, as far as it is known. */
       readonly remainingTrials: number;
+    }
+  | {
+      /** All that a plan of rounds still visits has been visited once more. */
+      readonly type: "round-finished";
+      /** From 1. */
+      readonly round: number;
+      /** Of the rates at reference speed, of all configurations so far. */
+      readonly bands: readonly Band[];
+      /** The widest of the bands, and the one that is wanted; absent where nothing says how wide they are, or a number of rounds is wanted. */
+      readonly halfWidth?: number;
+      readonly wantedHalfWidth?: number;
+      readonly remainingSeconds: number;
     }
   | {
       /** Whoever watches the sweep told it something. A trial that is repeated keeps its number and begins anew. */

@@ -2,7 +2,7 @@ import { withoutAbsent } from "./absent.ts";
 import { findFactor } from "./factors.ts";
 import { kinds, type ValueKind } from "./levels.ts";
 import type { Scenario } from "./point.ts";
-import { PLANS, type SweepSpec } from "./spec.ts";
+import { PLANS, type SweepSpec, type WrittenPlan } from "./spec.ts";
 
 /** Commands that take options of a sweep. */
 export type SweepCommand = "sweep" | "run" | "floor";
@@ -19,7 +19,7 @@ export interface SweepOption<T = unknown> {
   /** What it means and how it is written, in one line without a capital and a full stop. */
   readonly help: string;
   /** The text that counts if none is given. */
-  readonly default?: string | ((said: Said) => string);
+  readonly default?: string | ((said: Said) => string | undefined);
   /** The default in words, if it is no text or depends on others. */
   readonly inWords?: string;
   /** Commands that take it as a flag; absent: all that measure. */
@@ -60,6 +60,18 @@ function ofScenario<T, const M extends More>(
 }
 
 const commands = ["sweep"] as const;
+
+/** What only trials with a window of their own have. */
+const ofWindows = ["replicates", "anchors", "window", "maxWindow", "warmup", "fresh", "rate", "origin"];
+
+/** Rounds, unless something is said that another plan is for. */
+function usualPlan(said: Said): WrittenPlan {
+  if (said.precision !== undefined || said.rounds !== undefined) return "rounds";
+  if (said.trials !== undefined || said.until !== undefined) return "adaptive";
+  return ofWindows.some((id) => ![undefined, "", false].includes(said[id] as undefined)) ? "grid" : "rounds";
+}
+
+const inRounds = (said: Said) => (said.plan ?? usualPlan(said)) === "rounds";
 
 /** Every option of a sweep. The faces and the experiment files are made from it. */
 export const SWEEP_OPTIONS = {
@@ -112,8 +124,8 @@ export const SWEEP_OPTIONS = {
   anchors: ofSpec("anchors", kinds.countOrNone, "most trials added to repeat points over the time of the sweep", {
     commands,
     // Replicates show by themselves how much runs differ.
-    default: ({ replicates }) => (Number(replicates ?? 1) > 1 ? "0" : "6"),
-    inWords: "6, or 0 with replicates",
+    default: (said) => (inRounds(said) || Number(said.replicates ?? 1) > 1 ? "0" : "6"),
+    inWords: "6, or 0 with rounds or replicates",
   }),
 
   // What stays fixed.
@@ -134,20 +146,21 @@ export const SWEEP_OPTIONS = {
   }),
   origin: ofScenario("originUrl", kinds.url, "URL of an origin of your own", { inWords: "the lab's own" }),
   window: ofScenario("windowSeconds", kinds.time, "shortest measuring window, such as 5s", {
-    default: "5s",
+    default: (said) => (inRounds(said) ? "600ms" : "5s"),
+    inWords: "5s, or 600ms in rounds",
     label: "window",
   }),
   maxWindow: ofScenario(
     "maxWindowSeconds",
     kinds.time,
     "longest measuring window, while the rate is not steady or not precise",
-    { inWords: "twice the shortest" },
+    { inWords: "twice the shortest, or 3s in rounds" },
   ),
   warmup: ofScenario(
     "warmupSeconds",
     kinds.timeOrNone,
     "longest load before the window that is not counted; 0 for none",
-    { default: "3s" },
+    { default: (said) => (inRounds(said) ? "1s" : "3s"), inWords: "3s, or 1s in rounds" },
   ),
   fresh: ofScenario("fresh", kinds.onOff, "a new proxy process for each trial", { default: "false" }),
   rate: ofScenario("rate", kinds.rate, "open loop: 2000 requests/s, or 70% of what a closed loop reaches", {
@@ -158,20 +171,39 @@ export const SWEEP_OPTIONS = {
   plan: ofSpec(
     "plan",
     kinds.choice(PLANS),
-    "grid: every combination; random: points spread between the lowest and the highest levels; adaptive: CPU levels where they tell most",
+    "rounds: every combination in each round, until the precision is reached; grid: every combination once; random: points spread between the lowest and the highest levels; adaptive: CPU levels where they tell most",
     {
       commands,
-      default: ({ trials, until }) => (trials === undefined && until === undefined ? "grid" : "adaptive"),
-      inWords: "grid, or adaptive with trials or until",
+      default: usualPlan,
+      inWords: "rounds; grid with --window, --replicates, --rate or the like, adaptive with --trials or --until",
       label: "plan",
     },
   ),
+  precision: ofSpec(
+    "precision",
+    kinds.share,
+    "half-width of the 95 % band that rounds go on for, as a share of the rate, such as 5%",
+    {
+      commands,
+      default: (said) => (inRounds(said) ? "5%" : undefined),
+      inWords: "5%",
+      label: "precision",
+      when: inRounds,
+    },
+  ),
+  rounds: ofSpec("rounds", kinds.count, "number of rounds, whatever their precision", {
+    commands,
+    inWords: "as many as the precision takes",
+    label: "rounds",
+    placeholder: "as needed",
+    when: inRounds,
+  }),
   trials: ofSpec("trials", kinds.count, "number of trials of a random or an adaptive plan", {
     commands,
     inWords: "10 for each factor that varies, or 8 for each combination of everything but CPU",
     label: "trials",
     placeholder: "as needed",
-    when: ({ plan }) => plan !== "grid",
+    when: ({ plan }) => plan === "random" || plan === "adaptive",
   }),
   until: ofSpec(
     "until",
@@ -179,6 +211,10 @@ export const SWEEP_OPTIONS = {
     "end an adaptive plan once the curve between its levels is known so well, such as 5%",
     { commands, inWords: "never" },
   ),
+  probe: ofSpec("probe", kinds.onOff, "a speed probe on the proxy's cores, so that figures can be put at one speed", {
+    default: "true",
+    negated: "no speed probe: figures as the machine's speed of the moment makes them",
+  }),
   budget: ofSpec(
     "budgetSeconds",
     kinds.time,

@@ -32,11 +32,16 @@ export interface Scenario {
   readonly originDelayMs: number;
   /** URL of an outside origin; absent means that the lab starts its own. */
   readonly originUrl?: string;
+  /**
+   * `visit`: the limit settles, as the counters show, while the load tool runs, and the lab counts the requests of a
+   * brief window itself. Absent: a warm-up and a window are a run of the load tool each.
+   */
+  readonly method?: "visit";
   /** Shortest measuring window. */
   readonly windowSeconds: number;
   /** Longest one: a window goes on so long while its rate is not steady or not precise. */
   readonly maxWindowSeconds: number;
-  /** Longest load before the window, at the limit, that is not counted; it ends when the rate has settled. */
+  /** Longest load before the window, at the limit, that is not counted; it ends when the rate, or the limit, has settled. */
   readonly warmupSeconds: number;
   /** Open loop at this rate; absent means a closed loop. */
   readonly rate?: Rate;

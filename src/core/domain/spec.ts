@@ -9,7 +9,7 @@ export interface StudyPart {
 }
 
 /** Plans that can be asked for. */
-export const PLANS = ["grid", "random", "adaptive"] as const;
+export const PLANS = ["rounds", "grid", "random", "adaptive"] as const;
 export type WrittenPlan = (typeof PLANS)[number];
 
 /** What a sweep varies (lists of levels) and what it keeps fixed. */
@@ -31,7 +31,7 @@ export interface SweepSpec {
   /** Most trials added to the plan that repeat some of its points over the time of the sweep; absent means none. */
   readonly anchors?: number;
   /**
-   * `grid`: all combinations. `random`: points spread over the space between the lowest and the highest levels. `adaptive`:
+   * `rounds`: all combinations, each in each round, for as many rounds as the wanted precision takes. `grid`: all combinations. `random`: points spread over the space between the lowest and the highest levels. `adaptive`:
    * CPU levels between the lowest and the highest are chosen where they tell most. `floor`: search for the least memory at
    * the first combination.
    */
@@ -46,6 +46,12 @@ export interface SweepSpec {
    * more than this share of the rate, as far as its bends show; absent: it does not.
    */
   readonly until?: number;
+  /** Of a plan of rounds: half-width of the band that every configuration is to have, as a share of its rate. */
+  readonly precision?: number;
+  /** Number of rounds, whatever their precision; absent: as many as the precision takes. */
+  readonly rounds?: number;
+  /** Whether a speed probe runs beside the proxy; absent in sweeps of labs that had none. */
+  readonly probe?: boolean;
   /** Time after which no further trial is begun; absent: none. */
   readonly budgetSeconds?: number;
   readonly seed: number;

@@ -2,6 +2,9 @@ import { withoutAbsent } from "../domain/absent.ts";
 import { defaultText, SWEEP_OPTIONS, type SweepOptions, type SweepWish } from "../domain/options.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 
+/** A visit goes on until enough requests were served, but no longer. */
+const longestVisitSeconds = 3;
+
 /** Values that no table can hold: those of this machine, and chance. */
 export interface Fallback {
   readonly proxies: readonly string[];
@@ -10,14 +13,17 @@ export interface Fallback {
 
 /** Fills a wish up with defaults. */
 export function toSpec(wish: SweepWish, { proxies, seed }: Fallback, options: SweepOptions = SWEEP_OPTIONS): SweepSpec {
-  const window = wish.window ?? SWEEP_OPTIONS.window.value.parse(SWEEP_OPTIONS.window.default);
-  const maxWindow = Math.max(window, wish.maxWindow ?? 2 * window);
+  const plan = wish.plan ?? SWEEP_OPTIONS.plan.default(wish);
+  const inRounds = plan === "rounds";
+  const window = wish.window ?? SWEEP_OPTIONS.window.value.parse(SWEEP_OPTIONS.window.default({ ...wish, plan }));
+  const longest = inRounds ? Math.max(longestVisitSeconds, window) : 2 * window;
   const said: Readonly<Record<string, unknown>> = {
     proxy: proxies,
     memory: [],
     seed,
     ...withoutAbsent(wish),
-    maxWindow,
+    plan,
+    maxWindow: Math.max(window, wish.maxWindow ?? longest),
   };
   const values = (place: "spec" | "scenario") =>
     Object.entries(options).flatMap(([id, option]) => {
@@ -25,7 +31,8 @@ export function toSpec(wish: SweepWish, { proxies, seed }: Fallback, options: Sw
       const value = said[id] ?? (standard === undefined ? undefined : option.value.parse(standard));
       return option[place] === undefined || value === undefined ? [] : [[option[place], value]];
     });
-  return { ...Object.fromEntries(values("spec")), scenario: Object.fromEntries(values("scenario")) } as SweepSpec;
+  const scenario = { ...Object.fromEntries(values("scenario")), ...(inRounds ? { method: "visit" } : {}) };
+  return { ...Object.fromEntries(values("spec")), scenario } as SweepSpec;
 }
 
 /** What a sweep is unless flags or an experiment file say otherwise; proxies are the user's choice. */
