@@ -5,7 +5,7 @@ import { comparableTrials } from "../src/core/answer/learning/comparable.ts";
 import type { Model } from "../src/core/answer/learning/crossValidation.ts";
 import { trainingRows } from "../src/core/answer/learning/rows.ts";
 import type { TrialRecord } from "../src/core/domain/record.ts";
-import { defaultSpec } from "../src/core/experiment/defaults.ts";
+import { gridSpec } from "../src/core/experiment/defaults.ts";
 import { door } from "../src/core/hosting/door.ts";
 import { loadPlugins } from "../src/core/hosting/load.ts";
 import { adaptiveQueue } from "../src/core/plan/adaptive.ts";
@@ -82,7 +82,7 @@ function adaptiveOrder(trials: readonly TrialRecord[], count: number): TrialReco
   const cpu = levels(({ point }) => point.cpu);
   const { proxy, loadTool, limiter, role, memoryBytes } = first!.point;
   const queue = adaptiveQueue({
-    ...defaultSpec,
+    ...gridSpec,
     proxies: [proxy],
     loadTools: [loadTool],
     limiters: [limiter],

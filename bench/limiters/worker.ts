@@ -5,7 +5,7 @@
 import { createInterface } from "node:readline";
 import type { Point } from "../../src/core/domain/point.ts";
 import { messageOf } from "../../src/core/errors.ts";
-import { defaultScenario, defaultSpec } from "../../src/core/experiment/defaults.ts";
+import { gridScenario, gridSpec } from "../../src/core/experiment/defaults.ts";
 import { Lab } from "../../src/core/lab.ts";
 import { placeRoles } from "../../src/core/measure/sweep/environment.ts";
 import { requirePlugins } from "../../src/core/measure/sweep/requirements.ts";
@@ -21,9 +21,9 @@ const { proxy, limiter, cpu, windowSeconds } = JSON.parse(process.argv[2] ?? "")
 const point: Point = {
   ...{ proxy, limiter, cpu, memoryBytes, loadTool: "wrk", role: "reverse", servers: 1, concurrency: 32 },
 };
-const scenario = { ...defaultScenario, windowSeconds, maxWindowSeconds: windowSeconds, warmupSeconds: 0 };
+const scenario = { ...gridScenario, windowSeconds, maxWindowSeconds: windowSeconds, warmupSeconds: 0 };
 const levels = { proxies: [proxy], limiters: [limiter], cpu: [cpu], memoryBytes: [memoryBytes] };
-const spec = { ...defaultSpec, ...levels, concurrency: [point.concurrency], scenario, seed: 1 };
+const spec = { ...gridSpec, ...levels, concurrency: [point.concurrency], scenario, seed: 1 };
 
 const { host, registry } = (await Lab.open({ store: ":memory:" })).workplace;
 const { signal } = new AbortController();

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { TrialRecord } from "../../src/core/domain/record.ts";
-import { defaultSpec } from "../../src/core/experiment/defaults.ts";
+import { gridSpec } from "../../src/core/experiment/defaults.ts";
 import { Store } from "../../src/core/store/store.ts";
 import { expectRefusal } from "../fixtures/errors.ts";
 import { trialRecord } from "../fixtures/records.ts";
@@ -20,7 +20,7 @@ function storeOf(sweeps: Readonly<Record<string, readonly TrialRecord[]>>): stri
   const store = Store.open(path);
   for (const [id, records] of Object.entries(sweeps)) {
     const proxies = [...new Set(records.map(({ point }) => point.proxy))];
-    store.addSweep(id, { ...defaultSpec, proxies, seed: 1 });
+    store.addSweep(id, { ...gridSpec, proxies, seed: 1 });
     records.forEach(
       (record, sequence) => void store.addTrial({ ...record, id: `${id}.${sequence}`, sweepId: id, sequence }),
     );

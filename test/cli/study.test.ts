@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { defaultSpec } from "../../src/core/experiment/defaults.ts";
+import { gridSpec } from "../../src/core/experiment/defaults.ts";
 import { Store } from "../../src/core/store/store.ts";
 import { trialRecord } from "../fixtures/records.ts";
 import { runCli } from "../fixtures/runCli.ts";
@@ -13,7 +13,7 @@ it("a study without a completed trial exits with 4 and writes no report", async 
   const [path, out] = [join(dir, "lab.sqlite"), join(dir, "report")];
   const store = Store.open(path);
   const study = { id: "study-1", quick: true };
-  store.addSweep("s", { ...defaultSpec, title: "squid as it is shipped", proxies: ["squid"], seed: 1, study });
+  store.addSweep("s", { ...gridSpec, title: "squid as it is shipped", proxies: ["squid"], seed: 1, study });
   const { result: _, ...failed } = trialRecord({ status: "failed", point: { proxy: "squid" } });
   store.addTrial(failed);
   store.endSweep("s", "finished");

@@ -5,12 +5,12 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { type LabNotice, silentFace } from "../../src/core/domain/face.ts";
 import { figureOf } from "../../src/core/domain/figures.ts";
 import type { SweepSpec } from "../../src/core/domain/spec.ts";
-import { defaultSpec } from "../../src/core/experiment/defaults.ts";
+import { gridSpec } from "../../src/core/experiment/defaults.ts";
 import { Lab } from "../../src/core/lab.ts";
 import { expectError, expectRejection } from "../fixtures/errors.ts";
 import { trialRecord } from "../fixtures/records.ts";
 
-const spec: SweepSpec = { ...defaultSpec, proxies: ["haproxy", "traefik"], seed: 1 };
+const spec: SweepSpec = { ...gridSpec, proxies: ["haproxy", "traefik"], seed: 1 };
 
 function folder(): string {
   const dir = mkdtempSync(join(tmpdir(), "lab-"));

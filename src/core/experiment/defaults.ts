@@ -35,10 +35,17 @@ export function toSpec(wish: SweepWish, { proxies, seed }: Fallback, options: Sw
   return { ...Object.fromEntries(values("spec")), scenario } as SweepSpec;
 }
 
-/** What a sweep is unless flags or an experiment file say otherwise; proxies are the user's choice. */
-export const defaultSpec: Omit<SweepSpec, "proxies" | "seed"> = (() => {
-  const { proxies: _, seed: __, ...spec } = toSpec({}, { proxies: [], seed: 1 });
-  return spec;
-})();
+type Standard = Omit<SweepSpec, "proxies" | "seed">;
 
-export const { scenario: defaultScenario } = defaultSpec;
+/** What a sweep is unless flags or an experiment file say otherwise; proxies are the user's choice. */
+export const defaultSpec: Standard = standard({});
+
+/** The same where each point of a grid is measured in a window of its own. */
+export const gridSpec: Standard = standard({ plan: "grid" });
+
+function standard(wish: SweepWish): Standard {
+  const { proxies: _, seed: __, ...spec } = toSpec(wish, { proxies: [], seed: 1 });
+  return spec;
+}
+
+export const { scenario: gridScenario } = gridSpec;

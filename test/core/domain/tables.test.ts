@@ -10,7 +10,7 @@ import { FIGURES, type Figure, figureOf, learnable } from "../../../src/core/dom
 import type { Point } from "../../../src/core/domain/point.ts";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import { TABLES, type Tables } from "../../../src/core/domain/tables.ts";
-import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
+import { gridSpec } from "../../../src/core/experiment/defaults.ts";
 import { gridPoints } from "../../../src/core/plan/grid.ts";
 import { compare } from "../../../src/core/statistics/trials/compare.ts";
 import { correlateTrials } from "../../../src/core/statistics/trials/correlation.ts";
@@ -123,7 +123,7 @@ describe("a factor that is added to the table", () => {
   });
 
   it("is varied by a plan", () => {
-    const points = gridPoints({ ...defaultSpec, proxies: ["haproxy"], cpu: [0.1, 0.2], seed: 1 }, tables.factors);
+    const points = gridPoints({ ...gridSpec, proxies: ["haproxy"], cpu: [0.1, 0.2], seed: 1 }, tables.factors);
     expect(points.map((point) => [point.cpu, read(point)])).toEqual([
       [0.1, 100],
       [0.2, 100],

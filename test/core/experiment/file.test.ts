@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultSpec, toSpec } from "../../../src/core/experiment/defaults.ts";
+import { gridSpec, toSpec } from "../../../src/core/experiment/defaults.ts";
 import { parseExperiment, readExperiment } from "../../../src/core/experiment/file.ts";
 import { expectError, expectRejection } from "../../fixtures/errors.ts";
 
@@ -39,7 +39,7 @@ describe("an experiment file", () => {
   it("leaves to the defaults what it does not say", () => {
     const spec = toSpec(parse("window: 500ms"), { proxies: ["haproxy"], seed: 5 });
     expect(spec.scenario.windowSeconds).toBe(0.5);
-    expect(spec).toMatchObject({ proxies: ["haproxy"], seed: 5, cpu: defaultSpec.cpu });
+    expect(spec).toMatchObject({ proxies: ["haproxy"], seed: 5, cpu: gridSpec.cpu });
   });
 
   it("names the line and the key of each problem", () => {

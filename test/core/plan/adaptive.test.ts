@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import type { SweepSpec } from "../../../src/core/domain/spec.ts";
-import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
+import { gridSpec } from "../../../src/core/experiment/defaults.ts";
 import { adaptiveQueue } from "../../../src/core/plan/adaptive.ts";
 import { type PlannedTrial, rigKey } from "../../../src/core/plan/plan.ts";
 import { queueOf } from "../../../src/core/plan/queue.ts";
@@ -11,7 +11,7 @@ import { trialRecord } from "../../fixtures/records.ts";
 import { normal } from "../answer/synthetic.ts";
 
 const spec: SweepSpec = {
-  ...defaultSpec,
+  ...gridSpec,
   proxies: ["haproxy"],
   cpu: [0.05, 0.9],
   seed: 1,

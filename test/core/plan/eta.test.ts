@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { defaultScenario } from "../../../src/core/experiment/defaults.ts";
+import { gridScenario } from "../../../src/core/experiment/defaults.ts";
 import { Eta } from "../../../src/core/plan/eta.ts";
 
 const left = { trials: 20, starts: 4 };
-const fixed = { ...defaultScenario, warmupSeconds: 2, windowSeconds: 10, maxWindowSeconds: 10 };
+const fixed = { ...gridScenario, warmupSeconds: 2, windowSeconds: 10, maxWindowSeconds: 10 };
 
 describe("the time left", () => {
   it("is at first what the scenario says, with a little for starting", () => {

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";
-import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
+import { gridSpec } from "../../../src/core/experiment/defaults.ts";
 import { floorOf, floorQueue } from "../../../src/core/plan/floor.ts";
 import { trialRecord } from "../../fixtures/records.ts";
 
 const MiB = 2 ** 20;
-const spec = { ...defaultSpec, proxies: ["squid"], cpu: [0.5], seed: 1, plan: "floor" as const };
+const spec = { ...gridSpec, proxies: ["squid"], cpu: [0.5], seed: 1, plan: "floor" as const };
 
 /** Searches with a proxy that needs `needed` bytes and uses `peak` without a limit. */
 function search(needed: number, peak: number): TrialRecord[] {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
+import { gridSpec } from "../../../src/core/experiment/defaults.ts";
 import { gridPoints } from "../../../src/core/plan/grid.ts";
 
-const spec = { ...defaultSpec, proxies: ["haproxy", "traefik"], loadTools: ["wrk", "ab"], cpu: [0.1, 0.3], seed: 1 };
+const spec = { ...gridSpec, proxies: ["haproxy", "traefik"], loadTools: ["wrk", "ab"], cpu: [0.1, 0.3], seed: 1 };
 
 describe("gridPoints", () => {
   it("changes the CPU limit most often, then what a running proxy can be told, and the proxy least often", () => {

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SweepSpec } from "../../../src/core/domain/spec.ts";
-import { defaultScenario, defaultSpec } from "../../../src/core/experiment/defaults.ts";
+import { gridScenario, gridSpec } from "../../../src/core/experiment/defaults.ts";
 import { gridPoints } from "../../../src/core/plan/grid.ts";
 import { mostRigs, planSweep, rigKey } from "../../../src/core/plan/plan.ts";
 import { queueOf } from "../../../src/core/plan/queue.ts";
 import { trialRecord } from "../../fixtures/records.ts";
 
 const spec: SweepSpec = {
-  ...defaultSpec,
+  ...gridSpec,
   proxies: ["haproxy", "traefik"],
   loadTools: ["wrk", "ab"],
   limiters: ["cgroup", "docker"],
@@ -114,7 +114,7 @@ describe("the queue of a sweep", () => {
   });
 
   it("starts a proxy for each trial when asked for fresh processes", () => {
-    const fresh = { ...spec, scenario: { ...defaultScenario, fresh: true } };
+    const fresh = { ...spec, scenario: { ...gridScenario, fresh: true } };
     const { trials, starts } = queueOf(fresh).remaining();
     expect(starts).toBe(trials);
   });

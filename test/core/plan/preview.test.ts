@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
+import { gridSpec } from "../../../src/core/experiment/defaults.ts";
 import { previewSweep } from "../../../src/core/plan/preview.ts";
 
-const spec = { ...defaultSpec, proxies: ["haproxy", "traefik"], cpu: [0.1, 0.2, 0.4], servers: [1, 3], seed: 1 };
+const spec = { ...gridSpec, proxies: ["haproxy", "traefik"], cpu: [0.1, 0.2, 0.4], servers: [1, 3], seed: 1 };
 
 it("counts the points of a grid, and its trials: each replicate, and repetitions of up to half of them", () => {
   // 2 proxies x 3 CPU levels x 2 numbers of servers

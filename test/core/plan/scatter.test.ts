@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SweepSpec } from "../../../src/core/domain/spec.ts";
-import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
+import { gridSpec } from "../../../src/core/experiment/defaults.ts";
 import { planSweep } from "../../../src/core/plan/plan.ts";
 import { scatteredPoints } from "../../../src/core/plan/scatter.ts";
 
 const MiB = 2 ** 20;
 const spec: SweepSpec = {
-  ...defaultSpec,
+  ...gridSpec,
   plan: "random",
   proxies: ["haproxy", "traefik"],
   cpu: [0.05, 0.9],

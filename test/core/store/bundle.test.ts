@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
+import { gridSpec } from "../../../src/core/experiment/defaults.ts";
 import { importBundle, packBundle, unpackBundle } from "../../../src/core/store/bundle.ts";
 import type { Bundle } from "../../../src/core/store/bundleSchema.ts";
 import { Store } from "../../../src/core/store/store.ts";
@@ -12,7 +12,7 @@ const sweep = {
   id: "s1",
   createdAt: "2026-11-23T05:00:00.000Z",
   status: "finished",
-  spec: { ...defaultSpec, proxies: ["haproxy"], seed: 1 },
+  spec: { ...gridSpec, proxies: ["haproxy"], seed: 1 },
 } as const;
 const trials = [0, 1].map((sequence) =>
   trialRecord({

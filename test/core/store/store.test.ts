@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { defaultSpec } from "../../../src/core/experiment/defaults.ts";
+import { gridSpec } from "../../../src/core/experiment/defaults.ts";
 import { Store } from "../../../src/core/store/store.ts";
 import { expectError } from "../../fixtures/errors.ts";
 import { trialRecord } from "../../fixtures/records.ts";
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-const spec = { ...defaultSpec, proxies: ["haproxy"], seed: 1 };
+const spec = { ...gridSpec, proxies: ["haproxy"], seed: 1 };
 
 function filled(): Store {
   const store = Store.open(join(dir, "lab.sqlite"));

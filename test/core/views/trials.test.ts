@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { drawTable } from "../../../src/core/cells/table.ts";
-import { defaultScenario } from "../../../src/core/experiment/defaults.ts";
+import { gridScenario } from "../../../src/core/experiment/defaults.ts";
 import { trialSeries } from "../../../src/core/views/series.ts";
 import { trialChart } from "../../../src/core/views/trialChart.ts";
 import { trialTable } from "../../../src/core/views/trialTable.ts";
@@ -102,7 +102,7 @@ describe("trialChart", () => {
   });
 
   it("says over what its points average besides replicates", () => {
-    const other = { ...trial({ servers: 3 }), scenario: { ...defaultScenario, keepAlive: false } };
+    const other = { ...trial({ servers: 3 }), scenario: { ...gridScenario, keepAlive: false } };
     expect(trialChart([trial({ servers: 1 }), other], BY_CPU).remarks).toEqual([
       "points average over servers (2 levels), scenario (2 levels)",
     ]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultScenario } from "../../../../src/core/experiment/defaults.ts";
+import { gridScenario } from "../../../../src/core/experiment/defaults.ts";
 import { Supplies } from "../../../../src/core/measure/sweep/supplies.ts";
 import { fakeSweep, type Script } from "../../../fixtures/fakeSweep.ts";
 import { trialRecord } from "../../../fixtures/records.ts";
@@ -9,7 +9,7 @@ function supplying(onLoad?: Script["onLoad"], originDelayMs = 0) {
   const seconds: number[] = [];
   const told: string[] = [];
   const { job, parts, done } = fakeSweep({
-    spec: { scenario: { ...defaultScenario, originDelayMs } },
+    spec: { scenario: { ...gridScenario, originDelayMs } },
     onEvent(event) {
       if (event.type === "baseline") told.push(`${event.when}: ${event.requestsPerSecond}`);
       if (event.type === "warning") told.push(event.message);

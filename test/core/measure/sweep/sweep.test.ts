@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { LabError } from "../../../../src/core/errors.ts";
-import { defaultScenario } from "../../../../src/core/experiment/defaults.ts";
+import { gridScenario } from "../../../../src/core/experiment/defaults.ts";
 import type { SweepParts } from "../../../../src/core/measure/sweep/job.ts";
 import { Sweep } from "../../../../src/core/measure/sweep/sweep.ts";
 import type { RunContext } from "../../../../src/core/measure/trial/context.ts";
@@ -8,7 +8,7 @@ import { runLoad } from "../../../../src/core/measure/trial/loadRun.ts";
 import { type FakeRig, fakeRegistry, fakeSweep, inShort, untilAborted } from "../../../fixtures/fakeSweep.ts";
 import { trialRecord } from "../../../fixtures/records.ts";
 
-const brief = { ...defaultScenario, warmupSeconds: 0, windowSeconds: 1, maxWindowSeconds: 1 };
+const brief = { ...gridScenario, warmupSeconds: 0, windowSeconds: 1, maxWindowSeconds: 1 };
 const planned = ["planned 2", "started 0", "baseline before"];
 const ended = ["baseline after", "finished"];
 
