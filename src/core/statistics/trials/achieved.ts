@@ -1,0 +1,70 @@
+import type { TrialRecord } from "../../domain/record.ts";
+import { mean } from "../index.ts";
+import { configurationKey } from "./repeated.ts";
+
+/** From this share of throttled periods on it is the quota that decides how much CPU the proxy gets. */
+const throttled = 0.9;
+
+/** The same for runs of one configuration in one sweep. */
+export function runsKey(record: TrialRecord): string {
+  return `${record.sweepId} ${configurationKey(record)}`;
+}
+
+/**
+ * Configurations that the proxy's CPU holds down, as runs of a sweep: most of their completed trials are proxy-bound. A
+ * single verdict would not do: in a short window the proxy may have used less than its share only because a period of
+ * its quota began late.
+ */
+export function heldByCpu(records: readonly TrialRecord[]): Map<string, readonly TrialRecord[]> {
+  const completed = records.filter(({ status, result }) => status === "completed" && result);
+  const held = [...Map.groupBy(completed, runsKey)].filter(([, runs]) => {
+    return 2 * runs.filter(({ verdict }) => verdict?.bound === "proxy-bound").length > runs.length;
+  });
+  return new Map(held);
+}
+
+/**
+ * CPU in cores that each configuration gets when no period of its quota is cut by a window, from trials whose requests
+ * the lab counted in the window. A quota is kept to half a percent, so where it throttles the proxy all levels of a
+ * sweep tell one ratio of CPU to limit; the mean of the configuration's few windows would still hold the phase of their periods.
+ * Elsewhere nothing cuts periods short, and it is the mean of the configuration's own windows.
+ */
+export function achievedCpu(held: ReadonlyMap<string, readonly TrialRecord[]>): Map<string, number> {
+  const counted = [...held].map(([key, runs]) => [key, runs.filter(isCounted)] as const);
+  const known = counted.filter(([, runs]) => runs.length > 0);
+  const curves = Map.groupBy(
+    known,
+    ([, runs]) => `${runs[0]!.sweepId} ${runs[0]!.point.proxy} ${runs[0]!.point.limiter}`,
+  );
+  return new Map(
+    [...curves.values()].flatMap((levels) => {
+      const throttledRuns = levels.flatMap(([, runs]) => (isThrottled(runs) ? runs : []));
+      const ratio = cpuOf(throttledRuns) / sum(throttledRuns, (run) => limitOf(run) * run.result!.durationSeconds);
+      return levels.map(([key, runs]) => {
+        if (isThrottled(runs)) return [key, ratio * mean(runs.map(limitOf))] as const;
+        return [key, cpuOf(runs) / sum(runs, ({ result }) => result!.durationSeconds)] as const;
+      });
+    }),
+  );
+}
+
+/** Requests and CPU time are of the same window. */
+export function isCounted({ result, usage }: TrialRecord): boolean {
+  return result?.countedBy === "origins" && result.completedRequests > 0 && (usage?.cpuSeconds ?? 0) > 0;
+}
+
+function isThrottled(runs: readonly TrialRecord[]): boolean {
+  return mean(runs.map(({ usage }) => usage?.throttledShare ?? 0)) >= throttled;
+}
+
+function limitOf({ limitsInForce, point }: TrialRecord): number {
+  return limitsInForce?.cpu ?? point.cpu;
+}
+
+function cpuOf(runs: readonly TrialRecord[]): number {
+  return sum(runs, ({ usage }) => usage!.cpuSeconds!);
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}
