@@ -14,7 +14,7 @@ import { addSweepOptions } from "../terminal/sweepOptions.ts";
 type Flags = SweepFlags & CommonOptions & { readonly proxy?: string };
 
 /** Short windows: whether a proxy holds a load shows soon. */
-const defaults: SweepFlags = { cpu: "0.5", window: "3s", maxWindow: "3s", warmup: "1s" };
+const defaults: SweepFlags = { plan: "grid", cpu: "0.5", window: "3s", maxWindow: "3s", warmup: "1s" };
 
 /** `lab floor`: the least memory under which a proxy starts and holds the load. */
 export function addFloorCommand(program: Command): void {

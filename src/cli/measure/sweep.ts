@@ -16,7 +16,7 @@ import { chartOf } from "../terminal/views.ts";
 
 type Flags = SweepFlags & CommonOptions & { readonly resume?: string | true; readonly steered?: boolean };
 
-const onePoint: SweepFlags = { cpu: "0.3" };
+const onePoint: SweepFlags = { cpu: "0.3", plan: "grid" };
 
 /** `lab sweep` and `lab run`. Both end with the exit code of what they measured. */
 export function addSweepCommands(program: Command): void {

@@ -10,6 +10,8 @@ export interface RemainingWork {
 
 /** First guesses, replaced by what is measured. */
 const guess = { startSeconds: 1, overheadSeconds: 0.5 };
+/** The least that a visit takes beside its window. */
+const usualVisit = { settlingSeconds: 0.3, overheadSeconds: 0.2 };
 /** A window goes on while its rate is not steady; most end well before their longest time. */
 const shareOfExtension = 0.4;
 
@@ -19,7 +21,11 @@ export class Eta {
   readonly #trialSeconds: number[] = [];
   readonly #startSeconds: number[] = [];
 
-  constructor({ warmupSeconds, windowSeconds, maxWindowSeconds }: Scenario) {
+  constructor({ method, warmupSeconds, windowSeconds, maxWindowSeconds }: Scenario) {
+    if (method === "visit") {
+      this.#plannedSeconds = usualVisit.settlingSeconds + windowSeconds + usualVisit.overheadSeconds;
+      return;
+    }
     const extension = shareOfExtension * (maxWindowSeconds - windowSeconds);
     this.#plannedSeconds = warmupSeconds + windowSeconds + extension + guess.overheadSeconds;
   }

@@ -1,3 +1,4 @@
+import type { SweepEventBody } from "../domain/events.ts";
 import { FACTORS } from "../domain/factors.ts";
 import type { Point } from "../domain/point.ts";
 import type { TrialRecord } from "../domain/record.ts";
@@ -20,12 +21,20 @@ export interface PlannedTrial {
   readonly reason?: string;
 }
 
+/** What is known when a round is finished; see the event of it. */
+export type Round = Pick<
+  Extract<SweepEventBody, { type: "round-finished" }>,
+  "round" | "bands" | "halfWidth" | "wantedHalfWidth"
+>;
+
 /** Hands out the trials of a sweep one by one. */
 export interface Queue {
   /** The next trial, with the records of those before it at hand; `undefined` when the sweep is done. */
   next(records: readonly TrialRecord[]): PlannedTrial | undefined;
   /** What is left, as far as it is known. */
   remaining(): RemainingWork;
+  /** Of a plan of rounds: told once of each round that the newest record has finished. */
+  round?(records: readonly TrialRecord[]): Round | undefined;
   /** Will a running proxy be needed again soon? */
   needs(rig: string): boolean;
 }
@@ -69,7 +78,7 @@ export function rigKey(point: Point): string {
 }
 
 /** Points whose proxies run side by side, in random order; those that differ only in the proxy stay together. */
-function batches(points: readonly Point[], draw: () => number): Point[][] {
+export function batches(points: readonly Point[], draw: () => number): Point[][] {
   const settings = shuffled([...Map.groupBy(points, (point) => rigKey({ ...point, proxy: "" })).values()], draw);
   return settings.flatMap((setting) => {
     const rigs = shuffled([...Map.groupBy(setting, rigKey).values()], draw);
@@ -77,7 +86,8 @@ function batches(points: readonly Point[], draw: () => number): Point[][] {
   });
 }
 
-function takingTurns(points: readonly Point[], draw: () => number): Point[] {
+/** Points level by level in random order, at each level the proxies one after the other, in random order too. */
+export function takingTurns(points: readonly Point[], draw: () => number): Point[] {
   const levels = Map.groupBy(points, ({ proxy: _, ...level }) => JSON.stringify(level));
   return shuffled([...levels.values()], draw).flatMap((level) => shuffled(level, draw));
 }

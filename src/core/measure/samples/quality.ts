@@ -1,6 +1,7 @@
 import { withoutAbsent } from "../../domain/absent.ts";
 import type { Quality, TrialResult } from "../../domain/record.ts";
 import { bucketSeconds, ratesOf } from "./rates.ts";
+import { isComplete } from "./settled.ts";
 import { assess } from "./steady.ts";
 import { activeWindow, type Sample } from "./telemetry.ts";
 
@@ -20,6 +21,20 @@ export function qualityOf(
     halvesRatio: seen?.halvesRatio,
     littleRatio: littleRatio(result, concurrency),
     series: rates.length > 0 ? { intervalSeconds: bucketSeconds, requestsPerSecond: rates.map(Math.round) } : undefined,
+  });
+}
+
+/** How a visit's window went: too brief for its course to say much. */
+export function qualityOfVisit(
+  samples: readonly Sample[],
+  result: TrialResult,
+  concurrency: number,
+  settled: boolean,
+): Quality {
+  return withoutAbsent<Quality>({
+    steady: settled ? "yes" : "no",
+    ended: isComplete(samples, Number.POSITIVE_INFINITY) ? "precise" : "time-up",
+    littleRatio: littleRatio(result, concurrency),
   });
 }
 

@@ -28,12 +28,14 @@ type SampleEvent = Extract<SweepEventBody, { type: "sample" }>;
 /** What the display of a running trial shows. */
 export type LiveFigures = Omit<SampleEvent, "type" | "sequence" | "phase">;
 
-/** Samples of one run of a load tool, from before its start to after its end -> what they say. */
-export function summarise(samples: readonly Sample[]): Telemetry {
+/**
+ * Samples of one run of a load tool, from before its start to after its end -> what they say. `active`: those between
+ * which the proxy was at work all the time.
+ */
+export function summarise(samples: readonly Sample[], active = activeWindow(samples)): Telemetry {
   const first = samples[0];
   const last = samples.at(-1);
   if (!first || !last) return {};
-  const active = activeWindow(samples);
   const cpuAchieved = slope(active, cpuOf);
   const loadToolCpu = slope(active, (sample) => sample.loadToolCpuSeconds);
   const originCpu = slope(active, (sample) => sample.originCpuSeconds);

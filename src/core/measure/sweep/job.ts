@@ -5,6 +5,7 @@ import type { Environment, TrialRecord } from "../../domain/record.ts";
 import type { SweepSpec } from "../../domain/spec.ts";
 import type { Entry, Registry } from "../../hosting/registry.ts";
 import type { Origins } from "../origin/origin.ts";
+import type { SpeedProbe } from "../speed/probe.ts";
 import type { LoadWatch, LoadWish } from "../trial/loadRun.ts";
 import type { Rig } from "../trial/rig.ts";
 import type { MonotonicClock, SweepControl } from "./control.ts";
@@ -39,9 +40,13 @@ export interface SweepParts {
   readonly clock: MonotonicClock;
   /** Cores that load tools and origins share; absent where nothing is pinned. */
   readonly restCores?: number | undefined;
+  /** Cores that the proxy was pinned to; absent where it was not. */
+  readonly proxyCores?: number | undefined;
   /** Where the trials under a limiter run. */
   environment(limiter: string): Environment;
   startOrigins(servers: number): Promise<Origins>;
+  /** Resolves to `undefined` where none is wanted, or none can run. */
+  startProbe(): Promise<SpeedProbe | undefined>;
   startRig(point: Point, origins: Origins): Promise<Rig>;
   runLoad(tool: Entry<LoadPlugin>, wish: LoadWish, signal: AbortSignal, watch?: LoadWatch): Promise<LoadReport>;
 }

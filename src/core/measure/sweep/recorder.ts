@@ -2,7 +2,7 @@ import type { SweepEnd } from "../../domain/events.ts";
 import { SCHEMA_VERSION, type Timing, type TrialRecord } from "../../domain/record.ts";
 import type { LabError } from "../../errors.ts";
 import { Eta } from "../../plan/eta.ts";
-import type { PlannedTrial, Queue } from "../../plan/plan.ts";
+import type { PlannedTrial, Queue, Round } from "../../plan/plan.ts";
 import { markOf, summaryOf } from "../../statistics/trials/summary.ts";
 import type { Measurement } from "../trial/measurement.ts";
 import type { SweepJob, SweepOutcome, SweepParts } from "./job.ts";
@@ -64,6 +64,11 @@ export class Recorder {
     const remainingSeconds = this.#eta.remainingSeconds(remaining);
     this.#job.emit({ type: "trial-finished", record, remainingSeconds, remainingTrials: remaining.trials });
     return record;
+  }
+
+  endRound(round: Round): void {
+    const remainingSeconds = this.#eta.remainingSeconds(this.#queue.remaining());
+    this.#job.emit({ type: "round-finished", ...round, remainingSeconds });
   }
 
   /** Will another trial probably end within the budget? The first one is measured whatever it takes. */

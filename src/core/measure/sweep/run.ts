@@ -2,6 +2,7 @@ import { threadsFor } from "../../plan/plan.ts";
 import { pinSelf } from "../../process/pin.ts";
 import { loopback, requireFree } from "../../process/ports.ts";
 import { outsideOrigin, startOrigins } from "../origin/start.ts";
+import { startProbe } from "../speed/probe.ts";
 import type { RunContext } from "../trial/context.ts";
 import { runLoad } from "../trial/loadRun.ts";
 import { openRig } from "../trial/rig.ts";
@@ -46,9 +47,11 @@ export function partsOf(
     signal,
     clock: performance,
     restCores: cores?.length,
+    proxyCores: proxyCores?.length,
     environment: describeEnvironment(host, programs.versions, place),
     startOrigins: async (count) =>
       originUrl ? outsideOrigin(originUrl) : startOrigins(host, { count, bodyBytes, delayMs, cores }),
+    startProbe: async () => (spec.probe && proxyCores ? startProbe(host, proxyCores) : undefined),
     async startRig(point, origins) {
       const proxy = registry.get("proxy", point.proxy);
       const limiter = registry.get("limiter", point.limiter);

@@ -1,6 +1,8 @@
 import type { Point } from "../../domain/point.ts";
+import type { SpeedReading } from "../../domain/record.ts";
 import { LabError, messageOf } from "../../errors.ts";
 import { type Origins, originUrls } from "../origin/origin.ts";
+import type { SpeedProbe } from "../speed/probe.ts";
 import type { SweepJob, SweepParts } from "./job.ts";
 
 const baselineSeconds = 1;
@@ -9,16 +11,30 @@ const baselineReplies = 5;
 /** A change of what load tool and origins can do that the reader of a sweep has to know of. */
 const changeWorthSaying = 0.1;
 
-/** What trials of a sweep share: origin servers for each number of them, and a baseline for each load. */
+/** What trials of a sweep share: a speed probe, origin servers for each number of them, and a baseline for each load. */
 export class Supplies {
   readonly #job: Pick<SweepJob, "spec" | "emit">;
   readonly #parts: SweepParts;
+  #probe: SpeedProbe | undefined;
   readonly #origins = new Map<number, Origins>();
   readonly #baselines = new Map<string, { readonly point: Point; readonly requestsPerSecond: number }>();
 
   constructor(job: Pick<SweepJob, "spec" | "emit">, parts: SweepParts) {
     this.#job = job;
     this.#parts = parts;
+  }
+
+  /** Starts the speed probe. Without one figures are as the machine's speed of the moment makes them, which is told. */
+  async open(): Promise<void> {
+    this.#probe = await this.#parts.startProbe();
+    if (this.#probe || !this.#job.spec.probe) return;
+    const why = this.#parts.proxyCores === undefined ? "the proxy has no cores of its own" : "it did not start";
+    this.#job.emit({ type: "warning", message: `no speed probe (${why}): figures are as measured` });
+  }
+
+  /** What the probe says of the time between two moments, in seconds of `performance.now()`; `undefined` without one. */
+  speed(fromSeconds: number, toSeconds: number): SpeedReading | undefined {
+    return this.#probe?.between(fromSeconds, toSeconds);
   }
 
   /** The origins of a point, its baseline known; starts and measures what is not there yet. */
@@ -49,6 +65,7 @@ export class Supplies {
   }
 
   async close(): Promise<void> {
+    await this.#probe?.stop();
     for (const origins of this.#origins.values()) await origins.stop();
   }
 

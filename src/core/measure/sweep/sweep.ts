@@ -42,6 +42,7 @@ export class Sweep {
     const { signal } = this.#parts;
     this.#recorder.start();
     try {
+      await this.#supplies.open();
       await this.#runTrials();
       await this.#supplies.repeatBaselines();
     } catch (error) {
@@ -62,6 +63,8 @@ export class Sweep {
       signal.throwIfAborted();
       if (!this.#recorder.hasTime()) return;
       this.#records.push(await this.#runTrial(trial));
+      const round = this.#queue.round?.(this.#records);
+      if (round) this.#recorder.endRound(round);
     }
   }
 
@@ -90,7 +93,7 @@ export class Sweep {
 
   /** `signal`: that of the sweep, and of the wish to skip or to repeat the trial. */
   async #measure({ sequence, point }: PlannedTrial, rigKey: string, signal: AbortSignal): Promise<MeasuredTrial> {
-    const { registry, restCores, runLoad } = this.#parts;
+    const { registry, restCores, proxyCores, runLoad } = this.#parts;
     const { scenario } = this.#job.spec;
     // A trial that is repeated wants a new proxy, too.
     if (scenario.fresh) await this.#keeper.keepOnly((one) => one !== rigKey);
@@ -108,6 +111,8 @@ export class Sweep {
       load: (wish, watch) => runLoad(tool, wish, signal, watch),
       ...this.#supplies.knownBaseline(point),
       restCores,
+      proxyCores,
+      speed: (from, to) => this.#supplies.speed(from, to),
       onFigures: (phase, figures) => this.#job.emit({ type: "sample", sequence, phase, ...figures }),
       onSampleFault: (fault) => this.#warnOfSamples(fault),
     });

@@ -1,18 +1,25 @@
-import type { Limits } from "../../contract/index.ts";
+import type { Limits, LoadReport } from "../../contract/index.ts";
 import { withoutAbsent } from "../../domain/absent.ts";
 import type { Point } from "../../domain/point.ts";
-import type { TrialRecord, TrialResult, TrialUsage } from "../../domain/record.ts";
+import type { Quality, SpeedReading, TrialRecord, TrialResult, TrialUsage } from "../../domain/record.ts";
 import { LabError } from "../../errors.ts";
-import { qualityOf } from "../samples/quality.ts";
-import { summarise } from "../samples/telemetry.ts";
+import { qualityOf, qualityOfVisit } from "../samples/quality.ts";
+import { type Sample, summarise } from "../samples/telemetry.ts";
 import { type Evidence, judge, type LoadBounds } from "../samples/verdict.ts";
-import type { WatchedLoad } from "./watchedLoad.ts";
 
 /** A gap between the origins' count and the load tool's that needs an explanation. */
 const gapWorthSaying = 0.01;
 
 /** What one run of a load tool through a proxy gave. */
-export interface ObservedWindow extends WatchedLoad {
+export interface Observed {
+  readonly report: LoadReport;
+  /** Of the whole run; of a visit, those of its window. */
+  readonly samples: readonly Sample[];
+  /** Why the run ended, where the run is the window. */
+  readonly ended?: Quality["ended"];
+  /** Had the limit settled when the window of a visit opened? Absent for a run that is no visit. */
+  readonly settled?: boolean;
+  readonly speed?: SpeedReading | undefined;
   readonly originServed: number | undefined;
   readonly limitsInForce: Limits;
   readonly bounds: LoadBounds;
@@ -20,16 +27,19 @@ export interface ObservedWindow extends WatchedLoad {
 
 export type Measurement = Pick<
   TrialRecord,
-  "result" | "usage" | "quality" | "originServed" | "originGap" | "verdict" | "limitsInForce"
+  "result" | "usage" | "quality" | "speed" | "originServed" | "originGap" | "verdict" | "limitsInForce"
 >;
 
 /** An observation in the terms of a trial's record. Throws LAB_LOAD where no request completed. */
-export function measurementOf(point: Point, seen: ObservedWindow): Measurement {
+export function measurementOf(point: Point, seen: Observed): Measurement {
   const result = resultOf(seen);
   if (result.completedRequests === 0) throw nothingCompleted(point, result);
-  const { samples, originServed, limitsInForce, bounds } = seen;
-  const telemetry = summarise(samples);
-  const quality = qualityOf(samples, result, point.concurrency, seen.ended);
+  const { report, samples, originServed, limitsInForce, bounds, speed, settled } = seen;
+  const telemetry = settled === undefined ? summarise(samples) : summarise(samples, samples);
+  const quality =
+    settled === undefined
+      ? qualityOf(samples, result, point.concurrency, seen.ended ?? "fixed")
+      : qualityOfVisit(samples, result, point.concurrency, settled);
   const { littleRatio } = quality;
   const { requestsPerSecond, failures, completedRequests } = result;
   const evidence = { ...telemetry, ...bounds, requestsPerSecond, connectFailures: failures.connect, littleRatio };
@@ -38,8 +48,9 @@ export function measurementOf(point: Point, seen: ObservedWindow): Measurement {
     result,
     usage: withoutAbsent<TrialUsage>({ ...telemetry, cpuMicrosPerRequest: cpuMicros }),
     quality,
+    speed,
     originServed,
-    originGap: originServed === undefined ? undefined : gapInWords(originServed, result, point.concurrency),
+    originGap: originServed === undefined ? undefined : gapInWords(originServed, report, point.concurrency),
     limitsInForce,
     verdict: judge(withoutAbsent<Evidence>(evidence)),
   });
@@ -51,16 +62,33 @@ function nothingCompleted(point: Point, result: TrialResult): LabError {
   return new LabError("LAB_LOAD", `${point.loadTool}: no request completed through ${point.proxy} (${why})`);
 }
 
-function resultOf({ report, bounds: { offeredRequestsPerSecond } }: ObservedWindow): TrialResult {
+function resultOf({ report, samples, settled, bounds: { offeredRequestsPerSecond } }: Observed): TrialResult {
+  const counted = settled === undefined ? undefined : countedIn(samples, report);
+  const { completedRequests, durationSeconds } = counted ?? report;
   return {
     ...report,
-    requestsPerSecond: report.completedRequests / report.durationSeconds,
+    ...counted,
+    requestsPerSecond: completedRequests / durationSeconds,
     ...(offeredRequestsPerSecond === undefined ? {} : { offeredRequestsPerSecond }),
   };
 }
 
+/** What the origins counted in a window; `undefined` where they do not count, or the window never opened. */
+function countedIn(samples: readonly Sample[], { transferredBytes, completedRequests: all }: LoadReport) {
+  const [first, last] = [samples[0]!, samples.at(-1)!];
+  if (first.served === undefined || last.served === undefined || last === first) return undefined;
+  const completedRequests = last.served - first.served;
+  return withoutAbsent({
+    completedRequests,
+    durationSeconds: last.atSeconds - first.atSeconds,
+    transferredBytes:
+      transferredBytes === undefined || all === 0 ? undefined : (transferredBytes * completedRequests) / all,
+    countedBy: "origins" as const,
+  });
+}
+
 /** `undefined` where both counts agree within 1 %. */
-function gapInWords(served: number, result: TrialResult, concurrency: number): string | undefined {
+function gapInWords(served: number, result: LoadReport, concurrency: number): string | undefined {
   const counted = result.completedRequests;
   const gap = served - counted;
   if (Math.abs(gap) <= gapWorthSaying * counted) return undefined;

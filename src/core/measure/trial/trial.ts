@@ -6,9 +6,11 @@ import { LabError } from "../../errors.ts";
 import { localPorts } from "../../process/kernel/sockets.ts";
 import { originUrls } from "../origin/origin.ts";
 import { isPrecise, isWarm } from "../samples/steady.ts";
+import { activeWindow } from "../samples/telemetry.ts";
 import type { LoadBounds } from "../samples/verdict.ts";
 import type { LoadWish } from "./loadRun.ts";
-import { type Measurement, measurementOf } from "./measurement.ts";
+import { type Measurement, measurementOf, type Observed } from "./measurement.ts";
+import { visit } from "./visit.ts";
 import { type LoadDuration, type TrialSetup, watchedLoad } from "./watchedLoad.ts";
 
 /** What was measured, and how long its parts took. */
@@ -16,9 +18,27 @@ export type MeasuredTrial = Measurement & { readonly timing: Omit<Timing, "total
 
 type OfLoop = Pick<LoadSetup, "loop" | "requestsPerSecond">;
 
-/** Measures one point on a running proxy: limit, warm-up, window. */
-export async function measureTrial(setup: TrialSetup): Promise<MeasuredTrial> {
-  const { point, scenario, rig, origins, proxy } = setup;
+/** Measures one point on a running proxy. */
+export function measureTrial(setup: TrialSetup): Promise<MeasuredTrial> {
+  return setup.scenario.method === "visit" ? measureVisit(setup) : measureWindow(setup);
+}
+
+/** Limit, and a run of the load tool in which the limit settles first. */
+async function measureVisit(setup: TrialSetup): Promise<MeasuredTrial> {
+  const { scenario, rig, origins } = setup;
+  const timing = { limit: 0, warmup: 0, window: 0 };
+  await timed(timing, "limit", () => rig.limit(setup.point));
+  const loop = loopAt(scenario.rate, undefined);
+  const servedBefore = await origins.served();
+  const seen = await timed(timing, "window", () => visit(setup, { ...wishOf(setup), ...loop }));
+  timing.warmup = seen.settleSeconds;
+  timing.window -= seen.settleSeconds;
+  return { ...(await measured(setup, seen, loop, servedBefore)), timing };
+}
+
+/** Limit, warm-up, window: the last two a run of the load tool each. */
+async function measureWindow(setup: TrialSetup): Promise<MeasuredTrial> {
+  const { point, scenario, rig, origins } = setup;
   const timing = { limit: 0, warmup: 0, window: 0 };
   await timed(timing, "limit", () => rig.limit(point));
   const wish = wishOf(setup);
@@ -28,21 +48,36 @@ export async function measureTrial(setup: TrialSetup): Promise<MeasuredTrial> {
   const window = await timed(timing, "window", () =>
     watchedLoad(setup, "window", { ...wish, ...loop }, windowOf(scenario)),
   );
+  return { ...(await measured(setup, window, loop, servedBefore)), timing };
+}
+
+/** What a run of the load tool says. `servedBefore`: requests that the origins had served before it. */
+async function measured(
+  setup: TrialSetup,
+  seen: Pick<Observed, "report" | "samples" | "ended" | "settled">,
+  loop: OfLoop,
+  servedBefore: number | undefined,
+): Promise<Measurement> {
+  const { point, proxy, rig, origins, proxyCores, speed } = setup;
   const servedAfter = await origins.served();
-  const measurement = measurementOf(point, {
-    ...window,
+  const active = seen.settled === undefined ? activeWindow(seen.samples) : seen.samples;
+  const reading = speed?.(active[0]?.atSeconds ?? 0, active.at(-1)?.atSeconds ?? 0);
+  // The probe takes its part of the proxy's cores, too.
+  const coresLeft = proxyCores === undefined ? point.cpu : proxyCores - (reading?.probeCpu ?? 0);
+  return measurementOf(point, {
+    ...seen,
+    speed: reading,
     originServed: servedBefore === undefined || servedAfter === undefined ? undefined : servedAfter - servedBefore,
     limitsInForce: await rig.control.limits(),
     bounds: withoutAbsent<LoadBounds>({
       // A proxy of one thread cannot use more than one core, whatever its limit.
-      usableCpu: Math.min(point.cpu, proxy.supports.maxThreads ?? point.cpu),
+      usableCpu: Math.min(point.cpu, proxy.supports.maxThreads ?? point.cpu, coresLeft),
       directRequestsPerSecond: setup.directRequestsPerSecond,
       offeredRequestsPerSecond: loop.requestsPerSecond,
       localPorts: localPorts(),
       restCores: setup.restCores,
     }),
   });
-  return { ...measurement, timing };
 }
 
 /** Runs a part of a trial and notes how long it took. */

@@ -9,6 +9,7 @@ import type { Origins } from "../origin/origin.ts";
 import { ratesOf } from "../samples/rates.ts";
 import { startSampler } from "../samples/sampler.ts";
 import { activeWindow, type LiveFigures, liveFigures, type Sample } from "../samples/telemetry.ts";
+import type { SpeedProbe } from "../speed/probe.ts";
 import type { Load, LoadWish } from "./loadRun.ts";
 import type { Rig } from "./rig.ts";
 
@@ -26,6 +27,10 @@ export interface TrialSetup {
   readonly directRequestsPerSecond?: number | undefined;
   /** Cores that load tool and origins share; absent where nothing was pinned. */
   readonly restCores?: number | undefined;
+  /** Cores that the proxy was pinned to; absent where it was not. */
+  readonly proxyCores?: number | undefined;
+  /** What a speed probe says of the time between two moments, in seconds of `performance.now()`. */
+  readonly speed?: SpeedProbe["between"] | undefined;
   readonly onFigures: (phase: "warm-up" | "window", figures: LiveFigures) => void;
   /** Called where a plugin fails to give live figures. */
   readonly onSampleFault: (fault: LabError) => void;
@@ -40,6 +45,13 @@ export interface LoadDuration {
   readonly enough?: ((rates: readonly number[]) => boolean) | undefined;
 }
 
+/** A load tool as far as it tells of itself while it runs. */
+export interface RunningTool {
+  pid?: number;
+  /** Requests that it has completed. */
+  count?: number;
+}
+
 /** A load with what was seen of all roles while it lasted. */
 export interface WatchedLoad {
   readonly report: LoadReport;
@@ -49,48 +61,36 @@ export interface WatchedLoad {
 
 /** Runs a load through a proxy, reads the counters of all roles meanwhile, and ends it when it has lasted long enough. */
 export async function watchedLoad(
-  { tool, rig, origins, load, onFigures, onSampleFault }: TrialSetup,
+  setup: TrialSetup,
   phase: "warm-up" | "window",
   wish: Omit<LoadWish, "until">,
   duration: LoadDuration,
 ): Promise<WatchedLoad> {
+  const { tool, load, onFigures, onSampleFault } = setup;
   const enough = tool.supports.interruptible ? duration.enough : undefined;
   const seconds = enough ? duration.longestSeconds : duration.fixedSeconds;
-  let toolPid: number | undefined;
-  let toolCount: number | undefined;
+  const running: RunningTool = {};
   let ended: Quality["ended"] = enough ? "time-up" : "fixed";
 
-  const read = async () => {
-    const [proxy, served, originCpuSeconds] = await Promise.all([
-      rig.control.usage(),
-      origins.served(),
-      origins.cpuSeconds(),
-    ]);
-    return {
-      proxy,
-      served: served ?? toolCount,
-      originCpuSeconds,
-      loadToolCpuSeconds: toolPid === undefined ? undefined : processCpuSeconds(toolPid),
-      machine: machineCpu(),
-      timeWaitSockets: timeWaitSockets(),
-    };
-  };
-  const sampler = startSampler(read, (samples) => {
-    const figures = liveFigures(samples);
-    if (figures) onFigures(phase, figures);
-    if (ended === "precise" || toolPid === undefined || !enough?.(ratesOf(activeWindow(samples)))) return;
-    ended = "precise";
-    interruptGroup(toolPid);
-  });
+  const sampler = startSampler(
+    () => readCounters(setup, running),
+    (samples) => {
+      const figures = liveFigures(samples);
+      if (figures) onFigures(phase, figures);
+      if (ended === "precise" || running.pid === undefined || !enough?.(ratesOf(activeWindow(samples)))) return;
+      ended = "precise";
+      interruptGroup(running.pid);
+    },
+  );
   try {
     const report = await load(
       { ...wish, until: { seconds } },
       {
         onStart: ({ pid }) => {
-          toolPid = pid;
+          running.pid = pid;
         },
         onSample: ({ completedRequests }) => {
-          toolCount = completedRequests;
+          running.count = completedRequests;
         },
         onSampleFault,
         wasInterrupted: () => ended === "precise",
@@ -100,4 +100,24 @@ export async function watchedLoad(
   } finally {
     await sampler.stop();
   }
+}
+
+/** The counters of all roles at this moment. */
+export async function readCounters(
+  { rig, origins }: Pick<TrialSetup, "rig" | "origins">,
+  { pid, count }: RunningTool,
+): Promise<Omit<Sample, "atSeconds">> {
+  const [proxy, served, originCpuSeconds] = await Promise.all([
+    rig.control.usage(),
+    origins.served(),
+    origins.cpuSeconds(),
+  ]);
+  return {
+    proxy,
+    served: served ?? count,
+    originCpuSeconds,
+    loadToolCpuSeconds: pid === undefined ? undefined : processCpuSeconds(pid),
+    machine: machineCpu(),
+    timeWaitSockets: timeWaitSockets(),
+  };
 }

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { measurementOf, type ObservedWindow } from "../../../../src/core/measure/trial/measurement.ts";
+import { measurementOf, type Observed } from "../../../../src/core/measure/trial/measurement.ts";
 import { trialRecord } from "../../../fixtures/records.ts";
 
-const observation: ObservedWindow = {
+const observation: Observed = {
   report: {
     loop: "closed",
     durationSeconds: 10,
@@ -19,7 +19,7 @@ const observation: ObservedWindow = {
   bounds: { usableCpu: 0.3 },
 };
 
-const resultOf = (seen: ObservedWindow) => measurementOf(trialRecord().point, seen).result;
+const resultOf = (seen: Observed) => measurementOf(trialRecord().point, seen).result;
 
 it("tells how coarse the latencies are, where the load tool says so", () => {
   const report = { ...observation.report, latencyResolutionMs: 1 };
