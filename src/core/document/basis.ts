@@ -1,6 +1,6 @@
 import { left, right, type Table, tableOf } from "../cells/table.ts";
-import { formatBytes, formatPercent, formatRate } from "../domain/format.ts";
-import type { Configuration, TrialRecord } from "../domain/record.ts";
+import { formatBytes, formatCpuLevel, formatPercent, formatRate } from "../domain/format.ts";
+import type { Configuration, Environment, TrialRecord } from "../domain/record.ts";
 import { isOwnLimit } from "../domain/verdicts.ts";
 import { failureRemarks } from "../words/failures.ts";
 import { trustRemarks } from "../words/trust.ts";
@@ -15,6 +15,7 @@ export function environmentTable(records: readonly TrialRecord[]): Table {
     ["memory", environments.map(({ memoryBytes }) => formatBytes(memoryBytes))],
     ["system", environments.map(({ platform, kernel }) => `${platform}, kernel ${kernel}`)],
     ["control groups", environments.flatMap(({ cgroupVersion }) => cgroupVersion ?? [])],
+    ["limits of the lab", environments.flatMap(({ container }) => (container ? limitsInWords(container) : []))],
     ["placement", environments.flatMap(({ placement }) => (placement ? placementInWords(placement) : []))],
     ["lab", environments.map(({ labVersion, node }) => `${labVersion} on Node ${node}`)],
     ...programs.map((id): [string, string[]] => [id, environments.flatMap(({ versions }) => versions[id] ?? [])]),
@@ -23,6 +24,11 @@ export function environmentTable(records: readonly TrialRecord[]): Table {
     facts.filter(([, values]) => values.length > 0),
     [left("what", ([name]) => name), left("value", ([, values]) => [...new Set(values)].join("; "))],
   );
+}
+
+function limitsInWords({ cpu, memoryBytes }: NonNullable<Environment["container"]>): string {
+  const limits = [cpu && `${formatCpuLevel(cpu)} cpu`, memoryBytes && `${formatBytes(memoryBytes)} of memory`];
+  return limits.filter(Boolean).join(", ");
 }
 
 function placementInWords({ proxy, rest }: { proxy: readonly number[]; rest: readonly number[] }): string {

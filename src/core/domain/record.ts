@@ -109,6 +109,8 @@ export interface Environment {
   readonly cores: number;
   readonly memoryBytes: number;
   readonly cgroupVersion?: "v1" | "v2";
+  /** What the lab itself and all that it starts may use, in cores and bytes, where something above it limits that. */
+  readonly container?: { readonly cpu?: number; readonly memoryBytes?: number };
   /** Plugin id -> version of the program that it found. */
   readonly versions: Readonly<Record<string, string>>;
   /** Cores each role ran on; absent where nothing was pinned. */

@@ -1,6 +1,8 @@
 import { cpus, release } from "node:os";
 import type { Host } from "../../contract/index.ts";
 import type { Environment } from "../../domain/record.ts";
+import { limitsAround } from "../../process/kernel/cgroup.ts";
+import { kernelText } from "../../process/kernel/kernelText.ts";
 import { labVersion } from "../../version.ts";
 
 /** Cores of the proxy, and of everything else (load tool, origins, the lab itself). */
@@ -30,7 +32,22 @@ export function describeEnvironment(
     cores: host.cores,
     memoryBytes: host.memoryBytes,
     ...(host.cgroupVersion ? { cgroupVersion: host.cgroupVersion } : {}),
+    ...containerOf(host.memoryBytes, kernelText("/proc/self/cgroup") ?? ""),
     ...(placement ? { placement } : {}),
   };
   return (limiter) => ({ ...shared, versions: versions(limiter) });
+}
+
+/** Limits around the lab, but for a limit of memory that the machine does not have anyway. `mount`: of control groups. */
+export function containerOf(
+  memoryOfMachine: number,
+  procCgroup: string,
+  mount?: string,
+): Pick<Environment, "container"> {
+  const { cpu, memoryBytes = Infinity } = limitsAround(procCgroup, mount);
+  const container = {
+    ...(cpu === undefined ? {} : { cpu }),
+    ...(memoryBytes < memoryOfMachine ? { memoryBytes } : {}),
+  };
+  return Object.keys(container).length > 0 ? { container } : {};
 }

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { ControlGroup, Limits, UsageCounters } from "../../contract/index.ts";
 import { withoutAbsent } from "../../domain/absent.ts";
 import { kernelText } from "./kernelText.ts";
@@ -27,6 +27,29 @@ export function controlGroupFrom(procCgroup: string, mount: string): ControlGrou
   });
 }
 
+/**
+ * The lowest limits of a control group and of those above it, as far as they can be seen. A container sees its own at the
+ * mount, whatever path it is told.
+ */
+export function limitsAround(procCgroup: string, mount = root): Limits {
+  const paths = parseProcCgroup(procCgroup);
+  const above = (controller: string) =>
+    ancestors(paths.get(controller) ?? "/").map((path) => join(mount, controller, path));
+  const found = paths.has("cpu")
+    ? [...above("cpu").map(cpuLimit1), ...above("memory").map(memoryLimit1)]
+    : above("").flatMap((dir) => [cpuLimit2(dir), memoryLimit2(dir)]);
+  const lowest = (values: readonly number[]) => (values.length > 0 ? Math.min(...values) : undefined);
+  return withoutAbsent<Limits>({
+    cpu: lowest(found.flatMap(({ cpu }) => cpu ?? [])),
+    memoryBytes: lowest(found.flatMap(({ memoryBytes }) => memoryBytes ?? [])),
+  });
+}
+
+/** `/a/b` -> `/a/b`, `/a`, `/`. */
+function ancestors(path: string): string[] {
+  return dirname(path) === path ? [path] : [path, ...ancestors(dirname(path))];
+}
+
 /** /proc/PID/cgroup -> controller -> path; the one tree of version 2 has the controller "". */
 export function parseProcCgroup(text: string): Map<string, string> {
   const paths = new Map<string, string>();
@@ -52,12 +75,7 @@ function version1(dirs: { cpu: string; cpuacct: string; memory: string }): Contr
         oomKills: table(join(dirs.memory, "memory.oom_control")).get("oom_kill"),
       });
     },
-    async limits() {
-      const quota = number(join(dirs.cpu, "cpu.cfs_quota_us"));
-      const period = number(join(dirs.cpu, "cpu.cfs_period_us"));
-      const memory = number(join(dirs.memory, "memory.limit_in_bytes"));
-      return limits(quota !== undefined && quota > 0 ? quota : undefined, period, memory);
-    },
+    limits: async () => ({ ...cpuLimit1(dirs.cpu), ...memoryLimit1(dirs.memory) }),
   };
 }
 
@@ -77,19 +95,32 @@ function version2(dir: string): ControlGroup {
         oomKills: events.get("oom_kill"),
       });
     },
-    async limits() {
-      const [quota, period] = (kernelText(join(dir, "cpu.max")) ?? "").trim().split(" ").map(Number);
-      return limits(Number.isFinite(quota) ? quota : undefined, period, number(join(dir, "memory.max")));
-    },
+    limits: async () => ({ ...cpuLimit2(dir), ...memoryLimit2(dir) }),
   };
 }
 
-function limits(quota: number | undefined, period: number | undefined, memory: number | undefined): Limits {
-  const bounded = memory !== undefined && memory < 2 ** 60; // version 1 writes "none" as a huge number
-  return {
-    ...(quota !== undefined && period ? { cpu: quota / period, periodSeconds: period / 1e6 } : {}),
-    ...(bounded ? { memoryBytes: memory } : {}),
-  };
+function cpuLimit1(dir: string): Limits {
+  return cpuLimit(number(join(dir, "cpu.cfs_quota_us")), number(join(dir, "cpu.cfs_period_us")));
+}
+
+function cpuLimit2(dir: string): Limits {
+  const [quota, period] = (kernelText(join(dir, "cpu.max")) ?? "").trim().split(" ").map(Number);
+  return cpuLimit(quota, period);
+}
+
+/** Microseconds. Version 1 writes "none" as -1, version 2 as a word. */
+function cpuLimit(quota: number | undefined, period: number | undefined): Limits {
+  return quota !== undefined && quota > 0 && period ? { cpu: quota / period, periodSeconds: period / 1e6 } : {};
+}
+
+function memoryLimit1(dir: string): Limits {
+  const bytes = number(join(dir, "memory.limit_in_bytes"));
+  return bytes !== undefined && bytes < 2 ** 60 ? { memoryBytes: bytes } : {}; // "none" is written as a huge number
+}
+
+function memoryLimit2(dir: string): Limits {
+  const bytes = number(join(dir, "memory.max"));
+  return bytes === undefined ? {} : { memoryBytes: bytes };
 }
 
 function scaled(value: number | undefined, perSecond: number): number | undefined {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { controlGroupFrom, parseProcCgroup } from "../../../../src/core/process/kernel/cgroup.ts";
+import { controlGroupFrom, limitsAround, parseProcCgroup } from "../../../../src/core/process/kernel/cgroup.ts";
 
 let mount: string;
 beforeEach(async () => {
@@ -89,4 +89,24 @@ describe("control groups, version 2", () => {
 
 it("a path with colons in /proc/PID/cgroup stays whole", () => {
   expect(parseProcCgroup("0::/a:b\n").get("")).toBe("/a:b");
+});
+
+describe("the limits around a process", () => {
+  it("are the lowest of its control group and those above it, in version 2", async () => {
+    await put("cpu.max", "max 100000\n");
+    await put("pods/cpu.max", "150000 100000\n");
+    await put("pods/lab/cpu.max", "200000 100000\n");
+    await put("pods/memory.max", "max\n");
+    await put("pods/lab/memory.max", "67108864\n");
+    expect(limitsAround("0::/pods/lab\n", mount)).toEqual({ cpu: 1.5, memoryBytes: 67108864 });
+    expect(limitsAround("0::/\n", mount)).toEqual({});
+  });
+
+  it("are found at the mount where the path is that of another namespace, in version 1", async () => {
+    await put("cpu/cpu.cfs_quota_us", "50000\n");
+    await put("cpu/cpu.cfs_period_us", "100000\n");
+    await put("memory/memory.limit_in_bytes", "1048576\n");
+    const proc = "2:memory:/docker/abc\n1:cpu:/docker/abc\n";
+    expect(limitsAround(proc, mount)).toEqual({ cpu: 0.5, memoryBytes: 1048576 });
+  });
 });
