@@ -49,8 +49,8 @@ const fallback = { proxies: ["haproxy"], seed: 1 };
 
 function parsed(args: readonly string[], table?: SweepOptions): object {
   const command = addSweepOptions(new Command(), "sweep", {}, table).parse(args, { from: "user" });
-  const { keepAlive, ...said } = command.opts();
-  return keepAlive ? said : { ...said, keepAlive };
+  const { keepAlive, probe, ...said } = command.opts();
+  return { ...said, ...(keepAlive ? {} : { keepAlive }), ...(probe ? {} : { probe }) };
 }
 
 describe("an option added to the table", () => {
@@ -119,10 +119,18 @@ describe("an option of the lab", () => {
   });
 
   it("takes its default from what else is said", () => {
-    expect(toSpec({}, fallback)).toMatchObject({ plan: "grid", anchors: 6, memoryBytes: [], seed: 1 });
+    expect(toSpec({}, fallback)).toMatchObject({
+      plan: "rounds",
+      precision: 0.05,
+      anchors: 0,
+      memoryBytes: [],
+      seed: 1,
+    });
+    expect(toSpec({ rate: { requestsPerSecond: 9 } }, fallback)).toMatchObject({ plan: "grid", anchors: 6 });
     expect(toSpec({ trials: 12, replicates: 3 }, fallback)).toMatchObject({ plan: "adaptive", anchors: 0 });
     expect(toSpec({ window: 2 }, fallback).scenario).toMatchObject({ windowSeconds: 2, maxWindowSeconds: 4 });
     expect(toSpec({ maxWindow: 2 }, fallback).scenario).toMatchObject({ windowSeconds: 5, maxWindowSeconds: 5 });
+    expect(toSpec({ rounds: 3 }, fallback).scenario).toMatchObject({ windowSeconds: 0.6, method: "visit" });
   });
 
   it("is absent from the spec if nothing stands for it", () => {
@@ -164,8 +172,9 @@ const written: fc.Arbitrary<SweepFlags> = fc.record(
   ),
   { requiredKeys: [] },
 );
-const switchesThatSay = ({ keepAlive, fresh, quick, ...rest }: SweepFlags): SweepFlags => ({
+const switchesThatSay = ({ keepAlive, probe, fresh, quick, ...rest }: SweepFlags): SweepFlags => ({
   ...rest,
+  ...(probe === false && { probe }),
   ...(keepAlive === false && { keepAlive }),
   ...(fresh && { fresh }),
   ...(quick && { quick }),

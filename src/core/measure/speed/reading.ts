@@ -2,7 +2,7 @@ import type { SpeedReading } from "../../domain/record.ts";
 import { mean, squaredDeviations } from "../../statistics/index.ts";
 
 /** A piece of a probe's work. */
-export interface Piece {
+export interface Work {
   readonly atSeconds: number;
   /** CPU time of one of its round trips. */
   readonly roundTripMicros: number;
@@ -16,7 +16,7 @@ const fewestPieces = 8;
  * many times as long as the others, and says nothing of the speed. `undefined` for fewer than 8.
  */
 export function readingOf(
-  pieces: readonly Piece[],
+  pieces: readonly Work[],
   fromSeconds: number,
   toSeconds: number,
   roundTrips: number,
