@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { SpeedReading } from "../../domain/record.ts";
 import type { LocalHost } from "../../process/host.ts";
 import { resolveLaunch } from "../../process/launcher.ts";
-import { readingOf, type Work } from "./reading.ts";
+import { type ProbeSample, readingOf } from "./reading.ts";
 
 const worker = fileURLToPath(new URL("./probe.worker.mjs", import.meta.url));
 /**
@@ -30,7 +30,7 @@ export async function startProbe(
   const found = { available: true, executable: process.execPath } as const;
   const spec = { argv: ["node", worker, JSON.stringify(work)] as const };
   const launch = await resolveLaunch(spec, { name: "speed probe", found, scratchDir: scratch.path, cores });
-  const pieces: Work[] = [];
+  const pieces: ProbeSample[] = [];
   const started = Promise.withResolvers<void>();
   // Both clocks are the monotonic one of the machine; that of this process counts from its start.
   const zeroSeconds = Number(process.hrtime.bigint()) / 1e9 - performance.now() / 1000;

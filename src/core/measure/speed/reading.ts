@@ -2,7 +2,7 @@ import type { SpeedReading } from "../../domain/record.ts";
 import { mean, squaredDeviations } from "../../statistics/index.ts";
 
 /** A piece of a probe's work. */
-export interface Work {
+export interface ProbeSample {
   readonly atSeconds: number;
   /** CPU time of one of its round trips. */
   readonly roundTripMicros: number;
@@ -16,7 +16,7 @@ const fewestPieces = 8;
  * many times as long as the others, and says nothing of the speed. `undefined` for fewer than 8.
  */
 export function readingOf(
-  pieces: readonly Work[],
+  pieces: readonly ProbeSample[],
   fromSeconds: number,
   toSeconds: number,
   roundTrips: number,
