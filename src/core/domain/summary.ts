@@ -19,8 +19,13 @@ export interface ConfigurationSummary {
   readonly point: Point;
   /** Completed trials. */
   readonly runs: number;
-  /** Of the configuration, not of one run; absent where too little was repeated to know how much runs differ. */
+  /**
+   * Of the configuration, not of one run, narrowed by its curve; absent where too little was repeated to know how much
+   * runs differ.
+   */
   readonly requestsPerSecond?: Interval;
+  /** The same from its own runs alone. */
+  readonly own?: Interval;
   /** Failed requests / sent requests, 0 to 1. */
   readonly failedShare?: Interval;
 }

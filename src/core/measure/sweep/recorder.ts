@@ -3,6 +3,7 @@ import { SCHEMA_VERSION, type Timing, type TrialRecord } from "../../domain/reco
 import type { LabError } from "../../errors.ts";
 import { Eta } from "../../plan/eta.ts";
 import type { PlannedTrial, Queue, Round } from "../../plan/plan.ts";
+import { atReferenceSpeed } from "../../statistics/trials/referenceSpeed.ts";
 import { markOf, summaryOf } from "../../statistics/trials/summary.ts";
 import type { Measurement } from "../trial/measurement.ts";
 import type { SweepJob, SweepOutcome, SweepParts } from "./job.ts";
@@ -85,8 +86,9 @@ export class Recorder {
   finish(status: SweepEnd, records: readonly TrialRecord[]): SweepOutcome {
     const outcome = { status, ...this.#counts };
     const elapsedSeconds = this.#secondsSince(this.#startedMs);
-    const drift = markOf(records);
-    const found = { configurations: summaryOf(records), ...(drift ? { drift } : {}) };
+    const corrected = atReferenceSpeed(records);
+    const drift = markOf(corrected);
+    const found = { configurations: summaryOf(corrected), ...(drift ? { drift } : {}) };
     this.#job.emit({ type: "sweep-finished", ...outcome, elapsedSeconds, ...found });
     return outcome;
   }

@@ -11,13 +11,16 @@ export function runsKey(record: TrialRecord): string {
 }
 
 /**
- * Configurations that the proxy's CPU holds down, as runs of a sweep: most of their completed trials are proxy-bound. A
- * single verdict would not do: in a short window the proxy may have used less than its share only because a period of
+ * Configurations whose rate the CPU of the proxy holds down, by key (those of each sweep apart unless told), with their
+ * completed trials: most of these are proxy-bound. A single verdict would not do: in a short window the proxy may have used less than its share only because a period of
  * its quota began late.
  */
-export function heldByCpu(records: readonly TrialRecord[]): Map<string, readonly TrialRecord[]> {
+export function heldByCpu(
+  records: readonly TrialRecord[],
+  keyOf: (record: TrialRecord) => string = runsKey,
+): Map<string, readonly TrialRecord[]> {
   const completed = records.filter(({ status, result }) => status === "completed" && result);
-  const held = [...Map.groupBy(completed, runsKey)].filter(([, runs]) => {
+  const held = [...Map.groupBy(completed, keyOf)].filter(([, runs]) => {
     return 2 * runs.filter(({ verdict }) => verdict?.bound === "proxy-bound").length > runs.length;
   });
   return new Map(held);

@@ -1,7 +1,123 @@
+import { settingWithout } from "../../domain/factors.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import type { Band } from "../../domain/summary.ts";
+import { type CurveLevel, smoothCurve } from "../curve.ts";
+import { type Interval, mean, studentQuantile, usualConfidence } from "../index.ts";
+import { type CountedRun, type Scatter, scatterOf } from "../scatter.ts";
+import { heldByCpu, isCounted } from "./achieved.ts";
+import { isAtReferenceSpeed } from "./referenceSpeed.ts";
+import { configurationKey, inTime } from "./repeated.ts";
+import { slopeShift } from "./slopeVariance.ts";
 
-/** The band of each configuration that was repeated, from trials that are at one reference speed. */
-export function bandsOf(_records: readonly TrialRecord[]): Band[] {
-  return [];
+/** With fewer an interval would be so wide that it says nothing. */
+const fewestDegrees = 2;
+/** By how much quotas are kept, as a share: recorded windows of three seconds differ so between limits. */
+const quotaError = 0.005;
+/** A parabola goes through three. */
+const fewestLevels = 4;
+
+/** The band of each configuration whose scatter is known, from trials as they are: at one reference speed or raw. */
+export function bandsOf(records: readonly TrialRecord[]): Band[] {
+  return [...bandsByConfiguration(records).values()];
+}
+
+/**
+ * Bands by `configurationKey`, in order of time.
+ * - `own`: Student's interval of the geometric mean of the configuration's runs. How much runs differ is pooled over the
+ *   configurations of a proxy, those that its CPU holds down apart from others; see `scatterOf`.
+ * - `smooth`: levels of a curve that the CPU holds down as a parabola of log rate over log limit, but for deviations; see
+ *   `smoothCurve`. Curves of fewer than four levels, and levels that something else holds down, keep `own`.
+ *
+ * Both hold the error of the speed correction's slope, and that of quotas.
+ */
+export function bandsByConfiguration(records: readonly TrialRecord[]): Map<string, Band> {
+  const usable = inTime(records).filter(
+    ({ status, result }) => status === "completed" && (result?.requestsPerSecond ?? 0) > 0,
+  );
+  const held = heldByCpu(usable, configurationKey);
+  const levels = [...Map.groupBy(usable, configurationKey)].map(([key, runs]): Level => {
+    return {
+      key,
+      runs,
+      held: held.has(key),
+      log: mean(runs.map((run) => runOf(run).log)),
+      x: Math.log(runs[0]!.point.cpu),
+    };
+  });
+  const bands = new Map<string, Band>();
+  for (const own of Map.groupBy(levels, ({ runs }) => runs[0]!.point.proxy).values()) {
+    for (const alike of Map.groupBy(own, ({ held }) => held).values()) {
+      const scatter = knownScatter(alike) ?? knownScatter(own);
+      if (scatter) for (const curve of Map.groupBy(alike, curveOf).values()) addBands(bands, curve, scatter);
+    }
+  }
+  return new Map(levels.flatMap(({ key }) => (bands.has(key) ? [[key, bands.get(key)!]] : [])));
+}
+
+/** A configuration with its runs. */
+interface Level {
+  readonly key: string;
+  readonly runs: readonly TrialRecord[];
+  readonly held: boolean;
+  /** Mean of the logarithms of its rates. */
+  readonly log: number;
+  /** Logarithm of its CPU limit. */
+  readonly x: number;
+}
+
+function knownScatter(levels: readonly Level[]): Scatter | undefined {
+  const scatter = scatterOf(levels.map(({ runs }) => runs.map(runOf)));
+  return scatter && scatter.degreesOfFreedom >= fewestDegrees ? scatter : undefined;
+}
+
+const setting = settingWithout("cpu");
+
+/** The same for levels of one curve; what something else than the CPU holds down is on none. */
+function curveOf({ runs, held, key }: Level): string {
+  return held ? setting(runs[0]!) : key;
+}
+
+function runOf({ result }: TrialRecord): CountedRun {
+  return { log: Math.log(result!.requestsPerSecond), events: result!.completedRequests };
+}
+
+function addBands(bands: Map<string, Band>, curve: readonly Level[], scatter: Scatter): void {
+  const means = curve.map(({ runs, x, log }): CurveLevel => {
+    const variances = runs.map((run) => scatter.variance(runOf(run).events));
+    return { x, y: log, variance: mean(variances) / runs.length };
+  });
+  const owns = curve.map(({ runs, log }, at) => {
+    return intervalOf(log, means[at]!.variance + slopeShift(runs) ** 2 + quotaVariance(runs), scatter);
+  });
+  const smooths = curve.length >= fewestLevels ? smoothed(curve, means, scatter) : owns;
+  curve.forEach(({ key, runs }, at) => {
+    const [own, smooth] = [owns[at]!, narrower(owns[at]!, smooths[at]!)];
+    const halfWidth = (smooth.high - smooth.low) / 2 / smooth.estimate;
+    bands.set(key, { point: runs[0]!.point, runs: runs.length, own, smooth, halfWidth });
+  });
+}
+
+function smoothed(curve: readonly Level[], means: readonly CurveLevel[], scatter: Scatter): Interval[] {
+  const { levels, smooth } = smoothCurve(means);
+  // The slope's error is the same in all levels: smoothing does not average it out.
+  const shifts = smooth(curve.map(({ runs }) => slopeShift(runs)));
+  return levels.map(({ y, variance }, at) =>
+    intervalOf(y, variance + shifts[at]! ** 2 + quotaVariance(curve[at]!.runs), scatter),
+  );
+}
+
+/** From the logarithm and the variance of its error. */
+function intervalOf(log: number, variance: number, { degreesOfFreedom }: Scatter): Interval {
+  const half = studentQuantile(usualConfidence, degreesOfFreedom) * Math.sqrt(variance);
+  const [estimate, low, high] = [log, log - half, log + half].map(Math.exp) as [number, number, number];
+  return { estimate, low, high, confidence: usualConfidence };
+}
+
+/** Variance that the runs of a level share, since the CPU that they get is taken from the limit. */
+function quotaVariance(runs: readonly TrialRecord[]): number {
+  return runs.some((run) => isAtReferenceSpeed(run) && isCounted(run)) ? quotaError ** 2 : 0;
+}
+
+function narrower(one: Interval, other: Interval): Interval {
+  return other.high / other.low < one.high / one.low ? other : one;
 }
