@@ -11,7 +11,7 @@ import { batches, type PlannedTrial, pointsOf, type Queue, type Round, rigKey, t
 /** One visit says nothing of how much visits differ. */
 const leastRounds = 2;
 /** A precision that is not reached by then takes another machine, or more time than a sweep should. */
-const mostRounds = 40;
+export const mostRounds = 40;
 /** What the usual precision takes, until the visits themselves say more. */
 const usualRounds = 5;
 /** A configuration that failed so often in succession is not visited any more. */
