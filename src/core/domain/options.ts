@@ -120,6 +120,7 @@ export const SWEEP_OPTIONS = {
     commands,
     default: "1",
     label: "replicates",
+    when: (said) => !inRounds(said),
   }),
   anchors: ofSpec("anchors", kinds.countOrNone, "most trials added to repeat points over the time of the sweep", {
     commands,
@@ -214,6 +215,7 @@ export const SWEEP_OPTIONS = {
   probe: ofSpec("probe", kinds.onOff, "a speed probe on the proxy's cores, so that figures can be put at one speed", {
     default: "true",
     negated: "no speed probe: figures as the machine's speed of the moment makes them",
+    label: "speed probe",
   }),
   budget: ofSpec(
     "budgetSeconds",

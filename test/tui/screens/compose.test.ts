@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { argumentsOf, SWEEP_OPTIONS } from "../../../src/core/domain/options.ts";
-import { experimentText, flagsFromExperiment } from "../../../src/core/experiment/flags.ts";
+import { argumentsOf, SWEEP_OPTIONS, type SweepFlags } from "../../../src/core/domain/options.ts";
+import { PLANS } from "../../../src/core/domain/spec.ts";
+import { toSpec } from "../../../src/core/experiment/defaults.ts";
+import { experimentText, flagsFromExperiment, wishFrom } from "../../../src/core/experiment/flags.ts";
 import {
   type ComposeState,
   commandOf,
@@ -22,17 +24,33 @@ function saying(said: ComposeState["said"]): ComposeState {
   return { ...initial, said: { ...initial.said, ...said } };
 }
 
+/** The plan that a shell would run. */
+const planOf = (flags: SweepFlags) => toSpec(wishFrom(flags), { proxies: [], seed: 1 }).plan;
+
 describe("a composed sweep", () => {
   it("is the command of a shell, without what is usual", () => {
     expect(commandOf(composed)).toBe("./lab sweep --proxy haproxy,traefik --cpu 0.1..0.7/5");
-    const random = toggled(saying({ ...composed.said, memory: "64M", trials: "12" }), "plan");
-    expect(commandOf(random)).toBe(
-      "./lab sweep --proxy haproxy,traefik --cpu 0.1..0.7/5 --memory 64M --plan random --trials 12",
-    );
-    expect(commandOf(toggled(random, "plan"))).toContain("--plan adaptive");
-    expect(commandOf(toggled(toggled(random, "plan"), "plan"))).toBe(
-      "./lab sweep --proxy haproxy,traefik --cpu 0.1..0.7/5 --memory 64M",
-    );
+    const grid = toggled(saying({ ...composed.said, memory: "64M", trials: "12" }), "plan");
+    const command = "./lab sweep --proxy haproxy,traefik --cpu 0.1..0.7/5 --memory 64M";
+    expect(commandOf(grid)).toBe(`${command} --plan grid`);
+    const random = toggled(grid, "plan");
+    expect(commandOf(random)).toBe(`${command} --plan random --trials 12`);
+    const adaptive = toggled(random, "plan");
+    expect(commandOf(adaptive)).toBe(`${command} --plan adaptive --trials 12`);
+    expect(commandOf(toggled(adaptive, "plan"))).toBe(command);
+  });
+
+  it("runs in rounds with a precision of its own, but not beside another plan", () => {
+    const rounds = saying({ ...composed.said, precision: "3%" });
+    expect(commandOf(rounds)).toContain("--precision 3%");
+    expect(commandOf(toggled(rounds, "plan"))).not.toContain("--precision");
+  });
+
+  it("switches on and off", () => {
+    const off = toggled(composed, "probe");
+    expect(commandOf(off)).toContain(" --no-probe");
+    expect(commandOf(toggled(off, "probe"))).toBe(commandOf(composed));
+    expect(flagsOf(fromFlags(initial, flagsOf(off)))).toEqual(flagsOf(off));
   });
 
   it("quotes what a shell would read otherwise", () => {
@@ -48,17 +66,19 @@ describe("a composed sweep", () => {
       cpu: level,
       memory: fc.constantFrom("", "64M,1G"),
       replicates: fc.constantFrom("1", "3"),
+      window: fc.constantFrom("", "600ms", "5s"),
+      precision: fc.constantFrom("", "5%", "10%"),
+      probe: fc.boolean(),
       forward: fc.boolean(),
-      adaptive: fc.boolean(),
+      plan: fc.constantFrom(...PLANS),
     });
     fc.assert(
-      fc.property(arbitrary, ({ proxy, load, cpu, memory, replicates, forward, adaptive }) => {
-        const state = saying({
-          ...{ proxy: proxy.join(","), load: load.join(","), limiter: "cgroup", cpu, memory, replicates },
-          ...{ role: forward ? "forward" : "reverse", plan: adaptive ? "adaptive" : "grid" },
-        });
+      fc.property(arbitrary, ({ proxy, load, forward, ...others }) => {
+        const role = forward ? "forward" : "reverse";
+        const state = saying({ ...others, proxy: proxy.join(","), load: load.join(","), limiter: "cgroup", role });
         const flags = flagsOf(state);
         expect(flagsOf(fromFlags(initial, flags))).toEqual(flags);
+        expect(planOf(flags)).toBe(others.plan);
         expect(flagsFromExperiment(experimentText(flags), "x.yaml").flags).toEqual(flags);
       }),
     );
@@ -74,6 +94,8 @@ describe("a composed sweep", () => {
       "--no-keep-alive",
       "--rate",
       "70%",
+      "--plan",
+      "grid",
     ]);
   });
 
@@ -93,7 +115,7 @@ describe("a composed sweep", () => {
     const state = fromFlags(initial, { proxy: "haproxy", until: "5%" });
     expect(state.said.plan).toBe("adaptive");
     expect(flagsOf(state)).toMatchObject({ plan: "adaptive", until: "5%" });
-    expect(flagsOf(toggled(state, "plan"))).toMatchObject({ plan: "grid", until: "5%" });
+    expect(flagsOf(toggled(state, "plan"))).toMatchObject({ plan: "rounds", until: "5%" });
   });
 
   it("keeps the proxies that are chosen if a preset names none", () => {

@@ -3,9 +3,10 @@ import { type Line, line, type Piece, piece } from "../../../core/cells/line.ts"
 import type { Pen } from "../../../core/cells/pen.ts";
 import { wrapWords } from "../../../core/cells/text.ts";
 import { formatDuration } from "../../../core/domain/format.ts";
-import { defaultInWords, fullHelp } from "../../../core/domain/options.ts";
+import { defaultInWords, defaultText, fullHelp } from "../../../core/domain/options.ts";
 import type { SweepSpec } from "../../../core/domain/spec.ts";
 import { planSweep } from "../../../core/plan/plan.ts";
+import { roundsPlanInWords } from "../../../core/words/rounds.ts";
 import { planMap } from "../../charts/planMap.ts";
 import { fieldLine } from "../../widgets/field.ts";
 import { segmentsLine } from "../../widgets/segments.ts";
@@ -18,6 +19,8 @@ import { type ComposeState, commandOf, faultIn, othersIn, pickedIn, textOf } fro
 type Props = ViewProps<ComposeState>;
 
 const labelWidth = 14;
+/** What a switch says, as choices. */
+const onOff = ["on", "off"];
 const BLANK_ROW: Row = { kind: "title", text: "" };
 /** Lines under the columns. */
 const summaryLines = 8;
@@ -41,7 +44,8 @@ const pointsOf = remember((spec: SweepSpec) => planSweep(spec).map(({ point }) =
 
 /** The points of the plan, where there is room for them. */
 function planLines({ state: { preview }, width, pen, screenReader }: Props, room: number): Line[] {
-  if (preview?.spec.plan !== "grid" || room < 5 || screenReader) return [];
+  const drawn = preview?.spec.plan === "grid" || preview?.spec.plan === "rounds";
+  if (!drawn || room < 5 || screenReader) return [];
   const map = planMap({ planned: pointsOf(preview.spec), records: [] }, pen);
   return [[], pen.rule("its points", width), ...heatMapLines(map, { width, height: room - 2 }, pen)];
 }
@@ -76,10 +80,11 @@ function rowLine(row: Row, width: number, { state, pen }: Props): Line {
 
 function optionPieces({ id, option }: OptionRow, width: number, pointed: boolean, state: ComposeState, pen: Pen): Line {
   const text = textOf(state, id);
-  const { choices } = option.value;
-  if (choices) return segmentsLine(choices, choices.indexOf(text), width, pointed, pen);
+  const { choices = onOff, written } = option.value;
+  const at = written === "boolean" ? Number(text !== "true") : choices.indexOf(text);
+  if (written === "boolean" || option.value.choices) return segmentsLine(choices, at, width, pointed, pen);
   const typed = pointed && state.typing?.into === "row" ? state.typing.field : undefined;
-  const placeholder = option.placeholder ?? defaultInWords(option) ?? "";
+  const placeholder = option.placeholder ?? defaultText(option, state.said) ?? defaultInWords(option) ?? "";
   const options = { width: width - 2, focused: typed !== undefined, placeholder };
   const fault = faultIn(option, text) === undefined ? "" : ` ${pen.glyphs.problem}`;
   return [...fieldLine(typed ?? { text, cursor: text.length }, options, pen), piece(fault, "bad")];
@@ -133,12 +138,14 @@ function outlook(state: ComposeState): Piece[] {
   if (problem) return [piece(problem.message, "bad"), piece(problem.help ? ` (${problem.help})` : "", "faint")];
   if (!preview) return [piece("counting ...", "faint")];
   const { points, trials, estimatedSeconds, spec } = preview;
+  const time = piece(formatDuration(estimatedSeconds), "title");
+  if (spec.plan === "rounds") return [piece(`${roundsPlanInWords(spec)}: about `), time];
   const of = spec.plan === "adaptive" ? (points === 1 ? "curve" : "curves") : points === 1 ? "point" : "points";
   return [
     piece(`${points} `, "title"),
     piece(`${of}, `),
     piece(`${trials} `, "title"),
     piece(trials === 1 ? "trial, about " : "trials, about "),
-    piece(formatDuration(estimatedSeconds), "title"),
+    time,
   ];
 }

@@ -1,6 +1,7 @@
 import {
   argumentsOf,
   defaultText,
+  isOn,
   SWEEP_OPTIONS,
   type SweepFlags,
   type SweepOption,
@@ -10,10 +11,12 @@ import { messageOf, type Problem } from "../../../core/errors.ts";
 import type { SweepPreview } from "../../../core/lab.ts";
 import { fieldOf, type TextField } from "../../widgets/field.ts";
 
+type Said = Readonly<Record<string, string | boolean>>;
+
 /** What a sweep is composed from. */
 export interface ComposeState {
   /** What each option of the screen says, and what a preset says that the screen has no place for. */
-  readonly said: Readonly<Record<string, string | boolean>>;
+  readonly said: Said;
   /** Id of the row that keys act on: `proxy/haproxy`, or the id of an option. */
   readonly cursor: string;
   /** The field that is typed in: that of the row, or the name of a file to save to. */
@@ -28,10 +31,16 @@ export interface ComposeState {
 /** Nothing chosen yet, and the levels that a sweep begins with. */
 export function composeState(options: SweepOptions = SWEEP_OPTIONS): ComposeState {
   return {
-    said: textsOf(options, (_, option) => (option.value.plugins ? "" : (option.first ?? defaultText(option) ?? ""))),
+    said: textsOf(options, (_, option) => (option.value.plugins ? "" : (option.first ?? unsaid(option)))),
     cursor: "cpu",
     recalled: false,
   };
+}
+
+/** What an option says at first. A field whose default depends on the plan is left empty: the default stands in it, faint. */
+function unsaid(option: SweepOption, said: Said = {}): string | boolean {
+  const depends = typeof option.default === "function" && !option.value.choices;
+  return isOn(option) ?? (depends ? undefined : defaultText(option, said)) ?? "";
 }
 
 function textsOf(options: SweepOptions, text: (id: string, option: SweepOption) => string | boolean) {
@@ -56,14 +65,15 @@ export function othersIn({ said }: ComposeState, options: SweepOptions = SWEEP_O
   return Object.keys(said).filter((id) => options[id]?.label === undefined);
 }
 
-function saying(state: ComposeState, id: string, text: string): ComposeState {
-  return { ...state, said: { ...state.said, [id]: text } };
+function saying(state: ComposeState, id: string, value: string | boolean): ComposeState {
+  return { ...state, said: { ...state.said, [id]: value } };
 }
 
 /** The state with a plugin taken in or out, or a choice moved to the next one. */
 export function toggled(state: ComposeState, row: string, options: SweepOptions = SWEEP_OPTIONS): ComposeState {
   const [id, name] = row.split("/") as [string, string | undefined];
-  const { choices } = options[id]?.value ?? {};
+  const { choices, written } = options[id]?.value ?? {};
+  if (written === "boolean") return saying(state, id, state.said[id] !== true);
   if (choices) return saying(state, id, choices[(choices.indexOf(textOf(state, id)) + 1) % choices.length]!);
   if (name === undefined) return state;
   const before = pickedIn(state, id);
@@ -74,7 +84,7 @@ export function toggled(state: ComposeState, row: string, options: SweepOptions 
 /** Whether the row of an id is a field to type in. */
 export function isField(id: string, options: SweepOptions = SWEEP_OPTIONS): boolean {
   const value = options[id]?.value;
-  return value !== undefined && !value.choices && !value.plugins;
+  return value !== undefined && value.written !== "boolean" && !value.choices && !value.plugins;
 }
 
 /** Begins to type in the field of the row. */
@@ -114,10 +124,12 @@ export function flagsOf({ said }: ComposeState, options: SweepOptions = SWEEP_OP
     const value = typeof said[id] === "string" ? said[id].trim() : said[id];
     return value === undefined || value === "" || option.when?.(said) === false ? [] : [[id, value] as const];
   });
-  const all = Object.fromEntries(written);
-  const isDefault = (option: SweepOption, text: string) =>
-    defaultText(option) === text && defaultText(option, all) === text;
-  return Object.fromEntries(written.filter(([id, value]) => !isDefault(options[id]!, String(value))));
+  // One after the other: what is left out already must not change the defaults of the others.
+  return written.reduce<Said>((flags, [id, value]) => {
+    const { [id]: _, ...others } = flags;
+    const isDefault = [{}, others].every((said) => defaultText(options[id]!, said) === String(value));
+    return isDefault ? others : flags;
+  }, Object.fromEntries(written));
 }
 
 /** The same choice as a state, such as of a preset or of the last time. Unknown plugins stay out of sight, not out of it. */
@@ -125,8 +137,7 @@ export function fromFlags(state: ComposeState, flags: SweepFlags, options: Sweep
   const given: ComposeState["said"] = flags;
   const { preview: _, problem: __, ...kept } = typingEnded(state);
   const texts = textsOf(options, (id, option) => {
-    const unsaid = option.value.plugins ? textOf(state, id) : "";
-    return given[id] ?? defaultText(option, given) ?? unsaid;
+    return given[id] ?? (option.value.plugins ? textOf(state, id) : unsaid(option, given));
   });
   return { ...kept, said: { ...given, ...texts } };
 }
