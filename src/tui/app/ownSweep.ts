@@ -1,10 +1,13 @@
 import type { LabEvent } from "../../core/domain/events.ts";
 import type { SweepFlags } from "../../core/domain/options.ts";
+import type { TrialRecord } from "../../core/domain/record.ts";
 import type { Problem } from "../../core/errors.ts";
 import type { AppControls } from "../screens/screen.ts";
 import type { HeldSweep, Told } from "../services.ts";
 import { withTrials } from "../store/labState.ts";
-import { problemSeen, type RunState, seen, startedRun, stopping } from "../store/runState.ts";
+import { isInRounds } from "../store/rounds.ts";
+import { problemSeen, seen, startedRun, stopping } from "../store/runEvents.ts";
+import type { RunState } from "../store/runState.ts";
 import type { StateStore } from "../store/store.ts";
 import { type ConsoleState, withLab } from "./consoleState.ts";
 
@@ -13,7 +16,7 @@ export type StartSweep = (flags: SweepFlags, onEvent: (event: LabEvent) => void)
 /** Who is told of what happens to the sweep. */
 type Face = Pick<AppControls, "say"> & { refresh(): void };
 
-const sampleGapMs = 450;
+const gapMs = 450;
 
 /** The sweep that this console has started, if any: what it tells goes into the state. */
 export class OwnSweep {
@@ -22,6 +25,8 @@ export class OwnSweep {
   readonly #face: Face;
   #held: HeldSweep | undefined;
   #heard: LabEvent[] = [];
+  /** Records that the other screens do not have yet. */
+  #fresh: TrialRecord[] = [];
 
   constructor(store: StateStore<ConsoleState>, startSweep: StartSweep, face: Face) {
     this.#store = store;
@@ -63,15 +68,33 @@ export class OwnSweep {
     return log;
   }
 
-  /** Samples come five times a second; they are taken in twice a second, so that drawing does not disturb measuring. */
+  /**
+   * Samples come five times a second, and in rounds trials end every second; they are taken in twice a second, so that
+   * drawing does not disturb measuring.
+   */
   #see(event: LabEvent): void {
     this.#heard.push(event);
     const now = Date.parse(event.at);
-    if (event.type === "sample" && now - this.#store.get().now < sampleGapMs) return;
+    if (this.#canWait(event) && now - this.#store.get().now < gapMs) return;
     const heard = this.#heard.splice(0);
     this.#store.update((state) => ({ ...withRun(state, (run) => heard.reduce(seen, run)), now }));
-    if (event.type !== "trial-finished") return;
-    this.#store.update((state) => withLab(state, (lab) => withTrials(lab, [event.record])));
+    const toTell = this.#inRounds ? ["round-finished", "sweep-finished"] : ["trial-finished"];
+    this.#fresh.push(...heard.flatMap((one) => (one.type === "trial-finished" ? one.record : [])));
+    if (toTell.includes(event.type)) this.#tellOthers();
+  }
+
+  get #inRounds(): boolean {
+    return isInRounds(this.#store.get().lab.run);
+  }
+
+  #canWait({ type }: LabEvent): boolean {
+    return type === "sample" || (this.#inRounds && (type === "trial-started" || type === "trial-finished"));
+  }
+
+  /** The other screens reckon with all trials: they get new ones after each trial, or after each round. */
+  #tellOthers(): void {
+    const records = this.#fresh.splice(0);
+    this.#store.update((state) => withLab(state, (lab) => withTrials(lab, records)));
     this.#face.refresh();
   }
 

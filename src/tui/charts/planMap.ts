@@ -24,27 +24,46 @@ const mostLevels = 8;
 export function planMap({ planned, records, current }: PlanProgress, pen: Pen): HeatMap {
   const points = [...planned, ...records.map(({ point }) => point), ...(current ? [current] : [])];
   const rowOf = rowNames(points);
-  const cpus = distinct(points.map(({ cpu }) => cpu));
-  const rows = [...new Set(points.map(rowOf))];
   const cellKey = (point: Point) => `${rowOf(point)}\n${point.cpu}`;
   const plannedIn = Map.groupBy(planned, cellKey);
   const recordsIn = Map.groupBy(records, ({ point }) => cellKey(point));
   const inWork = current && cellKey(current);
-  const cellOf = (key: string) =>
-    key === inWork
-      ? piece(pen.glyphs.running, "accent")
-      : signOf(plannedIn.get(key)?.length ?? 0, recordsIn.get(key) ?? [], pen);
+  const cellOf = (point: Point) => {
+    const key = cellKey(point);
+    if (key === inWork) return piece(pen.glyphs.running, "accent");
+    return signOf(plannedIn.get(key)?.length ?? 0, recordsIn.get(key) ?? [], pen);
+  };
+  return pointMap(points, cellOf, current);
+}
+
+/** Points as a heat map, of which `cellOf` draws the cells. `focus`: the point that has to be seen. */
+export function pointMap(
+  points: readonly Point[],
+  cellOf: (point: Point) => Piece | undefined,
+  focus: Point | undefined,
+): HeatMap {
+  const rowOf = rowNames(points);
+  const cpus = distinct(points.map(({ cpu }) => cpu));
+  const rows = Map.groupBy(points, rowOf);
+  const names = [...rows.keys()];
+  const cellsOf = (row: readonly Point[]) => {
+    const byCpu = new Map(row.map((point) => [point.cpu, point]));
+    return cpus.map((cpu) => byCpu.get(cpu)).map((point) => point && cellOf(point));
+  };
   return {
-    rows,
+    rows: names,
     columns: cpus.map(formatCpuLevel),
     corner: "cpu",
-    cells: rows.map((row) => cpus.map((cpu) => cellOf(`${row}\n${cpu}`))),
-    ...(current && { focus: { row: rows.indexOf(rowOf(current)), column: cpus.indexOf(current.cpu) } }),
+    cells: [...rows.values()].map(cellsOf),
+    ...(focus && { focus: { row: names.indexOf(rowOf(focus)), column: cpus.indexOf(focus.cpu) } }),
   };
 }
 
+/** A sign and what it means. */
+export type SignMeaning = readonly [sign: Piece, meaning: string];
+
 /** What the cells mean, for those that are there. */
-export function planLegend({ glyphs }: Pen): readonly (readonly [sign: Piece, meaning: string])[] {
+export function planLegend({ glyphs }: Pen): readonly SignMeaning[] {
   return [
     [piece(glyphs.done, "good"), "proxy-bound"],
     [piece(glyphs.notedMarks[0]!, "warning"), "held back"],

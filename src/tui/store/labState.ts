@@ -1,6 +1,7 @@
 import type { TrialRecord } from "../../core/domain/record.ts";
 import type { Diagnosis, PluginsInUse, StoredSweep } from "../../core/lab.ts";
-import { followed, noRun, type RunState } from "./runState.ts";
+import { followed } from "./followed.ts";
+import { noRun, type RunState } from "./runState.ts";
 
 /** What all screens look at. */
 export interface LabState {

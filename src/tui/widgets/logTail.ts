@@ -1,7 +1,7 @@
 import { type Line, piece, type Size } from "../../core/cells/line.ts";
 import type { Pen } from "../../core/cells/pen.ts";
 import type { KeyName } from "../keys.ts";
-import type { LogLine } from "../store/runState.ts";
+import type { LogLine } from "../store/runLog.ts";
 import { placeAfter } from "./list.ts";
 
 /**

@@ -9,7 +9,10 @@ import { screens } from "../../../src/tui/app/screens.ts";
 import { diagnosis, pluginList } from "../../fixtures/console/facts.ts";
 import { fakeServices, fakeSurroundings, settled } from "../../fixtures/console/fakes.ts";
 import { recordedSweep } from "../../fixtures/console/recording.ts";
+import { roundsSweep } from "../../fixtures/console/rounds.ts";
 
+/** Three rounds of ten visits. */
+const inRounds = roundsSweep(3);
 const pen = new Pen({ colour: false, ascii: false });
 
 async function opened(services = fakeServices()) {
@@ -163,6 +166,29 @@ describe("the console", () => {
     expect(seen()).toContain("install it");
   });
 
+  it("takes in what a sweep in rounds tells about twice a second, and all of it in the end", async () => {
+    const { press, sweeps, controller } = await opened();
+    press("r");
+    const states = new Set<unknown>();
+    for (const event of inRounds) {
+      sweeps[0]!.emit(event);
+      states.add(controller.store.get().lab.run);
+    }
+    const seconds = (Date.parse(inRounds.at(-1)!.at) - Date.parse(inRounds[0]!.at)) / 1000;
+    expect(states.size).toBeLessThan(2.5 * seconds);
+    expect(controller.store.get().lab.run.records).toHaveLength(30);
+  });
+
+  it("gives the trials of a round to the other screens together", async () => {
+    const { press, sweeps, controller } = await opened();
+    press("r");
+    const counts = inRounds.map((event) => {
+      sweeps[0]!.emit(event);
+      return controller.store.get().lab.trials.length;
+    });
+    expect([...new Set(counts)]).toEqual([0, 10, 20, 30]);
+  });
+
   it("says in one line that the terminal is too small", async () => {
     const { seen } = await opened();
     expect(seen(59, 18).trim()).toBe("too small: 60 x 18 needed, this is 59 x 18");
@@ -200,7 +226,7 @@ describe("the console", () => {
     const step = fc.oneof(
       { weight: 8, arbitrary: key.map((press) => ({ press })) },
       { weight: 1, arbitrary: fc.string({ unit: "grapheme" }).map((paste) => ({ paste })) },
-      { weight: 1, arbitrary: fc.nat(recordedSweep.length - 1).map((event) => ({ event })) },
+      { weight: 1, arbitrary: fc.constantFrom(...recordedSweep, ...inRounds).map((event) => ({ event })) },
     );
     const size = fc.tuple(fc.integer({ min: 1, max: 220 }), fc.integer({ min: 1, max: 70 }));
     await fc.assert(
@@ -209,7 +235,7 @@ describe("the console", () => {
         for (const one of steps) {
           if ("press" in one) controller.press(one.press);
           else if ("paste" in one) controller.paste(one.paste);
-          else sweeps[0]?.emit(recordedSweep[one.event]!);
+          else sweeps[0]?.emit(one.event);
         }
         await settled();
         const lines = draw(controller, width, height);

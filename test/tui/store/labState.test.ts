@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { emptyLab, sameSweeps, withSweeps, withTrials } from "../../../src/tui/store/labState.ts";
-import { startedRun } from "../../../src/tui/store/runState.ts";
+import { startedRun } from "../../../src/tui/store/runEvents.ts";
 import { recordedLab } from "../screens/drive.ts";
 
 describe("what is known of the store", () => {

@@ -1,15 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { LabEvent } from "../../../src/core/domain/events.ts";
 import { emptyLab, withSweeps, withTrials } from "../../../src/tui/store/labState.ts";
-import {
-  isMeasuring,
-  problemSeen,
-  type RunState,
-  seen,
-  startedRun,
-  windowIsOpen,
-} from "../../../src/tui/store/runState.ts";
+import { roundsStored } from "../../../src/tui/store/rounds.ts";
+import { problemSeen, seen, startedRun } from "../../../src/tui/store/runEvents.ts";
+import { isMeasuring, type RunState, windowIsOpen } from "../../../src/tui/store/runState.ts";
 import { recordedSweep, until } from "../../fixtures/console/recording.ts";
+import { roundsSweep } from "../../fixtures/console/rounds.ts";
 import { trialRecord } from "../../fixtures/records.ts";
 
 const replayed = (events: readonly LabEvent[], from = startedRun()) => events.reduce<RunState>(seen, from);
@@ -69,6 +65,50 @@ describe("a run, from the events of its sweep", () => {
   it("ends with the reason where its process failed", () => {
     const run = problemSeen(startedRun(), { message: "no haproxy on this machine" });
     expect(run).toMatchObject({ phase: "ended", problem: { message: "no haproxy on this machine" } });
+  });
+});
+
+describe("a run in rounds", () => {
+  const events = roundsSweep(3);
+  const upTo = (type: LabEvent["type"], count: number) => {
+    const ends = events.flatMap((event, index) => (event.type === type ? index + 1 : []));
+    return replayed(events.slice(0, ends[count - 1]));
+  };
+
+  it("plans each configuration once", () => expect(upTo("sweep-planned", 1).planned).toHaveLength(10));
+
+  it("keeps the bands of the last whole round while the next one is in work", () => {
+    expect(upTo("trial-finished", 10).rounds).toBeUndefined();
+    const run = upTo("trial-finished", 25);
+    expect(run.rounds).toBe(replayed([events[0]!], run).rounds);
+    expect(run.rounds).toMatchObject({ round: 2, told: { round: 2 } });
+    expect(run.rounds?.records).toHaveLength(20);
+    expect(run.records).toHaveLength(25);
+  });
+
+  it("has its window open between two visits, but not while it is paused", () => {
+    const run = upTo("trial-finished", 12);
+    expect(windowIsOpen(run)).toBe(true);
+    const { schemaVersion, at, sweepId } = planned;
+    expect(windowIsOpen(replayed([{ schemaVersion, at, sweepId, type: "steered", what: "paused" }], run))).toBe(false);
+  });
+
+  it("logs rounds and visits that failed, but no others", () => {
+    const finished = events.find((event) => event.type === "trial-finished")!;
+    const record = { ...finished.record, id: "f", status: "failed", error: { code: "X", message: "broke" } } as const;
+    const log = replayed([{ ...finished, record }], upTo("round-finished", 3)).log.map(({ tone }) => tone);
+    expect(log).toEqual(["plain", "plain", "plain", "bad"]);
+  });
+
+  it("is known from its stored trials up to its last whole round", () => {
+    const { records } = replayed(events);
+    const running = (count: number) => roundsStored(records.slice(0, count), false, undefined);
+    expect(running(10)).toBeUndefined();
+    expect(running(11)).toMatchObject({ round: 1, records: records.slice(0, 10) });
+    expect(running(29)).toMatchObject({ round: 2, records: records.slice(0, 20) });
+    expect(roundsStored(records.slice(0, 20), false, running(15))?.records).toHaveLength(10);
+    expect(roundsStored(records.slice(0, 18), false, running(15))).toEqual(running(15));
+    expect(roundsStored(records, true, undefined)).toMatchObject({ round: 3, records });
   });
 });
 

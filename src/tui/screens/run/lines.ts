@@ -1,19 +1,22 @@
-import { heatMapLines } from "../../../core/cells/heatMap.ts";
+import { type HeatMap, heatMapLines } from "../../../core/cells/heatMap.ts";
 import { type Line, line, piece, type Size, widthOf } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
 import { FACTORS } from "../../../core/domain/factors.ts";
-import type { TrialRecord } from "../../../core/domain/record.ts";
 import type { SweepSpec } from "../../../core/domain/spec.ts";
-import { trialChart } from "../../../core/views/trialChart.ts";
+import { bandInWords } from "../../../core/words/rounds.ts";
+import { bandLegend, bandMap } from "../../charts/bandMap.ts";
 import { chart } from "../../charts/chart.ts";
-import { planLegend, planMap } from "../../charts/planMap.ts";
-import { type RunState, trialLine } from "../../store/runState.ts";
+import { planLegend, planMap, type SignMeaning } from "../../charts/planMap.ts";
+import { isInRounds } from "../../store/rounds.ts";
+import { trialLine } from "../../store/runLog.ts";
+import type { RunState } from "../../store/runState.ts";
 import { twoColumns } from "../../widgets/columns.ts";
 import { fieldLine, type TextField } from "../../widgets/field.ts";
 import { logLines } from "../../widgets/logTail.ts";
 import { remember } from "../remember.ts";
 import type { ViewProps } from "../screen.ts";
 import { nowHeight, nowLines } from "./now.ts";
+import { bandsIn, chartOfRun, lastRoundOf, neverCompleted, shownRecords, wantedIn } from "./rounds.ts";
 import type { RunScreenState } from "./state.ts";
 
 type Props = ViewProps<RunScreenState>;
@@ -36,23 +39,26 @@ export function runLines(props: Props): Line[] {
 }
 
 /** Plan and log get what the plan needs; at least the log has three lines, if the chart can spare them. */
-function heightBelow({ planned, records, current }: RunState, rows: number, width: number): number {
-  const points = [...planned, ...[...records, ...(current ? [current] : [])].map(({ point }) => point)];
+function heightBelow(run: RunState, rows: number, width: number): number {
+  const { planned, records, current } = run;
+  const points = isInRounds(run)
+    ? planned
+    : [...planned, ...[...records, ...(current ? [current] : [])].map(({ point }) => point)];
   const proxies = new Set(points.map(({ cpu: _, ...rest }) => JSON.stringify(rest))).size;
   const wanted = Math.max(6, proxies + (twoColumns(width) ? 4 : 6));
   return Math.max(0, Math.min(wanted, Math.floor(rows / 2), rows - nowHeight - lowestChart));
 }
 
 function chartLines({ state, lab, pen }: Props, size: Size): Line[] {
-  const { records, spec } = lab.run;
-  if (records.length === 0) return [line(" no trial has ended yet", "faint")];
-  return chart(chartOfRun(records, state.figure, spec), size, pen);
+  const { run } = lab;
+  if (run.records.length === 0) return [line(" no trial has ended yet", "faint")];
+  return chart(chartOfRun(shownRecords(run), lastRoundOf(run)?.bands, state.figure, queryOf(run.spec)), size, pen);
 }
 
-/** The chart of records; it is drawn several times a second, and has to be made only when there are others. */
-const chartOfRun = remember((records: readonly TrialRecord[], y: string, spec: SweepSpec | undefined) => {
+/** CPU across, and a line for each combination of whatever else varies. */
+const queryOf = remember((spec: SweepSpec | undefined) => {
   const varied = spec ? FACTORS.filter(({ id, levels }) => id !== "cpu" && levels(spec).length > 1) : [];
-  return trialChart(records, { x: "cpu", y, by: [...new Set(["proxy", ...varied.map(({ id }) => id)] as const)] });
+  return { x: "cpu", by: [...new Set(["proxy", ...varied.map(({ id }) => id)] as const)] } as const;
 });
 
 function lowerLines({ state, lab, pen, screenReader }: Props, { width, height }: Size): Line[] {
@@ -63,27 +69,39 @@ function lowerLines({ state, lab, pen, screenReader }: Props, { width, height }:
   if (screenReader) return logOf({ width, height });
   const two = twoColumns(width, 0.45);
   if (!two) {
-    const title = run.planned.length + run.records.length > 0 ? pen.rule("plan", width) : [];
+    const title = run.planned.length + run.records.length > 0 ? pen.rule(planTitle(run), width) : [];
     const plan = [title, ...planLines(run, { width, height: Math.max(1, height - 4) }, pen)];
     return [...plan, pen.rule("log", width), ...logOf({ width, height: height - plan.length - 1 })].slice(0, height);
   }
   const [left, right] = two;
-  const plan = [pen.rule("plan", left), ...planLines(run, { width: left - 1, height: height - 1 }, pen)];
+  const plan = [pen.rule(planTitle(run), left), ...planLines(run, { width: left - 1, height: height - 1 }, pen)];
   const log = [pen.rule("log", right), ...logOf({ width: right, height: height - 1 })];
   return pen.beside([plan, left], [log, right]);
 }
 
-function planLines({ planned, records, current }: RunState, { width, height }: Size, pen: Pen): Line[] {
-  if (planned.length + records.length === 0) return [];
-  const progress = planMap({ planned, records, current: current?.point }, pen);
-  const map = heatMapLines(progress, { width, height: height - 1 }, pen);
-  return [...map, ...legend(width, pen)].slice(0, height);
+function planTitle(run: RunState): string {
+  return isInRounds(run) ? "half-width of the bands, in %" : "plan";
 }
 
-/** What the signs of the plan mean, in as many lines as that takes. */
-function legend(width: number, pen: Pen): Line[] {
+function planLines(run: RunState, { width, height }: Size, pen: Pen): Line[] {
+  const { planned, records, current } = run;
+  if (planned.length + records.length === 0) return [];
+  const inRounds = isInRounds(run);
+  const progress = inRounds ? mapOfRounds(run, pen) : planMap({ planned, records, current: current?.point }, pen);
+  const map = heatMapLines(progress, { width, height: height - 1 }, pen);
+  return [...map, ...legend(inRounds ? bandLegend(pen) : planLegend(pen), width)].slice(0, height);
+}
+
+function mapOfRounds(run: RunState, pen: Pen): HeatMap {
+  const { planned, current } = run;
+  const failed = neverCompleted(shownRecords(run));
+  return bandMap({ planned, bands: bandsIn(run), wanted: wantedIn(run), failed, current: current?.point }, pen);
+}
+
+/** What signs mean, in as many lines as that takes. */
+function legend(signs: readonly SignMeaning[], width: number): Line[] {
   const lines: Line[] = [];
-  for (const [sign, meaning] of planLegend(pen)) {
+  for (const [sign, meaning] of signs) {
     const entry = [piece(" "), sign, piece(` ${meaning} `, "faint")];
     const last = lines.at(-1);
     if (last && widthOf([...last, ...entry]) <= width) lines[lines.length - 1] = [...last, ...entry];
@@ -100,7 +118,10 @@ function budgetLines(budget: TextField, width: number, pen: Pen): Line[] {
   ];
 }
 
-/** The newest trials, a line each. */
-function inWords({ records }: RunState, height: number): Line[] {
+/** The bands so far, or the newest trials, a line each. */
+function inWords(run: RunState, height: number): Line[] {
+  const bands = bandsIn(run);
+  if (bands.length > 0) return bands.slice(0, Math.max(1, height)).map((band) => line(bandInWords(band)));
+  const { records } = run;
   return records.slice(-Math.max(1, height)).map((record) => line(trialLine(record)));
 }
