@@ -1,126 +1,104 @@
 /**
- * How often does a comparison call a difference where there is none, and how often does it find one of a tenth? Sweeps of
- * short trials of three proxies: HAProxy, the same HAProxy under another name, and one made about 10 % slower by rules.
- * Beside it what a careful script would conclude from as many runs of each at each level, one proxy after the other.
- * As root, on a machine that is otherwise idle.
- * usage: npm run bench:aa [-- --sweeps 30 --replicates 12 --rules 8 --script-rounds 10]    an hour and more
+ * How often does a comparison call a difference where there is none, and how often does it find one of 5 and of 10 %? Reads
+ * the long recording (npm run bench:record makes it): HAProxy, the same under another name, and two made slower by rules, each
+ * visited at two CPU limits in every round. Minutes count the visits of the two sides that are compared, and nothing else.
+ *
+ * As it was recorded it holds few blocks of minutes; these are all shown. Many more cases are put together of stretches of
+ * five rounds drawn by chance. For A/A the sides change places by chance in each round, so that they are equals; for A/B
+ * the slower side is made slower by exactly 5 or 10 % by the mean of the whole recording. Such cases say whether intervals
+ * and tests are right for how visits differ, but are not independent of each other.
+ * usage: npm run bench:aa [-- FILE]
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
-import type { TrialRecord } from "../src/core/domain/record.ts";
-import { geometricMean, mean, shareInterval, studentQuantile } from "../src/core/statistics/index.ts";
-import { compare } from "../src/core/statistics/trials/compare.ts";
-import { sweepRecords } from "./records.ts";
+import { left, right, tableOf } from "../src/core/cells/table.ts";
+import { random, shareInterval } from "../src/core/statistics/index.ts";
+import type { Comparison } from "../src/core/statistics/trials/compare.ts";
+import { blocksOf, compared, drawnBlock, roundsOfSides, type Sides, scaled } from "./rounds/blocks.ts";
+import { originOf, readRecording, sides } from "./rounds/recording.ts";
+import { percent, printTable, printTargets } from "./rounds/report.ts";
 
-const { values } = parseArgs({
-  options: {
-    sweeps: { type: "string", default: "30" },
-    /** Of each level in a sweep: what runs differ by on the machine decides how many find a tenth. */
-    replicates: { type: "string", default: "12" },
-    /** Rules that take HAProxy about a tenth more CPU time for each request; what they took is printed. */
-    rules: { type: "string", default: "8" },
-    "script-rounds": { type: "string", default: "10" },
-  },
-});
-const [sweeps, replicates, rules, scriptRounds] = [
-  values.sweeps,
-  values.replicates,
-  values.rules,
-  values["script-rounds"],
-].map(Number) as [number, number, number, number];
-const cpu = [0.3, 0.5];
-const proxies = ["haproxy", "haproxy-same", "haproxy-slower"] as const;
+const cases = 400;
+const { pairs } = readRecording();
+if (pairs.length === 0) throw new Error("the recording has no pairs");
+const { first, same, slower5, slower10 } = sides;
+const alike: Sides = { first, second: same };
+const different = (called: Comparison) => called.verdict === "higher" || called.verdict === "lower";
+const lower = (called: Comparison) => called.verdict === "lower";
+const countOf = (all: readonly Comparison[], hit: (one: Comparison) => boolean) => all.filter(hit).length;
+const shareText = (hits: number, of: number) => (of === 0 ? "none" : `${hits} of ${of} (${percent(hits / of, 0)})`);
 
-const dir = mkdtempSync(join(tmpdir(), "bench-aa-"));
-const slower = Array.from({ length: rules }, (_, rule) => `http-request set-header X-Bench-${rule} %[rand(1000)]`);
-writeFileSync(
-  join(dir, "plugins.json"),
-  JSON.stringify({
-    plugins: [
-      "builtin:proxies/haproxy",
-      { use: "builtin:proxies/haproxy", as: "haproxy-same" },
-      { use: "builtin:proxies/haproxy", as: "haproxy-slower", options: { frontend: slower } },
-      "builtin:load/wrk",
-      "builtin:limiters/cgroup",
+console.log(`${originOf(pairs)}\n\nthe whole recording, second / first`);
+printTable(
+  tableOf(
+    [alike, { first, second: slower5 }, { first, second: slower10 }].flatMap((pair) =>
+      [false, true].map((raw) => ({ pair, raw, found: compared(sidesOf(pair), pair, raw) })),
+    ),
+    [
+      left("", ({ pair }) => `${pair.second} / ${pair.first}`),
+      left("", ({ raw }) => (raw ? "raw" : "corrected")),
+      right("pairs", ({ found }) => String(found.pairs)),
+      right("ratio", ({ found }) => found.ratio?.estimate.toFixed(4) ?? "unknown"),
+      right("95 % interval", ({ found: { ratio } }) =>
+        ratio ? `${ratio.low.toFixed(4)} to ${ratio.high.toFixed(4)}` : "",
+      ),
+      left("", ({ found }) => found.verdict),
     ],
+  ),
+);
+
+const asked = [
+  { pair: alike, minutes: [0.5, 1, 2, 4] },
+  { pair: { first, second: slower5 }, minutes: [0.5, 1, 2, 4] },
+  { pair: { first, second: slower10 }, minutes: [0.5, 1, 2] },
+];
+console.log("\nblocks as they were recorded, none of which overlap: called different");
+printTable(
+  tableOf(
+    asked.flatMap(({ pair, minutes }) => minutes.map((length) => ({ pair, length }))),
+    [
+      left("", ({ pair }) => `${pair.second} / ${pair.first}`),
+      right("minutes", ({ length }) => String(length)),
+      right("corrected", ({ pair, length }) => recorded(pair, length, false)),
+      right("raw", ({ pair, length }) => recorded(pair, length, true)),
+    ],
+  ),
+);
+
+const wanted = [
+  { pair: alike, what: "A/A called different", minutes: 4, ratio: undefined, most: 0.08 },
+  { pair: { first, second: slower5 }, what: "A/B of 5 % found", minutes: 4, ratio: 0.95, least: 0.8 },
+  { pair: { first, second: slower10 }, what: "A/B of 10 % found", minutes: 2, ratio: 0.9, least: 0.95 },
+];
+console.log(`\n${cases} cases each, put together by chance`);
+printTargets(
+  wanted.map(({ pair, what, minutes, ratio, most = 1, least = 0 }) => {
+    const drawn = drawnCases(pair, minutes, ratio);
+    const hits = countOf(drawn, ratio === undefined ? different : lower);
+    const { low, high } = shareInterval(hits, cases)!;
+    return {
+      what: `${what} in ${minutes} min`,
+      found: `${percent(hits / cases)} (${percent(low, 0)} to ${percent(high, 0)})`,
+      wanted: ratio === undefined ? `at most ${percent(most, 0)}` : `at least ${percent(least, 0)}`,
+      held: hits / cases <= most && hits / cases >= least,
+    };
   }),
 );
 
-function sweep(levels: readonly number[], times: number, proxy: string): TrialRecord[] {
-  const what = ["--proxy", proxy, "--load", "wrk", "--limiter", "cgroup", "--cpu", levels.join(",")];
-  const how = ["--window", "1s", "--max-window", "1s", "--warmup", "0.5s", "--replicates", String(times)];
-  return sweepRecords([...what, ...how, "--plugins", join(dir, "plugins.json")]);
+function sidesOf(pair: Sides) {
+  return roundsOfSides(pairs, pair).flat();
 }
 
-const rate = ({ result }: TrialRecord) => result?.requestsPerSecond;
-const setting = ({ point }: TrialRecord) => String(point.cpu);
-const of = (records: readonly TrialRecord[], proxy: string) => records.filter(({ point }) => point.proxy === proxy);
-
-/** The habit: mean of the runs at a level, a t-test against those of the other; different if one level says so. */
-function scriptDiffers(
-  first: readonly TrialRecord[],
-  second: readonly TrialRecord[],
-): { any: boolean; overall: boolean } {
-  const perLevel = cpu.map((level) => {
-    const [a, b] = [first, second].map((side) =>
-      side.filter(({ point }) => point.cpu === level).map((one) => rate(one)!),
-    );
-    const error = Math.sqrt((variance(a!) + variance(b!)) / a!.length);
-    return Math.abs(mean(a!) - mean(b!)) > studentQuantile(0.95, 2 * a!.length - 2) * error;
-  });
-  const total = (side: readonly TrialRecord[]) =>
-    cpu.map((level) => geometricMean(side.filter(({ point }) => point.cpu === level).map((one) => rate(one)!)));
-  const [a, b] = [total(first), total(second)];
-  const logs = a.map((value, index) => Math.log(b[index]! / value));
-  const overall = Math.abs(mean(logs)) > 0.05;
-  return { any: perLevel.some(Boolean), overall };
+function recorded(pair: Sides, minutes: number, raw: boolean): string {
+  const found = blocksOf(roundsOfSides(pairs, pair), 60 * minutes).map((block) => compared(block, pair, raw));
+  return shareText(countOf(found, different), found.length);
 }
 
-function variance(values: readonly number[]): number {
-  const centre = mean(values);
-  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
-}
-
-const startedMs = Date.now();
-const called = { same: 0, slower: 0 };
-const slowdowns: number[] = [];
-for (let round = 1; round <= sweeps; round++) {
-  const records = sweep(cpu, replicates, proxies.join(","));
-  const [a, same, slow] = proxies.map((proxy) => of(records, proxy));
-  const [alike, apart] = [compare(a!, same!, rate, setting), compare(a!, slow!, rate, setting)];
-  if (alike.verdict !== "no difference") called.same++;
-  if (apart.verdict === "lower") called.slower++;
-  slowdowns.push(apart.ratio!.estimate);
-  const left = ((Date.now() - startedMs) / round) * (sweeps - round);
-  const width = (alike.ratio!.high / alike.ratio!.low - 1) / 2;
-  console.log(
-    `sweep ${round}: same ${alike.ratio!.estimate.toFixed(3)} (+-${(100 * width).toFixed(1)} %) ${alike.verdict}; slower ${apart.ratio!.estimate.toFixed(3)} ${apart.verdict}; ${Math.round(left / 60_000)} min left`,
-  );
-}
-const script = { any: 0, overall: 0 };
-for (let round = 1; round <= scriptRounds; round++) {
-  const [a, same] = [sweep(cpu, replicates, "haproxy"), sweep(cpu, replicates, "haproxy-same")];
-  const { any, overall } = scriptDiffers(a, same);
-  if (any) script.any++;
-  if (overall) script.overall++;
-  console.log(`script round ${round}: one level differs ${any}, means over 5 % apart ${overall}`);
-}
-rmSync(dir, { recursive: true });
-const share = (hits: number, of: number) => {
-  const { low, high } = shareInterval(hits, of)!;
-  return `${hits} of ${of} (${Math.round((100 * hits) / of)} %, 95 % interval ${Math.round(100 * low)} to ${Math.round(100 * high)} %)`;
-};
-console.log(`\nlab compare, the same proxy twice: called different in ${share(called.same, sweeps)}`);
-console.log(
-  `lab compare, slower by ${((1 - geometricMean(slowdowns)) * 100).toFixed(1)} %: found in ${share(called.slower, sweeps)}`,
-);
-if (scriptRounds > 0) {
-  console.log(
-    `script, the same proxy twice: a t-test differs at one level or more in ${share(script.any, scriptRounds)}`,
-  );
-  console.log(
-    `script, the same proxy twice: means over all levels more than 5 % apart in ${share(script.overall, scriptRounds)}`,
+/** `ratio`: that the slower side is to have; absent: the sides are to be equals. */
+function drawnCases(pair: Sides, minutes: number, ratio: number | undefined): Comparison[] {
+  const draw = random(1);
+  const visits = sidesOf(pair);
+  const factor = ratio === undefined ? 1 : ratio / compared(visits, pair).ratio!.estimate;
+  const rounds = roundsOfSides(scaled(visits, pair.second, factor), pair);
+  return Array.from({ length: cases }, () =>
+    compared(drawnBlock(rounds, 60 * minutes, draw, ratio === undefined ? pair : undefined), pair),
   );
 }

@@ -1,47 +1,85 @@
 /**
- * Do the intervals of short trials hold the truth as often as they say? A sweep of HAProxy repeats each of its levels for
- * minutes; the truth of a level is the geometric mean of all its runs but one, and the interval is that of the one run,
- * by the spread that a sweep with its usual repetitions would have found. As root, on a machine that is otherwise idle.
- * usage: npm run bench:coverage [-- REPLICATES]
+ * Do the bands of short sweeps hold the truth as often as they say? Reads the long recording (npm run bench:record makes it),
+ * cuts the curve of each proxy into sweeps of a few rounds, and compares the bands of each with the mean of all its other
+ * rounds; with the probe's correction and without. Beside it: does the correction move the means of the whole recording?
+ * usage: npm run bench:coverage [-- FILE]
  */
+import { left, right, tableOf } from "../src/core/cells/table.ts";
+import { geometricMean, mean, median, shareInterval } from "../src/core/statistics/index.ts";
+import { biases, type Case, coverageCases, kinds } from "./rounds/coverageCases.ts";
+import { readRecording } from "./rounds/recording.ts";
+import { percent, printTable, printTargets, signed, type Target } from "./rounds/report.ts";
 
-import { geometricMean, logInterval, pooledSpread, shareInterval } from "../src/core/statistics/index.ts";
-import { random, shuffled } from "../src/core/statistics/random.ts";
-import { haproxyAt, ratesAt, sweepRecords } from "./records.ts";
+const lengths = [3, 4, 6];
+const wanted = { low: 0.9, high: 0.99, fewest: 100, bias: 0.02 };
 
-const replicates = Number(process.argv[2] ?? 16);
-const cpu = [0.1, 0.2, 0.3, 0.5];
-/** Repetitions behind the spread of an ordinary sweep, as groups: three runs of the reference, two of each end. */
-const usual = [3, 2, 2, 1];
+const { curves, origin } = readRecording();
+console.log(
+  `${origin}\n\n95 % intervals of short sweeps that hold the mean of all other rounds of the same proxy; \`expected\` of right ones, as that
+mean is itself uncertain; \`allowing\` for its uncertainty. Levels of one short sweep are not independent of each other.`,
+);
 
-const window = ["--window", "2s", "--max-window", "4s", "--replicates", String(replicates)];
-const records = sweepRecords([...haproxyAt(cpu), ...window]);
-const runs = cpu.map((level) => ratesAt(records, level));
-
-const draw = random(1);
-let held = 0;
-let naiveHeld = 0;
-const widths: number[] = [];
-for (const [level, rates] of runs.entries()) {
-  for (const [index, rate] of rates.entries()) {
-    const truth = geometricMean(rates.filter((_, other) => other !== index));
-    const others = runs.map((all, at) => (at === level ? all.filter((_, other) => other !== index) : all));
-    const groups = shuffled(others, draw).map((all, group) => shuffled(all, draw).slice(0, usual[group]));
-    const { low, high } = logInterval(rate, 1, pooledSpread(groups)!);
-    widths.push(high / low);
-    if (low <= truth && truth <= high) held++;
-    const own = records.filter(({ point }) => point.cpu === cpu[level])[index]!.quality?.halfWidth ?? 0;
-    if (Math.abs(rate / truth - 1) <= own) naiveHeld++;
-  }
+interface Row {
+  readonly name: string;
+  readonly rounds: number;
+  readonly cases: readonly Case[];
 }
-const all = runs.flat().length;
-const { low, high } = shareInterval(held, all)!;
-const spread = pooledSpread(runs)!;
-console.log(
-  `runs differ by ${(100 * spread.logDeviation).toFixed(1)} % (standard deviation, ${spread.degreesOfFreedom} degrees of freedom)`,
-);
-console.log(
-  `95 % intervals held the truth in ${held} of ${all} trials: ${((100 * held) / all).toFixed(1)} % (${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)} %)`,
-);
-console.log(`median width, high / low: ${widths.sort((a, b) => a - b)[all >> 1]!.toFixed(2)}`);
-console.log(`for comparison, each run's own interval by batch means: ${((100 * naiveHeld) / all).toFixed(1)} %`);
+const share = (cases: readonly Case[], what: "held" | "heldAllowing") => mean(cases.map((one) => (one[what] ? 1 : 0)));
+
+const targets: Target[] = [];
+for (const kind of kinds) {
+  const all = curves.flatMap(({ proxy, visits }) =>
+    lengths.map((rounds) => ({
+      name: proxy,
+      rounds,
+      cases: coverageCases(visits, rounds).filter((one) => one.kind === kind),
+    })),
+  );
+  const rows: Row[] = [
+    ...all,
+    ...lengths.map((rounds) => ({
+      name: "all",
+      rounds,
+      cases: all.flatMap((row) => (row.rounds === rounds ? row.cases : [])),
+    })),
+  ].filter(({ cases }) => cases.length > 0);
+  console.log(`\n${kind}`);
+  printTable(
+    tableOf(rows, [
+      left("", ({ name }) => name),
+      right("rounds", ({ rounds }) => String(rounds)),
+      right("cases", ({ cases }) => String(cases.length)),
+      right("half-width", ({ cases }) => percent(median(cases.map(({ halfWidth }) => halfWidth)))),
+      right("held", ({ cases }) => percent(share(cases, "held"))),
+      right("expected", ({ cases }) => percent(mean(cases.map(({ expected }) => expected)))),
+      right("allowing", ({ cases }) => percent(share(cases, "heldAllowing"))),
+      right("95 % interval", ({ cases }) => intervalText(cases)),
+    ]),
+  );
+  const every = all.flatMap(({ cases }) => cases);
+  const held = share(every, "heldAllowing");
+  targets.push({
+    what: `${kind}: intervals that hold the truth`,
+    found: `${percent(held)} of ${every.length}`,
+    wanted: `${percent(wanted.low, 0)} to ${percent(wanted.high, 0)} of ${wanted.fewest} or more`,
+    held: held >= wanted.low && held <= wanted.high && every.length >= wanted.fewest,
+  });
+}
+
+for (const { proxy, visits } of curves) {
+  const ratios = biases(visits);
+  const off = geometricMean(ratios) - 1;
+  const furthest = Math.max(...ratios.map((ratio) => Math.abs(ratio - 1)));
+  targets.push({
+    what: `${proxy}: means of the whole recording, corrected beside raw`,
+    found: `${signed(off)} over all limits, at one of them ${percent(furthest)} at most`,
+    wanted: `within ${percent(wanted.bias, 0)} over all limits`,
+    held: Math.abs(off) <= wanted.bias,
+  });
+}
+printTargets(targets);
+
+function intervalText(cases: readonly Case[]): string {
+  const { low, high } = shareInterval(cases.filter(({ heldAllowing }) => heldAllowing).length, cases.length)!;
+  return `${percent(low, 0)} to ${percent(high, 0)}`;
+}

@@ -4,16 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TrialRecord } from "../src/core/domain/record.ts";
 
-/** HAProxy under wrk at some CPU limits in cores, as flags of `lab sweep`. */
-export function haproxyAt(cpu: readonly number[]): string[] {
-  return ["--proxy", "haproxy", "--load", "wrk", "--limiter", "cgroup", "--cpu", cpu.join(",")];
+/** A proxy under wrk at some CPU limits in cores, as flags of `lab sweep`. */
+export function levelsOf(proxy: string, cpu: readonly number[]): string[] {
+  return ["--proxy", proxy, "--load", "wrk", "--limiter", "cgroup", "--cpu", cpu.join(",")];
 }
 
-/** The trials of a `lab sweep` with these flags, in a store of its own. Throws where the sweep has failed trials. */
-export function sweepRecords(flags: readonly string[]): TrialRecord[] {
+/** The trials of a `lab sweep` or `lab run` with these flags, in a store of its own. Throws where it has failed trials. */
+export function recordsOf(command: "sweep" | "run", flags: readonly string[]): TrialRecord[] {
   const dir = mkdtempSync(join(tmpdir(), "bench-"));
   try {
-    const args = ["sweep", ...flags, "--store", join(dir, "lab.sqlite"), "--json"];
+    const args = [command, ...flags, "--store", join(dir, "lab.sqlite"), "--json"];
     const lines = execFileSync("./lab", args, { encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", 2] });
     const events = lines
       .trim()

@@ -1,76 +1,118 @@
 /**
- * Wall time and width of intervals: a sweep of the lab against bench/naive-sweep.sh, ten CPU levels of HAProxy under wrk,
- * one after the other, several rounds. Both get 95 % intervals of requests/s: the script from its three runs at a level,
- * which follow one another and so know nothing of slower changes; the lab from its repetitions over the whole sweep. An
- * interval half as wide costs four times the runs, so times are compared at equal width.
- * As root, on a machine that is otherwise idle.
- * usage: npm run bench:sweep [-- ROUNDS]
+ * Wall time and width of intervals: a sweep of the lab, with nothing said but proxy and CPU limits, against
+ * bench/naive-sweep.sh, at ten levels under wrk, one after the other. Both get 95 % intervals of requests/s: the script from
+ * its three runs at a level, which follow one another and so know nothing of slower changes; the lab from its bands. The time
+ * of the lab at equal width is when its bands had become as narrow as the script's intervals are in the end.
+ * As root, on a machine that is otherwise idle; some nine minutes for each proxy.
+ * usage: npm run bench:sweep [-- PROXY,... [ROUNDS]]
  */
 import { execFileSync } from "node:child_process";
-import { geometricMean, logInterval, median, pooledSpread, type Spread } from "../src/core/statistics/index.ts";
-import { spreadOf } from "../src/core/statistics/trials/repeated.ts";
-import { haproxyAt, ratesAt, sweepRecords } from "./records.ts";
+import { left, right, tableOf } from "../src/core/cells/table.ts";
+import { formatDuration } from "../src/core/domain/format.ts";
+import type { TrialRecord } from "../src/core/domain/record.ts";
+import { geometricMean, logInterval, median, pooledSpread } from "../src/core/statistics/index.ts";
+import { atReferenceSpeed } from "../src/core/statistics/trials/referenceSpeed.ts";
+import { ratesAt, recordsOf } from "./records.ts";
+import { originOf } from "./rounds/recording.ts";
+import { percent, printTable, printTargets } from "./rounds/report.ts";
+import { bandHalfWidth, commonHalfWidth, secondsUntilNarrow } from "./rounds/untilNarrow.ts";
 
-const rounds = Number(process.argv[2] ?? 2);
+const proxies = process.argv[2]?.split(",") ?? ["haproxy", "traefik"];
+const rounds = Number(process.argv[3] ?? 1);
 const levels = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
-/** Runs differ by more than the course of one of them tells: many short ones say more than a few long ones. */
-const manyShortRuns = ["--replicates", "5", "--window", "2s", "--max-window", "2s", "--warmup", "1s"];
+const wanted = { share: 0.15, goal: 0.1 };
 
-interface Outcome {
+interface Script {
   readonly seconds: number;
-  /** Logarithm of high / low, by level. */
-  readonly widths: readonly number[];
+  readonly halfWidth: number;
   readonly rates: readonly number[];
 }
 
-function widthOf(runs: readonly number[], spread: Spread): number {
-  const { low, high } = logInterval(geometricMean(runs), runs.length, spread);
-  return Math.log(high / low);
-}
-
-function byScript(): Outcome {
+function byScript(proxy: string): Script {
   const before = performance.now();
-  const output = execFileSync("bench/naive-sweep.sh", [levels.join(" ")], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const seconds = (performance.now() - before) / 1000;
+  const args = [proxy, levels.join(" ")];
+  const output = execFileSync("bench/naive-sweep.sh", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   const rows = output
     .trim()
     .split("\n")
     .slice(1)
     .map((line) => line.split(",").map(Number) as [number, number, number]);
   const runs = levels.map((level) => rows.filter(([cpu]) => cpu === level).map(([, , rate]) => rate));
+  const halves = runs.map((rates) => {
+    const { low, high } = logInterval(geometricMean(rates), rates.length, pooledSpread([rates])!);
+    return Math.log(high / low) / 2;
+  });
   return {
-    seconds,
-    widths: runs.map((rates) => widthOf(rates, pooledSpread([rates])!)),
+    seconds: (performance.now() - before) / 1000,
+    halfWidth: commonHalfWidth(halves),
     rates: runs.map(geometricMean),
   };
 }
 
-function byLab(): Outcome {
-  const before = performance.now();
-  const records = sweepRecords([...haproxyAt(levels), ...manyShortRuns]);
-  const seconds = (performance.now() - before) / 1000;
-  const spread = spreadOf(records, ({ result }) => result?.requestsPerSecond)!;
-  const runs = levels.map((level) => ratesAt(records, level));
-  return { seconds, widths: runs.map((rates) => widthOf(rates, spread)), rates: runs.map(geometricMean) };
+interface Sweep {
+  readonly startMs: number;
+  readonly seconds: number;
+  readonly records: readonly TrialRecord[];
 }
 
-const shares: number[] = [];
-for (let round = 1; round <= rounds; round++) {
-  const order = round % 2 === 0 ? [byLab, byScript] : [byScript, byLab];
-  const done = order.map((run) => run());
-  const [lab, script] = round % 2 === 0 ? done : done.toReversed();
-  const width = (outcome: Outcome) => Math.sqrt(geometricMean(outcome.widths.map((one) => one ** 2)));
-  const share = (lab!.seconds * width(lab!) ** 2) / (script!.seconds * width(script!) ** 2);
-  shares.push(share);
-  const percent = (outcome: Outcome) => `+-${(50 * width(outcome)).toFixed(1)} %`;
-  console.log(
-    `round ${round}: lab ${lab!.seconds.toFixed(0)} s, ${percent(lab!)}; script ${script!.seconds.toFixed(0)} s, ${percent(script!)}; time of the lab at equal width ${(100 * share).toFixed(0)} % of the script's`,
-  );
-  console.log(
-    `  lab / script by level: ${levels.map((_, at) => (lab!.rates[at]! / script!.rates[at]!).toFixed(2)).join(" ")}`,
-  );
+function byLab(proxy: string): Sweep {
+  const startMs = Date.now();
+  const records = recordsOf("sweep", ["--proxy", proxy, "--cpu", levels.join(",")]);
+  return { startMs, seconds: (Date.now() - startMs) / 1000, records };
 }
-console.log(`median: at equal width the lab takes ${(100 * median(shares)).toFixed(0)} % of the script's time`);
+
+const found = proxies.flatMap((proxy) =>
+  Array.from({ length: rounds }, (_, round) => {
+    console.error(`${proxy}, round ${round + 1} of ${rounds}`);
+    // The order changes from round to round, so that a machine that drifts favours neither.
+    const labFirst = round % 2 === 1 ? byLab(proxy) : undefined;
+    const script = byScript(proxy);
+    const lab = labFirst ?? byLab(proxy);
+    const until = (which: "own" | "smooth") =>
+      secondsUntilNarrow(lab.records, lab.startMs, levels.length, script.halfWidth, which);
+    return { proxy, script, lab, own: until("own"), smooth: until("smooth") };
+  }),
+);
+type Row = (typeof found)[number];
+const halfWidth = ({ lab }: Row, which: "own" | "smooth") =>
+  percent(bandHalfWidth(lab.records, levels.length, which) ?? Number.NaN);
+
+console.log(`${originOf(found.flatMap(({ lab }) => lab.records))}\n`);
+printTable(
+  tableOf(found, [
+    left("", ({ proxy }) => proxy),
+    right("script", ({ script }) => formatDuration(script.seconds)),
+    right("+-", ({ script }) => percent(script.halfWidth)),
+    right("lab", ({ lab }) => formatDuration(lab.seconds)),
+    right("visits", ({ lab }) => String(lab.records.length)),
+    right("+- of a level", (row) => halfWidth(row, "own")),
+    right("+- of the curve", (row) => halfWidth(row, "smooth")),
+    right("as narrow: level", ({ own }) => formatDuration(own)),
+    right("as narrow: curve", ({ smooth }) => formatDuration(smooth)),
+  ]),
+);
+console.log("\nlab / script by level, raw and at reference speed");
+for (const { proxy, script, lab } of found) {
+  for (const [name, records] of [
+    ["raw", lab.records] as const,
+    ["reference", atReferenceSpeed(lab.records)] as const,
+  ]) {
+    const ratios = levels.map((level, at) => (geometricMean(ratesAt(records, level)) / script.rates[at]!).toFixed(2));
+    console.log(`  ${proxy.padEnd(10)}${name.padEnd(11)}${ratios.join(" ")}`);
+  }
+}
+
+printTargets(
+  proxies.flatMap((proxy) =>
+    (["smooth", "own"] as const).map((which) => {
+      const rows = found.filter((row) => row.proxy === proxy);
+      const share = median(rows.map((row) => row[which] / row.script.seconds));
+      return {
+        what: `${proxy}: time of the lab at equal width of ${which === "own" ? "each level by itself" : "the curve"}, by the script's`,
+        found: share.toFixed(3),
+        wanted: `at most ${wanted.share}, goal ${wanted.goal}`,
+        held: share <= wanted.share,
+      };
+    }),
+  ),
+);

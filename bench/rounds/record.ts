@@ -1,0 +1,72 @@
+/**
+ * Records in one sitting, by the lab's own command, all that bench:spread, bench:coverage, bench:economy and bench:aa judge
+ * by, and writes it as a bundle. As root, on a machine that is otherwise idle. A part that cannot be measured here, for want
+ * of its proxy or of Docker, is left out and told of.
+ * usage: npm run bench:record -- [OUT.ndjson.gz] [--minutes 40] [--only NAME,...]
+ */
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+import { formatDuration } from "../../src/core/domain/format.ts";
+import { type Part, parts, plugins, roundsFor } from "./parts.ts";
+import { roundsFile } from "./recording.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { minutes: { type: "string", default: "40" }, only: { type: "string" } },
+});
+const [out = roundsFile] = positionals;
+const chosen = parts.filter(({ name }) => values.only?.split(",").some((one) => name.includes(one)) ?? true);
+const dir = mkdtempSync(join(tmpdir(), "bench-record-"));
+const files = ["--store", join(dir, "lab.sqlite"), "--plugins", join(dir, "plugins.json")];
+/** The lab's codes for a sweep that ended, without and with failed trials. */
+const ended = [0, 3];
+
+/** A first guess; what parts take is learned from those before. */
+let visitSeconds = 1.1;
+let visits = 0;
+const startedMs = performance.now();
+const endMs = startedMs + Number(values.minutes) * 60_000;
+const secondsLeft = () => (endMs - performance.now()) / 1000;
+
+/** Resolves with the number of visits, or rejects where the lab refuses the sweep. */
+async function record({ name, flags, visitsPerRound }: Part, rounds: number): Promise<number> {
+  const args = ["sweep", ...flags, "--load", "wrk", "--memory", "256M", "--plan", "rounds", "--rounds", String(rounds)];
+  const child = spawn("./lab", [...args, ...files, "--json"], { stdio: ["ignore", "pipe", "inherit"] });
+  const code = new Promise<number | null>((resolve) => child.once("close", resolve));
+  let [done, failed] = [0, 0];
+  for await (const line of createInterface({ input: child.stdout })) {
+    const event = JSON.parse(line);
+    if (event.type !== "trial-finished") continue;
+    done++;
+    if (event.record.status !== "completed") failed++;
+    const lost = failed > 0 ? `, ${failed} failed` : "";
+    process.stderr.write(
+      `\r${name}: ${done} of ${rounds * visitsPerRound} visits${lost}, ${formatDuration(event.remainingSeconds)} left; of all about ${formatDuration(Math.max(event.remainingSeconds, secondsLeft()))}  `,
+    );
+  }
+  process.stderr.write("\n");
+  if (!ended.includes((await code) ?? -1)) throw new Error(`${name}: the lab ended with ${await code}`);
+  return done;
+}
+
+writeFileSync(join(dir, "plugins.json"), JSON.stringify(plugins));
+console.log(`${chosen.length} parts, ${values.minutes} min, into ${out}; meanwhile in ${dir}`);
+for (const [at, part] of chosen.entries()) {
+  const left = chosen.slice(at);
+  const fromMs = performance.now();
+  try {
+    const done = await record(part, roundsFor(left, secondsLeft(), visitSeconds));
+    visits += done;
+    visitSeconds = (performance.now() - fromMs) / 1000 / done / part.slowness;
+  } catch (error) {
+    console.error(`left out: ${error instanceof Error ? error.message : error}`);
+  }
+}
+const note = "recorded for the benches of spread, coverage, economy and comparisons";
+execFileSync("./lab", ["bundle", out, ...files, "--note", note], { stdio: "inherit" });
+rmSync(dir, { recursive: true });
+console.log(`${visits} visits in ${formatDuration((performance.now() - startedMs) / 1000)}`);
