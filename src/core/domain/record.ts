@@ -11,6 +11,13 @@ export interface Verdict {
   readonly evidence: string;
 }
 
+/** Something that the load tool says of itself and that the lab saw otherwise. */
+export interface Contradiction {
+  readonly code: "duration" | "count" | "connections";
+  /** Both figures, in one line. */
+  readonly evidence: string;
+}
+
 /** What the load tool measured, in the lab's terms. */
 export interface TrialResult {
   /** Completed requests / duration. */
@@ -176,6 +183,8 @@ export interface TrialRecord {
   readonly directRequestsPerSecond?: number;
   /** Why the origins' count and the tool's differ by more than 1 %, where they do. */
   readonly originGap?: string;
+  /** Never empty. Such a trial is not believed. */
+  readonly contradictions?: readonly Contradiction[];
   readonly verdict?: Verdict;
   /** Settings that differ from the profile or the program's defaults. */
   readonly deviations: readonly string[];

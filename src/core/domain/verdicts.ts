@@ -15,6 +15,11 @@ export const BOUNDS = [
   { id: "origin-bound", meaning: "the origins could answer no faster", ownLimit: false },
   { id: "port-bound", meaning: "the machine ran out of ports for new connections", ownLimit: false },
   { id: "rate-bound", meaning: "nothing: an open loop got the rate that it asked for", ownLimit: false },
+  {
+    id: "contradicted",
+    meaning: "not known: the load tool contradicts the lab's own clock or counts",
+    ownLimit: false,
+  },
   { id: "unclear", meaning: "none of these is shown", ownLimit: false },
 ] as const satisfies readonly BoundMeaning[];
 

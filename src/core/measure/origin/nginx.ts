@@ -1,5 +1,5 @@
 import type { Address, LaunchSpec, Program } from "../../contract/index.ts";
-import { originBody, statusPath } from "./origin.ts";
+import { type OriginCounters, originBody, statusPath } from "./origin.ts";
 
 export const nginxProgram: Program = {
   executables: ["nginx"],
@@ -51,8 +51,8 @@ ${temporary.join("\n")}
 `;
 }
 
-/** The counter in the text of nginx's stub_status; it includes the request that asked. */
-export function parseStubStatus(text: string): number | undefined {
-  const counters = /^\s*\d+ \d+ (\d+)\s*$/m.exec(text);
-  return counters ? Number(counters[1]) : undefined;
+/** The counters in the text of nginx's stub_status; they include the request that asked. */
+export function parseStubStatus(text: string): OriginCounters | undefined {
+  const [, accepted, served] = /^\s*(\d+) \d+ (\d+)\s*$/m.exec(text) ?? [];
+  return served === undefined ? undefined : { accepted: Number(accepted), served: Number(served) };
 }

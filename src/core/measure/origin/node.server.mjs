@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 const { listen, body, delayMs, statusPath } = JSON.parse(process.argv[2]);
 const bytes = Buffer.from(body);
 const headers = { "content-type": "text/plain", "content-length": bytes.length };
+let accepted = 0;
 let served = 0;
 
 function answer(response) {
@@ -12,9 +13,11 @@ function answer(response) {
   response.end(bytes);
 }
 
-createServer({ keepAliveTimeout: 3_600_000 }, (request, response) => {
-  if (request.url === statusPath) return response.end(String(served));
+const server = createServer({ keepAliveTimeout: 3_600_000 }, (request, response) => {
+  if (request.url === statusPath) return response.end(JSON.stringify({ accepted, served }));
   served++;
   if (delayMs > 0) setTimeout(answer, delayMs, response);
   else answer(response);
-}).listen({ port: listen.port, host: listen.host, backlog: 4096 });
+});
+server.on("connection", () => accepted++);
+server.listen({ port: listen.port, host: listen.host, backlog: 4096 });

@@ -11,6 +11,14 @@ export interface OriginSpec {
   readonly cores?: readonly number[] | undefined;
 }
 
+/** What one origin has counted since its start. */
+export interface OriginCounters {
+  /** Connections. */
+  readonly accepted: number;
+  /** Requests. */
+  readonly served: number;
+}
+
 /** Running origin servers, all with the same constant body. */
 export interface Origins {
   /** `outside` is a server that the lab did not start and cannot count on. */
@@ -23,6 +31,8 @@ export interface Origins {
   readonly marker: string;
   /** Requests served so far by all together, the lab's own counting aside; absent where nobody counts. */
   served(): Promise<number | undefined>;
+  /** Connections accepted so far by all together, those of the lab's counting included; absent where nobody counts. */
+  accepted(): Promise<number | undefined>;
   /** CPU time of all together, in seconds; absent for outside origins. */
   cpuSeconds(): Promise<number | undefined>;
   stop(): Promise<void>;

@@ -10,7 +10,7 @@ import { type LaunchDetails, resolveLaunch } from "../../process/launcher.ts";
 import { freePort, loopback } from "../../process/ports.ts";
 import type { CapturedProcess } from "../../process/start.ts";
 import { nginxOrigin, nginxProgram, parseStubStatus } from "./nginx.ts";
-import { type OriginSpec, type Origins, originBody, originMarker, statusPath } from "./origin.ts";
+import { type OriginCounters, type OriginSpec, type Origins, originBody, originMarker, statusPath } from "./origin.ts";
 
 const nodeServer = fileURLToPath(new URL("./node.server.mjs", import.meta.url));
 const startTimeoutMs = 10_000;
@@ -83,6 +83,10 @@ function describe(running: readonly RunningOrigin[], { kind, found: { version } 
   // A connection for each question would cost the lab most of what its sampling costs, and a port for a minute.
   const agent = new Agent({ keepAlive: true });
   let asked = 0;
+  const counters = () => {
+    asked++;
+    return Promise.all(running.map(({ address }) => countersOf(address, kind, agent)));
+  };
   return {
     kind,
     ...(version ? { version } : {}),
@@ -90,11 +94,11 @@ function describe(running: readonly RunningOrigin[], { kind, found: { version } 
     path: "/",
     marker: originMarker,
     async served() {
-      asked++;
-      const counts = await Promise.all(running.map(({ address }) => countOf(address, kind, agent)));
+      const served = sum(await counters(), (each) => each.served);
       const ours = kind === "nginx" ? asked * running.length : 0;
-      return counts.some((count) => count === undefined) ? undefined : total(counts) - ours;
+      return served === undefined ? undefined : served - ours;
     },
+    accepted: async () => sum(await counters(), (each) => each.accepted),
     async cpuSeconds() {
       return total(running.map(({ child }) => processCpuSeconds(child.pid)));
     },
@@ -105,10 +109,16 @@ function describe(running: readonly RunningOrigin[], { kind, found: { version } 
   };
 }
 
-async function countOf(address: Address, kind: Server["kind"], agent: Agent): Promise<number | undefined> {
+async function countersOf(address: Address, kind: Server["kind"], agent: Agent): Promise<OriginCounters | undefined> {
   const reply = await get(address, statusPath, 2_000, { agent });
   if (!reply) return undefined;
-  return kind === "nginx" ? parseStubStatus(reply.body) : Number(reply.body);
+  return kind === "nginx" ? parseStubStatus(reply.body) : (JSON.parse(reply.body) as OriginCounters);
+}
+
+/** A counter of all origins together; `undefined` where one of them gave none. */
+function sum(all: readonly (OriginCounters | undefined)[], read: (each: OriginCounters) => number): number | undefined {
+  const known = all.flatMap((each) => each ?? []);
+  return known.length === all.length ? total(known.map(read)) : undefined;
 }
 
 function total(values: readonly (number | undefined)[]): number {
@@ -129,6 +139,7 @@ export function outsideOrigin(url: string): Origins {
     path: pathname + search,
     marker: "",
     served: async () => undefined,
+    accepted: async () => undefined,
     cpuSeconds: async () => undefined,
     stop: async () => {},
   };

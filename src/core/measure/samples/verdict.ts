@@ -1,4 +1,4 @@
-import type { Verdict } from "../../domain/record.ts";
+import type { Contradiction, Verdict } from "../../domain/record.ts";
 import type { Bound } from "../../domain/verdicts.ts";
 import type { Telemetry } from "./telemetry.ts";
 
@@ -23,6 +23,8 @@ export interface Evidence extends Telemetry, LoadBounds {
   readonly connectFailures?: number;
   /** Rate x mean latency / concurrency, closed loop only. */
   readonly littleRatio?: number;
+  /** What the load tool says against what the lab saw. */
+  readonly contradictions?: readonly Contradiction[];
 }
 
 /** The part of the evidence that is there when no load was measured. */
@@ -59,6 +61,7 @@ export function judge(evidence: Evidence): Verdict {
 }
 
 function boundOf(evidence: Evidence): Bound {
+  if (evidence.contradictions?.length) return "contradicted"; // what follows would believe the tool
   if ((evidence.oomKills ?? 0) > 0) return "memory-bound";
   if (lacksPorts(evidence)) return "port-bound";
   if ((evidence.memoryLimitHits ?? 0) > 0 && isIdle(evidence)) return "memory-bound";
@@ -118,8 +121,9 @@ function atCeiling({ requestsPerSecond, directRequestsPerSecond }: Evidence): bo
 function inWords(evidence: Evidence): string {
   const { requestsPerSecond: rate, offeredRequestsPerSecond: offered, directRequestsPerSecond: direct } = evidence;
   const { cpuAchieved, throttledShare, oomKills = 0, memoryLimitHits = 0, loadToolCpu, originCpu } = evidence;
-  const { otherCpu, stealCpu } = evidence;
+  const { otherCpu, stealCpu, contradictions = [] } = evidence;
   const parts = [
+    ...contradictions.map((each) => each.evidence),
     cpuAchieved !== undefined && `proxy used ${cpuAchieved.toFixed(3)} of ${evidence.usableCpu} cpu`,
     offered !== undefined && `${percent(rate / offered)} of the rate asked for`,
     throttledShare !== undefined && `throttled in ${percent(throttledShare)} of periods`,

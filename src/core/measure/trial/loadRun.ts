@@ -20,6 +20,8 @@ export interface LoadWatch {
   /** Called at the first fault of the plugin's `sample`; there are no more figures then. */
   readonly onSampleFault?: (fault: LabError) => void;
   readonly onStart?: (child: { readonly pid: number }) => void;
+  /** Called when its process has ended, with the seconds since it was started. */
+  readonly onEnd?: (seconds: number) => void;
   /** Asked when the tool has ended: was it told to, before its time? */
   readonly wasInterrupted?: () => boolean;
 }
@@ -43,9 +45,11 @@ export async function runLoad(
     const launch = await resolveLaunch(await door.planLoad(plugin, setup, signal), details);
     signal.throwIfAborted();
     const live = liveReader(plugin, watch, signal);
+    const startedMs = performance.now();
     const child = host.start(launch, { capture: true, onLine: live.onLine });
     watch.onStart?.(child);
     const exit = await bounded(child, wish, plugin.id, signal);
+    watch.onEnd?.((performance.now() - startedMs) / 1000);
     live.close();
     const interrupted = watch.wasInterrupted?.() ?? false;
     const output = { ...exit, stdout: child.stdout(), stderr: child.stderr(), interrupted };

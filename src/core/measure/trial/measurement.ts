@@ -6,12 +6,13 @@ import { LabError } from "../../errors.ts";
 import { qualityOf, qualityOfVisit } from "../samples/quality.ts";
 import { type Sample, summarise } from "../samples/telemetry.ts";
 import { type Evidence, judge, type LoadBounds } from "../samples/verdict.ts";
+import type { Witnessed } from "./witness.ts";
 
 /** A gap between the origins' count and the load tool's that needs an explanation. */
 const gapWorthSaying = 0.01;
 
 /** What one run of a load tool through a proxy gave. */
-export interface Observed {
+export interface Observed extends Witnessed {
   readonly report: LoadReport;
   /** Of the whole run; of a visit, those of its window. */
   readonly samples: readonly Sample[];
@@ -20,21 +21,28 @@ export interface Observed {
   /** Had the limit settled when the window of a visit opened? Absent for a run that is no visit. */
   readonly settled?: boolean;
   readonly speed?: SpeedReading | undefined;
-  readonly originServed: number | undefined;
   readonly limitsInForce: Limits;
   readonly bounds: LoadBounds;
 }
 
 export type Measurement = Pick<
   TrialRecord,
-  "result" | "usage" | "quality" | "speed" | "originServed" | "originGap" | "verdict" | "limitsInForce"
+  | "result"
+  | "usage"
+  | "quality"
+  | "speed"
+  | "originServed"
+  | "originGap"
+  | "contradictions"
+  | "verdict"
+  | "limitsInForce"
 >;
 
 /** An observation in the terms of a trial's record. Throws LAB_LOAD where no request completed. */
 export function measurementOf(point: Point, seen: Observed): Measurement {
   const result = resultOf(seen);
   if (result.completedRequests === 0) throw nothingCompleted(point, result);
-  const { report, samples, originServed, limitsInForce, bounds, speed, settled } = seen;
+  const { samples, originServed, contradictions, limitsInForce, bounds, speed, settled } = seen;
   const telemetry = settled === undefined ? summarise(samples) : summarise(samples, samples);
   const quality =
     settled === undefined
@@ -42,7 +50,7 @@ export function measurementOf(point: Point, seen: Observed): Measurement {
       : qualityOfVisit(samples, result, point.concurrency, settled);
   const { littleRatio } = quality;
   const { requestsPerSecond, failures, completedRequests } = result;
-  const evidence = { ...telemetry, ...bounds, requestsPerSecond, connectFailures: failures.connect, littleRatio };
+  const load = { requestsPerSecond, connectFailures: failures.connect, littleRatio, contradictions };
   const cpuMicros = telemetry.cpuSeconds && (telemetry.cpuSeconds * 1e6) / completedRequests;
   return withoutAbsent<Measurement>({
     result,
@@ -50,9 +58,10 @@ export function measurementOf(point: Point, seen: Observed): Measurement {
     quality,
     speed,
     originServed,
-    originGap: originServed === undefined ? undefined : gapInWords(originServed, report, point.concurrency),
+    originGap: gapInWords(seen, point.concurrency),
+    contradictions: contradictions.length > 0 ? contradictions : undefined,
     limitsInForce,
-    verdict: judge(withoutAbsent<Evidence>(evidence)),
+    verdict: judge(withoutAbsent<Evidence>({ ...telemetry, ...bounds, ...load })),
   });
 }
 
@@ -87,15 +96,17 @@ function countedIn(samples: readonly Sample[], { transferredBytes, completedRequ
   });
 }
 
-/** `undefined` where both counts agree within 1 %. */
-function gapInWords(served: number, result: LoadReport, concurrency: number): string | undefined {
-  const counted = result.completedRequests;
+/** `undefined` where both counts agree within 1 %, or nobody counted at the origins. */
+function gapInWords(seen: Observed, concurrency: number): string | undefined {
+  const { originServed: served, contradictions, report } = seen;
+  const { completedRequests: counted, failedRequests: failed } = report;
+  if (served === undefined) return undefined;
   const gap = served - counted;
   if (Math.abs(gap) <= gapWorthSaying * counted) return undefined;
   const figures = `origins served ${served}, the load tool counted ${counted}`;
+  if (contradictions.some(({ code }) => code === "count")) return `${figures}: it miscounted`;
   if (gap < 0) return `${figures}: the proxy answered ${-gap} itself`;
   if (gap <= 2 * concurrency) return `${figures}: ${gap} were still on their way when the window closed`;
-  if (gap <= result.failedRequests + 2 * concurrency)
-    return `${figures}: ${result.failedRequests} failed on the way back`;
+  if (gap <= failed + 2 * concurrency) return `${figures}: ${failed} failed on the way back`;
   return `${figures}: ${gap} replies were lost or repeated`;
 }

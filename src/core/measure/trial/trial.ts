@@ -12,6 +12,7 @@ import type { LoadWish } from "./loadRun.ts";
 import { type Measurement, measurementOf, type Observed } from "./measurement.ts";
 import { visit } from "./visit.ts";
 import { type LoadDuration, type TrialSetup, watchedLoad } from "./watchedLoad.ts";
+import { witnessed } from "./witness.ts";
 
 /** What was measured, and how long its parts took. */
 export type MeasuredTrial = Measurement & { readonly timing: Omit<Timing, "total" | "start"> };
@@ -25,41 +26,39 @@ export function measureTrial(setup: TrialSetup): Promise<MeasuredTrial> {
 
 /** Limit, and a run of the load tool in which the limit settles first. */
 async function measureVisit(setup: TrialSetup): Promise<MeasuredTrial> {
-  const { scenario, rig, origins } = setup;
+  const { scenario, rig } = setup;
   const timing = { limit: 0, warmup: 0, window: 0 };
   await timed(timing, "limit", () => rig.limit(setup.point));
   const loop = loopAt(scenario.rate, undefined);
-  const servedBefore = await origins.served();
-  const seen = await timed(timing, "window", () => visit(setup, { ...wishOf(setup), ...loop }));
+  const seen = await witnessed(setup, (watched) =>
+    timed(timing, "window", () => visit(watched, { ...wishOf(setup), ...loop })),
+  );
   timing.warmup = seen.settleSeconds;
   timing.window -= seen.settleSeconds;
-  return { ...(await measured(setup, seen, loop, servedBefore)), timing };
+  return { ...(await measured(setup, seen, loop)), timing };
 }
 
 /** Limit, warm-up, window: the last two a run of the load tool each. */
 async function measureWindow(setup: TrialSetup): Promise<MeasuredTrial> {
-  const { point, scenario, rig, origins } = setup;
+  const { point, scenario, rig } = setup;
   const timing = { limit: 0, warmup: 0, window: 0 };
   await timed(timing, "limit", () => rig.limit(point));
   const wish = wishOf(setup);
   const warmUp = await timed(timing, "warmup", () => warmedUp(setup, wish));
   const loop = loopAt(scenario.rate, warmUp && warmUp.completedRequests / warmUp.durationSeconds);
-  const servedBefore = await origins.served();
-  const window = await timed(timing, "window", () =>
-    watchedLoad(setup, "window", { ...wish, ...loop }, windowOf(scenario)),
+  const window = await witnessed(setup, (watched) =>
+    timed(timing, "window", () => watchedLoad(watched, "window", { ...wish, ...loop }, windowOf(scenario))),
   );
-  return { ...(await measured(setup, window, loop, servedBefore)), timing };
+  return { ...(await measured(setup, window, loop)), timing };
 }
 
-/** What a run of the load tool says. `servedBefore`: requests that the origins had served before it. */
+/** What a run of the load tool says. */
 async function measured(
   setup: TrialSetup,
-  seen: Pick<Observed, "report" | "samples" | "ended" | "settled">,
+  seen: Omit<Observed, "speed" | "limitsInForce" | "bounds">,
   loop: OfLoop,
-  servedBefore: number | undefined,
 ): Promise<Measurement> {
-  const { point, proxy, rig, origins, proxyCores, speed } = setup;
-  const servedAfter = await origins.served();
+  const { point, proxy, rig, proxyCores, speed } = setup;
   const active = seen.settled === undefined ? activeWindow(seen.samples) : seen.samples;
   const reading = speed?.(active[0]?.atSeconds ?? 0, active.at(-1)?.atSeconds ?? 0);
   // The probe takes its part of the proxy's cores, too.
@@ -67,7 +66,6 @@ async function measured(
   return measurementOf(point, {
     ...seen,
     speed: reading,
-    originServed: servedBefore === undefined || servedAfter === undefined ? undefined : servedAfter - servedBefore,
     limitsInForce: await rig.control.limits(),
     bounds: withoutAbsent<LoadBounds>({
       // A proxy of one thread cannot use more than one core, whatever its limit.

@@ -17,10 +17,10 @@ describe("an origin on nginx", () => {
     expect(files!["nginx.conf"]).toContain("root /scratch/www;");
   });
 
-  it("tells how many requests it has served", () => {
+  it("tells how many connections it has accepted and how many requests it has served", () => {
     const status =
-      "Active connections: 1 \nserver accepts handled requests\n 35 35 257035 \nReading: 0 Writing: 1 Waiting: 0 \n";
-    expect(parseStubStatus(status)).toBe(257035);
+      "Active connections: 1 \nserver accepts handled requests\n 35 34 257035 \nReading: 0 Writing: 1 Waiting: 0 \n";
+    expect(parseStubStatus(status)).toEqual({ accepted: 35, served: 257035 });
     expect(parseStubStatus("<html>404</html>")).toBeUndefined();
   });
 });

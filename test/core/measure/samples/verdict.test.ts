@@ -20,6 +20,13 @@ describe("a verdict", () => {
   it("is memory-bound when the kernel killed for memory, whatever else", () =>
     expect(bound({ oomKills: 1 })).toBe("memory-bound"));
 
+  it("is contradicted, and nothing that the load tool says is believed, when that is not what the lab saw", () => {
+    const contradictions = [{ code: "count", evidence: "twice as many" } as const];
+    expect(bound({ contradictions, oomKills: 1 })).toBe("contradicted");
+    expect(judge({ ...evidence, contradictions }).evidence).toMatch(/^twice as many, proxy used/);
+    expect(bound({ contradictions: [] })).toBe("proxy-bound");
+  });
+
   it("is memory-bound when an idle proxy keeps reaching its memory limit", () => {
     expect(bound({ cpuAchieved: 0.1, memoryLimitHits: 900 })).toBe("memory-bound");
     expect(bound({ memoryLimitHits: 900 })).toBe("proxy-bound");

@@ -15,6 +15,7 @@ const observation: Observed = {
   samples: [],
   ended: "fixed",
   originServed: undefined,
+  contradictions: [],
   limitsInForce: {},
   bounds: { usableCpu: 0.3 },
 };
@@ -34,4 +35,14 @@ it("calls a trial proxy-bound when the proxy used what its threads can, though i
     measurementOf(point, { ...observation, samples, limitsInForce: { cpu: 2 }, bounds: { usableCpu } }).verdict;
   expect(verdictAt(1)).toMatchObject({ bound: "proxy-bound", evidence: expect.stringContaining("0.990 of 1 cpu") });
   expect(verdictAt(2)).toMatchObject({ bound: "client-bound" });
+});
+
+it("marks a trial whose load tool was contradicted, and does not put its count down to the proxy", () => {
+  const { point } = trialRecord();
+  const contradictions = [{ code: "count", evidence: "twice as many" }] as const;
+  const measured = (changes: Partial<Observed>) =>
+    measurementOf(point, { ...observation, originServed: 5_000, ...changes });
+  expect(measured({ contradictions })).toMatchObject({ contradictions, verdict: { bound: "contradicted" } });
+  expect(measured({ contradictions }).originGap).not.toBe(measured({}).originGap);
+  expect(measured({})).not.toHaveProperty("contradictions");
 });

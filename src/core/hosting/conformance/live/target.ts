@@ -69,6 +69,7 @@ export function asOrigins(targets: readonly TargetServer[]): Origins {
     path: "/",
     marker: originMarker,
     served: async () => answeredBy(targets),
+    accepted: async () => targets.reduce((sum, { connections }) => sum + connections(), 0),
     cpuSeconds: async () => undefined,
     stop: async () => {},
   };
