@@ -68,7 +68,17 @@ const ofWindows = ["replicates", "anchors", "window", "maxWindow", "warmup", "fr
 function usualPlan(said: Said): WrittenPlan {
   if (said.precision !== undefined || said.rounds !== undefined) return "rounds";
   if (said.trials !== undefined || said.until !== undefined) return "adaptive";
-  return ofWindows.some((id) => ![undefined, "", false].includes(said[id] as undefined)) ? "grid" : "rounds";
+  return saysWindow(said) ? "grid" : "rounds";
+}
+
+function saysWindow(said: Said): boolean {
+  return ofWindows.some((id) => ![undefined, "", false].includes(said[id] as undefined));
+}
+
+/** Whether trials are visits: in rounds, and in an adaptive plan unless something is said that only windows have. */
+export function inVisits(said: Said): boolean {
+  const plan = said.plan ?? usualPlan(said);
+  return plan === "rounds" || (plan === "adaptive" && !saysWindow(said));
 }
 
 const inRounds = (said: Said) => (said.plan ?? usualPlan(said)) === "rounds";
@@ -147,21 +157,21 @@ export const SWEEP_OPTIONS = {
   }),
   origin: ofScenario("originUrl", kinds.url, "URL of an origin of your own", { inWords: "the lab's own" }),
   window: ofScenario("windowSeconds", kinds.time, "shortest measuring window, such as 5s", {
-    default: (said) => (inRounds(said) ? "600ms" : "5s"),
-    inWords: "5s, or 600ms in rounds",
+    default: (said) => (inVisits(said) ? "600ms" : "5s"),
+    inWords: "5s, or 600ms in visits",
     label: "window",
   }),
   maxWindow: ofScenario(
     "maxWindowSeconds",
     kinds.time,
     "longest measuring window, while the rate is not steady or not precise",
-    { inWords: "twice the shortest, or 3s in rounds" },
+    { inWords: "twice the shortest, or 3s in visits" },
   ),
   warmup: ofScenario(
     "warmupSeconds",
     kinds.timeOrNone,
     "longest load before the window that is not counted; 0 for none",
-    { default: (said) => (inRounds(said) ? "1s" : "3s"), inWords: "3s, or 1s in rounds" },
+    { default: (said) => (inVisits(said) ? "1s" : "3s"), inWords: "3s, or 1s in visits" },
   ),
   fresh: ofScenario("fresh", kinds.onOff, "a new proxy process for each trial", { default: "false" }),
   rate: ofScenario("rate", kinds.rate, "open loop: 2000 requests/s, or 70% of what a closed loop reaches", {
@@ -201,7 +211,7 @@ export const SWEEP_OPTIONS = {
   }),
   trials: ofSpec("trials", kinds.count, "number of trials of a random or an adaptive plan", {
     commands,
-    inWords: "10 for each factor that varies, or 8 for each combination of everything but CPU",
+    inWords: "10 for each factor that varies, or 24 visits (8 windows) for each combination of everything but CPU",
     label: "trials",
     placeholder: "as needed",
     when: ({ plan }) => plan === "random" || plan === "adaptive",

@@ -37,8 +37,8 @@ export interface SweepSpec {
    */
   readonly plan: WrittenPlan | "floor";
   /**
-   * Number of trials of a random or an adaptive plan; absent: 10 points for each factor that varies, or 8 for each
-   * combination of everything but CPU.
+   * Number of trials of a random or an adaptive plan; absent: 10 points for each factor that varies, or 24 visits
+   * (8 windows) for each combination of everything but CPU.
    */
   readonly trials?: number;
   /**

@@ -1,5 +1,5 @@
 import { withoutAbsent } from "../domain/absent.ts";
-import { defaultText, SWEEP_OPTIONS, type SweepOptions, type SweepWish } from "../domain/options.ts";
+import { defaultText, inVisits, SWEEP_OPTIONS, type SweepOptions, type SweepWish } from "../domain/options.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 
 /** A visit goes on until enough requests were served, but no longer. */
@@ -14,24 +14,24 @@ export interface Fallback {
 /** Fills a wish up with defaults. */
 export function toSpec(wish: SweepWish, { proxies, seed }: Fallback, options: SweepOptions = SWEEP_OPTIONS): SweepSpec {
   const plan = wish.plan ?? SWEEP_OPTIONS.plan.default(wish);
-  const inRounds = plan === "rounds";
-  const window = wish.window ?? SWEEP_OPTIONS.window.value.parse(SWEEP_OPTIONS.window.default({ ...wish, plan }));
-  const longest = inRounds ? Math.max(longestVisitSeconds, window) : 2 * window;
-  const said: Readonly<Record<string, unknown>> = {
+  const said: Readonly<Record<string, unknown>> = { ...withoutAbsent(wish), plan };
+  const visits = inVisits(said);
+  const window = wish.window ?? SWEEP_OPTIONS.window.value.parse(SWEEP_OPTIONS.window.default(said));
+  const longest = visits ? Math.max(longestVisitSeconds, window) : 2 * window;
+  const known: Readonly<Record<string, unknown>> = {
     proxy: proxies,
     memory: [],
     seed,
-    ...withoutAbsent(wish),
-    plan,
+    ...said,
     maxWindow: Math.max(window, wish.maxWindow ?? longest),
   };
   const values = (place: "spec" | "scenario") =>
     Object.entries(options).flatMap(([id, option]) => {
       const standard = defaultText(option, said);
-      const value = said[id] ?? (standard === undefined ? undefined : option.value.parse(standard));
+      const value = known[id] ?? (standard === undefined ? undefined : option.value.parse(standard));
       return option[place] === undefined || value === undefined ? [] : [[option[place], value]];
     });
-  const scenario = { ...Object.fromEntries(values("scenario")), ...(inRounds ? { method: "visit" } : {}) };
+  const scenario = { ...Object.fromEntries(values("scenario")), ...(visits ? { method: "visit" } : {}) };
   return { ...Object.fromEntries(values("spec")), scenario } as SweepSpec;
 }
 

@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import type { Point } from "../domain/point.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
+import { atReferenceSpeed } from "../statistics/trials/referenceSpeed.ts";
 import { type Gap, gapsOf, levelsOf, middleCpu, type RatesByCpu } from "./gaps.ts";
 import { gridPoints } from "./grid.ts";
 import { mostRigs, type PlannedTrial, type Queue, rigKey } from "./plan.ts";
 
-/** Trials without a wish for a number of them, for each combination of everything but CPU. */
-const usualTrialsPerCell = 8;
+/** Trials without a wish for a number of them, for each combination of everything but CPU; visits are short. */
+const usualTrialsPerCell = { windows: 8, visits: 24 };
 /** The lowest and the highest level are measured again. */
 const repetitions = 2;
 
@@ -36,13 +37,15 @@ interface Choice {
 export function adaptiveQueue(spec: SweepSpec, earlier = 0): Queue {
   const ends = [Math.min(...spec.cpu), Math.max(...spec.cpu)] as const;
   const cells = gridPoints({ ...spec, cpu: ends.slice(0, 1) });
-  const wanted = spec.trials ?? usualTrialsPerCell * cells.length;
+  const wanted =
+    spec.trials ?? usualTrialsPerCell[spec.scenario.method === "visit" ? "visits" : "windows"] * cells.length;
   let begun = earlier;
   return {
     next(records): PlannedTrial | undefined {
       const done = records.length;
       if (done >= wanted) return undefined;
-      const measured = cells.map((point) => cellOf(point, records));
+      const comparable = atReferenceSpeed(records);
+      const measured = cells.map((point) => cellOf(point, comparable));
       const choice = nextChoice(measured, ends, wanted - done, spec.until);
       if (!choice) return undefined;
       begun = done + 1;
