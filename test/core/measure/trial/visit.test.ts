@@ -65,7 +65,7 @@ function setupOf({ rateAt = () => 10_000, load = untilTold, counts = true }: Fak
       path: "/",
       marker: "",
       served: async () => (counts ? count() : undefined),
-      accepted: () => undefined,
+      accepted: async () => undefined,
       cpuSeconds: async () => 0,
       stop: async () => {},
     },
