@@ -7,13 +7,11 @@ import {
   type QuantityFactor,
   variedFactors,
 } from "../domain/factors.ts";
-import { type Figure, figureOf } from "../domain/figures.ts";
+import { figureOf } from "../domain/figures.ts";
 import type { TrialRecord, TrialResult } from "../domain/record.ts";
 import { TABLES } from "../domain/tables.ts";
 import { isOwnLimit } from "../domain/verdicts.ts";
-import type { Spread } from "../statistics/index.ts";
-import { centreOf } from "../statistics/trials/centre.ts";
-import { spreadOf } from "../statistics/trials/repeated.ts";
+import { centresOf } from "../statistics/trials/centre.ts";
 import { LATENCY_WORDS } from "../words/trials.ts";
 
 /** Which figure to chart against which factor. */
@@ -40,7 +38,7 @@ export function seriesQuery(
 
 type LatencyKind = TrialResult["latencyKind"];
 
-/** Trials as series of a chart; those of a series at the same x become one point, see `centreOf`. */
+/** Trials as series of a chart; those of a series at the same x become one point, see `centresOf`. */
 export function trialSeries(
   records: readonly TrialRecord[],
   query: SeriesQuery,
@@ -48,7 +46,7 @@ export function trialSeries(
 ): ChartSeries[] {
   const figure = figureOf(query.y, figures);
   const run = tried(records);
-  const spread = spreadOf(run, figure.of);
+  const centreOf = centresOf(run, figure);
   const kinds = figure.latency ? [...latencyKinds(run)] : [];
   const by = query.by.map((name) => findFactor(name, factors));
   const groups = Map.groupBy(run, ({ point }) => by.map(({ read }) => read(point)).join("\n"));
@@ -58,7 +56,7 @@ export function trialSeries(
     .flatMap((group) =>
       split(by.map(({ describe }) => describe(group[0]!.point)).join(", ") || "all trials", group, kinds),
     )
-    .map(({ name, group }) => ({ name, points: pointsOf(group, findFactor(query.x, factors), figure, spread) }));
+    .map(({ name, group }) => ({ name, points: pointsOf(group, findFactor(query.x, factors), centreOf) }));
 }
 
 /** Parts trials by their kind of latency where there are several: different figures never share a line. */
@@ -87,12 +85,11 @@ export function latencyKinds(records: readonly TrialRecord[]): Set<LatencyKind> 
 function pointsOf(
   records: readonly TrialRecord[],
   { read }: QuantityFactor,
-  figure: Figure,
-  spread: Spread | undefined,
+  centreOf: ReturnType<typeof centresOf>,
 ): ChartPoint[] {
   const levels = Map.groupBy(records, ({ point }) => read(point));
   return [...levels]
-    .flatMap(([x, group]) => (x === undefined ? [] : [{ x, ...centreOf(group, figure, spread), note: noteOf(group) }]))
+    .flatMap(([x, group]) => (x === undefined ? [] : [{ x, ...centreOf(group), note: noteOf(group) }]))
     .sort((a, b) => a.x - b.x);
 }
 

@@ -1,8 +1,8 @@
 import type { TrialRecord } from "../../domain/record.ts";
+import { calibrated } from "../calibrated.ts";
 import { median, type Pairs } from "../index.ts";
 import { robustSlope } from "../robustSlope.ts";
 import { achievedCpu, heldByCpu, isCounted, runsKey } from "./achieved.ts";
-import { logSpeeds } from "./speedReadings.ts";
 
 /** What speed probes say of some trials of one machine: how fast it was, and how much each proxy depends on it. */
 export interface ReferenceSpeed {
@@ -77,6 +77,23 @@ export function atReferenceSpeed(
 /** Whether the rate of a trial was put at a reference speed; the CPU time per request of others may still have been. */
 export function isAtReferenceSpeed({ correction, result }: TrialRecord): boolean {
   return correction !== undefined && result?.requestsPerSecond !== correction.requestsPerSecond;
+}
+
+/** Logarithm of the probe's time of each trial that has one, less what the probe's own error adds; see `calibrated`. */
+function logSpeeds(records: readonly TrialRecord[]): Map<TrialRecord, number> {
+  const sweeps = Map.groupBy(
+    records.filter(({ speed }) => speed),
+    ({ sweepId }) => sweepId,
+  );
+  return new Map(
+    [...sweeps.values()].flatMap((trials) => {
+      const readings = trials.map(({ speed }) => {
+        const { probeMicros, logDeviation, samples } = speed!;
+        return { value: Math.log(probeMicros), variance: logDeviation ** 2 / samples };
+      });
+      return calibrated(readings).map((log, at) => [trials[at]!, log] as const);
+    }),
+  );
 }
 
 function slopeOf(groups: readonly Pairs[]): SpeedSlope {

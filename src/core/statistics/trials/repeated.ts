@@ -5,15 +5,20 @@ import { geometricMean, type Interval, logInterval, pooledSpread, type Spread } 
 /** With fewer an interval would be so wide that it says nothing. */
 const fewestDegrees = 2;
 
-/** Keys of records that were asked for before: a console asks for those of thousands with each key that is pressed. */
-const configurations = new WeakMap<TrialRecord, string>();
+/**
+ * Keys of points and scenarios that were asked for before: a console asks for those of thousands with each key that is
+ * pressed, and copies of a record at another speed share them.
+ */
+const known = new WeakMap<object, string>();
 
 /** What must be the same for two trials to be runs of one configuration. */
-export function configurationKey(record: TrialRecord): string {
-  const known = configurations.get(record);
-  if (known !== undefined) return known;
-  const key = JSON.stringify([sorted(record.point), sorted(record.scenario)]);
-  configurations.set(record, key);
+export function configurationKey({ point, scenario }: TrialRecord): string {
+  return `${keyOf(point)} ${keyOf(scenario)}`;
+}
+
+function keyOf(levels: object): string {
+  const key = known.get(levels) ?? JSON.stringify(sorted(levels));
+  known.set(levels, key);
   return key;
 }
 
