@@ -25,6 +25,8 @@ const files = ["--store", join(dir, "lab.sqlite"), "--plugins", join(dir, "plugi
 /** The lab's codes for a sweep that ended, without and with failed trials. */
 const ended = [0, 3];
 
+/** A visit cannot take less: its shortest window, and the limit that settles before. */
+const shortestVisit = 0.7;
 /** A first guess; what parts take is learned from those before. */
 let visitSeconds = 1.1;
 let visits = 0;
@@ -37,6 +39,7 @@ async function record({ name, flags, visitsPerRound }: Part, rounds: number): Pr
   const args = ["sweep", ...flags, "--load", "wrk", "--memory", "256M", "--plan", "rounds", "--rounds", String(rounds)];
   const child = spawn("./lab", [...args, ...files, "--json"], { stdio: ["ignore", "pipe", "inherit"] });
   const code = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const show = throttled();
   let [done, failed] = [0, 0];
   for await (const line of createInterface({ input: child.stdout })) {
     const event = JSON.parse(line);
@@ -44,13 +47,22 @@ async function record({ name, flags, visitsPerRound }: Part, rounds: number): Pr
     done++;
     if (event.record.status !== "completed") failed++;
     const lost = failed > 0 ? `, ${failed} failed` : "";
-    process.stderr.write(
-      `\r${name}: ${done} of ${rounds * visitsPerRound} visits${lost}, ${formatDuration(event.remainingSeconds)} left; of all about ${formatDuration(Math.max(event.remainingSeconds, secondsLeft()))}  `,
-    );
+    const left = `${formatDuration(event.remainingSeconds)} left, of all parts ${formatDuration(Math.max(event.remainingSeconds, secondsLeft()))}`;
+    show(`${name}: ${done} of ${rounds * visitsPerRound} visits${lost}, ${left}`);
   }
   process.stderr.write("\n");
   if (!ended.includes((await code) ?? -1)) throw new Error(`${name}: the lab ended with ${await code}`);
   return done;
+}
+
+/** Shows a line in the place of the one before, a second after that at the earliest. */
+function throttled(): (line: string) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (line) => {
+    if (performance.now() - last < 1000) return;
+    last = performance.now();
+    process.stderr.write(`\r${line}`.padEnd(100));
+  };
 }
 
 writeFileSync(join(dir, "plugins.json"), JSON.stringify(plugins));
@@ -61,7 +73,7 @@ for (const [at, part] of chosen.entries()) {
   try {
     const done = await record(part, roundsFor(left, secondsLeft(), visitSeconds));
     visits += done;
-    visitSeconds = (performance.now() - fromMs) / 1000 / done / part.slowness;
+    visitSeconds = Math.max(shortestVisit, (performance.now() - fromMs) / 1000 / done / part.slowness);
   } catch (error) {
     console.error(`left out: ${error instanceof Error ? error.message : error}`);
   }
