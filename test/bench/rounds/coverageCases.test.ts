@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { biases, coverageCases, kinds } from "../../../bench/rounds/coverageCases.ts";
+import { biases, type Case, coverageCases, kinds } from "../../../bench/rounds/coverageCases.ts";
 import { simulatedVisits } from "../../../bench/rounds/simulate.ts";
 import { mean } from "../../../src/core/statistics/index.ts";
 
@@ -17,9 +17,12 @@ describe("the coverage of the bands of short sweeps", () => {
 
   it.each(kinds)("is about what is promised where the truth is known: %s", (kind) => {
     const own = cases.filter((one) => one.kind === kind);
-    const held = mean(own.map(({ heldAllowing }) => (heldAllowing ? 1 : 0)));
-    expect(held).toBeGreaterThan(0.9);
-    expect(mean(own.map(({ expected }) => expected))).toBeLessThan(0.95);
+    const share = (hit: (one: Case) => boolean) => mean(own.map((one) => (hit(one) ? 1 : 0)));
+    const plain = share(({ held }) => held);
+    const allowing = share(({ heldAllowing }) => heldAllowing);
+    expect(allowing).toBeGreaterThan(0.9);
+    expect(allowing).toBeGreaterThan(plain);
+    expect(Math.abs(plain - mean(own.map(({ expected }) => expected)))).toBeLessThan(0.06);
   });
 
   it("is far less of sweeps of another machine", () => {
