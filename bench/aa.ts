@@ -11,7 +11,7 @@
  */
 import { left, right, tableOf } from "../src/core/cells/table.ts";
 import { random, shareInterval } from "../src/core/statistics/index.ts";
-import type { Comparison } from "../src/core/statistics/trials/compare.ts";
+import type { Comparison } from "../src/core/statistics/sides/compare.ts";
 import { blocksOf, compared, drawnBlock, roundsOfSides, type Sides, scaled } from "./rounds/blocks.ts";
 import { originOf, readRecording, sides } from "./rounds/recording.ts";
 import { percent, printTable, printTargets } from "./rounds/report.ts";

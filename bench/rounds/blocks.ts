@@ -1,5 +1,5 @@
 import type { TrialRecord } from "../../src/core/domain/record.ts";
-import { type Comparison, compare } from "../../src/core/statistics/trials/compare.ts";
+import { type Comparison, compare } from "../../src/core/statistics/sides/compare.ts";
 import { atReferenceSpeed } from "../../src/core/statistics/trials/referenceSpeed.ts";
 import { roundsOf } from "./recording.ts";
 import { secondsOf } from "./report.ts";

@@ -18,8 +18,8 @@ import {
 } from "../../src/core/domain/format.ts";
 import type { TrialRecord } from "../../src/core/domain/record.ts";
 import { type Interval, median } from "../../src/core/statistics/index.ts";
+import { compare } from "../../src/core/statistics/sides/compare.ts";
 import { failuresOf } from "../../src/core/statistics/trials/failures.ts";
-import { ratioOf } from "../../src/core/statistics/trials/ratio.ts";
 import type { Bundle } from "../../src/core/store/bundleSchema.ts";
 import { cpuInWords } from "../../src/core/words/answers.ts";
 import { formatLimit } from "../../src/core/words/deploy.ts";
@@ -98,10 +98,11 @@ function ratio(
   second: readonly TrialRecord[],
   expected: "higher" | "lower",
 ): Record<string, string> {
-  const found = ratioOf(first, second, figureOf(figure), settingWithout(["proxy", "servers"]));
+  const found = compare(first, second, figureOf(figure).of, settingWithout(["proxy", "servers"]));
   const answers: Record<string, string> = {
     [expected]: "**held**",
     "no difference": "**not held**: no difference is shown",
+    unstable: "**left open**: runs differ too much to tell",
     "too few": "**unknown**: too little was measured",
   };
   return {
@@ -141,7 +142,7 @@ function memory({ records }: Condition, proxy: string, prefix = ""): Record<stri
     return { [`${prefix}${proxy} memory`]: `${proxy} was measured at ${formatBytes(most)} only; peak ${peak}` };
   }
   const level = (bytes: number | undefined) => completed.filter(({ point }) => point.memoryBytes === bytes);
-  const { ratio: found, verdict } = ratioOf(level(least), level(most), figureOf("requestsPerSecond"), withoutMemory);
+  const { ratio: found, verdict } = compare(level(least), level(most), figureOf("requestsPerSecond").of, withoutMemory);
   const known =
     found && found.high / found.low < WIDEST ? `${effects[verdict]}, ratio ${interval(found)}` : effects["too few"];
   const effect = least === most ? "" : `; from ${formatBytes(least)} to ${formatBytes(most)} ${known}`;
@@ -152,6 +153,7 @@ const effects = {
   higher: "requests/s rise",
   lower: "requests/s fall",
   "no difference": "no difference in requests/s is shown",
+  unstable: "runs differ too much to tell an effect on requests/s",
   "too few": "runs differ too much to tell an effect on requests/s",
 } as const;
 

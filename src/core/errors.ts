@@ -7,6 +7,7 @@ export const EXIT = {
   nothingMeasured: 4,
   regressed: 5,
   notHeld: 6,
+  unstable: 7,
   interrupted: 130,
 } as const;
 

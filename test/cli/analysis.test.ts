@@ -101,6 +101,50 @@ describe("lab compare", () => {
     expect(code).toBe(0);
   });
 
+  it("exits with 7 where nothing can be told, if that is to fail", async () => {
+    const store = storeOf({ s1: trials("haproxy", 1, 1), s2: trials("haproxy", 0.7, 1) });
+    const judge = (...flags: string[]) => lab(store, "compare", "s1", "s2", ...flags);
+    const { stdout, code } = await judge("--max-regress", "10%", "--fail-on-unstable", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: "too few", gate: "unstable", regressed: false });
+    expect(code).toBe(7);
+    expect((await judge("--fail-on-unstable")).code).toBe(7);
+    expect((await judge("--max-regress", "10%")).code).toBe(0);
+  });
+
+  it("finds out whether what matters can be told", async () => {
+    const store = storeOf({ s1: [...trials("haproxy", 1), ...trials("squid", 1)] });
+    const judge = async (...flags: string[]) => {
+      const { stdout, code } = await lab(
+        store,
+        "compare",
+        "haproxy",
+        "squid",
+        "--fail-on-unstable",
+        "--json",
+        ...flags,
+      );
+      return { code, verdict: JSON.parse(stdout).verdict };
+    };
+    expect(await judge("--detect", "20%")).toEqual({ code: 0, verdict: "no difference" });
+    expect(await judge("--detect", "0.1%")).toEqual({ code: 7, verdict: "unstable" });
+    expect(await judge("--max-regress", "20%")).toEqual({ code: 0, verdict: "no difference" });
+  });
+
+  it("tells of other machines, and judges across them only when asked to", async () => {
+    const elsewhere = trials("haproxy", 0.7).map((one) => ({ ...one, environment: { ...one.environment, cores: 8 } }));
+    const args = ["compare", "s1", "s2", "--max-regress", "10%"];
+    const store = storeOf({ s1: trials("haproxy", 1), s2: elsewhere });
+    const { stdout, code } = await lab(store, ...args, "--json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      gate: "other machines",
+      regressed: false,
+      machines: { differ: [{ what: "cores", first: ["2"], second: ["8"] }] },
+    });
+    expect(code).toBe(0);
+    expect((await lab(store, ...args)).stdout).toContain("--across-machines");
+    expect((await lab(store, ...args, "--across-machines")).code).toBe(5);
+  });
+
   it("refuses names that are neither two proxies of a sweep nor two sweeps", async () => {
     const run = await lab(both(), "compare", "haproxy", "nginx");
     expectRefusal(run, "LAB_NO_DATA", /haproxy.*\bnginx\b.*\n.*--proxy haproxy,nginx/);

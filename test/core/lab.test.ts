@@ -76,7 +76,7 @@ describe("the lab", () => {
     const judge = (maxRegress: number) =>
       analysis.compare(["haproxy", "traefik"], rate, { confidence: 0.9, maxRegress });
     expect(judge(0.1).found.ratio?.estimate).toBeCloseTo(0.5, 2);
-    expect([judge(0.1).regressed, judge(0.6).regressed]).toEqual([true, false]);
+    expect([judge(0.1).gate, judge(0.6).gate]).toEqual(["regressed", "passed"]);
     expectError(() => analysis.compare(["haproxy", "squid"], rate, { confidence: 0.9 }), "LAB_NO_DATA", "squid");
     expect(analysis.correlate(undefined, undefined, 0.9).map(({ proxy, trials }) => [proxy, trials])).toEqual([
       ["haproxy", 3],

@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import { figureOf } from "../../core/domain/figures.ts";
 import { parseShare } from "../../core/domain/levels.ts";
 import { EXIT } from "../../core/errors.ts";
-import type { Comparison } from "../../core/lab.ts";
+import type { Comparison, GateOutcome } from "../../core/lab.ts";
+import { gateInWords } from "../../core/words/comparison.ts";
 import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine } from "../terminal/output.ts";
@@ -12,7 +13,10 @@ interface Flags extends CommonOptions {
   readonly figure: string;
   readonly sweep?: string;
   readonly confidence: string;
+  readonly detect?: string;
   readonly maxRegress?: string;
+  readonly failOnUnstable?: boolean;
+  readonly acrossMachines?: boolean;
 }
 
 /** `lab compare`: two proxies of one sweep, or two sweeps, as ratios with intervals. */
@@ -23,7 +27,10 @@ export function addCompareCommand(program: Command): void {
     .option("--figure <name>", "the figure to compare", "requestsPerSecond")
     .option("--sweep <id>", "the sweep with both proxies (the newest with both, unless given)")
     .option("--confidence <share>", "of the interval: 95%", "95%")
+    .option("--detect <share>", "the difference that matters: 5%, or that of --max-regress")
     .option("--max-regress <share>", "exit with 5 when the second is shown to be worse by more than this: 5%")
+    .option("--fail-on-unstable", "exit with 7 when the measurements do not allow an answer")
+    .option("--across-machines", "let --max-regress judge sides that were measured on different machines")
     .action(action(compareCommand));
 }
 
@@ -31,14 +38,33 @@ async function compareCommand(first: string, second: string, flags: Flags): Prom
   const figure = figureOf(flags.figure);
   const names = [first, second] as const;
   const confidence = parseShare(flags.confidence, "--confidence");
-  const maxRegress = flags.maxRegress === undefined ? undefined : parseShare(flags.maxRegress, "--max-regress");
-  const { found, regressed } = await inLab(flags, ({ analysis }) =>
-    analysis.compare(names, figure, { sweep: flags.sweep, confidence, maxRegress }),
+  const share = (name: "detect" | "maxRegress", flag: string) =>
+    flags[name] === undefined ? undefined : parseShare(flags[name], flag);
+  const { sweep, acrossMachines } = flags;
+  const [matters, maxRegress] = [share("detect", "--detect"), share("maxRegress", "--max-regress")];
+  const { found, gate } = await inLab(flags, ({ analysis }) =>
+    analysis.compare(names, figure, { sweep, confidence, matters, maxRegress, acrossMachines }),
   );
-  if (flags.json) printJson({ first, second, figure: figure.id, ...withoutTrials(found), regressed });
-  else printComparison(found, figure, names);
-  if (regressed && !flags.json) printLine("worse by more than --max-regress allows");
-  return regressed ? EXIT.regressed : EXIT.ok;
+  if (flags.json) {
+    printJson({
+      first,
+      second,
+      figure: figure.id,
+      ...withoutTrials(found),
+      regressed: gate === "regressed",
+      ...(gate && { gate }),
+    });
+  } else {
+    printComparison(found, figure, names);
+    if (gate) printLine(gateInWords(gate));
+  }
+  if (gate === "regressed") return EXIT.regressed;
+  return flags.failOnUnstable && isOpen(found, gate) ? EXIT.unstable : EXIT.ok;
+}
+
+/** Nothing can be told of what was asked: whether the second is worse than it may be, or else whether they differ. */
+function isOpen({ verdict }: Comparison, gate: GateOutcome | undefined): boolean {
+  return gate ? gate === "unstable" : verdict === "unstable" || verdict === "too few";
 }
 
 function withoutTrials({ pairings, ...found }: Comparison) {

@@ -5,10 +5,11 @@ import { type Figure, figureOf } from "../domain/figures.ts";
 import { formatCoefficient, formatFigure } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { correlationInterval } from "../statistics/index.ts";
+import { compare } from "../statistics/sides/compare.ts";
 import { type Effect, type Observation, observe } from "../statistics/trials/observe.ts";
-import { ratioOf } from "../statistics/trials/ratio.ts";
 import { medianSlope } from "../statistics/trials/slope.ts";
 import { observationTable } from "../views/observationTable.ts";
+import { answerForTable } from "../words/comparison.ts";
 import type { Threshold } from "../words/memory.ts";
 import { levelsIn, trialsOf } from "./conditions.ts";
 import type { NamedTrials } from "./views.ts";
@@ -64,7 +65,7 @@ function sizeOf(
   const [low, high] = [levels[0], levels.at(-1)];
   if (low === undefined || high === undefined || low === high) return undefined;
   const at = (wanted: number) => records.filter((record) => level(record) === wanted);
-  const { ratio } = ratioOf(at(low), at(high), figure, settingWithout(factor));
+  const { ratio } = compare(at(low), at(high), figure.of, settingWithout(factor));
   if (!ratio) return undefined;
   const text = `\u00d7${ratio.estimate.toFixed(2)} (${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}) from ${quantity.describe(low)} to ${quantity.describe(high)}`;
   return { text, effect: ratio.low > 1 ? "+" : ratio.high < 1 ? "-" : "0" };
@@ -92,7 +93,7 @@ function faultOf(trials: readonly TrialRecord[], most: readonly TrialRecord[]): 
   const bound = trials.filter(({ verdict }) => verdict?.bound === "memory-bound");
   if (bound.length > 0) return `${bound.length} of ${trials.length} trials were memory-bound`;
   const rate = figureOf("requestsPerSecond");
-  const { ratio, verdict } = ratioOf(most, trials, rate, settingWithout("memory"));
+  const { ratio, verdict } = compare(most, trials, rate.of, settingWithout("memory"));
   if (ratio && verdict === "lower" && ratio.estimate < HOLDS) {
     return `requests/s are ${formatFigure(ratio.estimate, "share")} of those with the most memory`;
   }
@@ -104,7 +105,7 @@ export function ratioTable(first: NamedTrials, second: NamedTrials): Table {
   const setting = settingWithout(["proxy", "servers"]);
   const found = COMPARED.flatMap((name) => {
     const figure = figureOf(name);
-    const { ratio, verdict, pairs } = ratioOf(first.records, second.records, figure, setting);
+    const { ratio, verdict, pairs } = compare(first.records, second.records, figure.of, setting);
     return ratio ? [{ figure, ratio, verdict, pairs }] : [];
   });
   const times = (ratio: number) => ratio.toPrecision(3);
@@ -112,7 +113,7 @@ export function ratioTable(first: NamedTrials, second: NamedTrials): Table {
     left("figure", ({ figure }) => figure.label),
     right(`${second.name} / ${first.name}`, ({ ratio }) => times(ratio.estimate)),
     right("95 % interval", ({ ratio }) => `${times(ratio.low)} to ${times(ratio.high)}`),
-    left("answer", ({ verdict }) => (verdict === "no difference" ? "no difference shown" : verdict)),
+    left("answer", ({ verdict }) => answerForTable(verdict)),
     right("pairs", ({ pairs }) => String(pairs)),
   ]);
 }

@@ -4,7 +4,8 @@ import type { Figure } from "../domain/figures.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { LabError } from "../errors.ts";
 import { type Floor, floorOf } from "../plan/floor.ts";
-import { type Comparison, compare } from "../statistics/trials/compare.ts";
+import { type Comparison, compare } from "../statistics/sides/compare.ts";
+import { type GateOutcome, gateOf } from "../statistics/sides/gate.ts";
 import { correlateTrials } from "../statistics/trials/correlation.ts";
 import { Room } from "./workplace.ts";
 
@@ -14,26 +15,36 @@ export interface ProxyFloor extends Floor {
   readonly settings: readonly string[];
 }
 
+interface CompareWish {
+  readonly sweep?: string | undefined;
+  readonly confidence: number;
+  readonly matters?: number | undefined;
+  readonly maxRegress?: number | undefined;
+  readonly acrossMachines?: boolean | undefined;
+}
+
 /** What stored trials say together. */
 export class Analysis extends Room {
   /**
-   * Compares two proxies of one sweep (of the newest with both, unless named), or two sweeps. `maxRegress`: the share by
-   * which the second may be worse; `regressed`: it is shown to be worse by more. Throws LAB_NO_DATA.
+   * Compares two proxies of one sweep (of the newest with both, unless named), or two sweeps. `matters`: the difference
+   * that should be found, as a share. With `maxRegress` there is an outcome of the gate. Throws LAB_NO_DATA.
    */
   compare(
     names: readonly [string, string],
     figure: Figure,
-    wish: { sweep?: string | undefined; confidence: number; maxRegress?: number | undefined },
-  ) {
-    const { sweep, confidence, maxRegress } = wish;
+    { sweep, confidence, matters, maxRegress, acrossMachines }: CompareWish,
+  ): { found: Comparison; gate?: GateOutcome } {
     const { first, second, differ } = this.#sidesOf(names, sweep);
-    const found = compare(first, second, figure.of, settingWithout(differ), confidence);
+    const wanted = matters ?? maxRegress;
+    const wish = { confidence, ...(wanted !== undefined && { matters: wanted }) };
+    const found = compare(first, second, figure.of, settingWithout(differ), wish);
     if (found.pairings.length === 0) {
       throw new LabError("LAB_NO_DATA", `${names.join(" and ")} have no setting in common with a ${figure.id}`, {
         help: "measure them at the same levels",
       });
     }
-    return { found, regressed: maxRegress !== undefined && isWorse(found, figure, maxRegress) };
+    if (maxRegress === undefined) return { found };
+    return { found, gate: gateOf(found, figure, { maxRegress, acrossMachines }) };
   }
 
   /**
@@ -85,11 +96,4 @@ export class Analysis extends Room {
       help: `measure them together: ./lab sweep --proxy ${first},${second}`,
     });
   }
-}
-
-/** Shown to be worse, and by more than allowed. */
-function isWorse({ ratio, verdict }: Comparison, { better }: Figure, allowed: number): boolean {
-  if (!ratio || better === "neither") return false;
-  if (better === "lower") return verdict === "higher" && ratio.estimate > 1 + allowed;
-  return verdict === "lower" && ratio.estimate < 1 - allowed;
 }

@@ -2,7 +2,8 @@ import { left, right, type Table, tableOf } from "../cells/table.ts";
 import { byLevels, FACTORS, findFactor, variedFactors } from "../domain/factors.ts";
 import type { Figure } from "../domain/figures.ts";
 import { formatFigure } from "../domain/format.ts";
-import type { Comparison, Pairing } from "../statistics/trials/compare.ts";
+import type { Comparison } from "../statistics/sides/compare.ts";
+import type { Pairing } from "../statistics/sides/pairs.ts";
 
 /** A row for each setting that both sides were measured at, with second / first. */
 export function comparisonTable(

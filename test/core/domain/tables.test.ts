@@ -12,7 +12,7 @@ import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import { TABLES, type Tables } from "../../../src/core/domain/tables.ts";
 import { gridSpec } from "../../../src/core/experiment/defaults.ts";
 import { gridPoints } from "../../../src/core/plan/grid.ts";
-import { compare } from "../../../src/core/statistics/trials/compare.ts";
+import { compare } from "../../../src/core/statistics/sides/compare.ts";
 import { correlateTrials } from "../../../src/core/statistics/trials/correlation.ts";
 import { exportColumns } from "../../../src/core/store/exportColumns.ts";
 import { comparisonTable } from "../../../src/core/views/comparisonTable.ts";

@@ -114,7 +114,7 @@ describe("Explore", () => {
     screen.press("c").type("again").press("enter");
     expect(screen.text(120, 37)).toMatch(/20261123-000507-e97d +no setting in common/);
     screen.type("042844").press("enter");
-    expect(screen.text(120, 37)).toContain("requests/s: no difference shown");
+    expect(screen.text(120, 37)).toContain("requests/s: unstable: ");
     expect(screen.text(120, 37)).toContain("measured at different times");
   });
 

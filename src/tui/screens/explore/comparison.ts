@@ -3,7 +3,7 @@ import type { Pen } from "../../../core/cells/pen.ts";
 import { drawnTable } from "../../../core/cells/table.ts";
 import type { Figure } from "../../../core/domain/figures.ts";
 import { formatTimes } from "../../../core/domain/format.ts";
-import type { Comparison } from "../../../core/statistics/trials/compare.ts";
+import type { Comparison } from "../../../core/statistics/sides/compare.ts";
 import { comparisonTable } from "../../../core/views/comparisonTable.ts";
 import { comparisonInWords, nothingInCommon, type SideNames } from "../../../core/words/comparison.ts";
 
@@ -25,6 +25,7 @@ export function comparisonLines(found: Comparison, figure: Figure, names: SideNa
 }
 
 function toneOf({ verdict }: Comparison, { better }: Figure) {
+  if (verdict === "unstable") return "warning";
   if (verdict === "no difference" || verdict === "too few" || better === "neither") return "plain";
   return (verdict === "higher") === (better === "higher") ? "good" : "bad";
 }

@@ -2,7 +2,7 @@ import type { Chart } from "../../../core/cells/chartData.ts";
 import { type NumericFactor, settingWithout } from "../../../core/domain/factors.ts";
 import { figureOf } from "../../../core/domain/figures.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
-import { type Comparison, compare } from "../../../core/statistics/trials/compare.ts";
+import { type Comparison, compare } from "../../../core/statistics/sides/compare.ts";
 import { observe } from "../../../core/statistics/trials/observe.ts";
 import { type ObservationRow, observationRows } from "../../../core/views/observationTable.ts";
 import { seriesQuery } from "../../../core/views/series.ts";

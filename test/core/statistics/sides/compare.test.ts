@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { TrialRecord } from "../../../../src/core/domain/record.ts";
 import { normalQuantile } from "../../../../src/core/statistics/index.ts";
 import { random } from "../../../../src/core/statistics/random.ts";
-import { compare } from "../../../../src/core/statistics/trials/compare.ts";
+import { type Comparison, compare } from "../../../../src/core/statistics/sides/compare.ts";
 import { driftOf } from "../../../../src/core/statistics/trials/drift.ts";
 import { intervalOf, spreadOf } from "../../../../src/core/statistics/trials/repeated.ts";
 import { trialRecord } from "../../../fixtures/records.ts";
@@ -15,6 +15,8 @@ function trial(proxy: string, cpu: number, requestsPerSecond: number, changes: P
   const base = trialRecord({ point: { proxy, cpu }, ...changes });
   return { ...base, result: { ...base.result!, requestsPerSecond } };
 }
+
+const shown = ({ verdict }: Comparison) => verdict === "higher" || verdict === "lower";
 
 describe("a comparison", () => {
   const levels = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
@@ -32,7 +34,7 @@ describe("a comparison", () => {
   it("calls a difference between equals about as often as its confidence allows", () => {
     let called = 0;
     for (let run = 0; run < 400; run++) {
-      if (compare(side("a", 1, 0.05), side("b", 1, 0.05), rate, setting).verdict !== "no difference") called++;
+      if (shown(compare(side("a", 1, 0.05), side("b", 1, 0.05), rate, setting))) called++;
     }
     expect(called / 400).toBeGreaterThan(0.02);
     expect(called / 400).toBeLessThan(0.08);
@@ -55,7 +57,7 @@ describe("a comparison", () => {
     const within = compare(sweep("s", 1), sweep("s", 1.05), rate, setting);
     const apart = compare(sweep("s", 1), sweep("t", 1.05), rate, setting);
     expect(within.verdict).toBe("higher");
-    expect(apart).toMatchObject({ verdict: "no difference", apart: true });
+    expect(apart).toMatchObject({ verdict: "unstable", apart: true });
   });
 
   it("of two sweeps is left open where one does not tell what runs differ by within it", () => {
@@ -115,5 +117,89 @@ describe("runs of one configuration", () => {
   it("are not mixed with those of another scenario", () => {
     const other = repeated.map((one) => ({ ...one, scenario: { ...one.scenario, keepAlive: one.replicate > 0 } }));
     expect(spreadOf(other, rate)).toBeUndefined();
+  });
+});
+
+describe("a comparison of rounds", () => {
+  const draw = random(14);
+  const noise = () => Math.exp(0.08 * normalQuantile(Math.max(1e-9, draw())));
+
+  /** Visits of a proxy at two levels; rounds begin a minute after each other. */
+  function visits(proxy: string, rounds: number, factor: number, { sweepId = "s", startMinute = 0 } = {}) {
+    return Array.from({ length: rounds }, (_, replicate) =>
+      [0.3, 0.5].map((cpu) =>
+        trial(proxy, cpu, 30_000 * cpu * factor * noise(), {
+          replicate,
+          sweepId,
+          startedAt: new Date(Date.UTC(2026, 10, 30, 12, startMinute + replicate)).toISOString(),
+          scenario: { ...trialRecord().scenario, method: "visit" },
+          timing: { total: 1.1 },
+        }),
+      ),
+    ).flat();
+  }
+
+  const between = (rounds: number, factor: number) =>
+    compare(visits("a", rounds, 1), visits("b", rounds, factor), rate, setting);
+
+  it("calls no more than 8 % of equals different, and the others equal, where four minutes are enough", () => {
+    const verdicts = Array.from({ length: 300 }, () => between(54, 1).verdict);
+    const share = (verdict: string) => verdicts.filter((one) => one === verdict).length / verdicts.length;
+    expect(share("higher") + share("lower")).toBeLessThan(0.08);
+    expect(share("no difference")).toBeGreaterThan(0.9);
+  });
+
+  it("finds 5 % within four minutes and 10 % within two", () => {
+    const found = (rounds: number, factor: number) =>
+      Array.from({ length: 100 }, () => between(rounds, factor).verdict).filter((one) => one === "lower").length / 100;
+    expect(found(54, 0.95)).toBeGreaterThan(0.8);
+    expect(found(27, 0.9)).toBeGreaterThan(0.95);
+  });
+
+  it("is unstable where too little was measured to tell, and says what would be enough", () => {
+    const found = Array.from({ length: 50 }, () => between(6, 1)).find(({ verdict }) => verdict === "unstable")!;
+    const { runs, seconds } = found.needs!;
+    expect(runs).toBeGreaterThan(6);
+    expect(seconds).toBeCloseTo(4 * 1.1 * runs, 6);
+    const verdicts = Array.from({ length: 50 }, () => between(Math.max(40, runs), 1).verdict);
+    expect(verdicts.filter((verdict) => verdict === "unstable").length).toBeLessThan(15);
+  });
+
+  it("knows a difference that matters from one that does not", () => {
+    const [first, second] = [visits("a", 8, 1), visits("b", 8, 1)];
+    expect(compare(first, second, rate, setting, { matters: 0.5 }).verdict).toBe("no difference");
+    expect(compare(first, second, rate, setting, { matters: 0.001 }).verdict).toBe("unstable");
+  });
+
+  it("takes sides of one sweep to be apart where one was visited after the other", () => {
+    const first = visits("a", 8, 1);
+    expect(compare(first, visits("b", 8, 1), rate, setting).apart).toBe(false);
+    const later = compare(first, visits("b", 8, 1, { startMinute: 20 }), rate, setting);
+    expect(later.apart).toBe(true);
+    expect(later).not.toHaveProperty("needs");
+  });
+
+  it("of two sweeps takes each to be off by as much as a round", () => {
+    const width = ({ ratio }: Comparison) => Math.log(ratio!.high / ratio!.low) / 2;
+    const other = compare(visits("a", 40, 1), visits("a", 40, 1, { sweepId: "t" }), rate, setting);
+    // Two visits a round: 0.08 / sqrt(2) for each side.
+    expect(width(other)).toBeGreaterThan(0.12);
+    expect(width(other)).toBeLessThan(0.22);
+  });
+
+  it("tells of machines and versions that are not the same", () => {
+    const base = trialRecord().environment;
+    const [first, second] = [
+      base,
+      { ...base, kernel: "6.8", cores: 4, container: { cpu: 1.5 }, versions: { a: "2" } },
+    ].map((environment) => visits("a", 6, 1).map((record) => ({ ...record, environment })));
+    const { machines, versions } = compare(first!, second!, rate, setting);
+    expect(machines.differ).toEqual([
+      { what: "cores", first: ["2"], second: ["4"] },
+      { what: "kernel", first: ["6.1"], second: ["6.8"] },
+      { what: "CPU of the container", first: ["none"], second: ["1.50"] },
+    ]);
+    expect(versions.differ).toEqual([{ what: "a", first: ["none"], second: ["2"] }]);
+    expect(compare(first!, first!, rate, setting).machines.differ).toEqual([]);
   });
 });

@@ -1,0 +1,49 @@
+import { formatBytes } from "./format.ts";
+import type { Environment, TrialRecord } from "./record.ts";
+
+/** Something that two groups of trials do not have in common, with all its values in each, as people write them. */
+export interface Difference {
+  readonly what: string;
+  readonly first: readonly string[];
+  readonly second: readonly string[];
+}
+
+/** Stands for what a machine does not have. */
+const NONE = "none";
+
+/** What makes a machine another one. */
+const FACTS: readonly (readonly [what: string, read: (environment: Environment) => string | undefined])[] = [
+  ["CPU model", ({ cpuModel }) => cpuModel],
+  ["cores", ({ cores }) => String(cores)],
+  ["memory", ({ memoryBytes }) => formatBytes(memoryBytes)],
+  ["kernel", ({ kernel }) => kernel],
+  ["control groups", ({ cgroupVersion }) => cgroupVersion],
+  ["Node", ({ node }) => node],
+  ["CPU of the container", ({ container }) => container?.cpu?.toFixed(2)],
+  [
+    "memory of the container",
+    ({ container }) => (container?.memoryBytes ? formatBytes(container.memoryBytes) : undefined),
+  ],
+];
+
+/** How the machines of two groups of trials differ. */
+export function machineDifferences(first: readonly TrialRecord[], second: readonly TrialRecord[]): Difference[] {
+  return FACTS.flatMap(([what, read]) => differenceOf(what, read, first, second));
+}
+
+/** Programs that two groups of trials ran in other versions, by name. */
+export function versionDifferences(first: readonly TrialRecord[], second: readonly TrialRecord[]): Difference[] {
+  const programs = new Set([...first, ...second].flatMap(({ environment }) => Object.keys(environment.versions)));
+  return [...programs].flatMap((id) => differenceOf(id, ({ versions }) => versions[id], first, second));
+}
+
+function differenceOf(
+  what: string,
+  read: (environment: Environment) => string | undefined,
+  ...sides: readonly [readonly TrialRecord[], readonly TrialRecord[]]
+): Difference[] {
+  const [first, second] = sides.map((side) =>
+    [...new Set(side.map(({ environment }) => read(environment) ?? NONE))].sort(),
+  ) as [string[], string[]];
+  return first.join() === second.join() ? [] : [{ what, first, second }];
+}
