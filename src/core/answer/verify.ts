@@ -34,6 +34,8 @@ export interface Checked {
   readonly failedRuns: number;
   /** How many of the failed runs were killed at the memory limit; absent: none. */
   readonly killedRuns?: number;
+  /** Runs that count for nothing, since their load tool contradicted what the lab saw; absent: none. */
+  readonly contradictedRuns?: number;
   /** The means of the runs meet all goals, and none was killed at the memory limit; absent: not measured. */
   readonly held?: boolean;
   readonly findings: readonly GoalFinding[];
@@ -80,7 +82,8 @@ export async function verify(measure: Measure, claim: Claim, options: VerifyOpti
 /** What the trials at a CPU limit say about the goals, which do not hold where a run was killed at the memory limit. */
 export function check(goals: Goals, cpu: number, records: readonly TrialRecord[]): Checked {
   const tried = records.filter(({ point }) => point.cpu === cpu);
-  const runs = tried.filter(({ status }) => status === "completed");
+  const completed = tried.filter(({ status }) => status === "completed");
+  const runs = completed.filter(({ contradictions }) => !contradictions);
   const findings = wishesOf(goals).flatMap((wish): GoalFinding[] => {
     const figures = runs.flatMap((run) => figureOf(wish.target).of(run) ?? []);
     if (figures.length === 0) return [];
@@ -89,12 +92,14 @@ export function check(goals: Goals, cpu: number, records: readonly TrialRecord[]
   });
   const other = runs.flatMap(({ verdict }) => verdict?.bound ?? []).filter((bound) => !isOwnLimit(bound));
   const killedRuns = tried.filter(wasKilled).length;
+  const contradictedRuns = completed.length - runs.length;
   const held = heldBy(goals, findings, killedRuns);
   return {
     cpu,
     runs: runs.length,
-    failedRuns: tried.length - runs.length,
+    failedRuns: tried.length - completed.length,
     ...(killedRuns > 0 && { killedRuns }),
+    ...(contradictedRuns > 0 && { contradictedRuns }),
     ...(held !== undefined && { held }),
     findings,
     ...(other.length > runs.length / 2 && { bound: other[0]! }),

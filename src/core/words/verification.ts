@@ -22,11 +22,13 @@ export function verificationInShort(goals: Goals, { recommended, below }: Verifi
 
 /** `held at 0.30 cpu: 5,210 of 5,000 requests in 10 s (3 of 3 runs)`; the goals themselves if nothing was measured. */
 function checkInWords(goals: Goals, checked: Checked, place = ""): string {
-  const { cpu, held, runs, failedRuns, killedRuns, findings, bound } = checked;
+  const { cpu, held, runs, failedRuns, killedRuns, contradictedRuns, findings, bound } = checked;
   const verdict = held === undefined ? "not measured" : held ? "held" : "not held";
   const facts = findings.map((finding) => `${findingInWords(goals, finding)} (${finding.runsMet} of ${runs} runs)`);
   if (failedRuns > 0) facts.push(`${plural(failedRuns, "run")} failed`);
   if (killedRuns) facts.push(`${killedRuns} killed at the memory limit`);
+  if (contradictedRuns)
+    facts.push(`${plural(contradictedRuns, "run")} not believed: the load tool contradicts the lab`);
   if (bound) facts.push(`the proxy was not the bottleneck: ${bound}`);
   return `${verdict} at ${formatLimit(cpu)} cpu${place}: ${facts.join(", ") || goalsInWords(goals)}`;
 }

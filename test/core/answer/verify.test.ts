@@ -55,6 +55,19 @@ describe("verifying", () => {
     expect(check(goals, 0.2, runs)).toMatchObject({ held: true, findings: [{ measured: 6050, runsMet: 2 }] });
   });
 
+  it("goes by no run whose load tool was contradicted", () => {
+    const [slow, fast] = [trial({ cpu: 0.2 }, 5900), trial({ cpu: 0.2 }, 9000)];
+    const contradicted: TrialRecord = {
+      ...fast,
+      contradictions: [{ code: "count", evidence: "" }],
+      verdict: { bound: "contradicted", evidence: "" },
+    };
+    expect(check(goals, 0.2, [slow, contradicted])).toMatchObject({ held: false, runs: 1, failedRuns: 0 });
+    const none = check(goals, 0.2, [contradicted]);
+    expect(none).toMatchObject({ runs: 0, contradictedRuns: 1 });
+    expect(none).not.toHaveProperty("held");
+  });
+
   it("holds only if all goals are met", () => {
     const runs = [trial({ cpu: 0.2 }, 7000)];
     expect(check({ ...goals, p99Ms: 50, failedShare: 0 }, 0.2, runs).held).toBe(true);
