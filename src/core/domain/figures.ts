@@ -25,6 +25,8 @@ interface FigureUses {
   readonly correlated?: number;
   /** Latency is of several kinds, which must not be mixed. */
   readonly latency?: true;
+  /** It follows the speed of the machine: trials at reference speed have another one than was measured. */
+  readonly followsSpeed?: true;
   /** Its column in exported data. */
   readonly column?: FigureColumn;
 }
@@ -61,11 +63,13 @@ const TABLE = [
   figure("requestsPerSecond", "requests/s", "requests/s", "higher", (r) => r.result?.requestsPerSecond, {
     learnable: { rises: true },
     correlated: 1,
+    followsSpeed: true,
     column: number("completed requests / duration"),
   }),
   figure("completedRequests", "completed requests", "requests", "higher", perWindow("completedRequests"), {
     learnable: { rises: true },
     correlated: 2,
+    followsSpeed: true,
     column: whole("in the whole window", { of: (r) => r.result?.completedRequests }),
   }),
   figure("failedRequests", "failed requests", "requests", "lower", perWindow("failedRequests"), {
@@ -78,10 +82,11 @@ const TABLE = [
   figure("transferredBytes", "transferred bytes", "bytes", "higher", perWindow("transferredBytes"), {
     learnable: { rises: true },
     correlated: 6,
+    followsSpeed: true,
     column: number("received, headers included", { of: (r) => r.result?.transferredBytes }),
   }),
-  figure("transferredBytesPerSecond", "transfer rate", "bytes/s", "higher", transferRate, {}),
-  latency("mean", "mean latency", "mean", { learnable: { rises: false }, correlated: 4 }),
+  figure("transferredBytesPerSecond", "transfer rate", "bytes/s", "higher", transferRate, { followsSpeed: true }),
+  latency("mean", "mean latency", "mean", { learnable: { rises: false }, correlated: 4, followsSpeed: true }),
   latency("p50", "p50 latency", "half of the requests below", { learnable: { rises: false } }),
   latency("p90", "p90 latency", "90 % below", { learnable: { rises: false } }),
   latency("p99", "p99 latency", "99 % below", { learnable: { rises: false }, correlated: 5 }),
@@ -90,7 +95,9 @@ const TABLE = [
   usage("throttledShare", "throttled periods", "share", "lower", number("throttled periods / periods, 0 to 1"), {
     correlated: 8,
   }),
-  usage("cpuMicrosPerRequest", "CPU per request", "µs", "lower", number("CPU time per completed request"), {}),
+  usage("cpuMicrosPerRequest", "CPU per request", "µs", "lower", number("CPU time per completed request"), {
+    followsSpeed: true,
+  }),
   usage("memoryPeakBytes", "memory peak", "bytes", "lower", number("since the proxy started"), {
     learnable: { rises: false },
     correlated: 7,
@@ -115,6 +122,9 @@ const TABLE = [
     { column: number("same load without a proxy") },
   ),
   figure("originServed", "served by the origins", "requests", "neither", (r) => r.originServed, {}),
+  figure("probeMicros", "speed probe", "µs", "neither", (r) => r.speed?.probeMicros, {
+    column: number("CPU time of a piece of fixed work on the proxy's cores", { name: "speedProbeMicros" }),
+  }),
 ] as const;
 
 export const FIGURES: readonly Figure[] = TABLE;
@@ -157,16 +167,26 @@ function failedShare({ result }: TrialRecord): number | undefined {
   return result && sent > 0 ? result.failedRequests / sent : undefined;
 }
 
-function transferRate({ result }: TrialRecord): number | undefined {
-  return result?.transferredBytes === undefined ? undefined : result.transferredBytes / result.durationSeconds;
+function transferRate(record: TrialRecord): number | undefined {
+  const { result } = record;
+  if (result?.transferredBytes === undefined) return undefined;
+  return (changeOfSpeed(record) * result.transferredBytes) / result.durationSeconds;
 }
 
 /** A count for the shortest window of its scenario; longer ones are those whose rate was not steady yet. */
 function perWindow(count: "completedRequests" | "failedRequests" | "transferredBytes"): Reading {
-  return ({ result, scenario }) => {
+  return (record) => {
+    const { result, scenario } = record;
     const counted = result?.[count];
-    return counted === undefined ? undefined : counted * Math.min(1, scenario.windowSeconds / result!.durationSeconds);
+    if (counted === undefined) return undefined;
+    const change = count === "failedRequests" ? 1 : changeOfSpeed(record);
+    return change * counted * Math.min(1, scenario.windowSeconds / result!.durationSeconds);
   };
+}
+
+/** Rate at reference speed / rate as measured; what is counted in a record stays as it was counted. */
+function changeOfSpeed({ correction, result }: TrialRecord): number {
+  return correction && result ? result.requestsPerSecond / correction.requestsPerSecond : 1;
 }
 
 /** A latency; `which`: the end of its name, such as `p99`. */

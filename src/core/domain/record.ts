@@ -97,6 +97,8 @@ export interface SpeedReading {
 
 /** How figures were put at the reference speed. */
 export interface Correction {
+  /** The probe's time at the reference speed, in microseconds. */
+  readonly probeMicros: number;
   /** Logarithm of the probe's time / that of the reference: above 0 on a slower machine. */
   readonly logProbe: number;
   /** By how much the logarithm of the proxy's time rises with it, and the standard error of that. */

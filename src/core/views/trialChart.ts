@@ -5,6 +5,8 @@ import { plural } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { TABLES } from "../domain/tables.ts";
 import { spreadOf } from "../statistics/trials/repeated.ts";
+import { speedBasisOf } from "../statistics/trials/speeds.ts";
+import { atItsSpeed, speedRemarksOn } from "../words/speed.ts";
 import { LATENCY_WORDS } from "../words/trials.ts";
 import { latencyKinds, type SeriesQuery, trialSeries, tried } from "./series.ts";
 
@@ -12,14 +14,18 @@ import { latencyKinds, type SeriesQuery, trialSeries, tried } from "./series.ts"
 export function trialChart(records: readonly TrialRecord[], query: SeriesQuery, tables = TABLES): Chart {
   const x = findFactor(query.x, tables.factors);
   const figure = figureOf(query.y, tables.figures);
-  const label = figureLabel(records, figure);
+  const label = atItsSpeed(figureLabel(records, figure), figure, speedBasisOf(records));
   return {
     title: `${label} against ${x.label}`,
     x: { label: x.label, unit: x.unit },
     y: { label, unit: figure.unit },
     series: trialSeries(records, query, tables),
     whiskers: spreadOf(tried(records), figure.of) ? "95 % interval" : "range of trials",
-    remarks: [...pooled(records, query, tables.factors), ...withoutLevel(records, x)],
+    remarks: [
+      ...speedRemarksOn([figure], records),
+      ...pooled(records, query, tables.factors),
+      ...withoutLevel(records, x),
+    ],
   };
 }
 

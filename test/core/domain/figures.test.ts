@@ -48,3 +48,22 @@ describe("the table of figures", () => {
     ]);
   });
 });
+
+describe("figures of a trial at reference speed", () => {
+  const measured = trial({ rate: 300 });
+  const correction = { probeMicros: 10, logProbe: 0.1, slope: 1, slopeError: 0.1, requestsPerSecond: 300 };
+  const corrected = { ...measured, result: { ...measured.result!, requestsPerSecond: 330 }, correction };
+  const reading = { samples: 50, probeMicros: 11, logDeviation: 0.05, probeCpu: 0.02 };
+
+  it("that follow the speed all change by what the rate does, what was counted does not", () => {
+    expect(figureOf("completedRequests").of(corrected)).toBeCloseTo(3300, 6);
+    expect(figureOf("transferredBytesPerSecond").of(corrected)).toBeCloseTo(66_000, 6);
+    expect(figureOf("completedRequests").column!.of!(corrected)).toBe(3000);
+    expect(figureOf("failedRequests").of({ ...corrected, result: { ...corrected.result, failedRequests: 7 } })).toBe(7);
+  });
+
+  it("have the probe's time beside them", () => {
+    expect(figureOf("probeMicros").of({ ...measured, speed: reading })).toBe(11);
+    expect(figureOf("probeMicros").of(measured)).toBeUndefined();
+  });
+});

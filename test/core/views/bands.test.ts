@@ -27,7 +27,7 @@ describe("the table of a sweep in rounds", () => {
     expect(rowsOf(bandTable(records, bands))[0]).not.toHaveProperty("as measured");
     const corrected = records.map((record) => ({
       ...record,
-      correction: { logProbe: 0.1, slope: 1, slopeError: 0.1, requestsPerSecond: 500 },
+      correction: { probeMicros: 10, logProbe: 0.1, slope: 1, slopeError: 0.1, requestsPerSecond: 500 },
     }));
     const [row] = rowsOf(bandTable(corrected, bands));
     expect(row).toMatchObject({ "as measured": "500" });

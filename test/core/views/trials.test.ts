@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { drawTable } from "../../../src/core/cells/table.ts";
 import { gridScenario } from "../../../src/core/experiment/defaults.ts";
+import { speedCorrected } from "../../../src/core/statistics/trials/speeds.ts";
 import { trialSeries } from "../../../src/core/views/series.ts";
 import { trialChart } from "../../../src/core/views/trialChart.ts";
 import { trialTable } from "../../../src/core/views/trialTable.ts";
 import { trial } from "../../fixtures/madeRecords.ts";
+import { unprobed, visits } from "../../fixtures/visits.ts";
 
 const BY_CPU = { x: "cpu", y: "requestsPerSecond", by: ["proxy"] } as const;
 
@@ -135,5 +137,28 @@ describe("trialTable", () => {
       traefik  wrk   cgroup    0.30         -  64 MiB        1      -        -       -          -  skipped
       "
     `);
+  });
+});
+
+describe("a chart of trials beside a speed probe", () => {
+  const rates = { ...BY_CPU, by: [] };
+
+  it("says at what speed its figures are, in title, axis and caption", () => {
+    const chart = trialChart(speedCorrected(visits()), rates);
+    expect(chart.title).toBe("requests/s at reference speed against CPU bandwidth");
+    expect(chart.y.label).toBe("requests/s at reference speed");
+    expect(chart.remarks).toEqual([expect.stringMatching(/^at reference speed: probe/)]);
+  });
+
+  it("says of figures as they were measured that they are", () => {
+    const chart = trialChart(visits(), rates);
+    expect(chart.title).toBe("requests/s as measured against CPU bandwidth");
+    expect(chart.remarks).toEqual([expect.stringMatching(/^as measured: probe/)]);
+  });
+
+  it("says nothing of figures that do not follow the speed, and nothing without a probe", () => {
+    const { title, remarks } = trialChart(speedCorrected(visits()), { ...rates, y: "latencyMs.p99" });
+    expect([title, remarks]).toEqual(["p99 corrected service time against CPU bandwidth", []]);
+    expect(trialChart(unprobed(visits()), rates)).toMatchObject({ y: { label: "requests/s" }, remarks: [] });
   });
 });

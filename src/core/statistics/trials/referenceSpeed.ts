@@ -70,7 +70,8 @@ export function atReferenceSpeed(
     const gain = Math.exp(slope.slope * logProbe);
     const key = runsKey(record);
     const rate = held.has(key) ? rateAt(record, gain, cpu.get(key)) : record.result.requestsPerSecond;
-    return corrected(record, rate, gain, { logProbe, slope: slope.slope, slopeError: slope.slopeError });
+    const { probeMicros } = reference;
+    return corrected(record, rate, gain, { probeMicros, logProbe, slope: slope.slope, slopeError: slope.slopeError });
   });
 }
 

@@ -1,0 +1,60 @@
+import type { Figure } from "../domain/figures.ts";
+import { formatFigure, formatPercent, formatRate, plural } from "../domain/format.ts";
+import type { TrialRecord } from "../domain/record.ts";
+import { type SpeedBasis, speedBasisOf } from "../statistics/trials/speeds.ts";
+
+/** A figure as titles call it: `requests/s at reference speed`; bare where no probe ran, or it does not follow the speed. */
+export function atItsSpeed(label: string, { followsSpeed }: Figure, speed: SpeedBasis | undefined): string {
+  return followsSpeed && speed ? `${label} ${speed.figures}` : label;
+}
+
+/** What stands under figures of trials, if anything: what speed they are at, what that changed, and how it is known. */
+export function speedRemarks(speed: SpeedBasis | undefined): string[] {
+  return speed ? [speedInWords(speed)] : [];
+}
+
+/** The same, where one of the figures follows the speed. */
+export function speedRemarksOn(figures: readonly Figure[], records: readonly TrialRecord[]): string[] {
+  return figures.some(({ followsSpeed }) => followsSpeed) ? speedRemarks(speedBasisOf(records)) : [];
+}
+
+/** `at reference speed: probe 9.8 µs, speeds -12 % to +18 %, rates changed -14 % to +11 %, from 120 trials`. */
+export function speedInWords({ figures, readings, probeMicros, correction }: SpeedBasis): string {
+  const probe = probeMicros === undefined ? "of each machine" : `probe ${formatFigure(probeMicros, "µs")}`;
+  const changes = correction
+    ? [`speeds ${rangeInWords(correction.speeds)}`, `rates changed ${rangeInWords(correction.rates)}`]
+    : [];
+  return `${figures}: ${[probe, ...changes].join(", ")}, from ${plural(readings, "trial")}`;
+}
+
+/** How the time of each proxy follows that of the probe: `haproxy: 0.81 ±0.04 of what the probe's time changes by`. */
+export function slopesInWords({ correction }: SpeedBasis): string[] {
+  return (correction?.slopes ?? []).map(
+    ({ proxy, slope, slopeError }) =>
+      `${proxy}: CPU time follows the probe's by ${slope.toFixed(2)} ±${slopeError.toFixed(2)}`,
+  );
+}
+
+/** What a trial says of its own speed, each fact with its name; none where no probe ran. */
+export function speedFacts({ speed, correction, result }: TrialRecord): [name: string, fact: string][] {
+  const facts: [string, string][] = [];
+  if (result?.countedBy) facts.push(["counted by", `the ${result.countedBy}, in the window`]);
+  if (!speed) return facts;
+  const spread = formatPercent(Math.expm1(speed.logDeviation));
+  const pieces = `geometric mean of ${plural(speed.samples, "piece")} of work that differ by ${spread}`;
+  facts.push(["speed probe", `${formatFigure(speed.probeMicros, "µs")}, ${pieces}`]);
+  if (correction && result)
+    facts.push([
+      "requests/s",
+      `${formatRate(correction.requestsPerSecond)} as measured, ${formatRate(result.requestsPerSecond)} at reference speed`,
+    ]);
+  return facts;
+}
+
+function rangeInWords([least, most]: readonly [number, number]): string {
+  return `${signed(least)} to ${signed(most)}`;
+}
+
+function signed(share: number): string {
+  return `${share < 0 ? "-" : "+"}${formatPercent(Math.abs(share))}`;
+}
