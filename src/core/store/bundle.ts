@@ -32,7 +32,7 @@ export function unpackBundle(bytes: Uint8Array, file: string): Bundle {
     const line = index + 2;
     const value = parsed(text, file, line);
     if ("sweep" in value) sweeps.push(checked<StoredSweep>(sweepSchema, value.sweep, file, line));
-    else if ("trial" in value) trials.push(checked<TrialRecord>(trialSchema, value.trial, file, line));
+    else if ("trial" in value) trials.push(asStored(checked<TrialRecord>(trialSchema, value.trial, file, line)));
     else throw wrong(file, `line ${line} is neither a sweep nor a trial`);
   }
   const ids = new Set(sweeps.map(({ id }) => id));
@@ -80,6 +80,11 @@ function checked<T>(schema: v.GenericSchema, value: unknown, file: string, line:
   if (read.success) return value as T;
   const [issue] = read.issues;
   throw wrong(file, `line ${line}: ${v.getDotPath(issue) ?? "the line"} ${issue.message}`);
+}
+
+/** What is worked out from trials together is no part of one. */
+function asStored({ correction: _, ...record }: TrialRecord): TrialRecord {
+  return record;
 }
 
 function wrong(file: string, what: string, help?: string): LabError {

@@ -43,6 +43,7 @@ const scenario = v.looseObject({
   maxWindowSeconds: above0,
   warmupSeconds: count,
   fresh: v.boolean("is neither true nor false"),
+  method: v.exactOptional(v.literal("visit", "is no way to measure")),
 });
 
 const spec = v.looseObject({
@@ -80,6 +81,13 @@ const result = v.looseObject({
   latencyMs: figures,
   latencyKind: v.picklist(["service", "response", "corrected"], "is no kind of latency"),
   loop: v.picklist(["closed", "open"], "is neither closed nor open"),
+  countedBy: v.exactOptional(v.literal("origins", "is not who counts")),
+});
+
+const speed = v.looseObject({
+  samples: v.pipe(whole, v.gtValue(0, "is not above 0")),
+  probeMicros: above0,
+  ...v.entriesFromList(["logDeviation", "probeCpu"], count),
 });
 
 const environment = v.looseObject({
@@ -102,6 +110,7 @@ export const trialSchema = v.looseObject({
   scenario,
   result: v.optional(result),
   usage: v.optional(figures),
+  speed: v.exactOptional(speed),
   verdict: v.optional(v.looseObject({ bound: name, evidence: text })),
   deviations: v.array(text),
   freshProcess: v.boolean("is neither true nor false"),

@@ -7,6 +7,7 @@ import type { Bundle } from "../../../src/core/store/bundleSchema.ts";
 import { Store } from "../../../src/core/store/store.ts";
 import { expectError } from "../../fixtures/errors.ts";
 import { trialRecord } from "../../fixtures/records.ts";
+import { visits } from "../../fixtures/visits.ts";
 
 const sweep = {
   id: "s1",
@@ -46,6 +47,27 @@ function changed(line: number, change: (value: never) => void): Buffer {
 describe("a bundle", () => {
   it("gives back what was put in", () => {
     expect(unpackBundle(packBundle(bundle), "b")).toEqual(bundle);
+  });
+
+  it("keeps what a speed probe told, and nothing that was worked out from it", () => {
+    const [probed] = visits({ sweepId: "s1" });
+    const trial = { ...probed!, result: { ...probed!.result!, countedBy: "origins" as const } };
+    const correction = { probeMicros: 10, logProbe: 0, slope: 1, slopeError: 0, requestsPerSecond: 1 };
+    const read = unpackBundle(packBundle({ ...bundle, trials: [{ ...trial, correction }] }), "b");
+    expect(read.trials).toEqual([trial]);
+  });
+
+  it.each([
+    ["speed", { samples: 0 }, /speed\.samples\b/],
+    ["speed", { probeMicros: 0 }, /speed\.probeMicros\b/],
+    ["speed", { logDeviation: -1 }, /speed\.logDeviation\b/],
+    ["speed", { probeCpu: "much" }, /speed\.probeCpu\b/],
+    ["result", { countedBy: "hand" }, /result\.countedBy\b/],
+    ["scenario", { method: "guess" }, /scenario\.method\b/],
+  ] as const)("refuses nonsense in %s: %j", (place, nonsense, told) => {
+    const [probed] = visits({ sweepId: "s1" });
+    const trial = { ...probed!, [place]: { ...probed![place]!, ...nonsense } } as never;
+    expectError(() => unpackBundle(packBundle({ ...bundle, trials: [trial] }), "b"), "LAB_BUNDLE", told);
   });
 
   it("brings sweeps and trials into another store, once", () => {
