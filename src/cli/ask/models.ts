@@ -2,12 +2,13 @@ import type { Command } from "commander";
 import type { ExplainedComparison, ModelComparison, Question, SavedSummary } from "../../core/answer/index.ts";
 import { drawTable, left, right, type Table, tableOf } from "../../core/cells/table.ts";
 import type { ModelParameter } from "../../core/contract/index.ts";
-import type { LearnedFigure } from "../../core/domain/figures.ts";
+import { figureOf, type LearnedFigure } from "../../core/domain/figures.ts";
 import { formatRate } from "../../core/domain/format.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import type { Lab } from "../../core/lab.ts";
 import { modelTable } from "../../core/views/modelTable.ts";
 import { trialsLeftOut, winnerInWords } from "../../core/words/models.ts";
+import { atItsSpeed } from "../../core/words/speed.ts";
 import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { printJson, printLine, terminal, warn } from "../terminal/output.ts";
@@ -93,8 +94,9 @@ function describe({ models }: SavedSummary): string {
 }
 
 function printModels(proxy: string, figure: LearnedFigure, comparison: ExplainedComparison): void {
-  const { measured, models, chosen, parameters } = comparison;
-  printLine(`${proxy}, ${figure}: ${trialsLeftOut(measured.length)}\n`);
+  const { trials, models, chosen, parameters, speed } = comparison;
+  const name = atItsSpeed(figure, figureOf(figure), speed);
+  printLine(`${proxy}, ${name}: ${trialsLeftOut(trials)}\n`);
   printLine(drawTable(modelTable(comparison), terminal()));
   const { title, scores } = models.find(({ id }) => id === chosen)!;
   printLine(`\n${winnerInWords(title, scores!.medianApe)}\n`);

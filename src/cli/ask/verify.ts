@@ -15,7 +15,7 @@ import { printRefusal } from "../terminal/refusal.ts";
 
 interface Flags extends GoalFlags {
   readonly last?: boolean;
-  readonly replicates: string;
+  readonly replicates?: string;
   readonly window?: string;
   readonly port?: string;
 }
@@ -25,7 +25,7 @@ export function addVerifyCommand(program: Command): void {
   addGoalOptions(program.command("verify"))
     .description("run a recommended limit, and one a step below, for real, and say whether the goals are met")
     .option("--last", "the last question that ./lab recommend answered")
-    .option("--replicates <number>", "runs of each limit", "3")
+    .option("--replicates <number>", "runs of each limit (3, or 12 where trials were short visits, unless given)")
     .option("--window <time>", "shortest measuring window (as in the trials learned from, unless given)")
     .option("--port <number>", "port for the proxy to listen on (a free one unless given)")
     .action(action(verifyCommand));
@@ -66,7 +66,7 @@ function run(lab: Lab, claim: VerifiableAnswer, { replicates, window, port, json
       lab.answers.verify(claim, {
         signal,
         onEvent,
-        replicates: parseCount(replicates, "--replicates"),
+        ...(replicates === undefined ? {} : { replicates: parseCount(replicates, "--replicates") }),
         ...(window === undefined ? {} : { windowSeconds: parseSeconds(window, "--window") }),
         ...(port === undefined ? {} : { proxyPort: kinds.port.parse(port, "--port") }),
       }),

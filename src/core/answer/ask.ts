@@ -129,8 +129,8 @@ export class Answers {
 
   /** Tries a recommendation by short sweeps. Throws what they throw. */
   verify({ goals, recommendation, example }: VerifiableAnswer, options: VerifyOptions): Promise<Verification> {
-    const { recommendedCpu: cpu, levels } = recommendation;
-    return verify(this.#learning.measure, { goals, cpu, levels, example }, options);
+    const { recommendedCpu: cpu, levels, speed } = recommendation;
+    return verify(this.#learning.measure, { goals, cpu, levels, example, speed }, options);
   }
 
   /** The CPU that the original study's methods answer to a rate, and what they cost beside the forward model. Throws LAB_USAGE for other goals. */

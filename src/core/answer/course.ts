@@ -113,7 +113,7 @@ export function byInterval(asked: readonly Asked[], end: "bad" | "good"): Test {
 export function byConfidence(asked: readonly Asked[], confidence: number): Test {
   const estimate = byEstimate(asked);
   return (stretch, place) => {
-    const runs = asked[0]!.predictor.rows.training.y.length;
+    const runs = stretch.curves[0]!.outcomes[place]!.length;
     const rank = Math.floor((1 - confidence) * (runs + 1) + 1e-9);
     let missed = 0;
     for (let run = 0; run < runs; run++) {

@@ -1,15 +1,21 @@
 import type { ModelParameter } from "../contract/index.ts";
 import type { Levels } from "../domain/factors.ts";
 import { figureOf } from "../domain/figures.ts";
+import type { SpeedBasis } from "../statistics/trials/speeds.ts";
 import type { Scores } from "./learning/crossValidation.ts";
-import { type Coverage, coverageOf } from "./learning/intervals.ts";
+import { byRun, type Coverage, coverageOf } from "./learning/intervals.ts";
 import type { Predictor } from "./learning/predictor.ts";
+import { runsBehind, trialCount } from "./learning/rows.ts";
 
 /** How each model predicts what it has not seen, and which one answers. */
 export interface ModelComparison {
   readonly ok: true;
   /** Id of the model that answers. */
   readonly chosen: string;
+  /** Trials that taught. */
+  readonly trials: number;
+  /** What speed of the machine the figures are at; absent where no probe ran. */
+  readonly speed?: SpeedBasis;
   readonly measured: readonly number[];
   /** Levels of each row, by factor. */
   readonly levels: readonly Levels[];
@@ -39,13 +45,16 @@ export function comparisonOf({ rows, model, candidates }: Predictor): ModelCompa
   return {
     ok: true,
     chosen: model.id,
+    trials: trialCount(rows),
+    ...(rows.speed && { speed: rows.speed }),
     measured: y,
     levels: x.map((row) => Object.fromEntries(factors.map((factor, column) => [factor, row[column]!]))),
     models: candidates.map(({ model: { id, title, comparisonOnly = false }, validation, failure }): ComparedModel => {
       const known = { id, title, comparisonOnly };
       if (!validation) return { ...known, ...(failure !== undefined && { failure }) };
       const { scores, predicted, milliseconds } = validation;
-      const coverage = coverageOf(validation, y, confidence);
+      const runs = byRun(validation, runsBehind(rows));
+      const coverage = coverageOf(runs.validation, runs.measured, confidence);
       return { ...known, scores, predicted, milliseconds, ...(coverage && { coverage }) };
     }),
   };

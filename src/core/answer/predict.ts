@@ -1,10 +1,11 @@
 import type { Levels } from "../domain/factors.ts";
 import { figureOf, type LearnedFigure } from "../domain/figures.ts";
 import type { Interval } from "../statistics/index.ts";
+import type { SpeedBasis } from "../statistics/trials/speeds.ts";
 import { ceilingAt, ceilingCause } from "./learning/ceilings.ts";
 import { type Curves, curves, type Predictor } from "./learning/predictor.ts";
 import { type Refused, refuse } from "./learning/refusal.ts";
-import type { Rows } from "./learning/rows.ts";
+import { type Rows, trialCount } from "./learning/rows.ts";
 import { rowFor } from "./question.ts";
 
 /** What an answer rests on. */
@@ -12,8 +13,11 @@ export interface Basis {
   /** Id of the model, and its median relative error on configurations that it had not seen, as a fraction. */
   readonly model: string;
   readonly medianApe: number;
+  /** Trials that taught. */
   readonly rowsUsed: number;
   readonly rowsExcluded: Rows["excluded"];
+  /** What speed of the machine it holds for; absent where no probe ran. */
+  readonly speed?: SpeedBasis;
 }
 
 export interface Prediction extends Basis {
@@ -54,7 +58,8 @@ export function curvesAt({ estimate, low, high, lower, upper }: Curves, row: num
 
 export function basisOf({ model, validation, rows }: Predictor): Basis {
   const { medianApe } = validation.scores;
-  return { model: model.id, medianApe, rowsUsed: rows.training.y.length, rowsExcluded: rows.excluded };
+  const { excluded, speed } = rows;
+  return { model: model.id, medianApe, rowsUsed: trialCount(rows), rowsExcluded: excluded, ...(speed && { speed }) };
 }
 
 /** A figure as text, with three significant digits. */

@@ -1,7 +1,7 @@
 import type { SweepEnd } from "../domain/events.ts";
 import type { Running } from "../domain/face.ts";
 import type { Point, Scenario } from "../domain/point.ts";
-import type { TrialRecord } from "../domain/record.ts";
+import type { SpeedReading, TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import type { FixedLevels } from "./course.ts";
 
@@ -20,19 +20,33 @@ export interface MeasureOptions extends Running {
 export interface Example {
   readonly point: Point;
   readonly scenario: Scenario;
+  /** Absent where no speed probe ran beside it. */
+  readonly speed?: SpeedReading;
 }
 
-/** A sweep over CPU limits that is made as an example was, at other levels. */
+/** Short visits that tell as much as a window and its warm-up, and together take no longer. */
+const VISITS_A_WINDOW = 4;
+
+/** How often to try a limit as an example was tried: so many windows, or as many visits as take their time. */
+export function runsLike({ scenario }: Example, windows: number): number {
+  return scenario.method === "visit" ? VISITS_A_WINDOW * windows : windows;
+}
+
+/** A sweep over CPU limits that is made as an example was, at other levels: by so many replicates of each, or rounds. */
 export function specLike(
-  { point, scenario }: Example,
+  { point, scenario, speed }: Example,
   cpu: readonly number[],
   levels: FixedLevels,
   plan: { readonly title: string; readonly replicates: number; readonly seed: number; readonly windowSeconds?: number },
 ): SweepSpec {
   const memory = levels.memoryBytes ?? point.memoryBytes;
-  const { windowSeconds = scenario.windowSeconds, ...rest } = plan;
+  const { windowSeconds = scenario.windowSeconds, replicates, ...rest } = plan;
   return {
     ...rest,
+    ...(scenario.method === "visit"
+      ? { plan: "rounds", rounds: replicates, replicates: 1 }
+      : { plan: "grid", replicates }),
+    ...(speed && { probe: true }),
     proxies: [point.proxy],
     loadTools: [point.loadTool],
     limiters: [point.limiter],
@@ -42,7 +56,6 @@ export function specLike(
     servers: [levels.servers ?? point.servers],
     concurrency: [levels.concurrency ?? point.concurrency],
     anchors: 0,
-    plan: "grid",
     scenario: { ...scenario, windowSeconds, maxWindowSeconds: Math.max(windowSeconds, scenario.maxWindowSeconds) },
   };
 }

@@ -6,14 +6,16 @@ import type { TrialRecord } from "../domain/record.ts";
 import { LabError } from "../errors.ts";
 import { door } from "../hosting/door.ts";
 import type { Registry } from "../hosting/registry.ts";
+import { type References, referencesOf, speedCorrected } from "../statistics/trials/speeds.ts";
 import type { Store } from "../store/store.ts";
 import { calibrate } from "./calibrate.ts";
 import { comparableTrials } from "./learning/comparable.ts";
 import type { Model } from "./learning/crossValidation.ts";
+import { inCommon } from "./learning/inCommon.ts";
 import { type Learned, learn } from "./learning/learn.ts";
 import type { Predictors } from "./learning/predictor.ts";
 import type { Refused } from "./learning/refusal.ts";
-import { inCommon, trainingRows } from "./learning/rows.ts";
+import { trainingRows } from "./learning/rows.ts";
 import { hashOf, loadSaved, restore, type SavedModels } from "./learning/saved.ts";
 import type { Example, Measure } from "./setting.ts";
 
@@ -28,6 +30,8 @@ export interface AnswerSource {
   readonly from?: string;
   /** Scale those to this machine first, by two short trials. */
   readonly calibrate?: boolean;
+  /** Learn from figures as they were measured, not from those at the reference speed of the machine. */
+  readonly raw?: boolean;
 }
 
 /** What an answer is about: trials of one proxy, made alike. */
@@ -50,6 +54,7 @@ export class Learning {
   readonly measure: Measure;
   readonly face: Face;
   readonly #learned = new Map<string, { readonly place: number; readonly found: Promise<Learned | Refused> }>();
+  #speeds: { readonly place: number; readonly references: References } | undefined;
 
   constructor(ground: Ground, measure: Measure, face: Face) {
     this.ground = ground;
@@ -139,9 +144,18 @@ export class Learning {
     return { ok: true, predictors, others: 0, differ: [] };
   }
 
-  #trials({ proxy, loadTool, limiter, role }: Question): TrialRecord[] {
+  #trials({ proxy, loadTool, limiter, role, raw }: Question): readonly TrialRecord[] {
     const filter = { proxy, ...(loadTool && { loadTool }), ...(limiter && { limiter }), ...(role && { role }) };
-    return this.ground.store.trials(filter);
+    const trials = this.ground.store.trials(filter);
+    return raw ? trials : speedCorrected(trials, { references: this.#references() });
+  }
+
+  /** Those of all trials: at speeds of their own the proxy that was measured at a good time would rank first. */
+  #references(): References {
+    const { store } = this.ground;
+    const place = store.lastPlace();
+    if (this.#speeds?.place !== place) this.#speeds = { place, references: referencesOf(store.trials()) };
+    return this.#speeds.references;
   }
 
   /** Throws where there are no trials because a name is unknown, or because those of the proxy were made otherwise. */
@@ -164,7 +178,8 @@ export class Learning {
     if (cpuModel !== (cpus()[0]?.model.trim() ?? "unknown") || cores !== this.ground.host.cores) {
       this.face.onNotice({ code: "other-machine", cpuModel, cores });
     }
-    const comparable = this.comparable(question);
+    const raw = predictors[0]?.rows.speed?.figures === "as measured";
+    const comparable = this.comparable({ ...question, raw });
     const [now] = inCommon(predictors.map(({ rows }) => trainingRows(comparable, rows.target)));
     if (!now || now.trials.length === 0 || hashOf(now) === data.hash) return;
     const unknown = now.trials.filter((id) => !data.trials.includes(id)).length;

@@ -107,5 +107,7 @@ function costOf(method: string, given: readonly { cpu: number; took: number }[],
 function without(rows: Rows, folds: readonly number[], fold: number): Rows {
   const kept = folds.flatMap((each, row) => (each === fold ? [] : row));
   const { factors, x, y } = rows.training;
-  return { ...rows, training: { factors, x: kept.map((row) => x[row]!), y: kept.map((row) => y[row]!) } };
+  const runs = rows.runs && kept.map((row) => rows.runs![row]!);
+  const training = { factors, x: kept.map((row) => x[row]!), y: kept.map((row) => y[row]!) };
+  return { ...rows, training, ...(runs && { runs }) };
 }

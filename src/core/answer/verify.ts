@@ -3,11 +3,12 @@ import { figureOf, type LearnedFigure } from "../domain/figures.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { type Bound, isOwnLimit } from "../domain/verdicts.ts";
 import { mean } from "../statistics/index.ts";
+import { atSpeedOf, type SpeedBasis } from "../statistics/trials/speeds.ts";
 import type { FixedLevels } from "./course.ts";
 import { type Goals, meets, wishesOf } from "./goals.ts";
 import { wasKilled } from "./learning/rows.ts";
 import { limitMillis } from "./recommend.ts";
-import { type Example, type Measure, type MeasureOptions, specLike } from "./setting.ts";
+import { type Example, type Measure, type MeasureOptions, runsLike, specLike } from "./setting.ts";
 
 /** A recommendation to be tried. */
 export interface Claim {
@@ -17,6 +18,8 @@ export interface Claim {
   readonly levels: FixedLevels;
   /** How to try it: like this trial. */
   readonly example: Example;
+  /** The speed that it holds for; absent where no probe ran. */
+  readonly speed?: SpeedBasis | undefined;
 }
 
 /** One goal at one CPU limit: the mean of the runs, and how many of them met it. */
@@ -61,11 +64,11 @@ export interface VerifyOptions extends MeasureOptions {
 
 /**
  * Runs the recommended point, and one a step below, for real: some short runs of each in random order, made as the trials
- * were that the recommendation comes from. Their records go into the store, where models learn from them next time.
- * Throws what the sweep throws.
+ * were that the recommendation comes from, and judged at the speed that it holds for. Their records go into the store,
+ * where models learn from them next time. Throws what the sweep throws.
  */
 export async function verify(measure: Measure, claim: Claim, options: VerifyOptions): Promise<Verification> {
-  const { replicates = 3, windowSeconds, ...sweeping } = options;
+  const { replicates = runsLike(claim.example, 3), windowSeconds, ...sweeping } = options;
   const cpu = limitMillis(claim.cpu) / 1000;
   const below = limitMillis(cpu / STEP) / 1000;
   const spec = specLike(claim.example, [cpu, below], claim.levels, {
@@ -75,7 +78,8 @@ export async function verify(measure: Measure, claim: Claim, options: VerifyOpti
     ...(windowSeconds !== undefined && { windowSeconds }),
   });
   const { id, status, trials } = await measure(spec, sweeping);
-  const at = (limit: number) => check(claim.goals, limit, trials);
+  const alike = atSpeedOf(claim.speed, trials);
+  const at = (limit: number) => check(claim.goals, limit, alike);
   return { sweepId: id, status, recommended: at(cpu), below: at(below) };
 }
 

@@ -4,6 +4,7 @@ import { highestConfidence } from "../answer/learning/intervals.ts";
 import { learn } from "../answer/learning/learn.ts";
 import type { Predictor } from "../answer/learning/predictor.ts";
 import type { Refused } from "../answer/learning/refusal.ts";
+import { trialCount } from "../answer/learning/rows.ts";
 import { comparisonOf, type ModelComparison } from "../answer/models.ts";
 import { predict } from "../answer/predict.ts";
 import { recommend } from "../answer/recommend.ts";
@@ -19,6 +20,7 @@ import { formatLimit } from "../words/deploy.ts";
 import { trialsLeftOut } from "../words/models.ts";
 import { type Condition, levelsIn, trialsOf } from "./conditions.ts";
 import type { Block } from "./document.ts";
+import { captioned } from "./speed.ts";
 
 const CONFIDENCE = 0.9;
 /** What the origin study asked its forest for. */
@@ -44,12 +46,12 @@ export async function learnAll({ proxies, records }: Condition, models: readonly
 }
 
 export function modelBlocks(learned: readonly LearnedProxy[]): Block[] {
-  return learned.map(({ proxy, predictor }): Block => {
+  return learned.map(({ proxy, records, predictor }): Block => {
     if (!predictor.ok) return { kind: "paragraph", text: `${proxy}: ${predictor.refusal.message}` };
     const comparison = comparisonOf(predictor);
     return {
       kind: "table",
-      caption: `Prediction models for requests/s of ${proxy}: ${trialsLeftOut(comparison.measured.length)}`,
+      caption: `${captioned(`Prediction models for requests/s of ${proxy}`, records)}: ${trialsLeftOut(comparison.trials)}`,
       table: readable(comparison),
     };
   });
@@ -68,7 +70,7 @@ export async function sampleTable(learned: readonly LearnedProxy[]): Promise<Tab
   for (const { proxy, records, predictor } of learned) {
     if (!predictor.ok) continue;
     const fixed = levelsOf(records);
-    const confidence = Math.min(CONFIDENCE, highestConfidence(predictor.rows.training.y.length));
+    const confidence = Math.min(CONFIDENCE, highestConfidence(trialCount(predictor.rows)));
     const cpu = middle(records);
     const answer = await predict(predictor, { cpu, ...fixed }, confidence);
     const figure = answer.ok ? formatInterval(answer.quantity, formatRate) : answer.refusal.message;

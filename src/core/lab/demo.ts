@@ -1,6 +1,7 @@
 import { highestConfidence } from "../answer/learning/intervals.ts";
 import { learn } from "../answer/learning/learn.ts";
 import type { Refused } from "../answer/learning/refusal.ts";
+import { trialCount } from "../answer/learning/rows.ts";
 import { comparisonOf, type ModelComparison } from "../answer/models.ts";
 import { type Recommendation, recommend } from "../answer/recommend.ts";
 import type { TrialRecord } from "../domain/record.ts";
@@ -60,7 +61,7 @@ export class Demo extends Room {
         continue;
       }
       const predictor = learned.predictors.requestsPerSecond!;
-      const confidence = Math.min(wantedConfidence, highestConfidence(predictor.rows.training.y.length));
+      const confidence = Math.min(wantedConfidence, highestConfidence(trialCount(predictor.rows)));
       const recommendation = await recommend(learned.predictors, goals, { servers: 1 }, confidence);
       answers.push({ proxy, models: comparisonOf(predictor), recommendation });
     }

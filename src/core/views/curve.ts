@@ -4,13 +4,16 @@ import { left, right, type Table, tableOf } from "../cells/table.ts";
 import { findFactor } from "../domain/factors.ts";
 import { figureOf } from "../domain/figures.ts";
 import { formatCpuLevel, formatFigure, formatPercent } from "../domain/format.ts";
+import { atItsSpeed } from "../words/speed.ts";
 
 /** A predicted curve over the CPU limits with the trials that it was learned from. */
-export function curveChart(proxy: string, { points, measured, target, unit, confidence }: PredictedCurve): Chart {
-  const { label } = figureOf(target);
+export function curveChart(proxy: string, curve: PredictedCurve): Chart {
+  const { points, measured, target, unit, confidence, speed } = curve;
+  const figure = figureOf(target);
+  const label = atItsSpeed(figure.label, figure, speed);
   const x = findFactor("cpu");
   return {
-    title: `${label} of ${proxy} against ${x.label}`,
+    title: `${atItsSpeed(`${figure.label} of ${proxy}`, figure, speed)} against ${x.label}`,
     x: { label: x.label, unit: x.unit },
     y: { label, unit },
     whiskers: `${formatPercent(confidence)} interval of one further run`,

@@ -10,6 +10,7 @@ import {
 } from "../domain/format.ts";
 import { formatLimit } from "./deploy.ts";
 import { goalsInWords } from "./goals.ts";
+import { speedRemarks } from "./speed.ts";
 
 /** An answer in lines: what to set, what it rests on, how much memory, and what else would do. */
 export function recommendationInWords(proxy: string, answer: Recommendation): string[] {
@@ -51,6 +52,7 @@ export function memoryInWords({ from }: MemoryAdvice): string {
 }
 
 /** What an answer rests on: `capacity-law, median error 5 % on points left out, 14 trials`. */
-export function basisInWords({ model, medianApe, rowsUsed }: Omit<Basis, "rowsExcluded">): string {
-  return `${model}, median error ${formatPercent(medianApe)} on points left out, ${formatCount(rowsUsed)} trials`;
+export function basisInWords({ model, medianApe, rowsUsed, speed }: Omit<Basis, "rowsExcluded">): string {
+  const basis = `${model}, median error ${formatPercent(medianApe)} on points left out, ${formatCount(rowsUsed)} trials`;
+  return [basis, ...speedRemarks(speed)].join("; ");
 }

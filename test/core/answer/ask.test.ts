@@ -13,6 +13,7 @@ import { Store } from "../../../src/core/store/store.ts";
 import law from "../../../src/plugins/models/capacity-law.ts";
 import haproxy from "../../../src/plugins/proxies/haproxy.ts";
 import { expectRejection } from "../../fixtures/errors.ts";
+import { visits } from "../../fixtures/visits.ts";
 import { rateAt, spreadCpus, trial } from "./synthetic.ts";
 
 const machine = { cpuModel: cpus()[0]?.model.trim() ?? "unknown", cores: 2 };
@@ -84,6 +85,26 @@ describe("answers", () => {
     add([{ ...trials("haproxy", 1, "s2")[5]! }]);
     expect(await ask()).toMatchObject({ ok: true, rowsUsed: 15 });
     expect(fit.mock.calls.length).toBeGreaterThan(fits);
+  });
+
+  it("are at the one reference speed of all trials of the store, or from figures as measured", async () => {
+    const made = (proxy: string, slowness: number) =>
+      visits({ cpus: spreadCpus(8), rounds: 6, sweepId: proxy, slowness, point: { proxy } });
+    const { answers } = answersFrom([...made("haproxy", 1.3), ...made("traefik", 1)]);
+    const ask = async (proxy: string, raw: boolean) => {
+      const found = await answers.predict({ proxy, raw }, "requestsPerSecond", { cpu: 0.3 }, 0.9);
+      if (!found.ok) throw new Error(found.refusal.message);
+      return found;
+    };
+    const [haproxy, traefik] = [await ask("haproxy", false), await ask("traefik", false)];
+    expect(haproxy.speed?.figures).toBe("at reference speed");
+    expect(haproxy.rowsUsed).toBe(48);
+    expect(haproxy.quantity.estimate / traefik.quantity.estimate).toBeCloseTo(1, 1);
+    const asMeasured = await ask("haproxy", true);
+    expect(asMeasured.speed?.figures).toBe("as measured");
+    expect(asMeasured.quantity.estimate / (await ask("traefik", true)).quantity.estimate).toBeLessThan(0.9);
+    const width = ({ quantity: { low, high } }: typeof haproxy) => high / low;
+    expect(width(haproxy)).toBeLessThan(width(asMeasured));
   });
 
   it("say what they were not learned from", async () => {

@@ -5,8 +5,10 @@ import type { Measure } from "../../../src/core/answer/setting.ts";
 import { check, verify } from "../../../src/core/answer/verify.ts";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import type { SweepSpec } from "../../../src/core/domain/spec.ts";
+import { speedBasisOf, speedCorrected } from "../../../src/core/statistics/trials/speeds.ts";
 import law from "../../../src/plugins/models/capacity-law.ts";
 import { expectRejection } from "../../fixtures/errors.ts";
+import { ratePerCore, visits } from "../../fixtures/visits.ts";
 import { rateAt, spreadCpus, trial } from "./synthetic.ts";
 
 /** A lab whose sweeps measure a made-up proxy, `speed` times as fast as the usual one. */
@@ -121,5 +123,51 @@ describe("calibrating", () => {
     }));
     const calibrated = calibrate(measure, await learned(), claim.example, sweeping);
     await expectRejection(calibrated, "LAB_NO_DATA", /\bcpu 0\.21\b.*: haproxy did not start$/);
+  });
+});
+
+describe("a claim that was learned from visits", () => {
+  const example = visits()[0]!;
+  /** A lab that measures rounds of visits, so many times as slow as when the claim was learned. */
+  const slowLab = (slowness: number) => {
+    const specs: SweepSpec[] = [];
+    const measure: Measure = async (spec) => {
+      specs.push(spec);
+      const trials = visits({ cpus: spec.cpu, rounds: spec.rounds!, sweepId: "s9", slowness });
+      return { id: "s9", status: "finished", trials };
+    };
+    return { measure, specs };
+  };
+  const wanted = { goals, cpu: 0.21, levels: {}, example };
+  const speed = speedBasisOf(speedCorrected(visits()));
+
+  it("is tried by rounds of visits beside a probe, which take no longer than windows", async () => {
+    const { measure, specs } = slowLab(1);
+    await verify(measure, wanted, sweeping);
+    expect(specs[0]).toMatchObject({ plan: "rounds", rounds: 12, replicates: 1, probe: true });
+    expect(specs[0]!.scenario).toEqual(example.scenario);
+  });
+
+  it("is judged at the speed that it holds for", async () => {
+    const { measure } = slowLab(1.3);
+    expect((await verify(measure, { ...wanted, speed }, sweeping)).recommended.held).toBe(true);
+    expect((await verify(measure, wanted, sweeping)).recommended.held).toBe(false);
+    expect((await verify(measure, { ...wanted, speed: speedBasisOf(visits()) }, sweeping)).recommended.held).toBe(
+      false,
+    );
+  });
+
+  it("is scaled to a machine by the mean of some visits", async () => {
+    const learned = await learn(
+      [law],
+      spreadCpus(10).map((cpu) => trial({ cpu }, ratePerCore * cpu)),
+      ["requestsPerSecond"],
+    );
+    if (!learned.ok) throw new Error(learned.refusal.message);
+    const { measure, specs } = slowLab(1.3);
+    const { calibration, predictors } = await calibrate(measure, learned.predictors, example, sweeping);
+    expect(specs[0]).toMatchObject({ plan: "rounds", rounds: 4 });
+    expect(calibration.factors.requestsPerSecond).toBeCloseTo(1.3 ** -0.85, 1);
+    expect(predictors.requestsPerSecond!.rows).not.toHaveProperty("speed");
   });
 });

@@ -1,6 +1,8 @@
 import type { Training } from "../../contract/index.ts";
 import type { Figure, Reading } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
+import { geometricMean } from "../../statistics/index.ts";
+import { rowOf } from "./comparable.ts";
 
 /** The most that was seen where the load tool or the origins, not the proxy, were the limit. */
 export interface Ceiling {
@@ -13,10 +15,16 @@ export interface Ceiling {
   readonly concurrency: number;
 }
 
-/** The highest ceiling for each number of servers and each concurrency, among the completed trials. */
+/**
+ * The highest ceiling for each number of servers and each concurrency, among the completed trials; visits of one
+ * configuration count as their mean, since the highest of hundreds would be chance.
+ */
 export function highestCeilings(trials: readonly TrialRecord[], { of }: Figure): Ceiling[] {
   const highest = new Map<string, Ceiling>();
-  for (const ceiling of trials.flatMap((trial) => ceilingOf(trial, of) ?? [])) {
+  const rows = [...Map.groupBy(trials, rowOf).values()].map((row) =>
+    row.flatMap((trial) => ceilingOf(trial, of) ?? []),
+  );
+  for (const ceiling of rows.flatMap((row) => meanOf(row) ?? [])) {
     const key = `${ceiling.servers} ${ceiling.concurrency}`;
     if (ceiling.figure > (highest.get(key)?.figure ?? 0)) highest.set(key, ceiling);
   }
@@ -47,6 +55,11 @@ export function ceilingRemedy({ bound, servers }: Ceiling): string {
   return bound === "client-bound"
     ? "give the load tool more cores, or more connections"
     : `add servers (${servers} ${servers === 1 ? "was" : "were"} behind it)`;
+}
+
+function meanOf(row: readonly Ceiling[]): Ceiling | undefined {
+  if (row.length < 2) return row[0];
+  return { ...row[0]!, figure: geometricMean(row.map(({ figure }) => figure)) };
 }
 
 function ceilingOf(trial: TrialRecord, of: Reading): Ceiling | undefined {

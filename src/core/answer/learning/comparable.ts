@@ -1,4 +1,6 @@
 import type { TrialRecord } from "../../domain/record.ts";
+import { configurationKey } from "../../statistics/trials/repeated.ts";
+import { machineOf } from "../../statistics/trials/speeds.ts";
 
 /** Trials of one proxy that one law can hold for, and what they have in common. */
 export interface Comparable {
@@ -23,10 +25,19 @@ export function comparableTrials(trials: readonly TrialRecord[]): Comparable {
 
 /**
  * What must be the same for trials that one law can hold for, by name: the proxy and its version, load tool, role, machine,
- * and scenario. How long a trial took and whether its process was fresh do not matter.
+ * and scenario. How long a trial took, whether it was one of many visits and whether its process was fresh do not matter.
  */
-export function trialConditions({ point, scenario, environment }: TrialRecord): Readonly<Record<string, unknown>> {
-  const { windowSeconds: _, maxWindowSeconds: __, warmupSeconds: ___, fresh: ____, rate, ...fixed } = scenario;
+export function trialConditions(trial: TrialRecord): Readonly<Record<string, unknown>> {
+  const { point, scenario, environment } = trial;
+  const {
+    windowSeconds: _,
+    maxWindowSeconds: __,
+    warmupSeconds: ___,
+    fresh: ____,
+    method: _____,
+    rate,
+    ...fixed
+  } = scenario;
   return {
     proxy: point.proxy,
     loadTool: point.loadTool,
@@ -34,7 +45,7 @@ export function trialConditions({ point, scenario, environment }: TrialRecord): 
     ...fixed,
     rate: rate && JSON.stringify(rate),
     proxyVersion: environment.versions[point.proxy],
-    machine: `${environment.cpuModel}, ${environment.cores} cores`,
+    machine: machineOf(trial),
   };
 }
 
@@ -42,4 +53,9 @@ export function trialConditions({ point, scenario, environment }: TrialRecord): 
 export function differences(one: TrialRecord, other: TrialRecord): string[] {
   const [a, b] = [trialConditions(one), trialConditions(other)];
   return Object.keys({ ...a, ...b }).filter((name) => a[name] !== b[name]);
+}
+
+/** Trials with the same become one row. */
+export function rowOf(trial: TrialRecord): string {
+  return trial.scenario.method === "visit" ? `${trial.sweepId} ${configurationKey(trial)}` : trial.id;
 }

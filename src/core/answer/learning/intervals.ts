@@ -13,6 +13,16 @@ export interface Bands {
   readonly outcomes: readonly (readonly number[])[];
 }
 
+/**
+ * A validation by single trials, where a row is the mean of several: each is as far off as it is itself, and the mean of
+ * many says nothing of how far. So the bands of a model that learned from means hold one further run, too.
+ */
+export function byRun(validation: Validation, runs: readonly (readonly number[])[]) {
+  const spread = (values: readonly number[]) => runs.flatMap((own, row) => own.map(() => values[row]!));
+  const { predicted, folds } = validation;
+  return { validation: { ...validation, predicted: spread(predicted), folds: spread(folds) }, measured: runs.flat() };
+}
+
 /** Fewest rows for bands of a confidence between 0 and 1: 9 for 0.9, 19 for 0.95. */
 export function rowsNeeded(confidence: number): number {
   return Math.ceil(1 / (1 - confidence) - 1 - 1e-9);

@@ -2,9 +2,10 @@ import type { LearnedFigure } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { comparableTrials } from "./comparable.ts";
 import type { Model } from "./crossValidation.ts";
+import { inCommon } from "./inCommon.ts";
 import { fitPredictor, type Predictor, type Predictors } from "./predictor.ts";
 import { type Refused, refuse } from "./refusal.ts";
-import { inCommon, trainingRows } from "./rows.ts";
+import { trainingRows } from "./rows.ts";
 
 /** The same data and the same question give the same answer. */
 export const usualSeed = 42;

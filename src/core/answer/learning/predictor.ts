@@ -2,9 +2,9 @@ import type { ModelState } from "../../contract/index.ts";
 import { type LearnedFigure, offsetOf } from "../../domain/figures.ts";
 import { type Candidate, choose, validateAll } from "./comparison.ts";
 import { configurations, fitModel, type Model, predictRows, type Validation } from "./crossValidation.ts";
-import { type Bands, cvPlusBands, highestConfidence, rowsNeeded } from "./intervals.ts";
+import { type Bands, byRun, cvPlusBands, highestConfidence, rowsNeeded } from "./intervals.ts";
 import { type Refused, refuse } from "./refusal.ts";
-import type { Rows } from "./rows.ts";
+import { type Rows, runsBehind, trialCount } from "./rows.ts";
 
 /** The model chosen for some rows, ready to be asked. */
 export interface Predictor {
@@ -61,8 +61,9 @@ export async function curves(
   if (!(confidence > 0 && confidence < 1)) {
     return refuse({ code: "invalid-question", message: `Confidence must lie between 0 and 1, not at ${confidence}.` });
   }
-  const bands = await cvPlusBands(validation, rows.training.y, x, confidence);
-  if (!bands) return tooFewRows(rows.training.y.length, confidence);
+  const runs = byRun(validation, runsBehind(rows));
+  const bands = await cvPlusBands(runs.validation, runs.measured, x, confidence);
+  if (!bands) return tooFewRows(runs.measured.length, confidence);
   const estimate = await predictRows(model, state, x);
   // The bands come from the models of the folds and may miss the estimate. Widening them to hold it costs no coverage.
   const least = (band: readonly number[]) => band.map((figure, i) => Math.min(figure, estimate[i]!));
@@ -89,7 +90,7 @@ function tooFewConfigurations(rows: Rows, configurations: number): Refused {
   const needed = FEWEST_CONFIGURATIONS;
   const reasons = Object.entries(rows.excluded).map(([reason, count]) => `${count} ${reason}`);
   const left = reasons.length > 0 ? ` (left out: ${reasons.join(", ")})` : "";
-  const trials = rows.training.y.length;
+  const trials = trialCount(rows);
   const [one, many] = [
     `${count(trials, "trial")} at ${count(configurations, "point")}`,
     trials === 1 ? "teaches" : "teach",

@@ -4,8 +4,10 @@ import { figureOf, type LearnableFigure, type LearnedFigure } from "../../domain
 import type { TrialRecord } from "../../domain/record.ts";
 import { TABLES } from "../../domain/tables.ts";
 import { type Bound, isOwnLimit, type OwnLimit } from "../../domain/verdicts.ts";
+import { geometricMean } from "../../statistics/index.ts";
+import { type SpeedBasis, speedBasisOf } from "../../statistics/trials/speeds.ts";
 import { type Ceiling, highestCeilings } from "./ceilings.ts";
-import { differences, trialConditions } from "./comparable.ts";
+import { differences, rowOf, trialConditions } from "./comparable.ts";
 
 /** Why a trial does not teach: its bound where that is not the proxy, or what it lacks. */
 export type Exclusion = Exclude<Bound, OwnLimit> | "failed" | "skipped" | "no-verdict" | "no-figure";
@@ -15,8 +17,12 @@ export interface Rows {
   readonly target: LearnedFigure;
   /** The figures `y` are raised by the offset of the target. */
   readonly training: Training;
-  /** Id of the trial behind each row. */
+  /** Ids of the trials behind the rows, row by row. */
   readonly trials: readonly string[];
+  /** The figures of the trials behind each row, raised as `y` is; absent where each row is one trial. */
+  readonly runs?: readonly (readonly number[])[];
+  /** What the figures say of the speed of the machine; absent where no probe ran. */
+  readonly speed?: SpeedBasis;
   /** Number of trials that do not teach, by reason. */
   readonly excluded: Readonly<Partial<Record<Exclusion, number>>>;
   /** The highest for each number of servers and each concurrency. */
@@ -28,8 +34,10 @@ export interface Rows {
 }
 
 /**
- * Rows for models from the trials of one proxy under one load tool in one scenario. A factor becomes a column where all
- * rows have it. Throws a RangeError where trials of several proxies, load tools, roles or scenarios are mixed.
+ * Rows for models from the trials of one proxy under one load tool in one scenario: one for each trial that had a window,
+ * one for all visits of a configuration in a sweep, which together take about as long as a window. A factor becomes a
+ * column where all rows have it. Throws a RangeError where trials of several proxies, load tools, roles or scenarios are
+ * mixed.
  */
 export function trainingRows(
   trials: readonly TrialRecord[],
@@ -43,18 +51,42 @@ export function trainingRows(
   const factors = quantities(tables.factors).filter(({ read }) =>
     teaching.every(({ point }) => read(point) !== undefined),
   );
+  // In the order of all trials, whichever of them teach: rows of several figures stand side by side.
+  const teaches = new Set(teaching);
+  const rows = [...Map.groupBy(trials, rowOf).values()]
+    .map((row) => row.filter((trial) => teaches.has(trial)))
+    .filter(({ length }) => length > 0);
+  const runs = rows.map((row) => row.map((trial) => figure.of(trial)! + (figure.learnable.offset ?? 0)));
+  const speed = figure.followsSpeed && speedBasisOf(teaching);
   return {
     target,
     training: {
       factors: factors.map(({ key }) => key),
-      x: teaching.map(({ point }) => factors.map(({ read }) => read(point)!)),
-      y: teaching.map((trial) => figure.of(trial)! + (figure.learnable.offset ?? 0)),
+      x: rows.map(([first]) => factors.map(({ read }) => read(first!.point)!)),
+      y: runs.map(meanOfRuns),
     },
-    trials: teaching.map(({ id }) => id),
+    trials: rows.flat().map(({ id }) => id),
+    ...(rows.length < teaching.length && { runs }),
+    ...(speed && { speed }),
     excluded: count(judged.flatMap(({ exclusion }) => exclusion ?? [])),
     ceilings: figure.learnable.rises ? highestCeilings(trials, figure) : [],
     ...memoryOf(trials, teaching),
   };
+}
+
+/** Models learn logarithms. A figure alone stays as it is, to the last digit. */
+export function meanOfRuns(runs: readonly number[]): number {
+  return runs.length === 1 ? runs[0]! : geometricMean(runs);
+}
+
+/** The figures of the trials behind each row. */
+export function runsBehind({ training, runs }: Pick<Rows, "training" | "runs">): readonly (readonly number[])[] {
+  return runs ?? training.y.map((figure) => [figure]);
+}
+
+/** Number of trials that teach. */
+export function trialCount(rows: Pick<Rows, "training" | "runs">): number {
+  return runsBehind(rows).reduce((sum, { length }) => sum + length, 0);
 }
 
 /** What the trials tell of the memory that is needed. */
@@ -75,19 +107,6 @@ function memoryOf(
 /** The proxy was killed at its memory limit, or could not live with it. */
 export function wasKilled({ status, error, verdict }: TrialRecord): boolean {
   return status === "failed" && (error?.code === "LAB_MEMORY" || verdict?.bound === "memory-bound");
-}
-
-/** The same rows cut down to the trials that all have, in the same order; the others count as without figure. */
-export function inCommon(sets: readonly Rows[]): Rows[] {
-  const known = sets.map(({ trials }) => new Set(trials));
-  return sets.map((rows) => {
-    const kept = rows.trials.flatMap((id, row) => (known.every((ids) => ids.has(id)) ? [row] : []));
-    const { factors, x, y } = rows.training;
-    const training = { factors, x: kept.map((row) => x[row]!), y: kept.map((row) => y[row]!) };
-    const lost = rows.trials.length - kept.length;
-    const excluded = { ...rows.excluded, "no-figure": (rows.excluded["no-figure"] ?? 0) + lost };
-    return { ...rows, training, trials: kept.map((row) => rows.trials[row]!), ...(lost > 0 && { excluded }) };
-  });
 }
 
 function refuseMixtures(trials: readonly TrialRecord[]): void {

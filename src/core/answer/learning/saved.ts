@@ -28,7 +28,7 @@ export interface SavedModels {
     readonly environment: TrialRecord["environment"];
   };
   /** How the trials were made, for trials like them. */
-  readonly example: Pick<TrialRecord, "point" | "scenario">;
+  readonly example: Pick<TrialRecord, "point" | "scenario" | "speed">;
   readonly predictors: readonly SavedPredictor[];
 }
 
@@ -62,7 +62,7 @@ export function save(predictors: Predictors, records: readonly TrialRecord[], se
   const known = Object.values(predictors);
   const used = new Set(known[0]!.rows.trials);
   const teaching = records.filter(({ id }) => used.has(id));
-  const { point, scenario, environment } = teaching.at(-1)!;
+  const { point, scenario, speed, environment } = teaching.at(-1)!;
   return {
     proxyLabModels: format,
     savedAt: new Date().toISOString(),
@@ -74,7 +74,7 @@ export function save(predictors: Predictors, records: readonly TrialRecord[], se
       sweepIds: [...new Set(teaching.map(({ sweepId }) => sweepId))],
       environment,
     },
-    example: { point, scenario },
+    example: { point, scenario, ...(speed && { speed }) },
     predictors: known.map(({ rows, model, state, validation: { model: _, ...validation } }) => {
       return { rows, model: model.id, state, validation, factor: 1 };
     }),
@@ -145,18 +145,21 @@ export function hashOf({ trials, training: { factors, x, y } }: Rows): string {
 
 /**
  * A predictor whose figures, measured and predicted, are all multiplied by a factor: the same proxy on a machine that is
- * so much faster. What the load tool and the servers of the other machine could carry does not count any more.
+ * so much faster. What the load tool and the servers of the other machine could carry does not count any more, nor do
+ * the readings of its probe.
  */
 export function scaled(predictor: Predictor, factor: number): Predictor {
-  const { rows, model, validation } = predictor;
+  const { model, validation } = predictor;
+  const { speed: _, ...rows } = predictor.rows;
   const times = (figures: readonly number[]) => figures.map((figure) => figure * factor);
+  const runs = rows.runs?.map(times);
   const scaledModel: Model = {
     ...model,
     predict: async (state, x) => times(await model.predict(state, x)),
   };
   return {
     ...predictor,
-    rows: { ...rows, training: { ...rows.training, y: times(rows.training.y) }, ceilings: [] },
+    rows: { ...rows, training: { ...rows.training, y: times(rows.training.y) }, ...(runs && { runs }), ceilings: [] },
     model: scaledModel,
     validation: { ...validation, model: scaledModel, predicted: times(validation.predicted) },
   };

@@ -3,6 +3,7 @@ import type { Chart } from "../../../core/cells/chartData.ts";
 import { type Line, line, type Size } from "../../../core/cells/line.ts";
 import { figureOf } from "../../../core/domain/figures.ts";
 import { trialsLeftOut, winnerInWords } from "../../../core/words/models.ts";
+import { speedRemarks } from "../../../core/words/speed.ts";
 import { chart } from "../../charts/chart.ts";
 import { chartInWords } from "../../charts/inWords.ts";
 import { predictedAgainstMeasured } from "../../charts/scatter.ts";
@@ -56,7 +57,7 @@ function comparisonLines(found: ModelComparison, { state, width, height, pen }: 
   const most = Math.max(3, Math.min(found.models.length + 1, Math.floor(height * 0.45)));
   const table = tableLines(kind, shown, state.table, { width, height: most }, pen);
   const winner = found.models.find(({ id }) => id === found.chosen);
-  const why = `${winnerInWords(winner?.title, winner?.scores?.medianApe)}. ${trialsLeftOut(found.measured.length)}.`;
+  const why = `${winnerInWords(winner?.title, winner?.scores?.medianApe)}. ${[trialsLeftOut(found.trials), ...speedRemarks(found.speed)].join("; ")}.`;
   return [...table, ...pen.paragraph(why, width, "faint")];
 }
 

@@ -19,6 +19,11 @@ describe("comparable trials", () => {
     });
   });
 
+  it("may be visits or have windows of their own", () => {
+    const visited = at("2026-01-01", { scenario: { ...scenario, method: "visit" } });
+    expect(comparableTrials([visited, at("2026-01-02")]).trials).toHaveLength(2);
+  });
+
   it("may differ in how long they took", () => {
     const short = at("2026-01-01", { scenario: { ...scenario, windowSeconds: 2, warmupSeconds: 0, fresh: true } });
     expect(comparableTrials([short, at("2026-01-02")]).trials).toHaveLength(2);

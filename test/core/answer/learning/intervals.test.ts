@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { crossValidate } from "../../../../src/core/answer/learning/crossValidation.ts";
-import { cvPlusBands, highestConfidence, rowsNeeded } from "../../../../src/core/answer/learning/intervals.ts";
+import { byRun, cvPlusBands, highestConfidence, rowsNeeded } from "../../../../src/core/answer/learning/intervals.ts";
+import { geometricMean } from "../../../../src/core/statistics/index.ts";
 import law from "../../../../src/plugins/models/capacity-law.ts";
 import { generator, normal, rateAt, rowsOf, spreadCpus } from "../synthetic.ts";
 
@@ -91,5 +92,39 @@ describe("CV+ bands", () => {
     };
     expect(await width(0.95)).toBeGreaterThan(await width(0.9));
     expect(await width(0.9)).toBeGreaterThan(await width(0.5));
+  });
+});
+
+describe("bands by single runs, where models learned from means of many", () => {
+  /** Share of fresh runs within the 90 % bands; runs spread by 10 %, models see the mean of twelve at ten limits. */
+  async function held(seeds: number, single: boolean): Promise<number> {
+    let [within, asked] = [0, 0];
+    for (let seed = 1; seed <= seeds; seed++) {
+      const random = generator(seed);
+      const run = (cpu: number) => rateAt(cpu) * Math.exp(0.1 * normal(random));
+      const cpus = spreadCpus(10);
+      const runs = cpus.map((cpu) => Array.from({ length: 12 }, () => run(cpu)));
+      const { training } = rowsOf(cpus, runs.map(geometricMean));
+      const validation = await crossValidate(law, training, seed);
+      const { validation: judged, measured } = byRun(validation, single ? runs : training.y.map((y) => [y]));
+      const fresh = Array.from({ length: 15 }, () => 0.05 * 18 ** random());
+      const bands = (await cvPlusBands(
+        judged,
+        measured,
+        fresh.map((cpu) => [cpu]),
+        0.9,
+      ))!;
+      fresh.map(run).forEach((rate, i) => {
+        asked++;
+        if (rate >= bands.low[i]! && rate <= bands.high[i]!) within++;
+      });
+    }
+    return within / asked;
+  }
+
+  it("hold one further run as often as they say, which those of the means do not", { timeout: 30_000 }, async () => {
+    expect(await held(40, true)).toBeGreaterThan(0.86);
+    expect(await held(40, true)).toBeLessThan(0.95);
+    expect(await held(40, false)).toBeLessThan(0.8);
   });
 });

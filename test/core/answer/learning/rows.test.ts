@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { inCommon, trainingRows } from "../../../../src/core/answer/learning/rows.ts";
+import { inCommon } from "../../../../src/core/answer/learning/inCommon.ts";
+import { runsBehind, trainingRows, trialCount } from "../../../../src/core/answer/learning/rows.ts";
+import { geometricMean } from "../../../../src/core/statistics/index.ts";
+import { speedCorrected } from "../../../../src/core/statistics/trials/speeds.ts";
+import { unprobed, visits } from "../../../fixtures/visits.ts";
 import { trial } from "../synthetic.ts";
 
 describe("training rows", () => {
@@ -90,5 +94,54 @@ describe("training rows", () => {
     const other = trial({}, 1);
     const slow = { ...other, scenario: { ...other.scenario, keepAlive: false } };
     expect(() => trainingRows([other, slow])).toThrow(/\bkeepAlive\b/);
+  });
+});
+
+describe("rows of visits", () => {
+  const measured = visits({ cpus: [0.1, 0.2], rounds: 4 });
+
+  it("are one for each configuration and sweep, with the mean of its visits and what they were", () => {
+    const { training, runs, trials } = trainingRows([...measured, ...visits({ cpus: [0.1], rounds: 2, sweepId: "t" })]);
+    expect(training.x.map(([cpu]) => cpu)).toEqual([0.1, 0.2, 0.1]);
+    expect(runs!.map(({ length }) => length)).toEqual([4, 4, 2]);
+    expect(training.y[0]).toBeCloseTo(geometricMean(runs![0]!), 6);
+    expect(trials).toHaveLength(10);
+    expect(trialCount({ training, runs: runs! })).toBe(10);
+  });
+
+  it("stay apart from trials that had a window", () => {
+    const window = trial({ cpu: 0.1 }, 3000);
+    expect(trainingRows([...measured, window]).training.y).toHaveLength(3);
+    expect(runsBehind(trainingRows([window]))).toEqual([[3000]]);
+    expect(trainingRows([window])).not.toHaveProperty("runs");
+  });
+
+  it("in common are means of the visits that have all figures", () => {
+    const [first, ...others] = measured;
+    const bare = { ...first!, result: { ...first!.result!, latencyMs: {} } };
+    const alone = visits({ cpus: [0.9], rounds: 1 }).map((one) => ({
+      ...one,
+      result: { ...one.result!, latencyMs: {} },
+    }));
+    const trials = [bare, ...others, ...alone];
+    const [rates, latencies] = inCommon([trainingRows(trials), trainingRows(trials, "latencyMs.p99")]);
+    expect(rates!.runs!.map(({ length }) => length)).toEqual([3, 4]);
+    expect(rates!.training.y[0]).toBeCloseTo(geometricMean(rates!.runs![0]!), 6);
+    expect(rates!.trials).toEqual(latencies!.trials);
+    expect(rates!.excluded["no-figure"]).toBe(2);
+    expect(rates!.training.x).toHaveLength(2);
+  });
+
+  it("have a ceiling that is no chance high", () => {
+    const held = measured.map((one) => ({ ...one, verdict: { bound: "client-bound", evidence: "" } }) as const);
+    const rates = held.filter(({ point }) => point.cpu === 0.2).map(({ result }) => result!.requestsPerSecond);
+    expect(trainingRows(held).ceilings[0]!.figure).toBeCloseTo(geometricMean(rates), 6);
+  });
+
+  it("say what speed of the machine they are of, where the figure follows it", () => {
+    expect(trainingRows(speedCorrected(measured)).speed).toMatchObject({ figures: "at reference speed", readings: 8 });
+    expect(trainingRows(measured).speed).toMatchObject({ figures: "as measured" });
+    expect(trainingRows(measured, "latencyMs.p99")).not.toHaveProperty("speed");
+    expect(trainingRows(unprobed(measured))).not.toHaveProperty("speed");
   });
 });
