@@ -1,6 +1,7 @@
 import { Answers } from "./answer/ask.ts";
 import { Learning } from "./answer/source.ts";
 import { type Face, silentFace } from "./domain/face.ts";
+import type { TrialRecord } from "./domain/record.ts";
 import { Analysis } from "./lab/analysis.ts";
 import { Demo } from "./lab/demo.ts";
 import { Exchange } from "./lab/exchange.ts";
@@ -32,6 +33,7 @@ export { tellStarter } from "./process/companion.ts";
 export { type Comparison, compare } from "./statistics/sides/compare.ts";
 export type { GateOutcome } from "./statistics/sides/gate.ts";
 export { observe } from "./statistics/trials/observe.ts";
+export { type FigureWish, type SpeedBasis, speedBasisOf, speedCorrected } from "./statistics/trials/speeds.ts";
 export type { Bundle } from "./store/bundleSchema.ts";
 export { EXPORT_FORMATS, type ExportFormat } from "./store/export.ts";
 export type { StoredSweep } from "./store/store.ts";
@@ -84,6 +86,11 @@ export class Lab {
   /** Sweeps and trials. Throws LAB_STORE. */
   get store(): Store {
     return this.workplace.store;
+  }
+
+  /** Trials of sweeps that are looked at together: at one reference speed, unless they are wanted as measured. */
+  trialsOf(...asked: Parameters<Workplace["trialsOf"]>): readonly TrialRecord[] {
+    return this.workplace.trialsOf(...asked);
   }
 
   get pluginsInUse(): PluginsInUse {

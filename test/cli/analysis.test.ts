@@ -9,6 +9,7 @@ import { expectRefusal } from "../fixtures/errors.ts";
 import { trialRecord } from "../fixtures/records.ts";
 import { runCli } from "../fixtures/runCli.ts";
 import type { Run } from "../fixtures/runLab.ts";
+import { visits } from "../fixtures/visits.ts";
 
 const levels = [0.1, 0.2, 0.3, 0.5];
 
@@ -371,5 +372,25 @@ describe("lab correlate", () => {
 
   it("says so where there is nothing", async () => {
     expectRefusal(await lab(storeOf({}), "correlate"), "LAB_NO_DATA", "trials");
+  });
+});
+
+describe("figures of trials beside a speed probe", () => {
+  const both = () =>
+    storeOf({ s1: [...visits({ cpus: levels }), ...visits({ cpus: levels, point: { proxy: "traefik" } })] });
+  const commands = {
+    chart: ["chart"],
+    compare: ["compare", "haproxy", "traefik"],
+    correlate: ["correlate", "--proxy", "haproxy"],
+    predict: ["predict", "--proxy", "haproxy", "--cpu", "0.25", "--model", "capacity-law"],
+    recommend: ["recommend", "--proxy", "haproxy", "--rps", "6000", "--model", "capacity-law"],
+  };
+
+  it.each(Object.entries(commands))("of lab %s are at reference speed, and with --raw as measured", async (_, args) => {
+    const store = both();
+    const [corrected, raw] = [await lab(store, ...args), await lab(store, ...args, "--raw")];
+    expect(corrected.stdout).toContain("at reference speed: probe");
+    expect(raw.stdout).toContain("as measured: probe");
+    expect(raw.stdout).not.toContain("at reference speed");
   });
 });

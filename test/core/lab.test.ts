@@ -9,6 +9,7 @@ import { gridSpec } from "../../src/core/experiment/defaults.ts";
 import { Lab } from "../../src/core/lab.ts";
 import { expectError, expectRejection } from "../fixtures/errors.ts";
 import { trialRecord } from "../fixtures/records.ts";
+import { visits } from "../fixtures/visits.ts";
 
 const spec: SweepSpec = { ...gridSpec, proxies: ["haproxy", "traefik"], seed: 1 };
 
@@ -78,10 +79,42 @@ describe("the lab", () => {
     expect(judge(0.1).found.ratio?.estimate).toBeCloseTo(0.5, 2);
     expect([judge(0.1).gate, judge(0.6).gate]).toEqual(["regressed", "passed"]);
     expectError(() => analysis.compare(["haproxy", "squid"], rate, { confidence: 0.9 }), "LAB_NO_DATA", "squid");
-    expect(analysis.correlate(undefined, undefined, 0.9).map(({ proxy, trials }) => [proxy, trials])).toEqual([
+    expect(
+      analysis.correlate(undefined, undefined, { confidence: 0.9 }).map(({ proxy, trials }) => [proxy, trials]),
+    ).toEqual([
       ["haproxy", 3],
       ["traefik", 3],
     ]);
+  });
+
+  it("looks at trials of several sweeps at one speed, compares so, and exports rates either way", async () => {
+    const lab = await opened();
+    const sweep = (id: string) => ({ id, createdAt: "2026-01-01T00:00:00Z", status: "finished", spec }) as const;
+    const slow = visits({ sweepId: "slow", slowness: 1.3 });
+    lab.store.addAll([sweep("usual"), sweep("slow")], [...visits({ sweepId: "usual" }), ...slow]);
+    const ratio = (raw: boolean) => {
+      const wish = { confidence: 0.9, raw };
+      return lab.analysis.compare(["usual", "slow"], figureOf("requestsPerSecond"), wish);
+    };
+    expect(ratio(false)).toMatchObject({ speed: { figures: "at reference speed", readings: 36 } });
+    expect(ratio(false).found.ratio!.estimate).toBeCloseTo(1, 2);
+    expect(ratio(true)).toMatchObject({ speed: { figures: "as measured" } });
+    expect(ratio(true).found.ratio!.estimate).toBeCloseTo(1.3 ** -0.85, 1);
+    const p99 = lab.analysis.compare(["usual", "slow"], figureOf("latencyMs.p99"), { confidence: 0.9 });
+    expect(p99).not.toHaveProperty("speed");
+
+    expect(lab.trialsOf([{ id: "slow" }], { raw: true })).toEqual(slow);
+    const [own, both] = [lab.trialsOf([{ id: "slow" }]), lab.trialsOf([{ id: "usual" }, { id: "slow" }])];
+    expect(own[0]!.correction!.probeMicros).toBeGreaterThan(both[18]!.correction!.probeMicros);
+
+    const { data } = await lab.exchange.export(undefined, { format: "json", segments: false });
+    const rows = (JSON.parse(String(data)) as Record<string, unknown>[]).filter(({ sweepId }) => sweepId === "slow");
+    expect(rows[0]).toMatchObject({
+      requestsPerSecond: slow[0]!.result!.requestsPerSecond,
+      requestsPerSecondAtReferenceSpeed: both[18]!.result!.requestsPerSecond,
+      speedProbeMicros: slow[0]!.speed!.probeMicros,
+      speedSamples: 40,
+    });
   });
 
   it("hands sweeps on in a bundle, and trials as tidy data", async () => {

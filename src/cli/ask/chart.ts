@@ -8,9 +8,10 @@ import { trialChart } from "../../core/views/trialChart.ts";
 import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
+import { addRawOption, type RawFlag } from "../terminal/rawOption.ts";
 import { chartOf } from "../terminal/views.ts";
 
-interface Flags extends CommonOptions {
+interface Flags extends CommonOptions, RawFlag {
   readonly x: string;
   readonly y: string;
   readonly by?: string;
@@ -22,8 +23,7 @@ interface Flags extends CommonOptions {
 /** `lab chart`: a figure against a factor, from stored trials. */
 export function addChartCommand(program: Command, tables = TABLES): void {
   const choices = choicesOf(tables);
-  program
-    .command("chart")
+  addRawOption(program.command("chart"))
     .description("draw a figure of stored trials against a factor")
     .option("--x <factor>", `one of ${choices.axes.join(", ")}`, "cpu")
     .option("--y <figure>", `one of ${choices.figures.join(", ")}`, "requestsPerSecond")
@@ -49,9 +49,7 @@ async function drawCommand(flags: Flags, { axes, lines, figures }: ReturnType<ty
   return inLab(flags, (lab) => {
     const sweeps = flags.sweep ? lab.store.these(flags.sweep.split(",")) : [lab.store.find()];
     const wanted = flags.proxy?.split(",");
-    const records = sweeps
-      .flatMap(({ id }) => lab.store.trials({ sweepId: id }))
-      .filter(({ point }) => wanted?.includes(point.proxy) ?? true);
+    const records = lab.trialsOf(sweeps, flags).filter(({ point }) => wanted?.includes(point.proxy) ?? true);
     if (records.length === 0) throw new LabError("LAB_NO_DATA", "the sweeps have no such trials");
     const query = { x, y, ...(by ? { by } : {}) };
     if (flags.json) printJson(trialChart(records, seriesQuery(records, query)));

@@ -7,9 +7,10 @@ import { gateInWords } from "../../core/words/comparison.ts";
 import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine } from "../terminal/output.ts";
+import { addRawOption, type RawFlag } from "../terminal/rawOption.ts";
 import { printComparison } from "../terminal/views.ts";
 
-interface Flags extends CommonOptions {
+interface Flags extends CommonOptions, RawFlag {
   readonly figure: string;
   readonly sweep?: string;
   readonly confidence: string;
@@ -21,8 +22,7 @@ interface Flags extends CommonOptions {
 
 /** `lab compare`: two proxies of one sweep, or two sweeps, as ratios with intervals. */
 export function addCompareCommand(program: Command): void {
-  program
-    .command("compare <first> <second>")
+  addRawOption(program.command("compare <first> <second>"))
     .description("compare two proxies of a sweep, or two sweeps, as ratios with intervals")
     .option("--figure <name>", "the figure to compare", "requestsPerSecond")
     .option("--sweep <id>", "the sweep with both proxies (the newest with both, unless given)")
@@ -40,10 +40,10 @@ async function compareCommand(first: string, second: string, flags: Flags): Prom
   const confidence = parseShare(flags.confidence, "--confidence");
   const share = (name: "detect" | "maxRegress", flag: string) =>
     flags[name] === undefined ? undefined : parseShare(flags[name], flag);
-  const { sweep, acrossMachines } = flags;
+  const { sweep, acrossMachines, raw } = flags;
   const [matters, maxRegress] = [share("detect", "--detect"), share("maxRegress", "--max-regress")];
-  const { found, gate } = await inLab(flags, ({ analysis }) =>
-    analysis.compare(names, figure, { sweep, confidence, matters, maxRegress, acrossMachines }),
+  const { found, gate, speed } = await inLab(flags, ({ analysis }) =>
+    analysis.compare(names, figure, { sweep, confidence, matters, maxRegress, acrossMachines, raw }),
   );
   if (flags.json) {
     printJson({
@@ -53,9 +53,10 @@ async function compareCommand(first: string, second: string, flags: Flags): Prom
       ...withoutTrials(found),
       regressed: gate === "regressed",
       ...(gate && { gate }),
+      ...(speed && { speed }),
     });
   } else {
-    printComparison(found, figure, names);
+    printComparison(found, figure, names, speed);
     if (gate) printLine(gateInWords(gate));
   }
   if (gate === "regressed") return EXIT.regressed;

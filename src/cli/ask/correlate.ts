@@ -2,11 +2,13 @@ import type { Command } from "commander";
 import { parseChoice, parseNames, parseShare } from "../../core/domain/levels.ts";
 import { EXIT } from "../../core/errors.ts";
 import { heatMap } from "../../core/views/heatMap.ts";
+import { speedRemarks } from "../../core/words/speed.ts";
 import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
+import { addRawOption, type RawFlag } from "../terminal/rawOption.ts";
 
-interface Flags extends CommonOptions {
+interface Flags extends CommonOptions, RawFlag {
   readonly proxy?: string;
   readonly sweep?: string;
   readonly method: string;
@@ -15,8 +17,7 @@ interface Flags extends CommonOptions {
 
 /** `lab correlate`: what goes with what, for each proxy. */
 export function addCorrelateCommand(program: Command): void {
-  program
-    .command("correlate")
+  addRawOption(program.command("correlate"))
     .description("correlate factors and figures with each other, for each proxy")
     .option("--proxy <names>", "only these proxies")
     .option("--sweep <id>", "only this sweep (all trials made like a proxy's newest, unless given)")
@@ -29,16 +30,19 @@ async function correlateCommand(flags: Flags): Promise<number> {
   const method = parseChoice(flags.method, ["spearman", "pearson"], "--method");
   const confidence = parseShare(flags.confidence, "--confidence");
   const wanted = flags.proxy === undefined ? undefined : parseNames(flags.proxy, "--proxy");
-  const found = await inLab(flags, ({ analysis }) => analysis.correlate(wanted, flags.sweep, confidence));
-  for (const { proxy, trials, others, matrix } of found) {
+  const found = await inLab(flags, ({ analysis }) =>
+    analysis.correlate(wanted, flags.sweep, { confidence, raw: flags.raw }),
+  );
+  for (const { proxy, trials, others, matrix, speed } of found) {
     if (flags.json) {
-      printJson({ proxy, trials, otherConditions: others, ...matrix });
+      printJson({ proxy, trials, otherConditions: others, ...matrix, speed });
       continue;
     }
     const left = others > 0 ? `; ${others} made under other conditions left out` : "";
     const name = method === "spearman" ? "Spearman's rank" : "Pearson's";
     printLine(`${proxy}, ${name} correlation, ${trials} trials${left}`);
     printLine(`${heatMap(matrix, method, terminal())}\n`);
+    for (const remark of speedRemarks(speed)) printLine(`${remark}\n`);
   }
   if (!flags.json) printLine("faint: may be chance. Between factors: how the plan was made, not what the proxy does.");
   return EXIT.ok;

@@ -5,11 +5,12 @@ import { figureOf } from "../../core/domain/figures.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
-import { compare, fromHere, type Lab, observe } from "../../core/lab.ts";
+import { compare, fromHere, type Lab, observe, speedBasisOf, speedCorrected } from "../../core/lab.ts";
 import { modelTable } from "../../core/views/modelTable.ts";
 import { observationTable } from "../../core/views/observationTable.ts";
 import { recommendationInWords } from "../../core/words/answers.ts";
 import type { SideNames } from "../../core/words/comparison.ts";
+import { speedRemarks } from "../../core/words/speed.ts";
 import { action } from "../terminal/action.ts";
 import { install, printOutcomes } from "../terminal/installing.ts";
 import { exitCodeOf, inLab, measure } from "../terminal/lab.ts";
@@ -39,7 +40,7 @@ function demoCommand(flags: Flags): Promise<number> {
     const spec = await lab.demo.plan();
     if (!flags.json) introduce(spec, lab.demo.usualWindowSeconds);
     const sweep = await measure(lab, spec, { json: flags.json });
-    const records = lab.store.trials({ sweepId: sweep.id });
+    const records = lab.trialsOf([sweep]);
     if (!flags.json && sweep.completed > 0 && sweep.status === "finished") await present(lab, spec, records);
     return exitCodeOf(sweep);
   });
@@ -57,7 +58,7 @@ async function replay(lab: Lab, { json, setup }: Flags): Promise<number> {
   printLine("\nReplay: nothing is measured now. These trials come with the lab.");
   for (const line of provenanceInWords(recorded)) printLine(line);
   printLine("");
-  await present(lab, sweep.spec, recorded.trials);
+  await present(lab, sweep.spec, speedCorrected(recorded.trials));
   printLine(`the trials have to be in the store for that: ./lab import ${fromHere(file)}`);
   return EXIT.ok;
 }
@@ -95,6 +96,7 @@ async function present(lab: Lab, { proxies }: SweepSpec, records: readonly Trial
   }
   title("observations");
   printLine(drawTable(observationTable(observe(records)), terminal()));
+  for (const remark of speedRemarks(speedBasisOf(records))) printLine(remark);
   await printAnswers(lab, proxies, records);
 }
 
@@ -103,7 +105,7 @@ function compareProxies(names: SideNames, records: readonly TrialRecord[]): void
   const rate = figureOf("requestsPerSecond");
   const [one, other] = names.map((name) => records.filter(({ point }) => point.proxy === name));
   const found = compare(one!, other!, rate.of, settingWithout("proxy"));
-  printComparison(found, rate, names);
+  printComparison(found, rate, names, speedBasisOf([...one!, ...other!]));
 }
 
 /** What the models learned, and how much CPU a number of completed requests needs. */

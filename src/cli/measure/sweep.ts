@@ -4,28 +4,30 @@ import { byLevels, FACTORS } from "../../core/domain/factors.ts";
 import { type SweepFlags, severalLevels } from "../../core/domain/options.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
 import { LabError } from "../../core/errors.ts";
-import { type FinishedSweep, type Lab, type StoredSweep, sameStore } from "../../core/lab.ts";
+import { type FinishedSweep, type Lab, type StoredSweep, sameStore, speedBasisOf } from "../../core/lab.ts";
 import { trialTable } from "../../core/views/trialTable.ts";
+import { speedFacts, speedRemarks } from "../../core/words/speed.ts";
 import { trustRemarks } from "../../core/words/trust.ts";
 import { action } from "../terminal/action.ts";
 import { exitCodeOf, inLab, measure } from "../terminal/lab.ts";
 import { type CommonOptions, printLine, terminal } from "../terminal/output.ts";
+import { addRawOption, type RawFlag } from "../terminal/rawOption.ts";
 import { steeredBy } from "../terminal/steering.ts";
 import { addSweepOptions } from "../terminal/sweepOptions.ts";
 import { chartOf } from "../terminal/views.ts";
 
-type Flags = SweepFlags & CommonOptions & { readonly resume?: string | true; readonly steered?: boolean };
+type Flags = SweepFlags & CommonOptions & RawFlag & { readonly resume?: string | true; readonly steered?: boolean };
 
 const onePoint: SweepFlags = { cpu: "0.3", plan: "grid" };
 
 /** `lab sweep` and `lab run`. Both end with the exit code of what they measured. */
 export function addSweepCommands(program: Command): void {
-  addSweepOptions(program.command("sweep [file]"), "sweep")
+  addRawOption(addSweepOptions(program.command("sweep [file]"), "sweep"))
     .description("measure every combination of the levels given by flags or by an experiment file")
     .option("--resume [sweep]", "go on with an interrupted sweep (the newest one unless named)")
     .option("--steered", "for programs: take commands on stdin, a JSON object a line, and stop when it ends")
     .action(action((file: string | undefined, flags: Flags) => sweepCommand(file, flags)));
-  addSweepOptions(program.command("run"), "run", onePoint)
+  addRawOption(addSweepOptions(program.command("run"), "run", onePoint))
     .description("measure one point: at 0.3 CPU, unless --cpu says otherwise")
     .action(action((flags: Flags) => sweepCommand(undefined, { ...onePoint, ...flags }, requireOnePoint)));
 }
@@ -52,14 +54,15 @@ function resumed(lab: Lab, resume: string | true | undefined): StoredSweep | und
   return resume === true ? lab.sweeps.interrupted() : lab.store.find(resume);
 }
 
-function printSweep(lab: Lab, sweep: FinishedSweep, flags: CommonOptions): void {
-  const records = lab.store.trials({ sweepId: sweep.id });
+function printSweep(lab: Lab, sweep: FinishedSweep, flags: CommonOptions & RawFlag): void {
+  const records = lab.trialsOf([sweep], flags);
   // In the order of their levels, not of their execution.
   printLine(drawTable(trialTable(records.toSorted(byLevels(FACTORS))), terminal()));
   if (new Set(records.map(({ point }) => point.cpu)).size > 1) {
     printLine(`\n${chartOf(records, { x: "cpu", y: "requestsPerSecond" }, terminal())}`);
   }
-  for (const remark of trustRemarks(records)) printLine(remark);
+  if (records.length === 1) for (const [name, fact] of speedFacts(records[0]!)) printLine(`${name}: ${fact}`);
+  for (const remark of [...speedRemarks(speedBasisOf(records)), ...trustRemarks(records)]) printLine(remark);
   printLine(`\nsweep ${sweep.id}: ${sweep.completed} completed, ${sweep.failed} failed, stored in ${lab.store.path}`);
   if (sweep.status === "interrupted")
     printLine(`interrupted; go on with: ./lab sweep --resume ${sweep.id}${sameStore(flags)}`);

@@ -15,9 +15,10 @@ import { TABLES } from "../../core/domain/tables.ts";
 import { LabError } from "../../core/errors.ts";
 import type { Lab } from "../../core/lab.ts";
 import type { CommonOptions } from "./output.ts";
+import { addRawOption, type RawFlag } from "./rawOption.ts";
 
 /** Options that say whose trials answers are learned from, and how. */
-export interface SourceFlags extends CommonOptions {
+export interface SourceFlags extends CommonOptions, RawFlag {
   readonly proxy?: string;
   readonly load?: string;
   readonly limiter?: string;
@@ -42,6 +43,7 @@ export interface GoalFlags extends QuestionFlags {
 }
 
 export function addSourceOptions(command: Command): Command {
+  addRawOption(command);
   return command
     .option("--proxy <names>", "the proxy asked about")
     .option("--load <name>", "learn from trials with this load tool (the one used last unless given)")
@@ -70,7 +72,7 @@ export function addGoalOptions(command: Command): Command {
 }
 
 /** Throws LAB_USAGE. */
-export function answerSourceOf({ load, limiter, role, model, from, calibrate }: SourceFlags): AnswerSource {
+export function answerSourceOf({ load, limiter, role, model, from, calibrate, raw }: SourceFlags): AnswerSource {
   if (calibrate && from === undefined)
     throw new LabError("LAB_USAGE", "--calibrate scales saved models: name their file with --from");
   return {
@@ -80,6 +82,7 @@ export function answerSourceOf({ load, limiter, role, model, from, calibrate }: 
     ...(model !== undefined && { model }),
     ...(from !== undefined && { from }),
     ...(calibrate && { calibrate }),
+    ...(raw && { raw }),
   };
 }
 

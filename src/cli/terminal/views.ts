@@ -2,11 +2,12 @@ import { drawChart } from "../../core/cells/chart.ts";
 import { drawTable } from "../../core/cells/table.ts";
 import type { Figure } from "../../core/domain/figures.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
-import type { Comparison } from "../../core/lab.ts";
+import type { Comparison, SpeedBasis } from "../../core/lab.ts";
 import { comparisonTable } from "../../core/views/comparisonTable.ts";
 import { type ChartWish, seriesQuery } from "../../core/views/series.ts";
 import { trialChart } from "../../core/views/trialChart.ts";
 import { comparisonInWords, type SideNames } from "../../core/words/comparison.ts";
+import { atItsSpeed, speedRemarks } from "../../core/words/speed.ts";
 import { printLine, type Terminal, terminal } from "./output.ts";
 
 const chartHeight = 20;
@@ -17,7 +18,9 @@ export function chartOf(records: readonly TrialRecord[], wish: ChartWish, termin
 }
 
 /** Prints two sides point by point, and the second in relation to the first over all points. */
-export function printComparison(found: Comparison, figure: Figure, names: SideNames): void {
+export function printComparison(found: Comparison, figure: Figure, names: SideNames, speed?: SpeedBasis): void {
   printLine(drawTable(comparisonTable(found, figure, names), terminal()));
-  printLine(`\n${comparisonInWords(found, figure.label, names).join("\n")}`);
+  const label = atItsSpeed(figure.label, figure, speed);
+  const remarks = figure.followsSpeed ? speedRemarks(speed) : [];
+  printLine(`\n${[...comparisonInWords(found, label, names), ...remarks].join("\n")}`);
 }

@@ -15,6 +15,7 @@ import { type Condition, comparableConditions, levelsIn, trialsOf } from "./cond
 import type { Block, ReportDocument, Section, TableBlock } from "./document.ts";
 import { evidenceTable, memoryThreshold, ratioTable } from "./evidence.ts";
 import { type LearnedProxy, learnAll, modelBlocks, sampleTable } from "./predictions.ts";
+import { captioned, speedBlocks } from "./speed.ts";
 import { handicapOf, type View, viewsOf } from "./views.ts";
 
 export interface ReportInput {
@@ -77,15 +78,19 @@ async function summary(
     if (handicap) {
       const { slow, fast } = handicap;
       blocks.push(
-        table(`${fast.name} against ${slow.name}, at the same CPU and memory limits`, ratioTable(slow, fast)),
+        table(
+          captioned(`${fast.name} against ${slow.name}, at the same CPU and memory limits`, records),
+          ratioTable(slow, fast),
+        ),
       );
     } else if (proxies.length === 2) {
       const [first, second] = proxies.map((name) => ({ name, records: trialsOf(name, records) }));
-      blocks.push(table(`${first!.name} against ${second!.name}, at the same limits`, ratioTable(first!, second!)));
+      const caption = captioned(`${first!.name} against ${second!.name}, at the same limits`, records);
+      blocks.push(table(caption, ratioTable(first!, second!)));
     }
     const samples = await sampleTable(learned.get(condition) ?? []);
     if (samples.rows.length > 0) {
-      blocks.push(table(`${title}: what a CPU limit gives, and what a goal needs`, samples));
+      blocks.push(table(captioned(`${title}: what a CPU limit gives, and what a goal needs`, records), samples));
     }
   }
   return { id: "answers", title: "Answers", blocks };
@@ -133,7 +138,10 @@ function observations(conditions: readonly Condition[]): Section {
   );
   const blocks = conditions.flatMap(({ title, proxies, records }): Block[] => {
     const items = proxies.flatMap((proxy) => memoryThreshold(proxy, records) ?? []).map(thresholdInWords);
-    return [table(title, evidenceTable(records)), ...(items.length > 0 ? [{ kind: "list", items } as const] : [])];
+    return [
+      table(captioned(title, records), evidenceTable(records)),
+      ...(items.length > 0 ? [{ kind: "list", items } as const] : []),
+    ];
   });
   return { id: "observations", title: "Observations", blocks: [legend, ...blocks] };
 }
@@ -144,8 +152,9 @@ function correlations(conditions: readonly Condition[]): Section {
   );
   const matrices = conditions.flatMap(({ id, title, proxies, records }) =>
     proxies.map((proxy): Block => {
-      const matrix = correlateTrials(trialsOf(proxy, records));
-      return { kind: "matrix", id: `${id}-${proxy}-correlation`, title: `${proxy} (${title.toLowerCase()})`, matrix };
+      const own = trialsOf(proxy, records);
+      const caption = captioned(`${proxy} (${title.toLowerCase()})`, own);
+      return { kind: "matrix", id: `${id}-${proxy}-correlation`, title: caption, matrix: correlateTrials(own) };
     }),
   );
   return { id: "correlations", title: "Correlations", blocks: [legend, ...matrices] };
@@ -162,6 +171,7 @@ function basis(records: readonly TrialRecord[], titles: ReadonlyMap<string, stri
   const blocks: Block[] = [
     { kind: "heading", text: "What to distrust" },
     { kind: "list", items: distrust(records, (id) => titles.get(id) ?? id) },
+    ...speedBlocks(records),
     table("Verdicts: what held the rates down", verdictTable(records)),
     table("Machine and versions", environmentTable(records)),
     { kind: "heading", text: "How the proxies were configured" },
@@ -171,7 +181,8 @@ function basis(records: readonly TrialRecord[], titles: ReadonlyMap<string, stri
 }
 
 function allTrials(records: readonly TrialRecord[]): Section {
-  const all = table(`All ${formatCount(records.length)} trials, in order of time`, trialTable(records));
+  const caption = captioned(`All ${formatCount(records.length)} trials, in order of time`, records);
+  const all = table(caption, trialTable(records));
   return { id: "trials", title: "Trials", blocks: [{ ...all, folded: true }] };
 }
 

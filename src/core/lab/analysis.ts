@@ -7,6 +7,7 @@ import { type Floor, floorOf } from "../plan/floor.ts";
 import { type Comparison, compare } from "../statistics/sides/compare.ts";
 import { type GateOutcome, gateOf } from "../statistics/sides/gate.ts";
 import { correlateTrials } from "../statistics/trials/correlation.ts";
+import { type FigureWish, type SpeedBasis, speedBasisOf, speedCorrected } from "../statistics/trials/speeds.ts";
 import { Room } from "./workplace.ts";
 
 export interface ProxyFloor extends Floor {
@@ -15,7 +16,7 @@ export interface ProxyFloor extends Floor {
   readonly settings: readonly string[];
 }
 
-interface CompareWish {
+interface CompareWish extends FigureWish {
   readonly sweep?: string | undefined;
   readonly confidence: number;
   readonly matters?: number | undefined;
@@ -32,9 +33,9 @@ export class Analysis extends Room {
   compare(
     names: readonly [string, string],
     figure: Figure,
-    { sweep, confidence, matters, maxRegress, acrossMachines }: CompareWish,
-  ): { found: Comparison; gate?: GateOutcome } {
-    const { first, second, differ } = this.#sidesOf(names, sweep);
+    { sweep, confidence, matters, maxRegress, acrossMachines, raw }: CompareWish,
+  ): { found: Comparison; gate?: GateOutcome; speed?: SpeedBasis } {
+    const { first, second, differ } = this.#sidesOf(names, sweep, { raw });
     const wanted = matters ?? maxRegress;
     const wish = { confidence, ...(wanted !== undefined && { matters: wanted }) };
     const found = compare(first, second, figure.of, settingWithout(differ), wish);
@@ -43,20 +44,29 @@ export class Analysis extends Room {
         help: "measure them at the same levels",
       });
     }
-    if (maxRegress === undefined) return { found };
-    return { found, gate: gateOf(found, figure, { maxRegress, acrossMachines }) };
+    const speed = figure.followsSpeed && speedBasisOf([...first, ...second]);
+    return {
+      found,
+      ...(maxRegress !== undefined && { gate: gateOf(found, figure, { maxRegress, acrossMachines }) }),
+      ...(speed && { speed }),
+    };
   }
 
   /**
    * Correlates factors and figures for each proxy, for trials made like its newest one; `others` were made under other
    * conditions and are left out. Throws LAB_NO_DATA.
    */
-  correlate(proxies: readonly string[] | undefined, sweep: string | undefined, confidence: number) {
+  correlate(
+    proxies: readonly string[] | undefined,
+    sweep: string | undefined,
+    { confidence, ...wish }: FigureWish & { confidence: number },
+  ) {
     const { registry, store } = this.at;
     for (const id of proxies ?? []) registry.get("proxy", id);
-    const trials = store
-      .trials(sweep === undefined ? {} : { sweepId: store.find(sweep).id })
-      .filter(({ point, status }) => status === "completed" && (proxies?.includes(point.proxy) ?? true));
+    const all = store.trials(sweep === undefined ? {} : { sweepId: store.find(sweep).id });
+    const trials = speedCorrected(all, wish).filter(
+      ({ point, status }) => status === "completed" && (proxies?.includes(point.proxy) ?? true),
+    );
     if (trials.length === 0) {
       throw new LabError("LAB_NO_DATA", "there are no completed trials to correlate", {
         help: "run some with ./lab sweep",
@@ -64,7 +74,9 @@ export class Analysis extends Room {
     }
     return [...Map.groupBy(trials, ({ point }) => point.proxy)].map(([proxy, all]) => {
       const { trials, others } = comparableTrials(all);
-      return { proxy, trials: trials.length, others, matrix: correlateTrials(trials, confidence) };
+      const speed = speedBasisOf(trials);
+      const matrix = correlateTrials(trials, confidence);
+      return { proxy, trials: trials.length, others, matrix, ...(speed && { speed }) };
     });
   }
 
@@ -76,20 +88,21 @@ export class Analysis extends Room {
   }
 
   /** Names are proxies where a sweep has trials of both, else sweeps; `differ`: what settings therefore leave out. */
-  #sidesOf([first, second]: readonly [string, string], sweepId: string | undefined) {
+  #sidesOf([first, second]: readonly [string, string], sweepId: string | undefined, wish: FigureWish) {
     const { store } = this.at;
     const sweeps = sweepId === undefined ? store.sweeps() : [store.find(sweepId)];
     for (const { id, spec } of sweeps) {
       if (!spec.proxies.includes(first) || !spec.proxies.includes(second)) continue;
-      const trials = store.trials({ sweepId: id });
+      const trials = this.at.trialsOf([{ id }], wish);
       const of = (proxy: string) => trials.filter(({ point }) => point.proxy === proxy);
       return { first: of(first), second: of(second), differ: "proxy" as const };
     }
     const known = store.sweeps().map(({ id }) => id);
     const unknown = [first, second].find((name) => !known.includes(name));
     if (unknown === undefined) {
-      const [one, other] = [first, second].map((id) => store.trials({ sweepId: id }));
-      return { first: one!, second: other!, differ: "sweep" as const };
+      const trials = this.at.trialsOf([{ id: first }, { id: second }], wish);
+      const of = (sweep: string) => trials.filter((trial) => trial.sweepId === sweep);
+      return { first: of(first), second: of(second), differ: "sweep" as const };
     }
     const message = `no sweep has both proxies ${first} and ${second}, and "${unknown}" is no sweep`;
     throw new LabError("LAB_NO_DATA", message, {

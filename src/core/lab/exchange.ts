@@ -6,14 +6,15 @@ import { LabError, messageOf } from "../errors.ts";
 import { packageVersion } from "../hosting/manifest.ts";
 import type { Entry } from "../hosting/registry.ts";
 import { recordedStudyFile } from "../places.ts";
+import { type FigureWish, speedCorrected } from "../statistics/trials/speeds.ts";
 import { type Imported, importBundle, packBundle, unpackBundle } from "../store/bundle.ts";
 import { BUNDLE_FORMAT, BUNDLE_VERSION, type Bundle, type BundledPlugin } from "../store/bundleSchema.ts";
 import { type ExportFormat, exportRows } from "../store/export.ts";
-import { exportColumns, SEGMENT_COLUMNS, segmentsOf } from "../store/exportColumns.ts";
+import { type ExportedTrial, exportColumns, SEGMENT_COLUMNS, segmentsOf } from "../store/exportColumns.ts";
 import type { StoredSweep } from "../store/store.ts";
 import { Room } from "./workplace.ts";
 
-export interface ReportWish {
+export interface ReportWish extends Pick<FigureWish, "raw"> {
   /** Folder to write to. */
   readonly out: string;
   readonly formats: readonly ReportFormat[];
@@ -40,7 +41,7 @@ export class Exchange extends Room {
     const parts = segments ? segmentsOf(trials) : undefined;
     const data = await (parts
       ? exportRows(parts, SEGMENT_COLUMNS, format)
-      : exportRows(trials, exportColumns(), format));
+      : exportRows(withRatesAtSpeed(trials), exportColumns(), format));
     if (out !== undefined) await writeOutput(out, data);
     return { data, rows: (parts ?? trials).length };
   }
@@ -81,8 +82,8 @@ export class Exchange extends Room {
   }
 
   /** Writes a report of sweeps: the files. The code that draws is loaded here. Throws LAB_NO_DATA. */
-  async report(sweeps: readonly StoredSweep[], { out, formats, models, onStep }: ReportWish): Promise<string[]> {
-    const records = this.at.store.trialsOf(sweeps);
+  async report(sweeps: readonly StoredSweep[], { out, formats, models, onStep, raw }: ReportWish): Promise<string[]> {
+    const records = this.at.trialsOf(sweeps, { raw });
     if (records.length === 0)
       throw new LabError("LAB_NO_DATA", "there are no trials to report", { help: "./lab study" });
     const [{ buildReport }, { writeReport }] = await Promise.all([
@@ -102,6 +103,15 @@ export class Exchange extends Room {
     });
     return Promise.all(entries.map(bundled));
   }
+}
+
+/** Trials as they were measured, each with its rate at the one reference speed of all. */
+function withRatesAtSpeed(trials: readonly TrialRecord[]): ExportedTrial[] {
+  const corrected = speedCorrected(trials);
+  return trials.map((trial, place) => {
+    const { correction, result } = corrected[place]!;
+    return correction && result ? { ...trial, rateAtReferenceSpeed: result.requestsPerSecond } : trial;
+  });
 }
 
 /** With the version of its package; of those that come with the lab that is the lab's own. */

@@ -1,4 +1,5 @@
 import type { Model } from "../answer/learning/crossValidation.ts";
+import type { TrialRecord } from "../domain/record.ts";
 import { door } from "../hosting/door.ts";
 import { loadPlugins } from "../hosting/load.ts";
 import type { Registry } from "../hosting/registry.ts";
@@ -6,7 +7,8 @@ import type { Machine } from "../machine/provision/setup.ts";
 import { dataDir, findPluginsFile, findStoreFile, type Named } from "../places.ts";
 import { LocalHost } from "../process/host.ts";
 import { Ledger } from "../process/ledger.ts";
-import { Store } from "../store/store.ts";
+import { type FigureWish, speedCorrected } from "../statistics/trials/speeds.ts";
+import { Store, type StoredSweep } from "../store/store.ts";
 
 /** What the rooms of the lab work with: the plugins in use, this machine, and the store. */
 export class Workplace implements Machine {
@@ -35,6 +37,11 @@ export class Workplace implements Machine {
   get store(): Store {
     this.#store ??= Store.open(this.#storeFile);
     return this.#store;
+  }
+
+  /** Trials of sweeps that are looked at together: at one reference speed, unless they are wanted as measured. */
+  trialsOf(sweeps: readonly Pick<StoredSweep, "id">[], wish: FigureWish = {}): readonly TrialRecord[] {
+    return speedCorrected(this.store.trialsOf(sweeps), wish);
   }
 
   /** All prediction models, those for comparison only included. */

@@ -15,7 +15,12 @@ export interface ExportColumn<Row> {
   read(row: Row): Cell;
 }
 
-type Column = ExportColumn<TrialRecord>;
+/** A trial as it was measured, with its rate at reference speed where that is known. */
+export interface ExportedTrial extends TrialRecord {
+  readonly rateAtReferenceSpeed?: number;
+}
+
+type Column = ExportColumn<ExportedTrial>;
 
 type Read<Row, C extends Cell> = (row: Row) => C | undefined;
 
@@ -62,6 +67,15 @@ const behind: Readonly<Record<string, readonly Column[]>> = {
     whole("memoryLimitHits", "times that memory was reclaimed at the limit", (r) => r.usage?.memoryLimitHits),
   ],
   originCpu: [number("otherCpu", "cores", "CPU of everything else", (r) => r.usage?.otherCpu)],
+  probeMicros: [
+    whole("speedSamples", "pieces of that work in the window", (r) => r.speed?.samples),
+    number(
+      "requestsPerSecondAtReferenceSpeed",
+      "requests/s",
+      "at the one reference speed of all trials of the file; empty: not corrected",
+      (r) => r.rateAtReferenceSpeed,
+    ),
+  ],
   stealCpu: [
     text("steady", "yes, no or unchecked", (r) => r.quality?.steady),
     number("halfWidth", "share", "half of the run's own 95 % interval / its rate", (r) => r.quality?.halfWidth),

@@ -176,7 +176,7 @@ export class Store {
   }
 
   /** All records of some sweeps, sweep by sweep. */
-  trialsOf(sweeps: readonly StoredSweep[]): TrialRecord[] {
+  trialsOf(sweeps: readonly Pick<StoredSweep, "id">[]): TrialRecord[] {
     return sweeps.flatMap(({ id }) => this.trials({ sweepId: id }));
   }
 

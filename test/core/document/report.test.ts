@@ -6,8 +6,11 @@ import { htmlPage } from "../../../src/core/document/html/page.ts";
 import { COLOUR_PAIRS } from "../../../src/core/document/html/palette.ts";
 import { markdownPage } from "../../../src/core/document/markdown/page.ts";
 import { drawAll } from "../../../src/core/document/vega/draw.ts";
+import type { TrialRecord } from "../../../src/core/domain/record.ts";
+import { speedCorrected } from "../../../src/core/statistics/trials/speeds.ts";
 import { thresholdInWords } from "../../../src/core/words/memory.ts";
 import { studySweep, studyTrials } from "../../fixtures/study.ts";
+import { unprobed, visits } from "../../fixtures/visits.ts";
 
 /** Drawing takes seconds, on a busy machine many. */
 const slowMs = 120_000;
@@ -145,3 +148,41 @@ it(
   },
   slowMs,
 );
+
+describe("a report of trials beside a speed probe", () => {
+  const captions = async (trials: readonly TrialRecord[]) => {
+    const { sections } = await buildReport({ sweeps: [studySweep], records: trials, models: [] });
+    const blocks = sections.flatMap((section) => section.blocks);
+    const texts = blocks.flatMap((block) =>
+      block.kind === "table"
+        ? block.caption
+        : block.kind === "chart"
+          ? block.chart.title
+          : block.kind === "matrix"
+            ? block.title
+            : [],
+    );
+    return { texts, headings: blocks.flatMap((block) => (block.kind === "heading" ? block.text : [])) };
+  };
+  const probed = [...visits(), ...visits({ point: { proxy: "traefik" } })];
+
+  it("says at what speed the figures are wherever it shows some that follow it, and how that is known", async () => {
+    const { texts, headings } = await captions(speedCorrected(probed));
+    for (const caption of [
+      /against traefik|traefik against/,
+      /^Load balancers/,
+      /^All 36 trials/,
+      /^haproxy \(/,
+      /^requests\/s/,
+    ])
+      expect(texts.filter((text) => caption.test(text)).join()).toContain("at reference speed");
+    expect(headings).toContain("How fast the machine was");
+    expect((await captions(probed)).texts.join()).not.toContain("at reference speed");
+  });
+
+  it("says nothing of it where no probe ran", async () => {
+    const { texts, headings } = await captions(unprobed(probed));
+    expect(texts.join()).not.toMatch(/reference speed|as measured/);
+    expect(headings).not.toContain("How fast the machine was");
+  });
+});
