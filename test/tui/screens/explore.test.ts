@@ -4,6 +4,7 @@ import { Pen } from "../../../src/core/cells/pen.ts";
 import { exploreScreen } from "../../../src/tui/screens/explore/explore.ts";
 import { emptyLab, type LabState } from "../../../src/tui/store/labState.ts";
 import { trial } from "../../fixtures/madeRecords.ts";
+import { visits } from "../../fixtures/visits.ts";
 import { asciiPen, expectWithin } from "../drawn.ts";
 import { drive, recordedLab } from "./drive.ts";
 
@@ -164,4 +165,47 @@ describe("Explore", () => {
       { numRuns: 40 },
     );
   }, 30_000);
+});
+
+describe("Explore beside a speed probe", () => {
+  const spec = recordedLab.sweeps[0]!.spec;
+  const sweep = (id: string) => ({ id, createdAt: "2026-11-30", status: "finished", spec }) as const;
+  const probed: LabState = {
+    ...recordedLab,
+    sweeps: [sweep("usual"), sweep("slow")],
+    trials: [...visits({ sweepId: "usual" }), ...visits({ sweepId: "slow", slowness: 1.3 })],
+  };
+
+  it("shows figures at reference speed, and on a key as they were measured", () => {
+    const screen = drive(exploreScreen, probed);
+    expect(screen.text(120, 37)).toMatch(/r figures at reference speed/);
+    expect(screen.text(120, 37)).toMatch(/requests\/s at reference speed/);
+    screen.press("r");
+    expect(screen.text(120, 37)).toMatch(/r figures as measured/);
+    expect(screen.press("t").text(160, 37)).toMatch(/r figures as measured: probe/);
+    expect(screen.press("r", "o").text(160, 37)).toMatch(/r figures at reference speed: probe/);
+  });
+
+  it("compares two sweeps at one speed", () => {
+    const screen = drive(exploreScreen, probed).press("c", "enter", "enter");
+    expect(screen.text(160, 37)).toMatch(/requests\/s at reference speed: /);
+    expect(screen.text(160, 37)).toMatch(/r figures at reference speed: .*from 36 trials/);
+    const ratio = () => Number(/ = (\d\.\d+) /.exec(screen.text(160, 37))![1]);
+    expect(ratio()).toBeCloseTo(1, 1);
+    screen.press("r");
+    expect(screen.text(160, 37)).toMatch(/requests\/s as measured/);
+    expect(Math.abs(Math.log(ratio()))).toBeCloseTo(0.85 * Math.log(1.3), 1);
+  });
+
+  it("tells in a record how fast the machine was, and the rate either way, whatever is drawn", () => {
+    const screen = drive(exploreScreen, probed).press("r", "enter");
+    expect(screen.text(120, 37)).toMatch(/speed probe\s+10\.0 µs/);
+    expect(screen.text(120, 37)).toMatch(/3\.00k as measured, [\d.]+k at reference/);
+  });
+
+  it("has no such key where no probe ran", () => {
+    const screen = drive(exploreScreen).press("r");
+    expect(screen.state.raw).toBeUndefined();
+    expect(screen.text(120, 37)).not.toContain("reference speed");
+  });
 });

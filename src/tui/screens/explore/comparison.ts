@@ -6,13 +6,22 @@ import { formatTimes } from "../../../core/domain/format.ts";
 import type { Comparison } from "../../../core/statistics/sides/compare.ts";
 import { comparisonTable } from "../../../core/views/comparisonTable.ts";
 import { comparisonInWords, nothingInCommon, type SideNames } from "../../../core/words/comparison.ts";
+import { atItsSpeed } from "../../../core/words/speed.ts";
+import type { SidesCompared } from "./data.ts";
 
 /** A comparison of two sides: the answer, its interval beside no difference, and each setting. */
-export function comparisonLines(found: Comparison, figure: Figure, names: SideNames, width: number, pen: Pen): Line[] {
+export function comparisonLines(
+  found: SidesCompared,
+  figure: Figure,
+  names: SideNames,
+  width: number,
+  pen: Pen,
+): Line[] {
   if (found.pairings.length === 0) {
     return [line(` ${nothingInCommon(figure.label, names)}`, "warning")];
   }
-  const [answer, ...remarks] = comparisonInWords(found, figure.label, names);
+  const label = atItsSpeed(figure.label, figure, found.speed);
+  const [answer, ...remarks] = comparisonInWords(found, label, names);
   const indented = (pieces: Line): Line => [piece(" "), ...pieces];
   return [
     ...pen.paragraph(answer!, width, toneOf(found, figure)),

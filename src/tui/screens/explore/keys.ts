@@ -4,7 +4,7 @@ import { LIST_KEYS } from "../../widgets/list.ts";
 import { entryAt, pickerAfter } from "../../widgets/picker.ts";
 import { cursorMoved, sortedBy, TABLE_KEYS } from "../../widgets/table/table.ts";
 import type { ScreenContext } from "../screen.ts";
-import { shownObservations, shownTrials } from "./data.ts";
+import { shownObservations, shownTrials, speedOf } from "./data.ts";
 import { entriesFor, picked, pickerFor } from "./pickers.ts";
 import { type ExploreState, type ExploreView, type Purpose, withTable } from "./state.ts";
 import { observationTableKind, trialTableKind } from "./tables.ts";
@@ -26,6 +26,7 @@ const showing =
 const onChart = showing("chart");
 const onTrials = showing("chart", "table");
 const onTable = showing("chart", "table", "observations");
+const probed = (context: Context) => bare(context) && speedOf(context.state, context.lab) !== undefined;
 const sorted = (context: Context) => onTrials(context) && context.state.table.sort !== undefined;
 
 /** Keys of the lists that lie over the screen. */
@@ -80,6 +81,7 @@ const ownKeys: readonly Binding[] = [
   quietKey("S", "reverse", "Sort the other way round.", ({ update }) => update(reversed), sorted),
   key("t", "table", "The table of the trials alone, and back.", viewing("table"), bare),
   key("o", "observations", "What rises with what.", viewing("observations"), bare),
+  key("r", "raw", "Figures at the machine's reference speed, or as they were measured.", otherFigures, probed),
   key("c", "compare", "Compare two proxies of a sweep, or two sweeps.", comparing, bare),
   key(
     "enter",
@@ -101,6 +103,10 @@ function picking(purpose: Purpose): Binding["run"] {
 
 function viewing(view: ExploreView): Binding["run"] {
   return ({ update }) => update((state) => ({ ...state, view: state.view === view ? "chart" : view }));
+}
+
+function otherFigures({ update }: Context): void {
+  update((state) => ({ ...state, raw: !state.raw }));
 }
 
 function reversed({ table, ...state }: ExploreState): ExploreState {

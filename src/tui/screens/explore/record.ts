@@ -14,6 +14,7 @@ import {
 } from "../../../core/domain/format.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import { failuresInWords } from "../../../core/words/failures.ts";
+import { speedFacts } from "../../../core/words/speed.ts";
 import { LATENCY_WORDS, verdictInWords } from "../../../core/words/trials.ts";
 import { bar } from "../../charts/bar.ts";
 import { sparklineWithRange } from "../../charts/sparkline.ts";
@@ -48,7 +49,7 @@ function head(record: TrialRecord, place: string, width: number, pen: Pen): Line
   ];
 }
 
-function measuredLines({ result, quality }: TrialRecord, width: number, pen: Pen): Line[] {
+function measuredLines({ result, quality, correction }: TrialRecord, width: number, pen: Pen): Line[] {
   const title = pen.rule("measured", width - 1);
   if (!result) return [title, line("  nothing", "faint")];
   const { latencyMs, offeredRequestsPerSecond: offered, failedRequests, transferredBytes } = result;
@@ -61,7 +62,7 @@ function measuredLines({ result, quality }: TrialRecord, width: number, pen: Pen
   const spark = { width: Math.min(60, width - LABEL - 3) };
   return [
     title,
-    row("requests/s", `${formatRate(result.requestsPerSecond)}${asked}`),
+    row("requests/s", `${formatRate(correction?.requestsPerSecond ?? result.requestsPerSecond)}${asked}`),
     ...(rates ? [[label("over time"), ...sparklineWithRange(rates, "requests/s", spark, pen)]] : []),
     row("completed", `${formatCount(result.completedRequests)} in ${formatDuration(result.durationSeconds)}`),
     row("failed", formatCount(failedRequests) + (failures && ` (${failures})`), failedRequests > 0 ? "bad" : "plain"),
@@ -70,8 +71,9 @@ function measuredLines({ result, quality }: TrialRecord, width: number, pen: Pen
   ];
 }
 
-function usage({ usage: used, point }: TrialRecord, width: number, pen: Pen): Line[] {
+function usage({ usage: used, point, correction }: TrialRecord, width: number, pen: Pen): Line[] {
   const title = pen.rule("used", width - 1);
+  const atSpeed = correction ? " at reference speed" : "";
   if (!used) return [title, line("  not known", "faint")];
   const bars = Math.max(6, Math.min(24, width - LABEL - 26));
   const { cpuAchieved, memoryPeakBytes } = used;
@@ -86,7 +88,7 @@ function usage({ usage: used, point }: TrialRecord, width: number, pen: Pen): Li
     title,
     barRow("cpu", cpuAchieved, point.cpu, formatCores, Math.max(point.cpu, cpuAchieved ?? 0)),
     row("throttled", used.throttledShare === undefined ? "-" : `${formatPercent(used.throttledShare)} of periods`),
-    row("cpu per request", formatFigure(used.cpuMicrosPerRequest, "µs")),
+    row("cpu per request", formatFigure(used.cpuMicrosPerRequest, "µs") + atSpeed),
     limit === undefined
       ? row("memory peak", formatBytes(memoryPeakBytes))
       : barRow("memory peak", memoryPeakBytes, limit, formatBytes),
@@ -109,6 +111,7 @@ function checks(record: TrialRecord, width: number, pen: Pen): Line[] {
     row("steady", steady, quality?.steady === "no" ? "warning" : "plain"),
     ...rows("served", gap, width),
     ...(originGap ? rows("gap", originGap, width) : []),
+    ...speedFacts(record).flatMap(([name, fact]) => rows(name, fact, width)),
     ...(quality?.littleRatio === undefined ? [] : [row("Little's law", quality.littleRatio.toFixed(3))]),
     row("without proxy", `${formatRate(directRequestsPerSecond)} requests/s`),
     row("limits in force", limitsInForce ? `${formatCores(limitsInForce.cpu)} cpu, ${memory}` : "-"),

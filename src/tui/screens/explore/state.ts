@@ -17,6 +17,8 @@ export interface ExploreState {
   readonly lines?: readonly FactorName[];
   /** Id of the sweep whose trials are looked at, or all trials of the store; the newest sweep unless given. */
   readonly sweep?: string | "all";
+  /** Figures as they were measured, not at the reference speed of the machine. */
+  readonly raw?: boolean;
   readonly table: TableState;
   readonly observations: TableState;
   /** Sides of a comparison: proxies, or ids of sweeps. */

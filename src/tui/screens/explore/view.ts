@@ -4,6 +4,8 @@ import { findFactor } from "../../../core/domain/factors.ts";
 import { figureOf } from "../../../core/domain/figures.ts";
 import { plural } from "../../../core/domain/format.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
+import type { SpeedBasis } from "../../../core/statistics/trials/speeds.ts";
+import { speedInWords } from "../../../core/words/speed.ts";
 import { chart } from "../../charts/chart.ts";
 import { chartInWords } from "../../charts/inWords.ts";
 import { fieldLine } from "../../widgets/field.ts";
@@ -13,7 +15,16 @@ import { tableLines, tableStatus } from "../../widgets/table/view.ts";
 import { insteadOfTrials } from "../reading.ts";
 import type { ViewProps } from "../screen.ts";
 import { comparisonLines } from "./comparison.ts";
-import { exploredChart, scopeOf, shownObservations, shownTrials, sidesCompared, sweepOf } from "./data.ts";
+import {
+  exploredChart,
+  openTrial,
+  scopeOf,
+  shownObservations,
+  shownTrials,
+  sidesCompared,
+  speedOf,
+  sweepOf,
+} from "./data.ts";
 import { entriesFor, PICKER_TITLES } from "./pickers.ts";
 import { recordLines } from "./record.ts";
 import type { ExploreState, ExploreView } from "./state.ts";
@@ -37,7 +48,7 @@ export function exploreLines(props: ViewProps<ExploreState>): readonly Line[] {
   const { state, lab, width, height } = props;
   const instead = insteadOfTrials(lab, "Compose an experiment and run it: its trials appear here as they end.");
   if (instead) return instead;
-  const record = state.open && lab.trials.find(({ id }) => id === state.open);
+  const record = openTrial(state, lab);
   if (record) return recordOverChart(props, record);
   const head = headLines(props);
   const size = { width, height: height - head.length };
@@ -52,11 +63,12 @@ export function exploreLines(props: ViewProps<ExploreState>): readonly Line[] {
 function recordOverChart(props: ViewProps<ExploreState>, record: TrialRecord): Line[] {
   const { state, lab, width, pen } = props;
   const { at, rows: shown } = shownTrials(state, lab);
-  const place = shown[at] === record ? `trial ${at + 1} of ${shown.length}` : "";
+  const drawn = shown[at]?.id === record.id ? shown[at]! : record;
+  const place = shown[at]?.id === record.id ? `trial ${at + 1} of ${shown.length}` : "";
   const lines = recordLines(record, place, width, pen);
   const height = props.height - lines.length - 2;
   if (height < LOWEST_BELOW_RECORD || props.screenReader) return lines;
-  const [level, figure] = [findFactor(state.factor).read(record.point), figureOf(state.figure).of(record)];
+  const [level, figure] = [findFactor(state.factor).read(record.point), figureOf(state.figure).of(drawn)];
   const guides: Guide[] = [
     ...(typeof level === "number" ? [{ axis: "x", at: level, label: "this trial" } as const] : []),
     ...(figure === undefined ? [] : [{ axis: "y", at: figure } as const]),
@@ -70,21 +82,24 @@ function headLines({ state, lab, width, pen }: ViewProps<ExploreState>): Line[] 
   const where = sweep === undefined ? "all trials" : `sweep ${sweep}`;
   const scope = piece(`${where}, ${plural(scopeOf(state, lab).length, "trial")} `, "faint");
   const views = segmentsLine(VIEWS, VIEWS.indexOf(state.view), width, false, pen);
-  return [pen.ends([piece(" "), ...views], [scope], width), choices(state)];
+  return [pen.ends([piece(" "), ...views], [scope], width), choices(state, speedOf(state, lab))];
 }
 
 /** The choices in force, each behind its key. */
-function choices(state: ExploreState): Line {
+function choices(state: ExploreState, speed: SpeedBasis | undefined): Line {
   const choice = (key: string, name: string, value: string) => choiceLine(key, name, line(value));
   const figure = choice("f", "figure", figureOf(state.figure).label);
-  if (state.view === "observations" || state.view === "table") return [];
+  // The chart says the rest of it below.
+  const at = speed ? choice("r", "figures", state.view === "chart" ? speed.figures : speedInWords(speed)) : [];
+  if (state.view === "observations" || state.view === "table") return at;
   const [first = "...", second = "..."] = state.sides;
-  if (state.view === "comparison") return [...figure, ...choice("c", "of", `${first} and ${second}`)];
+  if (state.view === "comparison") return [...figure, ...choice("c", "of", `${first} and ${second}`), ...at];
   const lines = state.lines?.map((name) => findFactor(name).label).join(", ");
   return [
     ...figure,
     ...choice("x", "against", findFactor(state.factor).label),
     ...choice("b", "by", lines || "what varies"),
+    ...at,
   ];
 }
 

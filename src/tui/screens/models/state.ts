@@ -5,6 +5,7 @@ import type { TrialRecord } from "../../../core/domain/record.ts";
 import { type CorrelationMatrix, correlateTrials } from "../../../core/statistics/trials/correlation.ts";
 import type { LabState } from "../../store/labState.ts";
 import { emptyTable, type TableState } from "../../widgets/table/table.ts";
+import { atOneSpeed } from "../atOneSpeed.ts";
 import { remember } from "../remember.ts";
 
 /** Figures whose models can be compared here, those asked for most first. */
@@ -70,7 +71,7 @@ export function modelsCompared(state: ModelsState, lab: LabState) {
 /** Correlations among the completed trials of a proxy that were made alike. */
 export const correlationOf = remember(
   (trials: readonly TrialRecord[], proxy: string): { readonly matrix: CorrelationMatrix; readonly trials: number } => {
-    const ofProxy = trials.filter(({ point, status }) => point.proxy === proxy && status === "completed");
+    const ofProxy = atOneSpeed(trials).filter(({ point, status }) => point.proxy === proxy && status === "completed");
     const alike = comparableTrials(ofProxy).trials;
     return { matrix: correlateTrials(alike), trials: alike.length };
   },

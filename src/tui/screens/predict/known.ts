@@ -3,6 +3,7 @@ import { comparableTrials } from "../../../core/answer/learning/comparable.ts";
 import { trainingRows } from "../../../core/answer/learning/rows.ts";
 import { distinct, type LevelKey } from "../../../core/domain/factors.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
+import { atOneSpeed } from "../atOneSpeed.ts";
 import { remember } from "../remember.ts";
 
 /** What is known of a proxy: what its trials teach about requests/s, and the levels of each factor in them. */
@@ -14,7 +15,7 @@ export interface Known {
 
 /** The proxies of the trials that a predictor can learn from at all, in the order of their names. */
 export const knownProxies = remember((trials: readonly TrialRecord[]): readonly Known[] =>
-  [...Map.groupBy(trials, ({ point }) => point.proxy)]
+  [...Map.groupBy(atOneSpeed(trials), ({ point }) => point.proxy)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([proxy, ofProxy]) => knownOf(proxy, trainingRows(comparableTrials(ofProxy).trials))),
 );

@@ -4,6 +4,7 @@ import { type Line, line, piece } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
 import { displayWidth, wrapWords } from "../../../core/cells/text.ts";
 import { factorOf, findFactor, type LevelKey } from "../../../core/domain/factors.ts";
+import { figureOf } from "../../../core/domain/figures.ts";
 import {
   formatBytes,
   formatCores,
@@ -13,6 +14,7 @@ import {
   formatPercent,
   formatRate,
 } from "../../../core/domain/format.ts";
+import { atItsSpeed } from "../../../core/words/speed.ts";
 import type { LabState } from "../../store/labState.ts";
 import { figureAt, sliderLine } from "../../widgets/slider.ts";
 import { askedBy, rateOf } from "./goals.ts";
@@ -92,11 +94,13 @@ export function outlookChart(state: PredictState, lab: LabState): Chart | undefi
   const goal = asked.ok ? rateOf(asked.goals) : undefined;
   const cpu = figureAt(sliderOf(state, known, "cpu"));
   const x = findFactor("cpu");
+  const figure = figureOf("requestsPerSecond");
+  const label = atItsSpeed(figure.label, figure, curve.speed);
   const highest = Math.max(...curve.points.map(({ high }) => high));
   return {
     title: `requests/s of ${known.proxy} against ${x.label}`,
     x: { label: x.label, unit: x.unit },
-    y: { label: "requests/s", unit: "requests/s" },
+    y: { label, unit: figure.unit },
     bands: `${formatPercent(curve.confidence)} interval of one further run`,
     series: [
       {
