@@ -32,7 +32,7 @@ const terminal = startTerminal(["--store", storeFile], { env: { XDG_CONFIG_HOME:
 
 async function compose({ press, fill, screen, until }: RealTerminal): Promise<void> {
   const rows = 20;
-  await until(/\d+ trials?, about/, 60);
+  await until(/lab sweep --proxy haproxy/, 60);
   await fill(cpu);
   for (let row = 0; row < rows && !/▸ rounds/.test(screen()); row++) {
     await press("Down");

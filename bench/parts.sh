@@ -54,12 +54,14 @@ HAPROXY
 }
 
 configure_traefik() {
+  local traefik
+  traefik=$(program traefik) # ends the script where there is none
   cat >"$dir/routes.yml" <<TRAEFIK
 http:
   routers: { all: { rule: "PathPrefix(\`/\`)", entryPoints: [web], service: origins } }
   services: { origins: { loadBalancer: { servers: [{ url: "http://127.0.0.1:$origin" }] } } }
 TRAEFIK
-  command=(env GOMAXPROCS=1 "$(program traefik)" "--entryPoints.web.address=127.0.0.1:$port"
+  command=(env GOMAXPROCS=1 "$traefik" "--entryPoints.web.address=127.0.0.1:$port"
     "--providers.file.filename=$dir/routes.yml" --providers.file.watch=false --log.level=ERROR
     --global.checkNewVersion=false --global.sendAnonymousUsage=false --serversTransport.maxIdleConnsPerHost=200)
 }

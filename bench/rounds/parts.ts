@@ -66,6 +66,11 @@ export const plugins = {
   ],
 };
 
+/** The flags of `lab sweep` for a part. */
+export function sweepFlags({ flags }: Part, rounds: number): string[] {
+  return [...flags, "--load", "wrk", "--memory", "256M", "--plan", "rounds", "--rounds", String(rounds)];
+}
+
 /** Fewer rounds say nothing of how much visits differ. */
 const fewestRounds = 3;
 

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { formatDuration } from "../../src/core/domain/format.ts";
-import { type Part, parts, plugins, roundsFor } from "./parts.ts";
+import { type Part, parts, plugins, roundsFor, sweepFlags } from "./parts.ts";
 import { roundsFile } from "./recording.ts";
 
 const { values, positionals } = parseArgs({
@@ -35,9 +35,10 @@ const endMs = startedMs + Number(values.minutes) * 60_000;
 const secondsLeft = () => (endMs - performance.now()) / 1000;
 
 /** Resolves with the number of visits, or rejects where the lab refuses the sweep. */
-async function record({ name, flags, visitsPerRound }: Part, rounds: number): Promise<number> {
-  const args = ["sweep", ...flags, "--load", "wrk", "--memory", "256M", "--plan", "rounds", "--rounds", String(rounds)];
-  const child = spawn("./lab", [...args, ...files, "--json"], { stdio: ["ignore", "pipe", "inherit"] });
+async function record(part: Part, rounds: number): Promise<number> {
+  const { name, visitsPerRound } = part;
+  const args = ["sweep", ...sweepFlags(part, rounds), ...files, "--json"];
+  const child = spawn("./lab", args, { stdio: ["ignore", "pipe", "inherit"] });
   const code = new Promise<number | null>((resolve) => child.once("close", resolve));
   const show = throttled();
   let [done, failed] = [0, 0];
