@@ -25,6 +25,8 @@ const files = ["--store", join(dir, "lab.sqlite"), "--plugins", join(dir, "plugi
 /** The lab's codes for a sweep that ended, without and with failed trials. */
 const ended = [0, 3];
 
+/** Of progress, so that each line covers the one before. */
+const lineWidth = 100;
 /** A visit cannot take less: its shortest window, and the limit that settles before. */
 const shortestVisit = 0.7;
 /** A first guess; what parts take is learned from those before. */
@@ -51,7 +53,7 @@ async function record(part: Part, rounds: number): Promise<number> {
     const left = `${formatDuration(event.remainingSeconds)} left, of all parts ${formatDuration(Math.max(event.remainingSeconds, secondsLeft()))}`;
     show(`${name}: ${done} of ${rounds * visitsPerRound} visits${lost}, ${left}`);
   }
-  process.stderr.write("\n");
+  process.stderr.write(`\r${name}: ${done} visits, ${failed} failed`.padEnd(lineWidth).concat("\n"));
   if (!ended.includes((await code) ?? -1)) throw new Error(`${name}: the lab ended with ${await code}`);
   return done;
 }
@@ -62,7 +64,7 @@ function throttled(): (line: string) => void {
   return (line) => {
     if (performance.now() - last < 1000) return;
     last = performance.now();
-    process.stderr.write(`\r${line}`.padEnd(100));
+    process.stderr.write(`\r${line}`.padEnd(lineWidth));
   };
 }
 
