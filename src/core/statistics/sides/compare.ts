@@ -3,8 +3,9 @@ import { type Difference, machineDifferences, versionDifferences } from "../../d
 import type { TrialRecord } from "../../domain/record.ts";
 import { type Interval, studentQuantile, usualConfidence } from "../index.ts";
 import { type LogMean, logMean } from "../logMean.ts";
-import { slopeVariance } from "../trials/slopeVariance.ts";
+
 import { areApart, together, varianceApart } from "./apart.ts";
+import { correctionVariance } from "./correctionVariance.ts";
 import { type PairedSides, type Pairing, pairsOf } from "./pairs.ts";
 
 /** second / first, over all settings that both sides were measured at. */
@@ -59,7 +60,7 @@ export function compare(
   const noise = logMean(pairs.samples);
   const between = apart ? varianceApart(sides, figure, settingOf) : 0;
   const known =
-    noise && between !== undefined ? { noise, fixed: between + slopeVariance(...sides), confidence } : undefined;
+    noise && between !== undefined ? { noise, fixed: between + correctionVariance(sides), confidence } : undefined;
   const ratio = known && intervalOf(known);
   const verdict = verdictOf(ratio, matters);
   const needs = known && verdict === "unstable" && !apart ? needsOf(known, matters, pairs) : undefined;
