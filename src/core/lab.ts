@@ -32,6 +32,7 @@ export { STUDY_PARTS } from "./plan/study.ts";
 export { tellStarter } from "./process/companion.ts";
 export { type Comparison, compare } from "./statistics/sides/compare.ts";
 export type { GateOutcome } from "./statistics/sides/gate.ts";
+export { bandsOf } from "./statistics/trials/bands.ts";
 export { observe } from "./statistics/trials/observe.ts";
 export { type FigureWish, type SpeedBasis, speedBasisOf, speedCorrected } from "./statistics/trials/speeds.ts";
 export type { Bundle } from "./store/bundleSchema.ts";

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { drawTable } from "../../core/cells/table.ts";
 import { byLevels, FACTORS } from "../../core/domain/factors.ts";
 import { type SweepFlags, severalLevels } from "../../core/domain/options.ts";
+import type { TrialRecord } from "../../core/domain/record.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
 import { LabError } from "../../core/errors.ts";
 import { type FinishedSweep, type Lab, type StoredSweep, sameStore, speedBasisOf } from "../../core/lab.ts";
@@ -12,6 +13,7 @@ import { action } from "../terminal/action.ts";
 import { exitCodeOf, inLab, measure } from "../terminal/lab.ts";
 import { type CommonOptions, printLine, terminal } from "../terminal/output.ts";
 import { addRawOption, type RawFlag } from "../terminal/rawOption.ts";
+import { printRounds } from "../terminal/rounds.ts";
 import { steeredBy } from "../terminal/steering.ts";
 import { addSweepOptions } from "../terminal/sweepOptions.ts";
 import { chartOf } from "../terminal/views.ts";
@@ -44,7 +46,7 @@ function sweepCommand(
     const steering = flags.steered ? steeredBy(process.stdin, printLine) : undefined;
     const { json, port } = flags;
     const sweep = await measure(lab, spec, { json, port, resume: stored?.id, steering });
-    if (!json) printSweep(lab, sweep, flags);
+    if (!json) printSweep(lab, spec, sweep, flags);
     return exitCodeOf(sweep);
   });
 }
@@ -54,18 +56,23 @@ function resumed(lab: Lab, resume: string | true | undefined): StoredSweep | und
   return resume === true ? lab.sweeps.interrupted() : lab.store.find(resume);
 }
 
-function printSweep(lab: Lab, sweep: FinishedSweep, flags: CommonOptions & RawFlag): void {
+function printSweep(lab: Lab, spec: SweepSpec, sweep: FinishedSweep, flags: CommonOptions & RawFlag): void {
   const records = lab.trialsOf([sweep], flags);
-  // In the order of their levels, not of their execution.
-  printLine(drawTable(trialTable(records.toSorted(byLevels(FACTORS))), terminal()));
-  if (new Set(records.map(({ point }) => point.cpu)).size > 1) {
-    printLine(`\n${chartOf(records, { x: "cpu", y: "requestsPerSecond" }, terminal())}`);
-  }
+  if (spec.plan === "rounds") printRounds(records, spec, sweep);
+  else printTrials(records);
   if (records.length === 1) for (const [name, fact] of speedFacts(records[0]!)) printLine(`${name}: ${fact}`);
   for (const remark of [...speedRemarks(speedBasisOf(records)), ...trustRemarks(records)]) printLine(remark);
   printLine(`\nsweep ${sweep.id}: ${sweep.completed} completed, ${sweep.failed} failed, stored in ${lab.store.path}`);
   if (sweep.status === "interrupted")
     printLine(`interrupted; go on with: ./lab sweep --resume ${sweep.id}${sameStore(flags)}`);
+}
+
+function printTrials(records: readonly TrialRecord[]): void {
+  // In the order of their levels, not of their execution.
+  printLine(drawTable(trialTable(records.toSorted(byLevels(FACTORS))), terminal()));
+  if (new Set(records.map(({ point }) => point.cpu)).size > 1) {
+    printLine(`\n${chartOf(records, { x: "cpu", y: "requestsPerSecond" }, terminal())}`);
+  }
 }
 
 function requireOnePoint(spec: SweepSpec): void {

@@ -1,14 +1,15 @@
 import type { Command } from "commander";
 import type { TrialRecord } from "../../core/domain/record.ts";
 import { EXIT } from "../../core/errors.ts";
-import { previewSweep, type StoredSweep, sameStore } from "../../core/lab.ts";
+import { bandsOf, previewSweep, type StoredSweep, sameStore, speedCorrected } from "../../core/lab.ts";
+import { roundInWords, roundsPlanInWords, widestOf } from "../../core/words/rounds.ts";
+import { recordInWords } from "../../core/words/trials.ts";
 import { action } from "../terminal/action.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { inLab } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine } from "../terminal/output.ts";
-import { recordInWords } from "../terminal/progress.ts";
 
-/** `lab watch`: a sweep of another process, trial by trial. */
+/** `lab watch`: a sweep of another process, trial by trial or round by round. */
 export function addWatchCommand(program: Command): void {
   program
     .command("watch [sweep]")
@@ -22,23 +23,43 @@ function watchCommand(id: string | undefined, options: CommonOptions): Promise<n
       const sweep = store.find(id);
       const { trials } = previewSweep(sweep.spec);
       if (!options.json) printLine(introduction(sweep, trials));
-      let number = 0;
-      for await (const record of sweeps.follow(sweep.id, signal)) tell(record, ++number, trials, options);
+      const seen: TrialRecord[] = [];
+      for await (const record of sweeps.follow(sweep.id, signal)) {
+        seen.push(record);
+        tell(seen, trials, options);
+      }
+      if (!options.json && isVisit(seen.at(-1))) tellRound(seen);
       return signal.aborted ? EXIT.interrupted : ended(store.find(sweep.id), options);
     }),
   );
 }
 
 function introduction({ id, status, spec, createdAt }: StoredSweep, trials: number): string {
-  const what = `${spec.proxies.join(", ")}, ${trials} trials`;
+  const work = spec.plan === "rounds" ? roundsPlanInWords(spec) : `${trials} trials`;
+  const what = `${spec.proxies.join(", ")}, ${work}`;
   return status === "running"
     ? `following sweep ${id}: ${what}, begun at ${createdAt}; it is run by another process, Ctrl-C leaves it running`
     : `sweep ${id}: ${what}, ${status}`;
 }
 
-function tell(record: TrialRecord, number: number, total: number, { json }: CommonOptions): void {
+/** Tells of the last of some trials; of visits, which end every second, when the round before it is over. */
+function tell(seen: readonly TrialRecord[], total: number, { json }: CommonOptions): void {
+  const [before, record] = [seen.at(-2), seen.at(-1)!];
   if (json) printJson(record);
-  else printLine(`[${number}/${Math.max(number, total)}] ${recordInWords(record)}`);
+  else if (!isVisit(record)) printLine(`[${seen.length}/${Math.max(seen.length, total)}] ${recordInWords(record)}`);
+  else if (before && before.replicate !== record.replicate) tellRound(seen.slice(0, -1));
+}
+
+function isVisit(record: TrialRecord | undefined): boolean {
+  return record?.scenario.method === "visit";
+}
+
+/** Tells of the round that some visits end with. */
+function tellRound(visits: readonly TrialRecord[]): void {
+  const bands = bandsOf(speedCorrected(visits));
+  const widest = widestOf(bands);
+  const round = visits.at(-1)!.replicate + 1;
+  printLine(roundInWords({ round, bands, ...(widest && { halfWidth: widest.halfWidth }) }));
 }
 
 function ended({ id, status }: StoredSweep, options: CommonOptions): number {

@@ -34,6 +34,8 @@ export interface Terminal {
 }
 
 const widthOfAPage = 100;
+/** Lines of a chart. */
+export const chartHeight = 20;
 
 export function terminal(): Terminal {
   const { stdout, env } = process;

@@ -1,8 +1,13 @@
+import { cleanText } from "../../core/cells/text.ts";
 import type { LabEvent } from "../../core/domain/events.ts";
 import { formatDuration } from "../../core/domain/format.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
+import type { SweepSpec } from "../../core/domain/spec.ts";
 import { preparingLine } from "../../core/words/preparingLine.ts";
-import { outcomeInWords, placeInWords, pointInWords } from "../../core/words/trials.ts";
+import { type RoundTold, roundProgressInWords, roundsPlanInWords } from "../../core/words/rounds.ts";
+import { placeInWords, pointInWords, recordInWords } from "../../core/words/trials.ts";
+
+type EventOf<Type extends LabEvent["type"]> = Extract<LabEvent, { type: Type }>;
 
 /** What a sweep is a part of. */
 export interface Whole {
@@ -12,7 +17,10 @@ export interface Whole {
   readonly laterSeconds: number;
 }
 
-/** Writes what goes on to stderr: one line that is rewritten on a terminal, a line per finished trial elsewhere. */
+/**
+ * Writes what goes on to stderr: one line that is rewritten on a terminal; elsewhere a line per finished trial, or in rounds
+ * per round.
+ */
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
   readonly #quiet: boolean;
@@ -24,6 +32,10 @@ export class Progress {
   #endsAt = 0;
   #timer: NodeJS.Timeout | undefined;
   readonly #whole: Whole | undefined;
+  /** Of a sweep in rounds. */
+  #spec: SweepSpec | undefined;
+  #round: RoundTold | undefined;
+  readonly #failures = new Set<string>();
 
   /** `quiet`: say nothing unless the stream is a terminal. */
   constructor(
@@ -39,9 +51,7 @@ export class Progress {
   see(event: LabEvent): void {
     switch (event.type) {
       case "sweep-planned":
-        this.#total = event.trials;
-        this.#expect(event.estimatedSeconds);
-        this.#say(`sweep ${event.sweepId}: ${event.trials} trials, about ${formatDuration(event.estimatedSeconds)}`);
+        this.#plan(event);
         if (this.#stream.isTTY) this.#timer = setInterval(() => this.#draw(), 1_000);
         break;
       case "preparing":
@@ -56,8 +66,13 @@ export class Progress {
         this.#done++;
         this.#total = this.#done + event.remainingTrials;
         this.#expect(event.remainingSeconds);
-        if (!this.#stream.isTTY || event.record.status === "failed")
-          this.#say(`[${this.#done}/${this.#total}] ${recordInWords(event.record)}`);
+        this.#tellOf(event.record);
+        this.#draw();
+        break;
+      case "round-finished":
+        this.#round = event;
+        this.#expect(event.remainingSeconds);
+        if (!this.#stream.isTTY) this.#say(this.#roundTexts()[0]!);
         this.#draw();
         break;
       case "warning":
@@ -75,7 +90,27 @@ export class Progress {
     this.#clear();
   }
 
-  #prepare(event: Extract<LabEvent, { type: "preparing" }>): void {
+  #plan({ sweepId, spec, trials, estimatedSeconds }: EventOf<"sweep-planned">): void {
+    this.#total = trials;
+    this.#spec = spec.plan === "rounds" ? spec : undefined;
+    this.#expect(estimatedSeconds);
+    const what = this.#spec ? roundsPlanInWords(this.#spec) : `${trials} trials`;
+    this.#say(`sweep ${sweepId}: ${what}, about ${formatDuration(estimatedSeconds)}`);
+  }
+
+  /** Of visits, which end every second, one that failed is told of, and only the first of its kind at its configuration. */
+  #tellOf(record: TrialRecord): void {
+    const failed = record.status === "failed";
+    if (this.#spec) {
+      const text = recordInWords(record);
+      if (failed && !this.#failures.has(text)) this.#say(text);
+      if (failed) this.#failures.add(text);
+    } else if (!this.#stream.isTTY || failed) {
+      this.#say(`[${this.#done}/${this.#total}] ${recordInWords(record)}`);
+    }
+  }
+
+  #prepare(event: EventOf<"preparing">): void {
     if (this.#stream.isTTY) {
       const options = { width: (this.#stream.columns ?? 80) - 1, ascii: this.#ascii };
       this.#stream.write(`\r\x1b[2K${preparingLine(event, options)}`);
@@ -92,23 +127,34 @@ export class Progress {
 
   #draw(): void {
     if (!this.#stream.isTTY || this.#total === 0) return;
-    const left = this.#remainingSeconds > 0 ? Math.max(1, Math.round((this.#endsAt - Date.now()) / 1000)) : 0;
-    const line = `${this.#whole ? `${this.#whole.part} ` : ""}[${this.#done}/${this.#total}] ${this.#current}, ${formatDuration(left)} left`;
-    this.#stream.write(`\r\x1b[2K${line.slice(0, (this.#stream.columns ?? 80) - 1)}`);
+    const part = this.#whole ? `${this.#whole.part} ` : "";
+    const width = (this.#stream.columns ?? 80) - 1;
+    const trial = `[${this.#done}/${this.#total}] ${this.#current}, ${formatDuration(this.#secondsLeft)} left`;
+    const lines = (this.#spec ? this.#roundTexts() : [trial]).map((text) => this.#fit(part + text));
+    const line = lines.find(({ length }) => length <= width) ?? lines.at(-1)!;
+    this.#stream.write(`\r\x1b[2K${line.slice(0, width)}`);
+  }
+
+  /** How far the rounds are, the longest text first. */
+  #roundTexts(): string[] {
+    return roundProgressInWords(this.#round, this.#done, this.#spec!, this.#secondsLeft);
+  }
+
+  get #secondsLeft(): number {
+    return this.#remainingSeconds > 0 ? Math.max(1, Math.round((this.#endsAt - Date.now()) / 1000)) : 0;
+  }
+
+  #fit(text: string): string {
+    return cleanText(text, this.#ascii);
   }
 
   #say(line: string): void {
     if (this.#quiet && !this.#stream.isTTY) return;
     this.#clear();
-    this.#stream.write(`${line}\n`);
+    this.#stream.write(`${this.#fit(line)}\n`);
   }
 
   #clear(): void {
     if (this.#stream.isTTY) this.#stream.write("\r\x1b[2K");
   }
-}
-
-/** A trial in one line: its point, and what came of it. */
-export function recordInWords(record: TrialRecord): string {
-  return `${pointInWords(record.point)}: ${outcomeInWords(record)}`;
 }

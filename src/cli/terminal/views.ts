@@ -8,9 +8,7 @@ import { type ChartWish, seriesQuery } from "../../core/views/series.ts";
 import { trialChart } from "../../core/views/trialChart.ts";
 import { comparisonInWords, type SideNames } from "../../core/words/comparison.ts";
 import { atItsSpeed, speedRemarks } from "../../core/words/speed.ts";
-import { printLine, type Terminal, terminal } from "./output.ts";
-
-const chartHeight = 20;
+import { chartHeight, printLine, type Terminal, terminal } from "./output.ts";
 
 /** A chart of one figure against one factor. */
 export function chartOf(records: readonly TrialRecord[], wish: ChartWish, terminal: Terminal): string {

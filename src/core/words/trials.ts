@@ -32,6 +32,11 @@ export function outcomeInWords({ status, result, verdict, error }: TrialRecord):
   return `${formatCount(result.requestsPerSecond)} req/s, ${verdict?.bound ?? "no verdict"}`;
 }
 
+/** A trial in one line: its point, and what came of it. */
+export function recordInWords(record: TrialRecord): string {
+  return `${pointInWords(record.point)}: ${outcomeInWords(record)}`;
+}
+
 /** What bounded a trial, or the code of the error that ended it. */
 export function verdictInWords({ status, verdict, error }: TrialRecord): string {
   return status === "completed" ? (verdict?.bound ?? ABSENT) : (error?.code ?? status);

@@ -12,7 +12,9 @@ const rate = ({ result }: TrialRecord) => result?.requestsPerSecond;
 
 /** What a reader of trials has to know before believing their figures, in sentences. */
 export function trustRemarks(records: readonly TrialRecord[]): string[] {
-  const whole = [spreadRemark(records), driftRemark(records)].filter((remark) => remark !== undefined);
+  // How much visits differ is in the bands of their rounds.
+  const windows = records.filter(({ scenario }) => scenario.method !== "visit");
+  const whole = [spreadRemark(records), driftRemark(windows)].filter((remark) => remark !== undefined);
   return [...whole, ...countRemarks(records), ...failureRemarks(records)];
 }
 
