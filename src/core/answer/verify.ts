@@ -3,7 +3,7 @@ import { figureOf, type LearnedFigure } from "../domain/figures.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { type Bound, isOwnLimit } from "../domain/verdicts.ts";
 import { mean } from "../statistics/index.ts";
-import { atSpeedOf, type SpeedBasis } from "../statistics/trials/speeds.ts";
+import { atSpeedOf, type SpeedBasis, speedBasisOf } from "../statistics/trials/speeds.ts";
 import type { FixedLevels } from "./course.ts";
 import { type Goals, meets, wishesOf } from "./goals.ts";
 import { wasKilled } from "./learning/rows.ts";
@@ -52,6 +52,8 @@ export interface Verification {
   readonly recommended: Checked;
   /** One step below; where it holds too, less CPU would do. */
   readonly below: Checked;
+  /** What speed of the machine the runs were judged at; absent where no probe ran. */
+  readonly speed?: SpeedBasis;
 }
 
 /** A step down, as a ratio. */
@@ -80,7 +82,8 @@ export async function verify(measure: Measure, claim: Claim, options: VerifyOpti
   const { id, status, trials } = await measure(spec, sweeping);
   const alike = atSpeedOf(claim.speed, trials);
   const at = (limit: number) => check(claim.goals, limit, alike);
-  return { sweepId: id, status, recommended: at(cpu), below: at(below) };
+  const speed = speedBasisOf(alike);
+  return { sweepId: id, status, recommended: at(cpu), below: at(below), ...(speed && { speed }) };
 }
 
 /** What the trials at a CPU limit say about the goals, which do not hold where a run was killed at the memory limit. */

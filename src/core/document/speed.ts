@@ -1,6 +1,6 @@
 import type { TrialRecord } from "../domain/record.ts";
 import { speedBasisOf } from "../statistics/trials/speeds.ts";
-import { slopesInWords, speedInWords } from "../words/speed.ts";
+import { correctionInWords, speedInWords } from "../words/speed.ts";
 import type { Block } from "./document.ts";
 
 /** A caption of figures of trials, with the speed that they are at; bare where no probe ran. */
@@ -15,6 +15,6 @@ export function speedBlocks(records: readonly TrialRecord[]): Block[] {
   if (!speed) return [];
   return [
     { kind: "heading", text: "How fast the machine was" },
-    { kind: "list", items: [`figures are ${speedInWords(speed)}`, ...slopesInWords(speed)] },
+    { kind: "list", items: [`figures ${speedInWords(speed)}`, ...correctionInWords(speed)] },
   ];
 }

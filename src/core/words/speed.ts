@@ -18,21 +18,21 @@ export function speedRemarksOn(figures: readonly Figure[], records: readonly Tri
   return figures.some(({ followsSpeed }) => followsSpeed) ? speedRemarks(speedBasisOf(records)) : [];
 }
 
-/** `at reference speed: probe 9.8 µs, speeds -12 % to +18 %, rates changed -14 % to +11 %, from 120 trials`. */
+/** `at reference speed: probe 9.8 µs, rates changed -14 % to +11 %, from 120 trials`: short, to fit under a chart. */
 export function speedInWords({ figures, readings, probeMicros, correction }: SpeedBasis): string {
   const probe = probeMicros === undefined ? "of each machine" : `probe ${formatFigure(probeMicros, "µs")}`;
-  const changes = correction
-    ? [`speeds ${rangeInWords(correction.speeds)}`, `rates changed ${rangeInWords(correction.rates)}`]
-    : [];
+  const changes = correction ? [`rates changed ${rangeInWords(correction.rates)}`] : [];
   return `${figures}: ${[probe, ...changes].join(", ")}, from ${plural(readings, "trial")}`;
 }
 
-/** How the time of each proxy follows that of the probe: `haproxy: 0.81 ±0.04 of what the probe's time changes by`. */
-export function slopesInWords({ correction }: SpeedBasis): string[] {
-  return (correction?.slopes ?? []).map(
+/** How fast the machine was, and how the time of each proxy followed it: `haproxy: CPU time follows the probe's by 0.81 ±0.04`. */
+export function correctionInWords({ correction }: SpeedBasis): string[] {
+  if (!correction) return [];
+  const slopes = correction.slopes.map(
     ({ proxy, slope, slopeError }) =>
       `${proxy}: CPU time follows the probe's by ${slope.toFixed(2)} ±${slopeError.toFixed(2)}`,
   );
+  return [`the machine's speed: ${rangeInWords(correction.speeds)} of the reference`, ...slopes];
 }
 
 /** What a trial says of its own speed, each fact with its name; none where no probe ran. */

@@ -3,14 +3,16 @@ import type { Checked, GoalFinding, Verification } from "../answer/verify.ts";
 import { formatCount, formatFigure, plural } from "../domain/format.ts";
 import { formatLimit } from "./deploy.ts";
 import { goalsInWords } from "./goals.ts";
+import { speedRemarks } from "./speed.ts";
 
-/** What real runs found: a line for the recommended limit, one for the limit a step below, one for the trials. */
-export function verificationInWords(goals: Goals, { recommended, below, sweepId }: Verification): string[] {
+/** What real runs found: a line for the recommended limit, one for the limit a step below, then what that rests on. */
+export function verificationInWords(goals: Goals, { recommended, below, sweepId, speed }: Verification): string[] {
   const lean = below.held ? "; less CPU would do" : "";
   return [
     checkInWords(goals, recommended),
     `${checkInWords(goals, below, ", a step below")}${lean}`,
     `  ${recommended.runs + below.runs} trials in sweep ${sweepId}; the next answer learns from them`,
+    ...speedRemarks(speed).map((remark) => `  ${remark}`),
   ];
 }
 

@@ -6,6 +6,7 @@ import { check, verify } from "../../../src/core/answer/verify.ts";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import type { SweepSpec } from "../../../src/core/domain/spec.ts";
 import { speedBasisOf, speedCorrected } from "../../../src/core/statistics/trials/speeds.ts";
+import { verificationInWords } from "../../../src/core/words/verification.ts";
 import law from "../../../src/plugins/models/capacity-law.ts";
 import { expectRejection } from "../../fixtures/errors.ts";
 import { ratePerCore, visits } from "../../fixtures/visits.ts";
@@ -150,7 +151,9 @@ describe("a claim that was learned from visits", () => {
 
   it("is judged at the speed that it holds for", async () => {
     const { measure } = slowLab(1.3);
-    expect((await verify(measure, { ...wanted, speed }, sweeping)).recommended.held).toBe(true);
+    const found = await verify(measure, { ...wanted, speed }, sweeping);
+    expect(found).toMatchObject({ recommended: { held: true }, speed: { figures: "at reference speed" } });
+    expect(verificationInWords(goals, found).join("\n")).toContain("at reference speed: probe 10.0 µs");
     expect((await verify(measure, wanted, sweeping)).recommended.held).toBe(false);
     expect((await verify(measure, { ...wanted, speed: speedBasisOf(visits()) }, sweeping)).recommended.held).toBe(
       false,

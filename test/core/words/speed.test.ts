@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { figureOf } from "../../../src/core/domain/figures.ts";
 import { speedBasisOf, speedCorrected } from "../../../src/core/statistics/trials/speeds.ts";
-import { atItsSpeed, slopesInWords, speedFacts, speedInWords, speedRemarksOn } from "../../../src/core/words/speed.ts";
+import {
+  atItsSpeed,
+  correctionInWords,
+  speedFacts,
+  speedInWords,
+  speedRemarksOn,
+} from "../../../src/core/words/speed.ts";
 import { unprobed, visits } from "../../fixtures/visits.ts";
 
 const rate = figureOf("requestsPerSecond");
@@ -21,10 +27,13 @@ describe("the speed of figures in words", () => {
 
   it("tells how fast the machine was, what that changed, and what that is known from", () => {
     expect(speedInWords(basis)).toMatch(
-      /^at reference speed: probe [\d.]+ µs, speeds -\d+ % to \+\d+ %, rates changed -\d+ % to \+\d+ %, from 18 trials$/,
+      /^at reference speed: probe [\d.]+ µs, rates changed -\d+ % to \+\d+ %, from 18 trials$/,
     );
     expect(speedInWords(speedBasisOf(visits())!)).toMatch(/^as measured: probe [\d.]+ µs, from 18 trials$/);
-    expect(slopesInWords(basis)).toEqual([expect.stringMatching(/^haproxy: .*0\.8\d ±0\.\d\d$/)]);
+    expect(correctionInWords(basis)).toEqual([
+      expect.stringMatching(/-\d+ % to \+\d+ %/),
+      expect.stringMatching(/^haproxy: .*0\.8\d ±0\.\d\d$/),
+    ]);
   });
 
   it("of one trial is that of its probe, with the rate either way", () => {

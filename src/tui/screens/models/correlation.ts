@@ -3,11 +3,12 @@ import { type Line, line, type Piece, piece, type Size } from "../../../core/cel
 import type { Pen } from "../../../core/cells/pen.ts";
 import { formatCoefficient, formatPercent } from "../../../core/domain/format.ts";
 import type { Coefficient, CorrelationMatrix } from "../../../core/statistics/trials/correlation.ts";
-import { type MapCell, type ModelsState, varyingVariables } from "./state.ts";
+import { speedRemarks } from "../../../core/words/speed.ts";
+import { type Correlations, type MapCell, type ModelsState, varyingVariables } from "./state.ts";
 
 /** The lower half of the matrix, each cell its coefficient; the chosen one in words below it. */
 export function correlationLines(
-  { matrix, trials }: { readonly matrix: CorrelationMatrix; readonly trials: number },
+  { matrix, trials, speed }: Correlations,
   { cell, method }: Pick<ModelsState, "cell" | "method">,
   { width, height }: Size,
   pen: Pen,
@@ -28,10 +29,13 @@ export function correlationLines(
     ),
     focus: { row, column },
   };
-  const note = `Faint with ${pen.glyphs.unsure}: may be chance. Between factors: how the plan was made.`;
+  const notes = [
+    `Faint with ${pen.glyphs.unsure}: may be chance. Between factors: how the plan was made.`,
+    ...speedRemarks(speed),
+  ];
   const below = [
     ...pen.paragraph(inWords(matrix, shown[row]!, shown[column]!, method), width),
-    ...pen.paragraph(note, width, "faint"),
+    ...notes.flatMap((note) => pen.paragraph(note, width, "faint")),
   ];
   const drawn = heatMapLines(map, { width, height: Math.max(2, height - below.length - 1) }, pen);
   return [...drawn, [], ...below];

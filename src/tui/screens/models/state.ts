@@ -3,6 +3,7 @@ import { comparableTrials } from "../../../core/answer/learning/comparable.ts";
 import type { LearnedFigure } from "../../../core/domain/figures.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import { type CorrelationMatrix, correlateTrials } from "../../../core/statistics/trials/correlation.ts";
+import { type SpeedBasis, speedBasisOf } from "../../../core/statistics/trials/speeds.ts";
 import type { LabState } from "../../store/labState.ts";
 import { emptyTable, type TableState } from "../../widgets/table/table.ts";
 import { atOneSpeed } from "../atOneSpeed.ts";
@@ -68,14 +69,20 @@ export function modelsCompared(state: ModelsState, lab: LabState) {
   return proxy === undefined ? undefined : state.comparisons[keyOf(proxy, state.target)];
 }
 
+/** What correlates among trials, and what they are. */
+export interface Correlations {
+  readonly matrix: CorrelationMatrix;
+  readonly trials: number;
+  readonly speed?: SpeedBasis;
+}
+
 /** Correlations among the completed trials of a proxy that were made alike. */
-export const correlationOf = remember(
-  (trials: readonly TrialRecord[], proxy: string): { readonly matrix: CorrelationMatrix; readonly trials: number } => {
-    const ofProxy = atOneSpeed(trials).filter(({ point, status }) => point.proxy === proxy && status === "completed");
-    const alike = comparableTrials(ofProxy).trials;
-    return { matrix: correlateTrials(alike), trials: alike.length };
-  },
-);
+export const correlationOf = remember((trials: readonly TrialRecord[], proxy: string): Correlations => {
+  const ofProxy = atOneSpeed(trials).filter(({ point, status }) => point.proxy === proxy && status === "completed");
+  const alike = comparableTrials(ofProxy).trials;
+  const speed = speedBasisOf(alike);
+  return { matrix: correlateTrials(alike), trials: alike.length, ...(speed && { speed }) };
+});
 
 /** Places of the variables that vary; the others correlate with nothing. */
 export function varyingVariables({ variables }: CorrelationMatrix): readonly number[] {
