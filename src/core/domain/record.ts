@@ -104,6 +104,11 @@ export interface Correction {
   /** By how much the logarithm of the proxy's time rises with it, and the standard error of that. */
   readonly slope: number;
   readonly slopeError: number;
+  /**
+   * By how much the logarithm of the rate would rise if the probe's time depended on the CPU limit by one standard error
+   * more than it was found to.
+   */
+  readonly levelShift?: number;
   /** The rate as it was measured. */
   readonly requestsPerSecond: number;
 }

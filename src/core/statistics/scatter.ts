@@ -14,7 +14,7 @@ export interface Scatter {
 }
 
 /** What counting adds to the variance at the fewest events, in shares of what all runs have: candidates. */
-const candidates = [0, 0.25, 0.5, 1, 2, 4, 8, 16, 32];
+const candidates = [0, 0.25, 0.5, 1, 2, 4, 8, 16];
 /** With fewer degrees of freedom all runs are taken to scatter alike. */
 const fewestForTwoParts = 6;
 

@@ -7,7 +7,7 @@ import { type CountedRun, type Scatter, scatterOf } from "../scatter.ts";
 import { heldByCpu, isCounted } from "./achieved.ts";
 import { isAtReferenceSpeed } from "./referenceSpeed.ts";
 import { configurationKey, inTime } from "./repeated.ts";
-import { slopeShift } from "./slopeVariance.ts";
+import { sharedShifts } from "./slopeVariance.ts";
 
 /** With fewer an interval would be so wide that it says nothing. */
 const fewestDegrees = 2;
@@ -87,7 +87,7 @@ function addBands(bands: Map<string, Band>, curve: readonly Level[], scatter: Sc
     return { x, y: log, variance: mean(variances) / runs.length };
   });
   const owns = curve.map(({ runs, log }, at) => {
-    return intervalOf(log, means[at]!.variance + slopeShift(runs) ** 2 + quotaVariance(runs), scatter);
+    return intervalOf(log, means[at]!.variance + squares(sharedShifts(runs)) + quotaVariance(runs), scatter);
   });
   const smooths = curve.length >= fewestLevels ? smoothed(curve, means, scatter) : owns;
   curve.forEach(({ key, runs }, at) => {
@@ -99,11 +99,17 @@ function addBands(bands: Map<string, Band>, curve: readonly Level[], scatter: Sc
 
 function smoothed(curve: readonly Level[], means: readonly CurveLevel[], scatter: Scatter): Interval[] {
   const { levels, smooth } = smoothCurve(means);
-  // The slope's error is the same in all levels: smoothing does not average it out.
-  const shifts = smooth(curve.map(({ runs }) => slopeShift(runs)));
-  return levels.map(({ y, variance }, at) =>
-    intervalOf(y, variance + shifts[at]! ** 2 + quotaVariance(curve[at]!.runs), scatter),
-  );
+  // What all corrections share is not averaged out by smoothing.
+  const shared = curve.map(({ runs }) => sharedShifts(runs));
+  const shifts = [0, 1].map((which) => smooth(shared.map((level) => level[which]!)));
+  return levels.map(({ y, variance }, at) => {
+    const common = squares(shifts.map((shift) => shift[at]!)) + quotaVariance(curve[at]!.runs);
+    return intervalOf(y, variance + common, scatter);
+  });
+}
+
+function squares(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value ** 2, 0);
 }
 
 /** From the logarithm and the variance of its error. */

@@ -1,13 +1,16 @@
 import type { TrialRecord } from "../../domain/record.ts";
-import { calibrated } from "../calibrated.ts";
 import { median, type Pairs } from "../index.ts";
+import { distance, type Tilt } from "../machineSpeed.ts";
 import { robustSlope } from "../robustSlope.ts";
 import { achievedCpu, heldByCpu, isCounted, runsKey } from "./achieved.ts";
+import { probedSpeeds } from "./probeReadings.ts";
 
 /** What speed probes say of some trials of one machine: how fast it was, and how much each proxy depends on it. */
 export interface ReferenceSpeed {
-  /** Median of the probe's time over the trials, in microseconds. */
+  /** Median of the probe's time over the trials, as at 0.3 CPU, in microseconds. */
   readonly probeMicros: number;
+  /** How the probe's time depends on the limit; absent: as the trials that are put at this speed say. */
+  readonly tilt?: Tilt;
   readonly proxies: ReadonlyMap<string, SpeedSlope>;
 }
 
@@ -32,7 +35,7 @@ const degreesToDecide = 6;
  * used where the variance of those runs would be larger with it. `undefined` where no trial has a reading.
  */
 export function referenceSpeedOf(records: readonly TrialRecord[]): ReferenceSpeed | undefined {
-  const speeds = logSpeeds(records);
+  const { tilt, logs: speeds } = probedSpeeds(records);
   if (speeds.size === 0) return undefined;
   const groups = [...heldByCpu(records).values()].map((runs) =>
     runs.filter((run) => speeds.has(run) && costOf(run) > 0),
@@ -44,7 +47,7 @@ export function referenceSpeedOf(records: readonly TrialRecord[]): ReferenceSpee
   const slopes = [...proxies].map(
     ([proxy, own]) => [proxy, slopeOf(own.map((runs) => pairsOf(runs, speeds)))] as const,
   );
-  return { probeMicros: Math.exp(median([...speeds.values()])), proxies: new Map(slopes) };
+  return { probeMicros: Math.exp(median([...speeds.values()])), tilt, proxies: new Map(slopes) };
 }
 
 /**
@@ -60,7 +63,7 @@ export function atReferenceSpeed(
   reference: ReferenceSpeed | undefined = referenceSpeedOf(records),
 ): readonly TrialRecord[] {
   if (!reference) return records;
-  const speeds = logSpeeds(records);
+  const { tilt, logs: speeds } = probedSpeeds(records, reference.tilt);
   const held = heldByCpu(records);
   const cpu = achievedCpu(held);
   return records.map((record) => {
@@ -70,31 +73,21 @@ export function atReferenceSpeed(
     const gain = Math.exp(slope.slope * logProbe);
     const key = runsKey(record);
     const rate = held.has(key) ? rateAt(record, gain, cpu.get(key)) : record.result.requestsPerSecond;
+    const levelShift = -slope.slope * tilt.error * distance(record.point.cpu);
     const { probeMicros } = reference;
-    return corrected(record, rate, gain, { probeMicros, logProbe, slope: slope.slope, slopeError: slope.slopeError });
+    return corrected(record, rate, gain, {
+      probeMicros,
+      logProbe,
+      slope: slope.slope,
+      slopeError: slope.slopeError,
+      levelShift,
+    });
   });
 }
 
 /** Whether the rate of a trial was put at a reference speed; the CPU time per request of others may still have been. */
 export function isAtReferenceSpeed({ correction, result }: TrialRecord): boolean {
   return correction !== undefined && result?.requestsPerSecond !== correction.requestsPerSecond;
-}
-
-/** Logarithm of the probe's time of each trial that has one, less what the probe's own error adds; see `calibrated`. */
-function logSpeeds(records: readonly TrialRecord[]): Map<TrialRecord, number> {
-  const sweeps = Map.groupBy(
-    records.filter(({ speed }) => speed),
-    ({ sweepId }) => sweepId,
-  );
-  return new Map(
-    [...sweeps.values()].flatMap((trials) => {
-      const readings = trials.map(({ speed }) => {
-        const { probeMicros, logDeviation, samples } = speed!;
-        return { value: Math.log(probeMicros), variance: logDeviation ** 2 / samples };
-      });
-      return calibrated(readings).map((log, at) => [trials[at]!, log] as const);
-    }),
-  );
 }
 
 function slopeOf(groups: readonly Pairs[]): SpeedSlope {

@@ -103,6 +103,26 @@ describe("figures at the reference speed", () => {
     expect(remaining(changes)).toBeLessThan(0.1);
   });
 
+  it("keep what the probe's time has from the limit alone, and say how surely it is known", () => {
+    const levels = (tilt: number) =>
+      seeds.map((seed) => atReferenceSpeed(simulatedSweep({ seed, tilt, rounds: 12 }).records));
+    const [none, much] = [levels(0), levels(-0.07)];
+    const lowest = (sweep: readonly TrialRecord[]) =>
+      average(sweep.filter(({ point }) => point.cpu === 0.05).map((run) => Math.log(rate(run)!)));
+    const highest = (sweep: readonly TrialRecord[]) =>
+      average(sweep.filter(({ point }) => point.cpu === 0.9).map((run) => Math.log(rate(run)!)));
+    const range = (sweeps: readonly (readonly TrialRecord[])[]) =>
+      average(sweeps.map((sweep) => highest(sweep) - lowest(sweep)));
+    expect(Math.abs(range(much) - range(none))).toBeLessThan(0.05);
+    const shifts = none[0]!.map(({ point, correction }) => ({
+      cpu: point.cpu,
+      shift: Math.abs(correction!.levelShift!),
+    }));
+    const near = shifts.find(({ cpu }) => cpu === 0.25)!;
+    expect(Math.max(...shifts.map(({ shift }) => shift))).toBeLessThan(0.05);
+    expect(near.shift).toBeLessThan(0.2 * shifts[0]!.shift);
+  });
+
   it("say how they were made, and leave the trials as they were", () => {
     const { records } = simulatedSweep();
     const copy = structuredClone(records);
