@@ -28,25 +28,18 @@ export function heldByCpu(
 
 /**
  * CPU in cores that each configuration gets when no period of its quota is cut by a window, from trials whose requests
- * the lab counted in the window. A quota is kept to half a percent, so where it throttles the proxy all levels of a
- * sweep tell one ratio of CPU to limit; the mean of the configuration's few windows would still hold the phase of their periods.
- * Elsewhere nothing cuts periods short, and it is the mean of the configuration's own windows.
+ * the lab counted in the window. Where the quota throttles the proxy it is the limit, which is kept to half a percent:
+ * the mean of a configuration's few windows would still hold the phase of their periods. Elsewhere nothing cuts periods short,
+ * and it is that mean.
  */
 export function achievedCpu(held: ReadonlyMap<string, readonly TrialRecord[]>): Map<string, number> {
   const counted = [...held].map(([key, runs]) => [key, runs.filter(isCounted)] as const);
-  const known = counted.filter(([, runs]) => runs.length > 0);
-  const curves = Map.groupBy(
-    known,
-    ([, runs]) => `${runs[0]!.sweepId} ${runs[0]!.point.proxy} ${runs[0]!.point.limiter}`,
-  );
   return new Map(
-    [...curves.values()].flatMap((levels) => {
-      const throttledRuns = levels.flatMap(([, runs]) => (isThrottled(runs) ? runs : []));
-      const ratio = cpuOf(throttledRuns) / sum(throttledRuns, (run) => limitOf(run) * run.result!.durationSeconds);
-      return levels.map(([key, runs]) => {
-        if (isThrottled(runs)) return [key, ratio * mean(runs.map(limitOf))] as const;
-        return [key, cpuOf(runs) / sum(runs, ({ result }) => result!.durationSeconds)] as const;
-      });
+    counted.flatMap(([key, runs]) => {
+      if (runs.length === 0) return [];
+      if (isThrottled(runs)) return [[key, mean(runs.map(limitOf))] as const];
+      const seconds = mean(runs.map(({ result }) => result!.durationSeconds));
+      return [[key, mean(runs.map(({ usage }) => usage!.cpuSeconds!)) / seconds] as const];
     }),
   );
 }
@@ -62,12 +55,4 @@ function isThrottled(runs: readonly TrialRecord[]): boolean {
 
 function limitOf({ limitsInForce, point }: TrialRecord): number {
   return limitsInForce?.cpu ?? point.cpu;
-}
-
-function cpuOf(runs: readonly TrialRecord[]): number {
-  return sum(runs, ({ usage }) => usage!.cpuSeconds!);
-}
-
-function sum<T>(items: readonly T[], of: (item: T) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
 }

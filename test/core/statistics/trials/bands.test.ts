@@ -49,3 +49,51 @@ describe.each(Object.entries(machines))("bands of a machine %s", (_, changes) =>
     expect(Math.abs(bias)).toBeLessThan(0.01);
   });
 });
+
+describe("the band of a configuration", () => {
+  const corrected = (changes: Partial<Machine>) => atReferenceSpeed(simulatedSweep(changes).records);
+
+  it("is narrower by the speed correction, by more visits, and by the curve", () => {
+    const { records } = simulatedSweep({ rounds: 8 });
+    const width = (bands: ReturnType<typeof bandsOf>) => Math.max(...bands.map(({ halfWidth }) => halfWidth));
+    expect(width(bandsOf(atReferenceSpeed(records)))).toBeLessThan(0.8 * width(bandsOf(records)));
+    expect(width(bandsOf(corrected({ rounds: 12 })))).toBeLessThan(width(bandsOf(corrected({ rounds: 3 }))));
+    for (const { own, smooth, runs } of bandsOf(records)) {
+      expect(smooth.high / smooth.low).toBeLessThanOrEqual(own.high / own.low);
+      expect(runs).toBe(8);
+    }
+  });
+
+  it("is that of its own runs where the curve has fewer than four levels, and at a ceiling", () => {
+    const few = bandsOf(corrected({ limits: [0.1, 0.2, 0.4] }));
+    expect(few.map(({ own }) => own)).toEqual(few.map(({ smooth }) => smooth));
+    const records = corrected({ ceiling: 5_000, shared: 0.05 });
+    const [ceiling] = bandsOf(records).filter(({ point }) => point.cpu === 0.9);
+    expect(ceiling!.smooth).toEqual(ceiling!.own);
+    expect(ceiling!.own.estimate).toBeCloseTo(5_000, -2);
+    expect(ceiling!.halfWidth).toBeLessThan(0.01);
+  });
+
+  it("has half the width of the smooth one as a share of its estimate", () => {
+    for (const { smooth, halfWidth } of bandsOf(corrected({}))) {
+      expect(halfWidth).toBeCloseTo((smooth.high - smooth.low) / 2 / smooth.estimate, 12);
+    }
+  });
+
+  it("holds the truth where windows cut periods of the quota, which is nearly all the noise", () => {
+    const { own, smooth } = judged({ shared: 0.03, rest: 0.004, perRequest: 0, window: 0.65, tilt: 0, rounds: 3 });
+    expect(Math.min(own, smooth)).toBeGreaterThan(0.95);
+  });
+
+  it("is absent where nothing was visited again, and for what failed", () => {
+    expect(bandsOf(corrected({ rounds: 1 }))).toEqual([]);
+    const failed = corrected({}).map((record) => ({ ...record, status: "failed" as const }));
+    expect(bandsOf(failed)).toEqual([]);
+  });
+
+  it("of a proxy is not widened by another that varies more", () => {
+    const [calm, wild] = [corrected({}), corrected({ proxy: "squid", rest: 0.4, seed: 9 })];
+    const own = bandsOf([...calm, ...wild]).filter(({ point }) => point.proxy === "haproxy");
+    expect(own).toEqual(bandsOf(calm));
+  });
+});
