@@ -9,7 +9,7 @@ import { missing } from "../fixtures/parts.ts";
 import { ownStore, startLab } from "../fixtures/runLab.ts";
 
 const reason = [withoutTmux(), await missing("proxy/haproxy", "load/wrk", "limiter/cgroup")].filter(Boolean).join("; ");
-const composed = /\d+ trials?, about/;
+const composed = /rounds of \d+ points?, .*: about/;
 
 /** The console with a store and settings of its own, once it knows the machine. */
 async function opened(store: string, options: TerminalOptions = {}): Promise<RealTerminal> {
@@ -20,12 +20,12 @@ async function opened(store: string, options: TerminalOptions = {}): Promise<Rea
   return terminal;
 }
 
-/** Composes a short sweep of haproxy: CPU levels, and windows of one second. */
+/** Composes a short sweep of haproxy: CPU levels, and three rounds. */
 async function composeShort(terminal: RealTerminal, cpu: string): Promise<void> {
   await terminal.fill(cpu);
-  await terminal.press("Down", "Down", "Down", "Down", "Down");
-  await terminal.fill("1s");
-  await terminal.until(new RegExp(`--cpu ${cpu.replaceAll(".", "\\.")} --window 1s`));
+  await terminal.press("Down", "Down", "Down", "Down", "Down", "Down", "Down");
+  await terminal.fill("3");
+  await terminal.until(new RegExp(`--cpu ${cpu.replaceAll(".", "\\.")} --rounds 3`));
 }
 
 /** Trials that others on this machine disturbed do not teach: the sweep is run again until there are enough. */
@@ -85,7 +85,7 @@ describe.skipIf(reason !== "")(`the console in a real terminal${reason && ` (${r
     expect(terminal.alternate()).toBe(true);
     await composeShort(terminal, "0.05,0.07,0.1,0.14,0.2,0.28"); // little, which HAProxy uses up also where others take much
     await terminal.press("r");
-    await terminal.until(/now: haproxy .* trial 1 of/);
+    await terminal.until(/now: haproxy .* round 1, visit/);
     await terminal.until(/sweep \S+ finished/, 120);
     expect(terminal.screen()).toContain("requests/s against CPU bandwidth");
     await terminal.press("3");
@@ -135,7 +135,7 @@ describe.skipIf(reason !== "")(`the console in a real terminal${reason && ` (${r
     await terminal.until(/the sweep runs on/);
     const { code, stdout } = await watch.finished;
     expect(code).toBe(0);
-    expect(stdout).toMatch(/following sweep.*haproxy 0\.\d\d cpu.*finished/s);
+    expect(stdout).toMatch(/following sweep.*round 3.*finished/s);
     await second.until(/sweep \S+ finished/);
     await second.press("q");
     expect(await untilNoneOn(store)).toEqual([]);

@@ -46,11 +46,11 @@ export function roundProgressInWords(
   return [join(round, widest, about), join(round, beside, left), join(round, width, left)];
 }
 
-/** A round in one line, with the configuration that is known least: `round 4: widest band ±7.2 % (traefik 0.05 cpu)`. */
+/** A round in one line, with the configuration that is known least: `round 4: widest ±7.2 % (traefik 0.05 cpu)`. */
 export function roundInWords({ round, bands, halfWidth }: RoundTold): string {
   if (halfWidth === undefined) return `round ${round}: no band is known yet`;
   const widest = bands.find((band) => band.halfWidth === halfWidth);
-  return `round ${round}: widest band ${halfWidthInWords(halfWidth)}${widest ? ` (${placeInWords(widest.point)})` : ""}`;
+  return `round ${round}: widest ${halfWidthInWords(halfWidth)}${widest ? ` (${placeInWords(widest.point)})` : ""}`;
 }
 
 /** What rounds are made for: `rounds of 10 points, until every band is within ±5 %`. */

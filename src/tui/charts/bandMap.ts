@@ -4,6 +4,7 @@ import type { Pen } from "../../core/cells/pen.ts";
 import type { Point } from "../../core/domain/point.ts";
 import type { Band } from "../../core/domain/summary.ts";
 import { pointKey } from "../../core/views/bandTable.ts";
+import { widestOf } from "../../core/words/rounds.ts";
 import { pointMap, type SignMeaning } from "./planMap.ts";
 
 /** What is known of each configuration of a sweep in rounds. */
@@ -31,7 +32,8 @@ export function bandMap({ planned, bands, wanted, failed, current }: BandProgres
     const precise = wanted !== undefined && band.halfWidth <= wanted;
     return piece((precise ? glyphs.done : glyphs.partlyDone) + figure, precise ? "good" : "plain");
   };
-  return pointMap(planned, cellOf, current);
+  // Not the point in work, which is another one every second: the map would never stand still.
+  return pointMap(planned, cellOf, widestOf(bands)?.point);
 }
 
 /** What the cells mean. */

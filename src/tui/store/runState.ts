@@ -3,7 +3,7 @@ import type { Point } from "../../core/domain/point.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
 import { planSweep, pointsOf } from "../../core/plan/plan.ts";
-import { isInRounds, type RoundsSeen } from "./rounds.ts";
+import type { RoundsSeen } from "./rounds.ts";
 import type { LogLine } from "./runLog.ts";
 
 export type LiveSample = Extract<LabEvent, { type: "sample" }>;
@@ -59,12 +59,8 @@ export function isMeasuring({ how, phase }: RunState): boolean {
   return how === "own" && phase !== "ended";
 }
 
-/**
- * A window or a warm-up is open, or the next one is in no time: whatever the console does now disturbs what is measured.
- */
-export function windowIsOpen(run: RunState): boolean {
-  const { current, phase, how } = run;
-  if (how === "own" && isInRounds(run)) return phase === "running" || phase === "pausing" || current !== undefined;
+/** A window or a warm-up is open: whatever the console does now disturbs what is measured. */
+export function windowIsOpen({ current, phase }: RunState): boolean {
   return phase !== "ended" && current !== undefined;
 }
 

@@ -22,6 +22,8 @@ import type { RunScreenState } from "./state.ts";
 type Props = ViewProps<RunScreenState>;
 
 const lowestChart = 10;
+/** Columns that the name of a row of the plan takes, and a figure in it, most often. */
+const [rowNameWidth, figureWidth] = [14, 7];
 const budgetHelp =
   "from the start of the sweep, pauses not counted: 10m; empty: no budget. enter sets it, esc does not";
 
@@ -67,7 +69,7 @@ function lowerLines({ state, lab, pen, screenReader }: Props, { width, height }:
   const logOf = (size: Size) => logLines(run.log, state.logOffset, size, pen);
   if (height < 2) return [];
   if (screenReader) return logOf({ width, height });
-  const two = twoColumns(width, 0.45);
+  const two = twoColumns(width, planShare(run, width));
   if (!two) {
     const title = run.planned.length + run.records.length > 0 ? pen.rule(planTitle(run), width) : [];
     const plan = [title, ...planLines(run, { width, height: Math.max(1, height - 4) }, pen)];
@@ -77,6 +79,12 @@ function lowerLines({ state, lab, pen, screenReader }: Props, { width, height }:
   const plan = [pen.rule(planTitle(run), left), ...planLines(run, { width: left - 1, height: height - 1 }, pen)];
   const log = [pen.rule("log", right), ...logOf({ width: right, height: height - 1 })];
   return pen.beside([plan, left], [log, right]);
+}
+
+/** Part of the width that the plan gets; in rounds as much as its figures need, if they leave enough for the log. */
+function planShare(run: RunState, width: number): number {
+  const figures = isInRounds(run) ? new Set(run.planned.map(({ cpu }) => cpu)).size : 0;
+  return Math.min(0.65, Math.max(0.45, (rowNameWidth + figures * figureWidth) / width));
 }
 
 function planTitle(run: RunState): string {
