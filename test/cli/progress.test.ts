@@ -38,7 +38,7 @@ describe("the progress of a sweep", () => {
     expect(planned).toContain("rounds of 10 points");
     expect(lines).toHaveLength(4);
     lines.forEach((line, index) => void expect(line).toMatch(new RegExp(`^round ${index + 1}\\b`)));
-    expect(lines[2]).toMatch(/widest band ±\d+ % \(wanted ±5 %\), about \d+ s left$/);
+    expect(lines[2]).toMatch(/widest band ±[\d.]+ % \(wanted ±5 %\), about \d+ s left$/);
   });
 
   it("tells of the first visit of a configuration that fails in the same way", () => {
@@ -58,7 +58,7 @@ describe("the progress of a sweep", () => {
   it("leaves words out where the terminal is narrow, and nothing beyond its width", () => {
     const drawn = written(rounds, { columns: 36 }).split(clear).slice(2);
     for (const line of drawn) expect(line.length).toBeLessThan(36);
-    expect(drawn.some((line) => /^round 3, ±\d+ %, \d+ s left$/.test(line))).toBe(true);
+    expect(drawn.some((line) => /^round 3, ±[\d.]+ %, \d+ s left$/.test(line))).toBe(true);
   });
 
   it("keeps to 7-bit characters where those are asked for", () => {

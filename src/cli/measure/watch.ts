@@ -23,12 +23,15 @@ function watchCommand(id: string | undefined, options: CommonOptions): Promise<n
       const sweep = store.find(id);
       const { trials } = previewSweep(sweep.spec);
       if (!options.json) printLine(introduction(sweep, trials));
+      const inRounds = sweep.spec.plan === "rounds";
       const seen: TrialRecord[] = [];
       for await (const record of sweeps.follow(sweep.id, signal)) {
         seen.push(record);
-        tell(seen, trials, options);
+        if (options.json) printJson(record);
+        else if (inRounds) tellOfRounds(seen);
+        else tell(seen, trials);
       }
-      if (!options.json && isVisit(seen.at(-1))) tellRound(seen);
+      if (inRounds && seen.length > 0 && !options.json) tellRound(seen);
       return signal.aborted ? EXIT.interrupted : ended(store.find(sweep.id), options);
     }),
   );
@@ -42,16 +45,15 @@ function introduction({ id, status, spec, createdAt }: StoredSweep, trials: numb
     : `sweep ${id}: ${what}, ${status}`;
 }
 
-/** Tells of the last of some trials; of visits, which end every second, when the round before it is over. */
-function tell(seen: readonly TrialRecord[], total: number, { json }: CommonOptions): void {
-  const [before, record] = [seen.at(-2), seen.at(-1)!];
-  if (json) printJson(record);
-  else if (!isVisit(record)) printLine(`[${seen.length}/${Math.max(seen.length, total)}] ${recordInWords(record)}`);
-  else if (before && before.replicate !== record.replicate) tellRound(seen.slice(0, -1));
+/** Tells of the last of some trials. */
+function tell(seen: readonly TrialRecord[], total: number): void {
+  printLine(`[${seen.length}/${Math.max(seen.length, total)}] ${recordInWords(seen.at(-1)!)}`);
 }
 
-function isVisit(record: TrialRecord | undefined): boolean {
-  return record?.scenario.method === "visit";
+/** Tells of a round when the next one has begun. */
+function tellOfRounds(seen: readonly TrialRecord[]): void {
+  const [before, last] = seen.slice(-2);
+  if (before && last && before.replicate !== last.replicate) tellRound(seen.slice(0, -1));
 }
 
 /** Tells of the round that some visits end with. */

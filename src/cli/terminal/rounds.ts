@@ -17,7 +17,7 @@ export function printRounds(records: readonly TrialRecord[], spec: SweepSpec, { 
   printLine(drawTable(bandTable(records, bands), page));
   if (new Set(records.map(({ point }) => point.cpu)).size > 1) {
     const query = seriesQuery(records, { x: "cpu", y: "requestsPerSecond" });
-    printLine(`\n${drawChart(bandChart(records, bands, query), { ...page, height: chartHeight })}`);
+    printLine(`\n${drawChart(bandChart(records, query), { ...page, height: chartHeight })}`);
   }
   const round = Math.max(0, ...records.map(({ replicate }) => replicate + 1));
   const end = roundsEndInWords(spec, { bands, round, interrupted: status === "interrupted" });

@@ -5,7 +5,7 @@ import type { Problem } from "../../core/errors.ts";
 import type { AppControls } from "../screens/screen.ts";
 import type { HeldSweep, Told } from "../services.ts";
 import { withTrials } from "../store/labState.ts";
-import { isInRounds } from "../store/rounds.ts";
+import { hasVisits } from "../store/rounds.ts";
 import { problemSeen, seen, startedRun, stopping } from "../store/runEvents.ts";
 import type { RunState } from "../store/runState.ts";
 import type { StateStore } from "../store/store.ts";
@@ -69,8 +69,8 @@ export class OwnSweep {
   }
 
   /**
-   * Samples come five times a second, and in rounds trials end every second; they are taken in twice a second, so that
-   * drawing does not disturb measuring.
+   * Samples come five times a second, and visits end every second; they are taken in twice a second, so that drawing does
+   * not disturb measuring.
    */
   #see(event: LabEvent): void {
     this.#heard.push(event);
@@ -78,20 +78,20 @@ export class OwnSweep {
     if (this.#canWait(event) && now - this.#store.get().now < gapMs) return;
     const heard = this.#heard.splice(0);
     this.#store.update((state) => ({ ...withRun(state, (run) => heard.reduce(seen, run)), now }));
-    const toTell = this.#inRounds ? ["round-finished", "sweep-finished"] : ["trial-finished"];
+    const toTell = this.#hasVisits ? ["round-finished", "sweep-finished"] : ["trial-finished"];
     this.#fresh.push(...heard.flatMap((one) => (one.type === "trial-finished" ? one.record : [])));
     if (toTell.includes(event.type)) this.#tellOthers();
   }
 
-  get #inRounds(): boolean {
-    return isInRounds(this.#store.get().lab.run);
+  get #hasVisits(): boolean {
+    return hasVisits(this.#store.get().lab.run);
   }
 
   #canWait({ type }: LabEvent): boolean {
-    return type === "sample" || (this.#inRounds && (type === "trial-started" || type === "trial-finished"));
+    return type === "sample" || (this.#hasVisits && (type === "trial-started" || type === "trial-finished"));
   }
 
-  /** The other screens reckon with all trials: they get new ones after each trial, or after each round. */
+  /** The other screens reckon with all trials: they get new ones after each trial, or after each round of visits. */
   #tellOthers(): void {
     const records = this.#fresh.splice(0);
     this.#store.update((state) => withLab(state, (lab) => withTrials(lab, records)));

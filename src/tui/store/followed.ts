@@ -23,6 +23,6 @@ export function followed(state: RunState, sweep: StoredSweep, records: readonly 
     records,
     ...(rounds && { rounds }),
     remainingTrials: status === "running" ? Math.max(0, previewSweep(spec).trials - records.length) : 0,
-    log: logOf(records),
+    log: logOf(records, isInRounds(sweep)),
   };
 }

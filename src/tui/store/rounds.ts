@@ -12,7 +12,11 @@ export interface RoundsSeen {
   readonly told?: Extract<LabEvent, { type: "round-finished" }>;
 }
 
-/** A sweep of visits of about a second. */
+/** A sweep whose trials are visits of about a second, in rounds or not. */
+export function hasVisits({ spec }: { readonly spec?: SweepSpec }): boolean {
+  return spec?.scenario.method === "visit";
+}
+
 export function isInRounds({ spec }: { readonly spec?: SweepSpec }): boolean {
   return spec?.plan === "rounds";
 }

@@ -1,7 +1,7 @@
 import type { LabEvent } from "../../core/domain/events.ts";
 import { roundInWords, roundsEndInWords } from "../../core/words/rounds.ts";
 import { placeInWords } from "../../core/words/trials.ts";
-import { isInRounds } from "./rounds.ts";
+import { hasVisits, isInRounds } from "./rounds.ts";
 import { endedLines, type LogLine, withLines } from "./runLog.ts";
 import { isMeasuring, noRun, plannedPoints, type RunState } from "./runState.ts";
 
@@ -95,11 +95,11 @@ function withRecord(state: RunState, event: EventOf<"trial-finished">): RunState
   const { record, remainingTrials, remainingSeconds, at } = event;
   // The next visit begins at once: until then the last one stays, so that the screen does not flicker.
   const { current, ...rest } = state;
-  const visit = isInRounds(state) && current ? { current } : {};
+  const visit = hasVisits(state) && current ? { current } : {};
   const records = [...state.records.filter(({ id }) => id !== record.id), record];
   return logged(
     { ...rest, ...visit, records, remainingTrials, endsAt: later(at, remainingSeconds) },
-    ...endedLines(record, at),
+    ...endedLines(record, at, isInRounds(state)),
   );
 }
 

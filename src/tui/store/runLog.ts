@@ -19,15 +19,15 @@ export function withLines(log: readonly LogLine[], ...added: readonly LogLine[])
 }
 
 /** The log of trials that others measured. */
-export function logOf(records: readonly TrialRecord[]): readonly LogLine[] {
-  return records.slice(-mostLines).flatMap((record) => endedLines(record, record.startedAt));
+export function logOf(records: readonly TrialRecord[], inRounds: boolean): readonly LogLine[] {
+  return records.slice(-mostLines).flatMap((record) => endedLines(record, record.startedAt, inRounds));
 }
 
-/** What a log says of a trial that has ended. Visits end every second: only those that failed are worth a line. */
-export function endedLines(record: TrialRecord, at: string): LogLine[] {
-  const { status, scenario, verdict } = record;
+/** What a log says of a trial that has ended. In rounds only those that failed are worth a line. */
+export function endedLines(record: TrialRecord, at: string, inRounds: boolean): LogLine[] {
+  const { status, verdict } = record;
   const failed = status === "failed";
-  if (scenario.method === "visit" && !failed) return [];
+  if (inRounds && !failed) return [];
   return [{ at, tone: failed ? "bad" : isOwnLimit(verdict?.bound) ? "good" : "warning", text: trialLine(record) }];
 }
 

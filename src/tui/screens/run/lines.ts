@@ -16,7 +16,7 @@ import { logLines } from "../../widgets/logTail.ts";
 import { remember } from "../remember.ts";
 import type { ViewProps } from "../screen.ts";
 import { nowHeight, nowLines } from "./now.ts";
-import { bandsIn, chartOfRun, lastRoundOf, neverCompleted, shownRecords, wantedIn } from "./rounds.ts";
+import { bandsIn, chartOfRun, neverCompleted, shownRecords, wantedIn } from "./rounds.ts";
 import type { RunScreenState } from "./state.ts";
 
 type Props = ViewProps<RunScreenState>;
@@ -54,7 +54,7 @@ function heightBelow(run: RunState, rows: number, width: number): number {
 function chartLines({ state, lab, pen }: Props, size: Size): Line[] {
   const { run } = lab;
   if (run.records.length === 0) return [line(" no trial has ended yet", "faint")];
-  return chart(chartOfRun(shownRecords(run), lastRoundOf(run)?.bands, state.figure, queryOf(run.spec)), size, pen);
+  return chart(chartOfRun(shownRecords(run), isInRounds(run), state.figure, queryOf(run.spec)), size, pen);
 }
 
 /** CPU across, and a line for each combination of whatever else varies. */

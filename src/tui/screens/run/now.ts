@@ -6,7 +6,7 @@ import { roundsEndInWords } from "../../../core/words/rounds.ts";
 import { limitsInWords, placeInWords, pointInWords } from "../../../core/words/trials.ts";
 import { bar } from "../../charts/bar.ts";
 import { sparkline } from "../../charts/sparkline.ts";
-import { isInRounds } from "../../store/rounds.ts";
+import { hasVisits, isInRounds } from "../../store/rounds.ts";
 import type { CurrentTrial, LiveSample, RunState } from "../../store/runState.ts";
 import { roundLines, roundProgress } from "./roundNow.ts";
 import { lastRoundOf } from "./rounds.ts";
@@ -82,7 +82,7 @@ function progressOf(run: RunState, now: number): string[] {
 function trialLines({ samples, point }: CurrentTrial, run: RunState, width: number, pen: Pen, drawn: boolean): Line[] {
   const inRounds = isInRounds(run);
   const last = samples.at(-1);
-  if (!last && !inRounds) return [line(" the proxy is started, its limit is set", "faint"), []];
+  if (!last && !hasVisits(run)) return [line(" the proxy is started, its limit is set", "faint"), []];
   const half = Math.floor(width / 2);
   const [onLeft, onRight] = drawn ? [half - LABEL, width - half - LABEL] : [0, 0];
   const labelled = (label: string, pieces: Line): Line => [pen.cell(` ${label}`, LABEL, "faint"), ...pieces];

@@ -50,13 +50,8 @@ export function shownRecords(run: RunState): readonly TrialRecord[] {
 
 /** The chart of a run, at reference speed where the speed is known. Drawn several times a second, made when it changes. */
 export const chartOfRun = remember(
-  (
-    records: readonly TrialRecord[],
-    bands: readonly Band[] | undefined,
-    y: string,
-    query: Omit<SeriesQuery, "y">,
-  ): Chart => {
+  (records: readonly TrialRecord[], inRounds: boolean, y: string, query: Omit<SeriesQuery, "y">): Chart => {
     const shown = corrected(records);
-    return bands && y === "requestsPerSecond" ? bandChart(shown, bands, query) : trialChart(shown, { ...query, y });
+    return inRounds && y === "requestsPerSecond" ? bandChart(shown, query) : trialChart(shown, { ...query, y });
   },
 );
