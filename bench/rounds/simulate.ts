@@ -20,7 +20,7 @@ export interface Noise {
   readonly probe: number;
 }
 
-export const usualNoise: Noise = { machine: 0.16, drift: 0.03, slope: 0.8, rest: 0.075, probe: 0.02 };
+export const usualNoise: Noise = { machine: 0.1, drift: 0.02, slope: 1.5, rest: 0.075, probe: 0.02 };
 
 /** What is visited: every proxy at every level in each round. */
 export interface SimulatedSweep {

@@ -153,7 +153,7 @@ describe("a claim that was learned from visits", () => {
     const { measure } = slowLab(1.3);
     const found = await verify(measure, { ...wanted, speed }, sweeping);
     expect(found).toMatchObject({ recommended: { held: true }, speed: { figures: "at reference speed" } });
-    expect(verificationInWords(goals, found).join("\n")).toContain("at reference speed: probe 9.94 µs");
+    expect(verificationInWords(goals, found).join("\n")).toMatch(/at reference speed: probe 9\.\d+ µs/);
     expect((await verify(measure, wanted, sweeping)).recommended.held).toBe(false);
     expect((await verify(measure, { ...wanted, speed: speedBasisOf(visits()) }, sweeping)).recommended.held).toBe(
       false,
@@ -170,7 +170,7 @@ describe("a claim that was learned from visits", () => {
     const { measure, specs } = slowLab(1.3);
     const { calibration, predictors } = await calibrate(measure, learned.predictors, example, sweeping);
     expect(specs[0]).toMatchObject({ plan: "rounds", rounds: 4 });
-    expect(calibration.factors.requestsPerSecond).toBeCloseTo(1.3 ** -0.85, 1);
+    expect(calibration.factors.requestsPerSecond).toBeCloseTo(1.3 ** -1.6, 1);
     expect(predictors.requestsPerSecond!.rows).not.toHaveProperty("speed");
   });
 });

@@ -194,7 +194,7 @@ describe("Explore beside a speed probe", () => {
     expect(ratio()).toBeCloseTo(1, 1);
     screen.press("r");
     expect(screen.text(160, 37)).toMatch(/requests\/s as measured/);
-    expect(Math.abs(Math.log(ratio()))).toBeCloseTo(0.85 * Math.log(1.3), 1);
+    expect(Math.abs(Math.log(ratio()))).toBeCloseTo(1.6 * Math.log(1.3), 1);
   });
 
   it("tells in a record how fast the machine was, and the rate either way, whatever is drawn", () => {

@@ -6,6 +6,8 @@ const intervals = 2;
 const alike = 0.25;
 /** Fewer requests in a window are off by some percent by their number alone: those on their way at its ends count or not. */
 const fewestRequests = 500;
+/** Under a small limit a proxy works in a few bursts only, which see the machine's speed of that moment. */
+const leastCpuSeconds = 0.06;
 
 /**
  * Has a new CPU limit come into force, and the load with it? The counters of the last two intervals say so: requests are
@@ -20,12 +22,15 @@ export function isSettled(samples: readonly Sample[]): boolean {
   return steps.every(({ throttled }) => throttled > 0) || Math.min(...rates) > (1 - alike) * Math.max(...rates);
 }
 
-/** Is the window long enough, by the requests that were served in it or by its time? */
+/** Is the window long enough, by what was served and the CPU that it took, or by its time? */
 export function isComplete(window: readonly Sample[], longestSeconds: number): boolean {
   const [first, last] = [window[0], window.at(-1)];
   if (!first || !last) return false;
   const served = (last.served ?? 0) - (first.served ?? 0);
-  return served >= fewestRequests || last.atSeconds - first.atSeconds >= longestSeconds;
+  const cpuSeconds = (last.proxy.cpuSeconds ?? leastCpuSeconds) - (first.proxy.cpuSeconds ?? 0);
+  return (
+    (served >= fewestRequests && cpuSeconds >= leastCpuSeconds) || last.atSeconds - first.atSeconds >= longestSeconds
+  );
 }
 
 function stepBetween(before: Sample, after: Sample): { rate: number; throttled: number } {

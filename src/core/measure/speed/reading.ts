@@ -6,6 +6,8 @@ export interface ProbeSample {
   readonly atSeconds: number;
   /** CPU time of one of its round trips. */
   readonly roundTripMicros: number;
+  /** CPU time of the probe since its start. */
+  readonly cpuSeconds: number;
 }
 
 /** With fewer a mean says little. */
@@ -19,17 +21,15 @@ export function readingOf(
   pieces: readonly ProbeSample[],
   fromSeconds: number,
   toSeconds: number,
-  roundTrips: number,
 ): SpeedReading | undefined {
   const within = pieces.filter(({ atSeconds }) => atSeconds >= fromSeconds && atSeconds <= toSeconds);
   if (within.length < fewestPieces) return undefined;
-  const micros = within.map(({ roundTripMicros }) => roundTripMicros);
-  const logs = micros.map(Math.log);
-  const cpuSeconds = (mean(micros) * micros.length * roundTrips) / 1e6;
+  const logs = within.map(({ roundTripMicros }) => Math.log(roundTripMicros));
+  const [first, last] = [within[0]!, within.at(-1)!];
   return {
     samples: within.length,
     probeMicros: Math.exp(mean(logs)),
     logDeviation: Math.sqrt(squaredDeviations(logs) / (logs.length - 1)),
-    probeCpu: cpuSeconds / (toSeconds - fromSeconds),
+    probeCpu: (last.cpuSeconds - first.cpuSeconds) / (last.atSeconds - first.atSeconds),
   };
 }

@@ -3,11 +3,15 @@ import { isComplete, isSettled } from "../../../../src/core/measure/samples/sett
 import type { Sample } from "../../../../src/core/measure/samples/telemetry.ts";
 
 /** Samples 100 ms apart: what was served by then, and in how many of the periods the proxy was throttled. */
-const samples = (served: readonly (number | undefined)[], throttled = served.map(() => 0)): Sample[] =>
+const samples = (
+  served: readonly (number | undefined)[],
+  throttled = served.map(() => 0),
+  cpuOf = (index: number) => index,
+): Sample[] =>
   served.map((count, index) => ({
     atSeconds: 5 + index / 10,
     served: count,
-    proxy: { cpuSeconds: 0, periods: index, throttledPeriods: throttled[index]! },
+    proxy: { cpuSeconds: cpuOf(index), periods: index, throttledPeriods: throttled[index]! },
   }));
 
 describe("a new limit", () => {
@@ -30,9 +34,15 @@ describe("a new limit", () => {
 });
 
 describe("the window of a visit", () => {
-  it("is long enough once 500 requests were served, or its time is up", () => {
+  it("is long enough once 500 requests were served in 60 ms of CPU time, or its time is up", () => {
     expect(isComplete(samples([100, 599]), 3)).toBe(false);
     expect(isComplete(samples([100, 600]), 3)).toBe(true);
+    expect(
+      isComplete(
+        samples([100, 600], [0, 0], (index) => index / 20),
+        3,
+      ),
+    ).toBe(false);
     expect(isComplete(samples([100, 101, 102, 103]), 0.25)).toBe(true);
   });
 });
