@@ -61,7 +61,9 @@ function printSweep(lab: Lab, spec: SweepSpec, sweep: FinishedSweep, flags: Comm
   if (spec.plan === "rounds") printRounds(records, spec, sweep);
   else printTrials(records);
   if (records.length === 1) for (const [name, fact] of speedFacts(records[0]!)) printLine(`${name}: ${fact}`);
-  for (const remark of [...speedRemarks(speedBasisOf(records)), ...trustRemarks(records)]) printLine(remark);
+  // A chart says the speed of what it shows.
+  const speed = isDrawn(records) ? [] : speedRemarks(speedBasisOf(records));
+  for (const remark of [...speed, ...trustRemarks(records)]) printLine(remark);
   printLine(`\nsweep ${sweep.id}: ${sweep.completed} completed, ${sweep.failed} failed, stored in ${lab.store.path}`);
   if (sweep.status === "interrupted")
     printLine(`interrupted; go on with: ./lab sweep --resume ${sweep.id}${sameStore(flags)}`);
@@ -70,9 +72,14 @@ function printSweep(lab: Lab, spec: SweepSpec, sweep: FinishedSweep, flags: Comm
 function printTrials(records: readonly TrialRecord[]): void {
   // In the order of their levels, not of their execution.
   printLine(drawTable(trialTable(records.toSorted(byLevels(FACTORS))), terminal()));
-  if (new Set(records.map(({ point }) => point.cpu)).size > 1) {
+  if (isDrawn(records)) {
     printLine(`\n${chartOf(records, { x: "cpu", y: "requestsPerSecond" }, terminal())}`);
   }
+}
+
+/** Whether there is a curve to draw. */
+function isDrawn(records: readonly TrialRecord[]): boolean {
+  return new Set(records.map(({ point }) => point.cpu)).size > 1;
 }
 
 function requireOnePoint(spec: SweepSpec): void {

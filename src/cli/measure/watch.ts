@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import type { TrialRecord } from "../../core/domain/record.ts";
+import { widestOf } from "../../core/domain/summary.ts";
 import { EXIT } from "../../core/errors.ts";
 import { bandsOf, previewSweep, type StoredSweep, sameStore, speedCorrected } from "../../core/lab.ts";
-import { roundInWords, roundsPlanInWords, widestOf } from "../../core/words/rounds.ts";
+import { roundInWords, roundsPlanInWords } from "../../core/words/rounds.ts";
 import { recordInWords } from "../../core/words/trials.ts";
 import { action } from "../terminal/action.ts";
 import { interruptible } from "../terminal/interrupt.ts";

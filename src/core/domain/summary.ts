@@ -12,6 +12,20 @@ export interface Band {
   readonly smooth: Interval;
   /** Half of `smooth`, as a share of its estimate. */
   readonly halfWidth: number;
+  /** Whether it was the proxy's CPU that held down most of its runs. */
+  readonly held: boolean;
+}
+
+/**
+ * The band that is wide for the longest, `undefined` for none: of those that the proxy's CPU holds down, since a load
+ * tool that is at its end says nothing of the proxy, however often it is asked; of all where there are none such.
+ */
+export function widestOf(bands: readonly Band[]): Band | undefined {
+  const held = bands.filter((band) => band.held);
+  return (held.length > 0 ? held : bands).reduce<Band | undefined>(
+    (widest, band) => (widest && widest.halfWidth >= band.halfWidth ? widest : band),
+    undefined,
+  );
 }
 
 /** What a sweep found at one configuration. */

@@ -1,7 +1,7 @@
 import type { Point } from "../domain/point.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
-import type { Band } from "../domain/summary.ts";
+import { type Band, widestOf } from "../domain/summary.ts";
 import { random } from "../statistics/random.ts";
 import { bandsOf } from "../statistics/trials/bands.ts";
 import { atReferenceSpeed } from "../statistics/trials/referenceSpeed.ts";
@@ -14,6 +14,8 @@ const leastRounds = 2;
 export const mostRounds = 40;
 /** What the usual precision takes, until the visits themselves say more. */
 const usualRounds = 5;
+/** Something else than the proxy's CPU that has held a configuration down for so long will go on doing so. */
+const roundsToBelieve = 4;
 /** A configuration that failed so often in succession is not visited any more. */
 const failuresToGiveUp = 2;
 
@@ -60,12 +62,12 @@ export class RoundsQueue implements Queue {
     if (least <= this.#rounds) return undefined;
     this.#rounds = least;
     const bands = this.#judge();
-    const widths = points.flatMap((point) => this.#bands!.get(keyOf(point))?.halfWidth ?? []);
+    const widest = widestOf(points.flatMap((point) => this.#bands!.get(keyOf(point)) ?? []));
     const { precision, rounds } = this.#spec;
     return {
       round: least,
       bands,
-      ...(widths.length > 0 && { halfWidth: Math.max(...widths) }),
+      ...(widest && { halfWidth: widest.halfWidth }),
       ...(rounds === undefined && precision !== undefined && { wantedHalfWidth: precision }),
     };
   }
@@ -107,7 +109,7 @@ export class RoundsQueue implements Queue {
     if (rounds !== undefined) return Math.max(0, rounds - visits.length);
     const band = this.#bands?.get(keyOf(point));
     if (!band || visits.length < leastRounds) return Math.max(leastRounds, usualRounds) - visits.length;
-    if (band.halfWidth <= precision) return 0;
+    if (band.halfWidth <= precision || (!band.held && visits.length >= roundsToBelieve)) return 0;
     // An interval half as wide takes four times the visits.
     const wanted = Math.ceil(band.runs * (band.halfWidth / precision) ** 2);
     return Math.max(0, Math.min(mostRounds, Math.max(wanted, visits.length + 1)) - visits.length);

@@ -1,7 +1,7 @@
 import type { SweepEventBody } from "../domain/events.ts";
 import { formatDuration, formatPercent, formatRate, plural } from "../domain/format.ts";
 import type { SweepSpec } from "../domain/spec.ts";
-import type { Band } from "../domain/summary.ts";
+import { type Band, widestOf } from "../domain/summary.ts";
 import { pointsOf } from "../plan/plan.ts";
 import { mostRounds } from "../plan/rounds.ts";
 import { placeInWords } from "./trials.ts";
@@ -15,11 +15,6 @@ export function halfWidthInWords(share: number | undefined): string {
   return `±${formatPercent(share)}`;
 }
 
-/** The least precise configuration; `undefined` where no band is known. */
-export function widestOf(bands: readonly Band[]): Band | undefined {
-  return bands.reduce<Band | undefined>((a, b) => (a && a.halfWidth >= b.halfWidth ? a : b), undefined);
-}
-
 /**
  * `round 4, widest band ±7.2 % (wanted ±5 %), about 40 s left`, and shorter texts that say the same. `told`: of the last
  * whole round; before there is one, `visits` are counted.
@@ -30,7 +25,7 @@ export function roundProgressInWords(
   spec: SweepSpec,
   secondsLeft?: number,
 ): string[] {
-  const left = secondsLeft === undefined ? [] : [`${formatDuration(secondsLeft)} left`];
+  const left = !secondsLeft ? [] : [`${formatDuration(secondsLeft)} left`];
   const about = left.map((text) => `about ${text}`);
   const join = (...parts: readonly (readonly string[])[]) => parts.flat().join(", ");
   if (!told) {

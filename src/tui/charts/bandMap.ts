@@ -3,8 +3,8 @@ import { type Piece, piece } from "../../core/cells/line.ts";
 import type { Pen } from "../../core/cells/pen.ts";
 import type { Point } from "../../core/domain/point.ts";
 import type { Band } from "../../core/domain/summary.ts";
+import { widestOf } from "../../core/domain/summary.ts";
 import { pointKey } from "../../core/views/bandTable.ts";
-import { widestOf } from "../../core/words/rounds.ts";
 import { pointMap, type SignMeaning } from "./planMap.ts";
 
 /** What is known of each configuration of a sweep in rounds. */

@@ -78,6 +78,16 @@ describe("a plan of rounds", () => {
     expect(run(specOf({ precision: 0.001, cpu: [0.1, 0.2] }), noisy(0.3)).records).toHaveLength(2 * 40);
   });
 
+  it("leaves alone what the load tool holds down, after some visits", () => {
+    const draw = random(5);
+    const answer: Answer = (point, sequence) =>
+      point.cpu === 0.8
+        ? visit(point, sequence, 2 * draw(), { verdict: { bound: "client-bound", evidence: "" } })
+        : visit(point, sequence, 0.03 * draw());
+    const { records } = run(specOf({ precision: 0.05 }), answer);
+    expect(levelsOf(records).filter((cpu) => cpu === 0.8).length).toBeLessThanOrEqual(4);
+  });
+
   it("gives up a configuration that fails", () => {
     const answer: Answer = (point, sequence) =>
       point.cpu === 0.1

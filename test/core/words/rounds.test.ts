@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { Band } from "../../../src/core/domain/summary.ts";
+import { type Band, widestOf } from "../../../src/core/domain/summary.ts";
 import { mostRounds } from "../../../src/core/plan/rounds.ts";
-import { roundProgressInWords, roundsEndInWords, roundsPlanInWords, widestOf } from "../../../src/core/words/rounds.ts";
+import { roundProgressInWords, roundsEndInWords, roundsPlanInWords } from "../../../src/core/words/rounds.ts";
 import { roundsSpec } from "../../fixtures/console/rounds.ts";
 import { trialRecord } from "../../fixtures/records.ts";
 
 const band = (cpu: number, halfWidth: number, runs = 4): Band => {
   const interval = { estimate: 1000, low: 1000 * (1 - halfWidth), high: 1000 * (1 + halfWidth), confidence: 0.95 };
-  return { point: trialRecord({ point: { cpu } }).point, runs, own: interval, smooth: interval, halfWidth };
+  return { point: trialRecord({ point: { cpu } }).point, runs, own: interval, smooth: interval, halfWidth, held: true };
 };
 const bands = [band(0.1, 0.041), band(0.2, 0.072), band(0.4, 0.03)];
 const told = { round: 4, bands, halfWidth: 0.072, wantedHalfWidth: 0.05 };
@@ -34,8 +34,10 @@ describe("a sweep in rounds, in words", () => {
       expect(text).not.toContain("±");
   });
 
-  it("knows the widest of all bands", () => {
-    expect(widestOf(bands)).toBe(bands[1]);
+  it("knows the widest of the bands that the proxy's CPU holds down", () => {
+    const atCeiling = { ...band(0.9, 0.4), held: false };
+    expect(widestOf([...bands, atCeiling])).toBe(bands[1]);
+    expect(widestOf([atCeiling])).toBe(atCeiling);
     expect(widestOf([])).toBeUndefined();
   });
 

@@ -32,7 +32,7 @@ describe("the speed of figures in words", () => {
     expect(speedInWords(speedBasisOf(visits())!)).toMatch(/^as measured: probe [\d.]+ µs, from 18 trials$/);
     expect(correctionInWords(basis)).toEqual([
       expect.stringMatching(/-\d+ % to \+\d+ %/),
-      expect.stringMatching(/^haproxy: .*0\.8\d ±0\.\d\d$/),
+      expect.stringMatching(/^haproxy: .*1\.[56]\d ±0\.\d\d$/),
     ]);
   });
 

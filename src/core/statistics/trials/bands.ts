@@ -90,10 +90,10 @@ function addBands(bands: Map<string, Band>, curve: readonly Level[], scatter: Sc
     return intervalOf(log, means[at]!.variance + squares(sharedShifts(runs)) + quotaVariance(runs), scatter);
   });
   const smooths = curve.length >= fewestLevels ? smoothed(curve, means, scatter) : owns;
-  curve.forEach(({ key, runs }, at) => {
+  curve.forEach(({ key, runs, held }, at) => {
     const [own, smooth] = [owns[at]!, narrower(owns[at]!, smooths[at]!)];
     const halfWidth = (smooth.high - smooth.low) / 2 / smooth.estimate;
-    bands.set(key, { point: runs[0]!.point, runs: runs.length, own, smooth, halfWidth });
+    bands.set(key, { point: runs[0]!.point, runs: runs.length, own, smooth, halfWidth, held });
   });
 }
 

@@ -1,7 +1,8 @@
 import { type Line, piece } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
 import { plural } from "../../../core/domain/format.ts";
-import { halfWidthInWords, roundProgressInWords, widestOf } from "../../../core/words/rounds.ts";
+import { widestOf } from "../../../core/domain/summary.ts";
+import { halfWidthInWords, roundProgressInWords } from "../../../core/words/rounds.ts";
 import { placeInWords } from "../../../core/words/trials.ts";
 import { bar } from "../../charts/bar.ts";
 import type { RunState } from "../../store/runState.ts";
