@@ -3,6 +3,8 @@ import { formatFigure, formatPercent, formatRate, plural } from "../domain/forma
 import type { TrialRecord } from "../domain/record.ts";
 import { type SpeedBasis, speedBasisOf } from "../statistics/trials/speeds.ts";
 
+const unhelpfulProbe = "it explains too little of what runs differ by";
+
 /** A figure as titles call it: `requests/s at reference speed`; bare where no probe ran, or it does not follow the speed. */
 export function atItsSpeed(label: string, { followsSpeed }: Figure, speed: SpeedBasis | undefined): string {
   return followsSpeed && speed ? `${label} ${speed.figures}` : label;
@@ -19,18 +21,20 @@ export function speedRemarksOn(figures: readonly Figure[], records: readonly Tri
 }
 
 /** `at reference speed: probe 9.8 µs, rates changed -14 % to +11 %, from 120 trials`: short, to fit under a chart. */
-export function speedInWords({ figures, readings, probeMicros, correction }: SpeedBasis): string {
+export function speedInWords({ figures, readings, probeMicros, correction, unhelpful }: SpeedBasis): string {
   const probe = probeMicros === undefined ? "of each machine" : `probe ${formatFigure(probeMicros, "µs")}`;
   const changes = correction ? [`rates changed ${rangeInWords(correction.rates)}`] : [];
-  return `${figures}: ${[probe, ...changes].join(", ")}, from ${plural(readings, "trial")}`;
+  const why = unhelpful ? [unhelpfulProbe] : [];
+  return `${figures}: ${[probe, ...changes, ...why].join(", ")}, from ${plural(readings, "trial")}`;
 }
 
 /** How fast the machine was, and how the time of each proxy followed it: `haproxy: CPU time follows the probe's by 0.81 ±0.04`. */
 export function correctionInWords({ correction }: SpeedBasis): string[] {
   if (!correction) return [];
-  const slopes = correction.slopes.map(
-    ({ proxy, slope, slopeError }) =>
-      `${proxy}: CPU time follows the probe's by ${slope.toFixed(2)} ±${slopeError.toFixed(2)}`,
+  const slopes = correction.slopes.map(({ proxy, slope, slopeError }) =>
+    slope === 0
+      ? `${proxy}: as measured, ${unhelpfulProbe}`
+      : `${proxy}: CPU time follows the probe's by ${slope.toFixed(2)} ±${slopeError.toFixed(2)}`,
   );
   return [`the machine's speed: ${rangeInWords(correction.speeds)} of the reference`, ...slopes];
 }

@@ -70,7 +70,8 @@ export function atReferenceSpeed(
   const cpu = achievedCpu(held);
   return records.map((record) => {
     const [speed, slope] = [speeds.get(record), reference.proxies.get(record.point.proxy)];
-    if (speed === undefined || !slope?.used || !record.result || record.correction) return record;
+    if (speed === undefined || !slope || !record.result || record.correction) return record;
+    if (!slope.used) return leftAsMeasured(record, speed, reference);
     const logProbe = speed - Math.log(reference.probeMicros);
     const gain = Math.exp(slope.slope * logProbe);
     const key = runsKey(record);
@@ -90,6 +91,13 @@ export function atReferenceSpeed(
 /** Whether the rate of a trial was put at a reference speed; the CPU time per request of others may still have been. */
 export function isAtReferenceSpeed({ correction, result }: TrialRecord): boolean {
   return correction !== undefined && result?.requestsPerSecond !== correction.requestsPerSecond;
+}
+
+/** With a slope of 0, which says that the probe does not help. */
+function leftAsMeasured(record: TrialRecord, speed: number, { probeMicros }: ReferenceSpeed): TrialRecord {
+  const { requestsPerSecond } = record.result!;
+  const logProbe = speed - Math.log(probeMicros);
+  return { ...record, correction: { probeMicros, logProbe, slope: 0, slopeError: 0, requestsPerSecond } };
 }
 
 function slopeOf(groups: readonly Pairs[]): SpeedSlope {

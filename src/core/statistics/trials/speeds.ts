@@ -22,12 +22,14 @@ export interface SpeedBasis {
   readonly machine?: string;
   /** The probe's time on it at the reference speed, or the median of all, in microseconds. */
   readonly probeMicros?: number;
+  /** Figures are as measured since the probe explains too little of what runs differ by. */
+  readonly unhelpful?: true;
   /** Of figures at reference speed. */
   readonly correction?: {
     /** Speed / reference speed - 1, and rate / rate as measured - 1, least and most. */
     readonly speeds: Range;
     readonly rates: Range;
-    /** By how much the time of each corrected proxy follows that of the probe: d log / d log. */
+    /** By how much the time of each proxy follows that of the probe, d log / d log; 0 where it explains too little to correct. */
     readonly slopes: readonly { readonly proxy: string; readonly slope: number; readonly slopeError: number }[];
   };
 }
@@ -68,7 +70,9 @@ export function speedCorrected(
 export function atSpeedOf(others: SpeedBasis | undefined, records: readonly TrialRecord[]): readonly TrialRecord[] {
   const { machine, probeMicros, correction } = others ?? {};
   if (!correction || machine === undefined || probeMicros === undefined) return records;
-  const slopes = correction.slopes.map(({ proxy, ...slope }) => [proxy, { ...slope, used: true }] as const);
+  const slopes = correction.slopes.map(
+    ({ proxy, ...slope }) => [proxy, { ...slope, used: slope.slope !== 0 }] as const,
+  );
   return speedCorrected(records, { references: new Map([[machine, { probeMicros, proxies: new Map(slopes) }]]) });
 }
 
@@ -79,12 +83,14 @@ export function speedBasisOf(records: readonly TrialRecord[]): SpeedBasis | unde
   const corrected = read.filter(({ correction, result }) => correction && result);
   const [machine, ...others] = new Set(read.map(machineOf));
   const probe = ({ speed, correction }: TrialRecord) => (correction ?? speed!).probeMicros;
+  const helpful = corrected.some(({ correction }) => correction!.slope !== 0);
   const known = corrected.length > 0 ? corrected : read;
   return {
-    figures: corrected.length > 0 ? "at reference speed" : "as measured",
+    figures: helpful ? "at reference speed" : "as measured",
     readings: read.length,
     ...(machine !== undefined && others.length === 0 && { machine, probeMicros: median(known.map(probe)) }),
-    ...(corrected.length > 0 && { correction: correctionOf(corrected) }),
+    ...(corrected.length > 0 && !helpful && { unhelpful: true }),
+    ...(helpful && { correction: correctionOf(corrected) }),
   };
 }
 

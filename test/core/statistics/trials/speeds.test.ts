@@ -71,6 +71,17 @@ describe("what trials say of their speed", () => {
     expect(slopes).toMatchObject([{ proxy: "haproxy", slope: expect.closeTo(1.6, 1) }]);
   });
 
+  it("is that figures are as measured where the probe explains nothing", () => {
+    const deaf = visits({ rounds: 8 }).map((visit, at) => ({
+      ...visit,
+      speed: { ...visit.speed!, probeMicros: 10 * Math.exp(0.2 * Math.cos(1.7 * at)) },
+    }));
+    const found = speedCorrected(deaf);
+    expect(speedBasisOf(found)).toMatchObject({ figures: "as measured", unhelpful: true });
+    expect(speedBasisOf(found)).not.toHaveProperty("correction");
+    expect(found.map(({ result }) => result)).toEqual(deaf.map(({ result }) => result));
+  });
+
   it("is that figures are as measured, beside readings", () => {
     const basis = speedBasisOf(visits())!;
     expect(basis).toMatchObject({ figures: "as measured", readings: 18 });
