@@ -38,7 +38,7 @@ function demoCommand(flags: Flags): Promise<number> {
     if (flags.replay) return replay(lab, flags);
     if (flags.setup) await setUp(lab, flags);
     const spec = await lab.demo.plan();
-    if (!flags.json) introduce(spec, lab.demo.usualWindowSeconds);
+    if (!flags.json) introduce(spec);
     const sweep = await measure(lab, spec, { json: flags.json });
     const records = lab.trialsOf([sweep]);
     if (!flags.json && sweep.completed > 0 && sweep.status === "finished") await present(lab, spec, records);
@@ -69,13 +69,10 @@ async function setUp(lab: Lab, { json }: Flags): Promise<void> {
   if (interrupted) throw new LabError("LAB_INTERRUPTED", "the demo was interrupted while it installed what is missing");
 }
 
-function introduce(
-  { proxies, loadTools, limiters, cpu, servers, scenario }: SweepSpec,
-  usualWindowSeconds: number,
-): void {
+function introduce({ proxies, loadTools, limiters, cpu, servers, rounds }: SweepSpec): void {
   printLine(`\nProxy Lab demo: ${proxies.join(" and ")} under ${cpu.length} CPU limits (${limiters[0]}), loaded by ${loadTools[0]},
-in front of ${servers.join(" and of ")} servers. Windows of ${scenario.windowSeconds} s: short, to be over soon; for figures to decide by,
-use ./lab sweep, whose windows are ${usualWindowSeconds} s and more.`);
+in front of ${servers.join(" and of ")} servers. ${rounds} rounds, to be over soon; for figures to decide by, use ./lab sweep, which goes on
+until they are known to within 5 %.`);
   if (proxies[0] === "builtin") {
     printLine(
       "Neither HAProxy nor Traefik is there, so the built-in proxy stands in: an npm library on Node, no judgement of a real one.",

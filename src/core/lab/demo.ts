@@ -24,10 +24,7 @@ interface DemoAnswer {
 
 /** The main job in small. */
 export class Demo extends Room {
-  /** Shortest window of a sweep for figures to decide by. */
-  readonly usualWindowSeconds = defaultSpec.scenario.windowSeconds;
-
-  /** Short windows on few levels: enough to see the shape, and over in two minutes. Throws LAB_UNAVAILABLE. */
+  /** Few rounds of few levels: enough to see the shape, and over in two minutes. Throws LAB_UNAVAILABLE. */
   async plan(): Promise<SweepSpec> {
     const { registry } = this.at;
     const balancers = registry
@@ -43,8 +40,8 @@ export class Demo extends Room {
       limiters: [first(await this.#available(registry.list("limiter")), "limiter")],
       cpu: [0.05, 0.1, 0.2, 0.35, 0.6],
       servers: [1, 3],
+      rounds: 4,
       seed: 1,
-      scenario: { ...defaultSpec.scenario, windowSeconds: 2, maxWindowSeconds: 3, warmupSeconds: 1 },
     };
   }
 
