@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -70,6 +70,9 @@ function readText(path: string): string {
   }
 }
 
+/** The cores that a process may run on, as the kernel lists them. */
+const coresOf = (pid: number) => /^Cpus_allowed_list:\s*(\S+)/m.exec(readText(`/proc/${pid}/status`))?.[1];
+
 async function untilNoneOn(store: string): Promise<number[]> {
   for (let tries = 0; tries < 100 && processesOn(store).length > 0; tries++) await sleep(100);
   return processesOn(store);
@@ -85,8 +88,11 @@ describe.skipIf(reason !== "")(`the console in a real terminal${reason && ` (${r
     expect(terminal.alternate()).toBe(true);
     await composeShort(terminal, "0.05,0.07,0.1,0.14,0.2,0.28"); // little, which HAProxy uses up also where others take much
     await terminal.press("r");
+    const before = coresOf(terminal.pid());
     await terminal.until(/now: haproxy .* round 1, visit/);
+    if (availableParallelism() > 1) await expect.poll(() => coresOf(terminal.pid())).not.toBe(before);
     await terminal.until(/sweep \S+ finished/, 120);
+    await expect.poll(() => coresOf(terminal.pid())).toBe(before);
     expect(terminal.screen()).toContain("against CPU bandwidth");
     await terminal.press("3");
     await terminal.until(/f figure/);
