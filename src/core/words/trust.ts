@@ -14,7 +14,7 @@ const rate = ({ result }: TrialRecord) => result?.requestsPerSecond;
 export function trustRemarks(records: readonly TrialRecord[]): string[] {
   // How much visits differ is in the bands of their rounds.
   const windows = records.filter(({ scenario }) => scenario.method !== "visit");
-  const whole = [spreadRemark(windows), driftRemark(windows)].filter((remark) => remark !== undefined);
+  const whole = [spreadRemark(windows), driftRemark(records)].filter((remark) => remark !== undefined);
   return [...whole, ...countRemarks(records), ...failureRemarks(records)];
 }
 

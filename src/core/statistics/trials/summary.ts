@@ -29,10 +29,11 @@ export function summaryOf(records: readonly TrialRecord[]): ConfigurationSummary
 
 /**
  * What the sweep must be marked with: a configuration that was not the same machine's each time. At one reference speed it
- * is the drift that correcting leaves.
+ * is the drift that correcting leaves. Visits are left out: each is brief, and how much they differ is in their bands.
  */
 export function markOf(records: readonly TrialRecord[]): SweepDrift | undefined {
-  const drift = driftOf(records, rate);
+  const windows = records.filter(({ scenario }) => scenario.method !== "visit");
+  const drift = driftOf(windows, rate);
   if (!drift || drift.range <= driftWorthSaying) return undefined;
   return { point: drift.trial.point, requestsPerSecond: drift.figures, range: drift.range };
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { TrialRecord } from "../../../../src/core/domain/record.ts";
 import { failuresOf } from "../../../../src/core/statistics/trials/failures.ts";
 import { markOf, summaryOf } from "../../../../src/core/statistics/trials/summary.ts";
 import { trialRecord } from "../../../fixtures/records.ts";
@@ -45,6 +46,13 @@ describe("the summary of a sweep", () => {
       range: expect.closeTo(0.15),
     });
     expect(markOf([trial(0, 0.1, 1_000), trial(1, 0.1, 1_090)])).toBeUndefined();
+  });
+
+  it("is not marked for what visits differ by, which their bands tell", () => {
+    const visits = [trial(1, 0.1, 1_150), trial(0, 0.1, 1_000)].map((record): TrialRecord => {
+      return { ...record, scenario: { ...record.scenario, method: "visit" } };
+    });
+    expect(markOf(visits)).toBeUndefined();
   });
 });
 
