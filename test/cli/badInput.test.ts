@@ -51,6 +51,18 @@ describe("wrong use is refused with one clear line", () => {
       "LAB_UNSUPPORTED",
       /adaptive.*\n.*--replicates/,
     ],
+    [
+      "repetitions of rounds",
+      [...builtin, "--plan", "rounds", "--replicates", "3"],
+      "LAB_UNSUPPORTED",
+      /rounds.*\n.*--replicates/,
+    ],
+    [
+      "a share of the capacity in visits",
+      [...builtin, "--plan", "rounds", "--rate", "70%"],
+      "LAB_UNSUPPORTED",
+      /--rate.*\n.*--plan grid/,
+    ],
   ])("%s", async (_, args, code, told) => expectRefusal(await sweep(...args), code, told));
 
   it("an unknown option, with the nearest that there is", async () => {

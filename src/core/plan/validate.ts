@@ -13,6 +13,8 @@ export function checkSpec(spec: SweepSpec, registry: Registry, { cores }: { core
   if (wide !== undefined) throw usage("--cpu", `${wide} cores`, `this machine has ${cores}`);
   if (spec.plan === "adaptive" && spec.replicates > 1)
     throw unsupported("an adaptive plan chooses by itself what it repeats", "leave --replicates out");
+  if (spec.plan === "rounds" && spec.replicates > 1)
+    throw unsupported("a plan of rounds repeats every point", "say how often with --rounds, and leave --replicates out");
   checkOrigin(spec);
   checkRate(spec.scenario);
 }
@@ -24,8 +26,11 @@ function checkOrigin({ servers, scenario: { originUrl, originDelayMs } }: SweepS
     throw usage("--origin-delay", `${originDelayMs} ms`, `an origin has to answer within ${longestOriginDelayMs} ms`);
 }
 
-function checkRate({ rate, warmupSeconds }: Scenario): void {
-  if (rate === undefined || "requestsPerSecond" in rate || warmupSeconds > 0) return;
+function checkRate({ rate, warmupSeconds, method }: Scenario): void {
+  if (rate === undefined || "requestsPerSecond" in rate) return;
+  if (method === "visit")
+    throw unsupported("a visit is too brief to find the capacity that --rate is a share of", "use --plan grid");
+  if (warmupSeconds > 0) return;
   throw new LabError("LAB_USAGE", "--rate: a share of the capacity needs a warm-up to find the capacity", {
     help: "leave --warmup 0 out, or give --rate in requests per second",
   });
