@@ -113,7 +113,7 @@ describe("the architecture", () => {
       /^src\/core\/(lab|errors|version)\.ts$|^src\/core\/(contract|domain|words|views|cells)\/|^src\/core\/answer\/index\.ts$|^src\/core\/machine\/advice\.ts$/;
     // The first process of the console does not load the lab: it starts what does, and looks at trials by pure functions.
     const first =
-      /^src\/core\/(places\.ts|process\/companion\.ts|statistics\/(trials|sides)\/|plan\/|answer\/|machine\/doctor\/kindTitles\.ts)/;
+      /^src\/core\/(places\.ts|process\/(companion|pin)\.ts|statistics\/(trials|sides)\/|plan\/|answer\/|machine\/doctor\/kindTitles\.ts)/;
     const closed = ({ from, target }: Import) =>
       under("src/core")(target) &&
       ((under("src/cli")(from) && !open.test(target)) ||

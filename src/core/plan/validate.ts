@@ -14,7 +14,10 @@ export function checkSpec(spec: SweepSpec, registry: Registry, { cores }: { core
   if (spec.plan === "adaptive" && spec.replicates > 1)
     throw unsupported("an adaptive plan chooses by itself what it repeats", "leave --replicates out");
   if (spec.plan === "rounds" && spec.replicates > 1)
-    throw unsupported("a plan of rounds repeats every point", "say how often with --rounds, and leave --replicates out");
+    throw unsupported(
+      "a plan of rounds repeats every point",
+      "say how often with --rounds, and leave --replicates out",
+    );
   checkOrigin(spec);
   checkRate(spec.scenario);
 }

@@ -1,5 +1,5 @@
 import type { TrialRecord } from "../../domain/record.ts";
-import { median, type Pairs } from "../index.ts";
+import { mean, type Pairs } from "../index.ts";
 import { distance, type Tilt } from "../machineSpeed.ts";
 import { robustSlope } from "../robustSlope.ts";
 import { achievedCpu, heldByCpu, isCounted, runsKey } from "./achieved.ts";
@@ -7,7 +7,7 @@ import { probedSpeeds } from "./probeReadings.ts";
 
 /** What speed probes say of some trials of one machine: how fast it was, and how much each proxy depends on it. */
 export interface ReferenceSpeed {
-  /** Median of the probe's time over the trials, as at 0.3 CPU, in microseconds. */
+  /** Geometric mean of the probe's time over the trials, as at 0.3 CPU, in microseconds. */
   readonly probeMicros: number;
   /** How the probe's time depends on the limit; absent: as the trials that are put at this speed say. */
   readonly tilt?: Tilt;
@@ -32,7 +32,7 @@ const leastExplained = 0.05;
 const degreesToDecide = 6;
 
 /**
- * The median of the probe's time over the trials, and for each proxy the slope of its CPU time per request over that
+ * The geometric mean of the probe's time over the trials, at which correcting leaves their mean rate where it is, and for each proxy the slope of its CPU time per request over that
  * time, both logarithms, within the runs of each configuration that its CPU holds down; see `robustSlope`. It is not
  * used where the variance of those runs would be larger with it. `undefined` where no trial has a reading.
  */
@@ -49,11 +49,11 @@ export function referenceSpeedOf(records: readonly TrialRecord[]): ReferenceSpee
   const slopes = [...proxies].map(
     ([proxy, own]) => [proxy, slopeOf(own.map((runs) => pairsOf(runs, speeds)))] as const,
   );
-  return { probeMicros: Math.exp(median([...speeds.values()])), tilt, proxies: new Map(slopes) };
+  return { probeMicros: Math.exp(mean([...speeds.values()])), tilt, proxies: new Map(slopes) };
 }
 
 /**
- * Copies of trials with figures as they would be at a reference speed, that of their own median unless given. Give all
+ * Copies of trials with figures as they would be at a reference speed, that of their own mean unless given. Give all
  * trials of a sweep together. Where the proxy's CPU holds a configuration down, the rate is that of its CPU time per
  * request at the reference speed and of the CPU that the configuration gets (`achievedCpu`): dividing by the CPU time takes
  * the phase of the quota's periods out. Without a count in the window it is the measured rate, corrected by the speed alone. In a closed loop

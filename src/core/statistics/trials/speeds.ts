@@ -1,5 +1,5 @@
 import type { TrialRecord } from "../../domain/record.ts";
-import { median } from "../index.ts";
+import { geometricMean } from "../index.ts";
 import { atReferenceSpeed, type ReferenceSpeed, referenceSpeedOf } from "./referenceSpeed.ts";
 
 /** Which figures of trials are wanted. */
@@ -20,7 +20,7 @@ export interface SpeedBasis {
   readonly readings: number;
   /** Absent where trials are of several machines. */
   readonly machine?: string;
-  /** The probe's time on it at the reference speed, or the median of all, in microseconds. */
+  /** The probe's time on it at the reference speed, or the geometric mean of all, in microseconds. */
   readonly probeMicros?: number;
   /** Figures are as measured since the probe explains too little of what runs differ by. */
   readonly unhelpful?: true;
@@ -88,7 +88,7 @@ export function speedBasisOf(records: readonly TrialRecord[]): SpeedBasis | unde
   return {
     figures: helpful ? "at reference speed" : "as measured",
     readings: read.length,
-    ...(machine !== undefined && others.length === 0 && { machine, probeMicros: median(known.map(probe)) }),
+    ...(machine !== undefined && others.length === 0 && { machine, probeMicros: geometricMean(known.map(probe)) }),
     ...(corrected.length > 0 && !helpful && { unhelpful: true }),
     ...(helpful && { correction: correctionOf(corrected) }),
   };
