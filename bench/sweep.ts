@@ -2,7 +2,8 @@
  * Wall time and width of intervals: a sweep of the lab, with nothing said but proxy and CPU limits, against
  * bench/naive-sweep.sh, at ten levels under wrk, one after the other. Both get 95 % intervals of requests/s: the script from
  * its three runs at a level, which follow one another and so know nothing of slower changes; the lab from its bands. The time
- * of the lab at equal width is when its bands had become as narrow as the script's intervals are in the end.
+ * of the lab at equal width is when its bands, those of all levels, had become as narrow as the script's intervals are in
+ * the end, of the levels at which the proxy has answered it in time.
  * As root, on a machine that is otherwise idle; some nine minutes for each proxy.
  * usage: npm run bench:sweep [-- PROXY,... [ROUNDS]]
  */
@@ -38,7 +39,9 @@ function byScript(proxy: string): Script {
     .slice(1)
     .map((line) => line.split(",").map(Number) as [number, number, number]);
   const runs = levels.map((level) => rows.filter(([cpu]) => cpu === level).map(([, , rate]) => rate));
-  const halves = runs.map((rates) => {
+  // A proxy that needs longer to start under a small limit than the script waits has not answered yet.
+  const answered = runs.filter((rates) => rates.every((rate) => rate > 0));
+  const halves = answered.map((rates) => {
     const { low, high } = logInterval(geometricMean(rates), rates.length, pooledSpread([rates])!);
     return Math.log(high / low) / 2;
   });
@@ -97,8 +100,9 @@ for (const { proxy, script, lab } of found) {
     ["raw", lab.records] as const,
     ["reference", atReferenceSpeed(lab.records)] as const,
   ]) {
-    const ratios = levels.map((level, at) => (geometricMean(ratesAt(records, level)) / script.rates[at]!).toFixed(2));
-    console.log(`  ${proxy.padEnd(10)}${name.padEnd(11)}${ratios.join(" ")}`);
+    const ratios = levels.map((level, at) => geometricMean(ratesAt(records, level)) / script.rates[at]!);
+    const shown = ratios.map((ratio) => (Number.isFinite(ratio) ? ratio.toFixed(2) : "-"));
+    console.log(`  ${proxy.padEnd(10)}${name.padEnd(11)}${shown.join(" ")}`);
   }
 }
 
