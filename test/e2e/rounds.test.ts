@@ -77,6 +77,6 @@ describe.skipIf(without)(`a sweep in rounds${without && ` (not run: ${without})`
     await run.until(/trial-finished/);
     run.child.kill("SIGKILL");
     await run.finished;
-    await expect.poll(leftovers).toEqual([]);
+    expect(await leftovers()).toEqual([]);
   });
 });

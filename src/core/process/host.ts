@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, rmdir, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, readFile, realpath, rm, rmdir, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -103,9 +104,12 @@ export class LocalHost implements contract.LimiterHost {
 
   /** A new folder for the files of one process. */
   async scratchDir(): Promise<ScratchDir> {
-    const path = await mkdtemp(join(tmpdir(), "proxy-lab-"));
+    const name = randomBytes(3).toString("hex");
+    const path = join(tmpdir(), `proxy-lab-${name}`);
+    // On the list before it is there: the lab may be killed between the two.
     const disown = this.own({ kind: "dir", path });
-    const instance = `lab${path.slice(path.lastIndexOf("-") + 1)}`;
+    await mkdir(path, { mode: 0o700 });
+    const instance = `lab${name}`;
     return {
       path,
       instance,
