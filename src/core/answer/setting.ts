@@ -1,6 +1,6 @@
 import type { SweepEnd } from "../domain/events.ts";
 import type { Running } from "../domain/face.ts";
-import type { Point, Scenario } from "../domain/point.ts";
+import { isVisit, type Point, type Scenario } from "../domain/point.ts";
 import type { SpeedReading, TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import type { FixedLevels } from "./course.ts";
@@ -29,7 +29,7 @@ const VISITS_A_WINDOW = 4;
 
 /** How often to try a limit as an example was tried: so many windows, or as many visits as take their time. */
 export function runsLike({ scenario }: Example, windows: number): number {
-  return scenario.method === "visit" ? VISITS_A_WINDOW * windows : windows;
+  return isVisit(scenario) ? VISITS_A_WINDOW * windows : windows;
 }
 
 /** A sweep over CPU limits that is made as an example was, at other levels: by so many replicates of each, or rounds. */
@@ -43,9 +43,7 @@ export function specLike(
   const { windowSeconds = scenario.windowSeconds, replicates, ...rest } = plan;
   return {
     ...rest,
-    ...(scenario.method === "visit"
-      ? { plan: "rounds", rounds: replicates, replicates: 1 }
-      : { plan: "grid", replicates }),
+    ...(isVisit(scenario) ? { plan: "rounds", rounds: replicates, replicates: 1 } : { plan: "grid", replicates }),
     ...(speed && { probe: true }),
     proxies: [point.proxy],
     loadTools: [point.loadTool],

@@ -1,6 +1,6 @@
 import { formatBytes, formatCpuLevel, plural } from "./format.ts";
 import { parseCount, parseSize } from "./levels.ts";
-import type { Point } from "./point.ts";
+import { fixedKey, type Point } from "./point.ts";
 import type { TrialRecord } from "./record.ts";
 import type { SweepSpec } from "./spec.ts";
 
@@ -151,15 +151,9 @@ export function byLevels(factors: readonly Factor[]): (a: TrialRecord, b: TrialR
   };
 }
 
-const scenarios = new WeakMap<TrialRecord, string>();
-
 /** The same for records of the same scenario: what a sweep keeps fixed, and another sweep may not. */
-export function scenarioKey(record: TrialRecord): string {
-  const known = scenarios.get(record);
-  if (known !== undefined) return known;
-  const key = JSON.stringify(Object.entries(record.scenario).sort(([a], [b]) => (a < b ? -1 : 1)));
-  scenarios.set(record, key);
-  return key;
+export function scenarioKey({ scenario }: TrialRecord): string {
+  return fixedKey(scenario);
 }
 
 /** What two trials must share to be compared: scenario and all levels, but for what the sides differ in. */

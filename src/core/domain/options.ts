@@ -64,6 +64,9 @@ const commands = ["sweep"] as const;
 /** What only trials with a window of their own have. */
 const ofWindows = ["replicates", "anchors", "window", "maxWindow", "warmup", "fresh", "rate", "origin"];
 
+const planOf = (said: Said) => said.plan ?? usualPlan(said);
+const inRounds = (said: Said) => planOf(said) === "rounds";
+
 /** Rounds, unless something is said that another plan is for. */
 function usualPlan(said: Said): WrittenPlan {
   if (said.precision !== undefined || said.rounds !== undefined) return "rounds";
@@ -77,11 +80,8 @@ function saysWindow(said: Said): boolean {
 
 /** Whether trials are visits: in rounds, and in an adaptive plan unless something is said that only windows have. */
 export function inVisits(said: Said): boolean {
-  const plan = said.plan ?? usualPlan(said);
-  return plan === "rounds" || (plan === "adaptive" && !saysWindow(said));
+  return inRounds(said) || (planOf(said) === "adaptive" && !saysWindow(said));
 }
-
-const inRounds = (said: Said) => (said.plan ?? usualPlan(said)) === "rounds";
 
 /** Every option of a sweep. The faces and the experiment files are made from it. */
 export const SWEEP_OPTIONS = {

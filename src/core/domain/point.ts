@@ -48,3 +48,21 @@ export interface Scenario {
   /** A new proxy process for each trial, instead of changing the limit of a running one. */
   readonly fresh: boolean;
 }
+
+/** Whether its trials are visits. */
+export function isVisit({ method }: Pick<Scenario, "method">): boolean {
+  return method === "visit";
+}
+
+/**
+ * Keys that were asked for before: a console asks for those of thousands of records with each key that is pressed, and
+ * copies of a record at another speed share their points and scenarios.
+ */
+const keys = new WeakMap<Point | Scenario, string>();
+
+/** The same for points, and for scenarios, with the same properties in whatever order. */
+export function fixedKey(fixed: Point | Scenario): string {
+  const key = keys.get(fixed) ?? JSON.stringify(Object.entries(fixed).sort(([a], [b]) => (a < b ? -1 : 1)));
+  keys.set(fixed, key);
+  return key;
+}

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Point } from "../domain/point.ts";
+import { isVisit, type Point } from "../domain/point.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { atReferenceSpeed } from "../statistics/trials/referenceSpeed.ts";
@@ -37,8 +37,7 @@ interface Choice {
 export function adaptiveQueue(spec: SweepSpec, earlier = 0): Queue {
   const ends = [Math.min(...spec.cpu), Math.max(...spec.cpu)] as const;
   const cells = gridPoints({ ...spec, cpu: ends.slice(0, 1) });
-  const wanted =
-    spec.trials ?? usualTrialsPerCell[spec.scenario.method === "visit" ? "visits" : "windows"] * cells.length;
+  const wanted = spec.trials ?? usualTrialsPerCell[isVisit(spec.scenario) ? "visits" : "windows"] * cells.length;
   let begun = earlier;
   return {
     next(records): PlannedTrial | undefined {

@@ -1,4 +1,4 @@
-import type { Point } from "../domain/point.ts";
+import { fixedKey, type Point } from "../domain/point.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { type Band, widestOf } from "../domain/summary.ts";
@@ -28,7 +28,8 @@ const failuresToGiveUp = 2;
 export class RoundsQueue implements Queue {
   readonly #spec: SweepSpec;
   readonly #batches: readonly (readonly Point[])[];
-  #records: readonly TrialRecord[];
+  #records: readonly TrialRecord[] = [];
+  #visits: ReadonlyMap<string, readonly TrialRecord[]> = new Map();
   #current = 0;
   #handedOut = 0;
   #rounds = 0;
@@ -37,13 +38,13 @@ export class RoundsQueue implements Queue {
 
   constructor(spec: SweepSpec, earlier: readonly TrialRecord[]) {
     this.#spec = spec;
-    this.#records = earlier;
+    this.#heed(earlier);
     this.#handedOut = earlier.length;
     this.#batches = batches(pointsOf(spec), random(spec.seed));
   }
 
   next(records: readonly TrialRecord[]): PlannedTrial | undefined {
-    this.#records = records;
+    this.#heed(records);
     for (; this.#current < this.#batches.length; this.#current++, this.#rounds = 0) {
       const point = this.#nextOf(this.#current);
       if (!point) continue;
@@ -55,14 +56,14 @@ export class RoundsQueue implements Queue {
 
   /** What is known when the last record has finished a round; else `undefined`. */
   round(records: readonly TrialRecord[]): Round | undefined {
-    this.#records = records;
+    this.#heed(records);
     const points = this.#batches[this.#current] ?? [];
     const open = points.filter((point) => this.#isOpen(point));
     const least = Math.min(...(open.length > 0 ? open : points).map((point) => this.#visitsOf(point).length));
     if (least <= this.#rounds) return undefined;
     this.#rounds = least;
     const bands = this.#judge();
-    const widest = widestOf(points.flatMap((point) => this.#bands!.get(keyOf(point)) ?? []));
+    const widest = widestOf(points.flatMap((point) => this.#bands!.get(fixedKey(point)) ?? []));
     const { precision, rounds } = this.#spec;
     return {
       round: least,
@@ -75,11 +76,10 @@ export class RoundsQueue implements Queue {
   remaining(): RemainingWork {
     const left = this.#batches.slice(this.#current).flatMap((points) => points.map((point) => this.#visitsLeft(point)));
     const underWay = this.#handedOut - this.#records.length;
-    const rigsOf = (some: readonly (readonly Point[])[]) => new Set(some.flat().map(rigKey)).size;
     const begun = this.#handedOut > 0 ? this.#current + 1 : 0;
     return {
       trials: Math.max(0, left.reduce((sum, visits) => sum + visits, 0) - underWay),
-      starts: this.#batches.slice(begun).reduce((sum, points) => sum + rigsOf([points]), 0),
+      starts: this.#batches.slice(begun).reduce((sum, points) => sum + new Set(points.map(rigKey)).size, 0),
     };
   }
 
@@ -107,7 +107,7 @@ export class RoundsQueue implements Queue {
     if (visits.length >= failuresToGiveUp && visits.slice(-failuresToGiveUp).every(({ status }) => status === "failed"))
       return 0;
     if (rounds !== undefined) return Math.max(0, rounds - visits.length);
-    const band = this.#bands?.get(keyOf(point));
+    const band = this.#bands?.get(fixedKey(point));
     if (!band || visits.length < leastRounds) return Math.max(leastRounds, usualRounds) - visits.length;
     if (band.halfWidth <= precision || (!band.held && visits.length >= roundsToBelieve)) return 0;
     // An interval half as wide takes four times the visits.
@@ -117,20 +117,16 @@ export class RoundsQueue implements Queue {
 
   #judge(): Band[] {
     const bands = bandsOf(atReferenceSpeed(this.#records));
-    this.#bands = new Map(bands.map((band) => [keyOf(band.point), band]));
+    this.#bands = new Map(bands.map((band) => [fixedKey(band.point), band]));
     return bands;
   }
 
-  #visitsOf(point: Point): readonly TrialRecord[] {
-    const key = keyOf(point);
-    return this.#records.filter((record) => keyOf(record.point) === key);
+  #heed(records: readonly TrialRecord[]): void {
+    this.#records = records;
+    this.#visits = Map.groupBy(records, ({ point }) => fixedKey(point));
   }
-}
 
-const keys = new WeakMap<Point, string>();
-
-function keyOf(point: Point): string {
-  const known = keys.get(point) ?? JSON.stringify(Object.entries(point).sort(([a], [b]) => (a < b ? -1 : 1)));
-  keys.set(point, known);
-  return known;
+  #visitsOf(point: Point): readonly TrialRecord[] {
+    return this.#visits.get(fixedKey(point)) ?? [];
+  }
 }

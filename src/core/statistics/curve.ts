@@ -1,3 +1,5 @@
+import { likelihoodWeights } from "./means.ts";
+
 /** A mean at one place of a curve, and the variance of its error. */
 export interface CurveLevel {
   readonly x: number;
@@ -24,8 +26,7 @@ const coefficients = 3;
  */
 export function smoothCurve(levels: readonly CurveLevel[]): SmoothCurve {
   const fits = deviations.map((deviation) => fitOf(levels, deviation));
-  const best = Math.max(...fits.map(({ likelihood }) => likelihood));
-  const weights = fits.map(({ likelihood }) => Math.exp(likelihood - best));
+  const weights = likelihoodWeights(fits.map(({ likelihood }) => likelihood));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const average = (of: (fit: Fit) => number) => fits.reduce((sum, fit, at) => sum + weights[at]! * of(fit), 0) / total;
   const smooth = (values: readonly number[]) => {

@@ -20,3 +20,9 @@ export function median(values: readonly number[]): number {
 export function geometricMean(values: readonly number[]): number {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
+
+/** Weights of candidates by the logarithms of their likelihoods; that of the likeliest is 1. */
+export function likelihoodWeights(logs: readonly number[]): number[] {
+  const best = Math.max(...logs);
+  return logs.map((log) => Math.exp(log - best));
+}

@@ -1,4 +1,4 @@
-import { mean } from "./means.ts";
+import { likelihoodWeights, mean } from "./means.ts";
 
 /** A run: the logarithm of what it found, and from how many events, such as requests. */
 export interface CountedRun {
@@ -32,8 +32,7 @@ export function scatterOf(groups: readonly (readonly CountedRun[])[]): Scatter |
   const fewest = Math.min(...repeated.flatMap((runs) => runs.map(({ events }) => events)));
   const shares = twoParts ? candidates : candidates.slice(0, 1);
   const fits = shares.map((share) => fitOf(repeated, share * fewest, degrees));
-  const best = Math.max(...fits.map(({ likelihood }) => likelihood));
-  const weights = fits.map(({ likelihood }) => Math.exp(likelihood - best));
+  const weights = likelihoodWeights(fits.map(({ likelihood }) => likelihood));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return {
     variance: (events) => fits.reduce((sum, fit, at) => sum + (weights[at]! / total) * fit.variance(events), 0),

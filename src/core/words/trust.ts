@@ -1,4 +1,5 @@
 import { formatCpuLevel, formatPercent, formatRate } from "../domain/format.ts";
+import { isVisit } from "../domain/point.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { logInterval } from "../statistics/index.ts";
 import { spreadOf } from "../statistics/trials/repeated.ts";
@@ -13,7 +14,7 @@ const rate = ({ result }: TrialRecord) => result?.requestsPerSecond;
 /** What a reader of trials has to know before believing their figures, in sentences. */
 export function trustRemarks(records: readonly TrialRecord[]): string[] {
   // How much visits differ is in the bands of their rounds.
-  const windows = records.filter(({ scenario }) => scenario.method !== "visit");
+  const windows = records.filter(({ scenario }) => !isVisit(scenario));
   const whole = [spreadRemark(windows), driftRemark(records)].filter((remark) => remark !== undefined);
   return [...whole, ...countRemarks(records), ...failureRemarks(records)];
 }

@@ -1,5 +1,6 @@
+import { isVisit } from "../../domain/point.ts";
 import type { TrialRecord } from "../../domain/record.ts";
-import { configurationKey } from "../../statistics/trials/repeated.ts";
+import { runsKey } from "../../statistics/trials/achieved.ts";
 import { machineOf } from "../../statistics/trials/speeds.ts";
 
 /** Trials of one proxy that one law can hold for, and what they have in common. */
@@ -57,5 +58,5 @@ export function differences(one: TrialRecord, other: TrialRecord): string[] {
 
 /** Trials with the same become one row. */
 export function rowOf(trial: TrialRecord): string {
-  return trial.scenario.method === "visit" ? `${trial.sweepId} ${configurationKey(trial)}` : trial.id;
+  return isVisit(trial.scenario) ? runsKey(trial) : trial.id;
 }

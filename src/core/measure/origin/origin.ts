@@ -31,8 +31,8 @@ export interface Origins {
   readonly marker: string;
   /** Requests served so far by all together, the lab's own counting aside; absent where nobody counts. */
   served(): Promise<number | undefined>;
-  /** Connections accepted so far by all together, those of the lab's counting included; absent where nobody counts. */
-  accepted(): Promise<number | undefined>;
+  /** The same, and the connections accepted so far, those of the lab's counting included. */
+  counters(): Promise<OriginCounters | undefined>;
   /** CPU time of all together, in seconds; absent for outside origins. */
   cpuSeconds(): Promise<number | undefined>;
   stop(): Promise<void>;

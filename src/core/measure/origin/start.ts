@@ -83,9 +83,16 @@ function describe(running: readonly RunningOrigin[], { kind, found: { version } 
   // A connection for each question would cost the lab most of what its sampling costs, and a port for a minute.
   const agent = new Agent({ keepAlive: true });
   let asked = 0;
-  const counters = () => {
+  const counters = async () => {
     asked++;
-    return Promise.all(running.map(({ address }) => countersOf(address, kind, agent)));
+    const all = await Promise.all(running.map(({ address }) => countersOf(address, kind, agent)));
+    const known = all.flatMap((each) => each ?? []);
+    if (known.length < all.length) return undefined;
+    const ours = kind === "nginx" ? asked * running.length : 0;
+    return {
+      accepted: total(known.map((each) => each.accepted)),
+      served: total(known.map((each) => each.served)) - ours,
+    };
   };
   return {
     kind,
@@ -93,12 +100,8 @@ function describe(running: readonly RunningOrigin[], { kind, found: { version } 
     addresses: [first!, ...others],
     path: "/",
     marker: originMarker,
-    async served() {
-      const served = sum(await counters(), (each) => each.served);
-      const ours = kind === "nginx" ? asked * running.length : 0;
-      return served === undefined ? undefined : served - ours;
-    },
-    accepted: async () => sum(await counters(), (each) => each.accepted),
+    counters,
+    served: async () => (await counters())?.served,
     async cpuSeconds() {
       return total(running.map(({ child }) => processCpuSeconds(child.pid)));
     },
@@ -113,12 +116,6 @@ async function countersOf(address: Address, kind: Server["kind"], agent: Agent):
   const reply = await get(address, statusPath, 2_000, { agent });
   if (!reply) return undefined;
   return kind === "nginx" ? parseStubStatus(reply.body) : (JSON.parse(reply.body) as OriginCounters);
-}
-
-/** A counter of all origins together; `undefined` where one of them gave none. */
-function sum(all: readonly (OriginCounters | undefined)[], read: (each: OriginCounters) => number): number | undefined {
-  const known = all.flatMap((each) => each ?? []);
-  return known.length === all.length ? total(known.map(read)) : undefined;
 }
 
 function total(values: readonly (number | undefined)[]): number {
@@ -139,7 +136,7 @@ export function outsideOrigin(url: string): Origins {
     path: pathname + search,
     marker: "",
     served: async () => undefined,
-    accepted: async () => undefined,
+    counters: async () => undefined,
     cpuSeconds: async () => undefined,
     stop: async () => {},
   };

@@ -4,7 +4,7 @@ import type { Point } from "../../domain/point.ts";
 import type { Quality, SpeedReading, TrialRecord, TrialResult, TrialUsage } from "../../domain/record.ts";
 import { LabError } from "../../errors.ts";
 import { qualityOf, qualityOfVisit } from "../samples/quality.ts";
-import { type Sample, summarise } from "../samples/telemetry.ts";
+import { activeWindow, type Sample, summarise } from "../samples/telemetry.ts";
 import { type Evidence, judge, type LoadBounds } from "../samples/verdict.ts";
 import type { Witnessed } from "./witness.ts";
 
@@ -43,7 +43,7 @@ export function measurementOf(point: Point, seen: Observed): Measurement {
   const result = resultOf(seen);
   if (result.completedRequests === 0) throw nothingCompleted(point, result);
   const { samples, originServed, contradictions, limitsInForce, bounds, speed, settled } = seen;
-  const telemetry = settled === undefined ? summarise(samples) : summarise(samples, samples);
+  const telemetry = summarise(samples, activeOf(seen));
   const quality =
     settled === undefined
       ? qualityOf(samples, result, point.concurrency, seen.ended ?? "fixed")
@@ -63,6 +63,11 @@ export function measurementOf(point: Point, seen: Observed): Measurement {
     limitsInForce,
     verdict: judge(withoutAbsent<Evidence>({ ...telemetry, ...bounds, ...load })),
   });
+}
+
+/** The samples between which the proxy was at work: all of a visit, whose window opens on a proxy at work. */
+export function activeOf({ samples, settled }: Pick<Observed, "samples" | "settled">): readonly Sample[] {
+  return settled === undefined ? activeWindow(samples) : samples;
 }
 
 function nothingCompleted(point: Point, result: TrialResult): LabError {

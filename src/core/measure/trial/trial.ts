@@ -1,15 +1,14 @@
 import type { LoadReport, LoadSetup } from "../../contract/index.ts";
 import { withoutAbsent } from "../../domain/absent.ts";
-import type { Rate, Scenario } from "../../domain/point.ts";
+import { isVisit, type Rate, type Scenario } from "../../domain/point.ts";
 import type { Timing } from "../../domain/record.ts";
 import { LabError } from "../../errors.ts";
 import { localPorts } from "../../process/kernel/sockets.ts";
 import { originUrls } from "../origin/origin.ts";
 import { isPrecise, isWarm } from "../samples/steady.ts";
-import { activeWindow } from "../samples/telemetry.ts";
 import type { LoadBounds } from "../samples/verdict.ts";
 import type { LoadWish } from "./loadRun.ts";
-import { type Measurement, measurementOf, type Observed } from "./measurement.ts";
+import { activeOf, type Measurement, measurementOf, type Observed } from "./measurement.ts";
 import { visit } from "./visit.ts";
 import { type LoadDuration, type TrialSetup, watchedLoad } from "./watchedLoad.ts";
 import { witnessed } from "./witness.ts";
@@ -21,7 +20,7 @@ type OfLoop = Pick<LoadSetup, "loop" | "requestsPerSecond">;
 
 /** Measures one point on a running proxy. */
 export function measureTrial(setup: TrialSetup): Promise<MeasuredTrial> {
-  return setup.scenario.method === "visit" ? measureVisit(setup) : measureWindow(setup);
+  return isVisit(setup.scenario) ? measureVisit(setup) : measureWindow(setup);
 }
 
 /** Limit, and a run of the load tool in which the limit settles first. */
@@ -59,7 +58,7 @@ async function measured(
   loop: OfLoop,
 ): Promise<Measurement> {
   const { point, proxy, rig, proxyCores, speed } = setup;
-  const active = seen.settled === undefined ? activeWindow(seen.samples) : seen.samples;
+  const active = activeOf(seen);
   const reading = speed?.(active[0]?.atSeconds ?? 0, active.at(-1)?.atSeconds ?? 0);
   // The probe takes its part of the proxy's cores, too.
   const coresLeft = proxyCores === undefined ? point.cpu : proxyCores - (reading?.probeCpu ?? 0);

@@ -49,8 +49,8 @@ interface Counters {
 }
 
 async function countersOf(origins: Origins): Promise<Counters> {
-  const served = await origins.served();
-  return { served, atOrigins: await origins.accepted(), atAll: acceptedConnections() };
+  const counted = await origins.counters();
+  return { served: counted?.served, atOrigins: counted?.accepted, atAll: acceptedConnections() };
 }
 
 /** Connections made from one moment to another, less those of the origins where they are known. */

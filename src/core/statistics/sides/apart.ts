@@ -1,4 +1,5 @@
 import type { Reading } from "../../domain/figures.ts";
+import { isVisit } from "../../domain/point.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { logMean } from "../logMean.ts";
 import { spreadOf } from "../trials/repeated.ts";
@@ -19,7 +20,7 @@ export function together([first, second]: Sides): Sides {
  */
 export function areApart([first, second]: Sides): boolean {
   if (!sameSweeps([first, second])) return true;
-  if ([...first, ...second].every(isVisit)) return !overlap(first, second);
+  if ([...first, ...second].every(({ scenario }) => isVisit(scenario))) return !overlap(first, second);
   return rigsOf(first) !== rigsOf(second);
 }
 
@@ -44,7 +45,10 @@ function varianceOfRound(
   figure: Reading,
   settingOf: (record: TrialRecord) => string,
 ): number | undefined {
-  const samples = runsOf(side.filter(isVisit), figure).map(({ trial, value }) => ({
+  const samples = runsOf(
+    side.filter(({ scenario }) => isVisit(scenario)),
+    figure,
+  ).map(({ trial, value }) => ({
     setting: settingOf(trial),
     round: trial.replicate,
     log: Math.log(value),
@@ -56,10 +60,6 @@ function varianceOfRound(
 function varianceOfRun(records: readonly TrialRecord[], figure: Reading): number | undefined {
   const spread = spreadOf(records, figure);
   return spread && spread.logDeviation ** 2;
-}
-
-function isVisit({ scenario }: TrialRecord): boolean {
-  return scenario.method === "visit";
 }
 
 function sameSweeps(sides: Sides): boolean {

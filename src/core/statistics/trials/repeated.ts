@@ -1,25 +1,14 @@
 import type { Reading } from "../../domain/figures.ts";
+import { fixedKey } from "../../domain/point.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { geometricMean, type Interval, logInterval, pooledSpread, type Spread } from "../index.ts";
 
 /** With fewer an interval would be so wide that it says nothing. */
 const fewestDegrees = 2;
 
-/**
- * Keys of points and scenarios that were asked for before: a console asks for those of thousands with each key that is
- * pressed, and copies of a record at another speed share them.
- */
-const known = new WeakMap<object, string>();
-
 /** What must be the same for two trials to be runs of one configuration. */
 export function configurationKey({ point, scenario }: TrialRecord): string {
-  return `${keyOf(point)} ${keyOf(scenario)}`;
-}
-
-function keyOf(levels: object): string {
-  const key = known.get(levels) ?? JSON.stringify(sorted(levels));
-  known.set(levels, key);
-  return key;
+  return `${fixedKey(point)} ${fixedKey(scenario)}`;
 }
 
 /** Positive figures of the completed trials of each configuration, in order of time. */
@@ -55,8 +44,4 @@ export function spreadOf(records: readonly TrialRecord[], figure: Reading): Spre
 /** The figure of a configuration from its runs, by a spread that may come from other configurations as well. */
 export function intervalOf(values: readonly number[], spread: Spread): Interval {
   return logInterval(geometricMean(values), values.length, spread);
-}
-
-function sorted(value: object): [string, unknown][] {
-  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
 }

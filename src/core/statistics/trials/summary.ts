@@ -1,3 +1,4 @@
+import { isVisit } from "../../domain/point.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import type { ConfigurationSummary, SweepDrift } from "../../domain/summary.ts";
 import { bandsByConfiguration } from "./bands.ts";
@@ -32,7 +33,7 @@ export function summaryOf(records: readonly TrialRecord[]): ConfigurationSummary
  * is the drift that correcting leaves. Visits are left out: each is brief, and how much they differ is in their bands.
  */
 export function markOf(records: readonly TrialRecord[]): SweepDrift | undefined {
-  const windows = records.filter(({ scenario }) => scenario.method !== "visit");
+  const windows = records.filter(({ scenario }) => !isVisit(scenario));
   const drift = driftOf(windows, rate);
   if (!drift || drift.range <= driftWorthSaying) return undefined;
   return { point: drift.trial.point, requestsPerSecond: drift.figures, range: drift.range };

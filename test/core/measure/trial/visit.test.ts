@@ -4,6 +4,7 @@ import { defaultSpec } from "../../../../src/core/experiment/defaults.ts";
 import type { LoadWatch, LoadWish } from "../../../../src/core/measure/trial/loadRun.ts";
 import { visit } from "../../../../src/core/measure/trial/visit.ts";
 import type { TrialSetup } from "../../../../src/core/measure/trial/watchedLoad.ts";
+import wrk from "../../../../src/plugins/load/wrk.ts";
 import { reportOf } from "../../../fixtures/fakeSweep.ts";
 import { trialRecord } from "../../../fixtures/records.ts";
 
@@ -44,16 +45,7 @@ function setupOf({ rateAt = () => 10_000, load = untilTold, counts = true }: Fak
     point: trialRecord().point,
     scenario: brief,
     proxy: { supports: { roles: ["reverse"], balancing: true } },
-    tool: {
-      supports: {
-        loops: ["closed"],
-        forwardProxy: true,
-        severalUrls: true,
-        noKeepAlive: true,
-        requestCount: false,
-        interruptible: true,
-      },
-    },
+    tool: wrk,
     rig: {
       listen: { host: "127.0.0.1", port: 1 },
       limit: async () => {},
@@ -65,7 +57,7 @@ function setupOf({ rateAt = () => 10_000, load = untilTold, counts = true }: Fak
       path: "/",
       marker: "",
       served: async () => (counts ? count() : undefined),
-      accepted: async () => undefined,
+      counters: async () => undefined,
       cpuSeconds: async () => 0,
       stop: async () => {},
     },

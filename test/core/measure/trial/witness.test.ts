@@ -11,7 +11,10 @@ async function run({ sent, tookSeconds = 2.1 }: { sent: number; tookSeconds?: nu
   const target = await startTarget();
   onTestFinished(() => target.close());
   let served = 0;
-  const origins = { ...asOrigins([target]), served: async () => served + (target.answered.get("/") ?? 0) };
+  const plain = asOrigins([target]);
+  const count = async () => served + (target.answered.get("/") ?? 0);
+  const counters = async () => ({ accepted: (await plain.counters())!.accepted, served: await count() });
+  const origins = { ...plain, served: count, counters };
   const { point, scenario } = trialRecord();
   const setup = {
     point,

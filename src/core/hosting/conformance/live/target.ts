@@ -69,7 +69,10 @@ export function asOrigins(targets: readonly TargetServer[]): Origins {
     path: "/",
     marker: originMarker,
     served: async () => answeredBy(targets),
-    accepted: async () => targets.reduce((sum, { connections }) => sum + connections(), 0),
+    counters: async () => ({
+      served: answeredBy(targets),
+      accepted: targets.reduce((sum, { connections }) => sum + connections(), 0),
+    }),
     cpuSeconds: async () => undefined,
     stop: async () => {},
   };
