@@ -1,6 +1,6 @@
 import type { SweepEnd } from "../domain/events.ts";
 import { figureOf, type LearnedFigure } from "../domain/figures.ts";
-import type { TrialRecord } from "../domain/record.ts";
+import { isBelieved, type TrialRecord } from "../domain/record.ts";
 import { type Bound, isOwnLimit } from "../domain/verdicts.ts";
 import { mean } from "../statistics/index.ts";
 import { atSpeedOf, type SpeedBasis, speedBasisOf } from "../statistics/trials/speeds.ts";
@@ -90,7 +90,7 @@ export async function verify(measure: Measure, claim: Claim, options: VerifyOpti
 export function check(goals: Goals, cpu: number, records: readonly TrialRecord[]): Checked {
   const tried = records.filter(({ point }) => point.cpu === cpu);
   const completed = tried.filter(({ status }) => status === "completed");
-  const runs = completed.filter(({ contradictions }) => !contradictions);
+  const runs = completed.filter(isBelieved);
   const findings = wishesOf(goals).flatMap((wish): GoalFinding[] => {
     const figures = runs.flatMap((run) => figureOf(wish.target).of(run) ?? []);
     if (figures.length === 0) return [];

@@ -204,3 +204,8 @@ export interface TrialRecord {
   readonly error?: TrialFailure;
   readonly environment: Environment;
 }
+
+/** Its figures count: it was completed, and its load tool did not contradict what the lab saw. */
+export function isBelieved({ status, contradictions }: TrialRecord): boolean {
+  return status === "completed" && contradictions === undefined;
+}

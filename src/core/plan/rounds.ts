@@ -6,7 +6,7 @@ import { random } from "../statistics/random.ts";
 import { bandsOf } from "../statistics/trials/bands.ts";
 import { atReferenceSpeed } from "../statistics/trials/referenceSpeed.ts";
 import type { RemainingWork } from "./eta.ts";
-import { batches, type PlannedTrial, pointsOf, type Queue, type Round, rigKey, takingTurns } from "./plan.ts";
+import { batches, mostRigs, type PlannedTrial, pointsOf, type Queue, type Round, rigKey, takingTurns } from "./plan.ts";
 
 /** One visit says nothing of how much visits differ. */
 const leastRounds = 2;
@@ -22,7 +22,7 @@ const failuresToGiveUp = 2;
 /**
  * Visits every point in every round, in random order, proxies taking turns at each level, for as many rounds as it takes
  * until the band of every configuration is narrow enough; those that are narrow enough earlier are left out of further
- * rounds. Points whose proxies cannot all run side by side are measured batch by batch. What comes next follows from the
+ * rounds. A sweep starts the proxies of each round anew. Points whose proxies cannot all run side by side are measured batch by batch. What comes next follows from the
  * records and the seed alone, so that an interrupted sweep can go on.
  */
 export class RoundsQueue implements Queue {
@@ -32,6 +32,7 @@ export class RoundsQueue implements Queue {
   #visits: ReadonlyMap<string, readonly TrialRecord[]> = new Map();
   #current = 0;
   #handedOut = 0;
+  #running: { readonly round: number; readonly rigs: ReadonlySet<string> } = { round: 0, rigs: new Set() };
   #rounds = 0;
   /** As of the last round that was finished. */
   #bands: ReadonlyMap<string, Band> | undefined;
@@ -40,7 +41,7 @@ export class RoundsQueue implements Queue {
     this.#spec = spec;
     this.#heed(earlier);
     this.#handedOut = earlier.length;
-    this.#batches = batches(pointsOf(spec), random(spec.seed));
+    this.#batches = sideBySide(batches(pointsOf(spec), random(spec.seed)));
   }
 
   next(records: readonly TrialRecord[]): PlannedTrial | undefined {
@@ -49,7 +50,10 @@ export class RoundsQueue implements Queue {
       const point = this.#nextOf(this.#current);
       if (!point) continue;
       this.#handedOut = records.length + 1;
-      return { sequence: records.length, replicate: this.#visitsOf(point).length, point };
+      const replicate = this.#visitsOf(point).length;
+      const rigs = this.#running.round === replicate ? this.#running.rigs : [];
+      this.#running = { round: replicate, rigs: new Set([...rigs, rigKey(point)]) };
+      return { sequence: records.length, replicate, point };
     }
     return undefined;
   }
@@ -76,11 +80,20 @@ export class RoundsQueue implements Queue {
   remaining(): RemainingWork {
     const left = this.#batches.slice(this.#current).flatMap((points) => points.map((point) => this.#visitsLeft(point)));
     const underWay = this.#handedOut - this.#records.length;
-    const begun = this.#handedOut > 0 ? this.#current + 1 : 0;
     return {
       trials: Math.max(0, left.reduce((sum, visits) => sum + visits, 0) - underWay),
-      starts: this.#batches.slice(begun).reduce((sum, points) => sum + new Set(points.map(rigKey)).size, 0),
+      starts: this.#batches.slice(this.#current).reduce((sum, points) => sum + this.#startsLeft(points), 0),
     };
+  }
+
+  /** Each round starts its proxies; those that a point of the round under way has been handed out for are running. */
+  #startsLeft(points: readonly Point[]): number {
+    const { round, rigs } = this.#running;
+    const starts = [...Map.groupBy(points, rigKey)].map(([rig, own]) => {
+      const isVisitedOnIt = (point: Point) => rigs.has(rig) && this.#visitsOf(point).length === round;
+      return Math.max(...own.map((point) => this.#visitsLeft(point) - (isVisitedOnIt(point) ? 1 : 0)));
+    });
+    return starts.reduce((sum, one) => sum + Math.max(0, one), 0);
   }
 
   needs(rig: string): boolean {
@@ -129,4 +142,15 @@ export class RoundsQueue implements Queue {
   #visitsOf(point: Point): readonly TrialRecord[] {
     return this.#visits.get(fixedKey(point)) ?? [];
   }
+}
+
+/** Puts batches together whose proxies can run side by side, so that as much as possible is measured in turns. */
+function sideBySide(all: readonly (readonly Point[])[]): Point[][] {
+  const together: Point[][] = [];
+  for (const points of all) {
+    const joined = [...(together.at(-1) ?? []), ...points];
+    if (together.length > 0 && new Set(joined.map(rigKey)).size <= mostRigs) together[together.length - 1] = joined;
+    else together.push([...points]);
+  }
+  return together;
 }

@@ -1,5 +1,6 @@
 import { mean, median, squaredDeviations } from "./means.ts";
 import { studentQuantile } from "./quantiles.ts";
+import { roundShare } from "./roundShare.ts";
 
 /** The logarithm of a figure, or of a ratio, at one setting in one round. */
 export interface LogSample {
@@ -34,8 +35,8 @@ const called = 0.05;
 /**
  * The mean over settings that were each measured in several rounds, every setting counting the same, such as log-ratios of two
  * sides. What happens to all settings of a round at once is no error of each of them: a round is one observation. Odd
- * samples are pulled in. With fewer rounds each sample is an observation, and settings that differ make the variance
- * large. `undefined` for fewer than two samples.
+ * samples are pulled in. With fewer rounds each sample is an observation, but for what a round's have in common
+ * (`roundShare`), and settings that differ make the variance large. `undefined` for fewer than two samples.
  * Sources: P. Huber, Robust estimation of a location parameter, 1964 (one step, from the median); K.-Y. Liang and
  * S. Zeger, Longitudinal data analysis using generalized linear models, 1986 (sums over clusters); F. Satterthwaite,
  * An approximate distribution of estimates of variance components, 1946.
@@ -46,10 +47,15 @@ export function logMean(samples: readonly LogSample[]): LogMean | undefined {
   return settings.every(({ length }) => length >= enoughRounds) ? overRounds(settings) : overSamples(samples);
 }
 
+/** Each sample is an observation, but for what all settings of a round have in common. */
 function overSamples(samples: readonly LogSample[]): LogMean {
   const logs = samples.map(({ log }) => log);
+  const rounds = new Set(samples.map(({ round }) => round)).size;
+  const shared = roundShare(samples.map(({ setting, round, log }) => ({ setting, round, value: log })));
   const degreesOfFreedom = logs.length - 1;
-  return { mean: mean(logs), variance: squaredDeviations(logs) / degreesOfFreedom / logs.length, degreesOfFreedom };
+  const ofOne = squaredDeviations(logs) / degreesOfFreedom;
+  const variance = ofOne * ((1 - shared) / logs.length + shared / rounds);
+  return { mean: mean(logs), variance, degreesOfFreedom };
 }
 
 function overRounds(groups: readonly (readonly LogSample[])[]): LogMean {

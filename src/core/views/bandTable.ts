@@ -2,7 +2,7 @@ import { type ColumnOf, left, right, type Table, tableOf } from "../cells/table.
 import { byLevels, FACTORS, type Factor } from "../domain/factors.ts";
 import { ABSENT, formatCpuLevel, formatPercent, formatRate, isFigure } from "../domain/format.ts";
 import type { Point } from "../domain/point.ts";
-import type { TrialRecord } from "../domain/record.ts";
+import { isBelieved, type TrialRecord } from "../domain/record.ts";
 import type { Band } from "../domain/summary.ts";
 import { geometricMean } from "../statistics/index.ts";
 import { verdictInWords } from "../words/trials.ts";
@@ -35,13 +35,12 @@ export function bandTable(records: readonly TrialRecord[], bands: readonly Band[
     ),
     right("±", ({ band }) => formatPercent(band?.halfWidth)),
     ...(corrected ? [right("as measured", ({ runs }: Found) => formatRate(centre(runs, rawRate)), 2)] : []),
-    right("runs", ({ runs, band }) => String(band?.runs ?? runs.filter(isCompleted).length), 3),
+    right("runs", ({ runs, band }) => String(band?.runs ?? runs.filter(isBelieved).length), 3),
     left("verdict", ({ runs }) => verdictsOf(runs)),
   ]);
 }
 
 const alwaysShown: readonly string[] = ["proxy", "cpu"];
-const isCompleted = ({ status }: TrialRecord) => status === "completed";
 const rate = ({ result }: TrialRecord) => result?.requestsPerSecond;
 const rawRate = (record: TrialRecord) => record.correction?.requestsPerSecond ?? rate(record);
 
@@ -61,7 +60,7 @@ function levelColumn({ id, label, quantity, read }: Factor): ColumnOf<Found> {
 
 /** Geometric mean of completed trials. */
 function centre(runs: readonly TrialRecord[], figure = rate): number | undefined {
-  const values = runs.filter(isCompleted).map(figure).filter(isFigure);
+  const values = runs.filter(isBelieved).map(figure).filter(isFigure);
   return values.length > 0 ? geometricMean(values) : undefined;
 }
 

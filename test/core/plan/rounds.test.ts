@@ -107,6 +107,14 @@ describe("a plan of rounds", () => {
     expect(new Set(memory.slice(12)).size).toBe(1);
   });
 
+  it("measures in turns whatever can run side by side", () => {
+    const spec = specOf({ memoryBytes: [2 ** 26, 2 ** 27, 2 ** 28], cpu: [0.1, 0.2], rounds: 2 });
+    const { records, rounds } = run(spec, noisy(0.1));
+    for (const round of [records.slice(0, 6), records.slice(6)])
+      expect(new Set(round.map(({ point }) => point.memoryBytes)).size).toBe(3);
+    expect(rounds).toEqual([1, 2]);
+  });
+
   it("goes on after an interruption as if there had been none", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 1, max: 99 }), (stop, seed) => {
@@ -127,10 +135,10 @@ describe("a plan of rounds", () => {
   it("counts down the visits that are left", () => {
     const queue = new RoundsQueue(specOf({ rounds: 2 }), []);
     const records: TrialRecord[] = [];
-    expect(queue.remaining()).toEqual({ trials: 8, starts: 1 });
+    expect(queue.remaining()).toEqual({ trials: 8, starts: 2 });
     for (let left = 7; left >= 0; left--) {
       const { point, sequence } = queue.next(records)!;
-      expect(queue.remaining()).toEqual({ trials: left, starts: 0 });
+      expect(queue.remaining()).toEqual({ trials: left, starts: left >= 4 ? 1 : 0 });
       records.push(visit(point, sequence, 0));
     }
     expect(queue.next(records)).toBeUndefined();

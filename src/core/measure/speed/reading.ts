@@ -4,8 +4,8 @@ import { mean, squaredDeviations } from "../../statistics/index.ts";
 /** A piece of a probe's work. */
 export interface ProbeSample {
   readonly atSeconds: number;
-  /** CPU time of one of its round trips. */
-  readonly roundTripMicros: number;
+  /** CPU time that it took. */
+  readonly pieceMicros: number;
   /** CPU time of the probe since its start. */
   readonly cpuSeconds: number;
 }
@@ -24,7 +24,7 @@ export function readingOf(
 ): SpeedReading | undefined {
   const within = pieces.filter(({ atSeconds }) => atSeconds >= fromSeconds && atSeconds <= toSeconds);
   if (within.length < fewestPieces) return undefined;
-  const logs = within.map(({ roundTripMicros }) => Math.log(roundTripMicros));
+  const logs = within.map(({ pieceMicros }) => Math.log(pieceMicros));
   const [first, last] = [within[0]!, within.at(-1)!];
   return {
     samples: within.length,

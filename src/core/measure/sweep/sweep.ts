@@ -64,7 +64,10 @@ export class Sweep {
       if (!this.#recorder.hasTime()) return;
       this.#records.push(await this.#runTrial(trial));
       const round = this.#queue.round?.(this.#records);
-      if (round) this.#recorder.endRound(round);
+      if (!round) continue;
+      this.#recorder.endRound(round);
+      // Processes of one program differ, by its layout in memory among others: each round has new ones.
+      await this.#keeper.keepOnly(() => false);
     }
   }
 
@@ -107,6 +110,7 @@ export class Sweep {
       proxy: registry.get("proxy", point.proxy).plugin,
       tool: tool.plugin,
       rig,
+      freshProcess: this.#keeper.startSeconds !== undefined,
       origins,
       load: (wish, watch) => runLoad(tool, wish, signal, watch),
       ...this.#supplies.knownBaseline(point),

@@ -9,7 +9,7 @@ import { isPrecise, isWarm } from "../samples/steady.ts";
 import type { LoadBounds } from "../samples/verdict.ts";
 import type { LoadWish } from "./loadRun.ts";
 import { activeOf, type Measurement, measurementOf, type Observed } from "./measurement.ts";
-import { visit } from "./visit.ts";
+import { visit, warmUp } from "./visit.ts";
 import { type LoadDuration, type TrialSetup, watchedLoad } from "./watchedLoad.ts";
 import { witnessed } from "./witness.ts";
 
@@ -23,16 +23,16 @@ export function measureTrial(setup: TrialSetup): Promise<MeasuredTrial> {
   return isVisit(setup.scenario) ? measureVisit(setup) : measureWindow(setup);
 }
 
-/** Limit, and a run of the load tool in which the limit settles first. */
+/** Limit, and a run of the load tool in which the limit settles first; before both a new proxy is warmed up. */
 async function measureVisit(setup: TrialSetup): Promise<MeasuredTrial> {
   const { scenario, rig } = setup;
   const timing = { limit: 0, warmup: 0, window: 0 };
-  await timed(timing, "limit", () => rig.limit(setup.point));
   const loop = loopAt(scenario.rate, undefined);
-  const seen = await witnessed(setup, (watched) =>
-    timed(timing, "window", () => visit(watched, { ...wishOf(setup), ...loop })),
-  );
-  timing.warmup = seen.settleSeconds;
+  const wish = { ...wishOf(setup), ...loop };
+  if (setup.freshProcess) await timed(timing, "warmup", () => warmUp(setup, wish));
+  await timed(timing, "limit", () => rig.limit(setup.point));
+  const seen = await witnessed(setup, (watched) => timed(timing, "window", () => visit(watched, wish)));
+  timing.warmup += seen.settleSeconds;
   timing.window -= seen.settleSeconds;
   return { ...(await measured(setup, seen, loop)), timing };
 }

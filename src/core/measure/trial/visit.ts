@@ -7,6 +7,8 @@ import type { LoadWish } from "./loadRun.ts";
 import { type RunningTool, readCounters, type TrialSetup } from "./watchedLoad.ts";
 
 const periodSeconds = 0.1;
+/** A few thousand requests: most proxies have grown by then. */
+const warmUpSeconds = 0.4;
 /** What a load tool may need beyond settling and window, to start and to print. */
 const marginSeconds = 1;
 
@@ -49,6 +51,16 @@ export async function visit(setup: TrialSetup, wish: Omit<LoadWish, "until">): P
     goesOn = await next("window", 2 * periodSeconds);
   const report = await load.end();
   return { report, samples: samples.slice(opened), settled, settleSeconds: samples[opened]!.atSeconds - began };
+}
+
+/**
+ * Loads a proxy that has just started for a moment, with no limit yet where its limiter can change limits: one that runs
+ * for longer has its memory and its connections. Throws what the load throws.
+ */
+export async function warmUp(setup: TrialSetup, wish: Omit<LoadWish, "until">): Promise<void> {
+  const load = startLoad(setup, wish, marginSeconds);
+  await Promise.race([sleep(1000 * warmUpSeconds), load.ended]);
+  await load.end();
 }
 
 async function look(setup: TrialSetup, tool: RunningTool): Promise<Sample> {

@@ -21,6 +21,8 @@ export interface TrialSetup {
   readonly tool: Pick<LoadPlugin, "supports">;
   /** The proxy, running. */
   readonly rig: Pick<Rig, "listen" | "control" | "limit">;
+  /** The proxy was started for this trial; absent: no. */
+  readonly freshProcess?: boolean;
   readonly origins: Origins;
   readonly load: Load;
   /** The rate of the same load without a proxy. */

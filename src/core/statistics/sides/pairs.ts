@@ -1,5 +1,5 @@
 import type { Reading } from "../../domain/figures.ts";
-import type { TrialRecord } from "../../domain/record.ts";
+import { isBelieved, type TrialRecord } from "../../domain/record.ts";
 import { geometricMean, mean } from "../index.ts";
 import type { LogSample } from "../logMean.ts";
 
@@ -47,10 +47,10 @@ interface Run {
   readonly value: number;
 }
 
-/** Completed trials with a positive figure. */
+/** Trials that count, with a positive figure. */
 export function runsOf(records: readonly TrialRecord[], figure: Reading): Run[] {
   return records.flatMap((trial) => {
-    const value = trial.status === "completed" ? figure(trial) : undefined;
+    const value = isBelieved(trial) ? figure(trial) : undefined;
     return value !== undefined && value > 0 ? [{ trial, value }] : [];
   });
 }

@@ -1,4 +1,4 @@
-import type { TrialRecord } from "../../domain/record.ts";
+import { isBelieved, type TrialRecord } from "../../domain/record.ts";
 import { mean } from "../index.ts";
 import { configurationKey } from "./repeated.ts";
 
@@ -19,7 +19,7 @@ export function heldByCpu(
   records: readonly TrialRecord[],
   keyOf: (record: TrialRecord) => string = runsKey,
 ): Map<string, readonly TrialRecord[]> {
-  const completed = records.filter(({ status, result }) => status === "completed" && result);
+  const completed = records.filter((record) => isBelieved(record) && record.result);
   const held = [...Map.groupBy(completed, keyOf)].filter(([, runs]) => {
     return 2 * runs.filter(({ verdict }) => verdict?.bound === "proxy-bound").length > runs.length;
   });

@@ -1,8 +1,9 @@
 import { settingWithout } from "../../domain/factors.ts";
-import type { TrialRecord } from "../../domain/record.ts";
+import { isBelieved, type TrialRecord } from "../../domain/record.ts";
 import type { Band } from "../../domain/summary.ts";
 import { type CurveLevel, smoothCurve } from "../curve.ts";
 import { type Interval, mean, studentQuantile, usualConfidence } from "../index.ts";
+import { type RoundSample, roundShare } from "../roundShare.ts";
 import { type CountedRun, type Scatter, scatterOf } from "../scatter.ts";
 import { heldByCpu, isCounted } from "./achieved.ts";
 import { isAtReferenceSpeed } from "./referenceSpeed.ts";
@@ -26,14 +27,13 @@ export function bandsOf(records: readonly TrialRecord[]): Band[] {
  * - `own`: Student's interval of the geometric mean of the configuration's runs. How much runs differ is pooled over the
  *   configurations of a proxy, those that its CPU holds down apart from others; see `scatterOf`.
  * - `smooth`: levels of a curve that the CPU holds down as a parabola of log rate over log limit, but for deviations; see
- *   `smoothCurve`. Curves of fewer than four levels, and levels that something else holds down, keep `own`.
+ *   `smoothCurve`. What all levels of a round have in common does not average out over them; see `roundShare`. Curves of
+ *   fewer than four levels, and levels that something else holds down, keep `own`.
  *
  * Both hold the error of the speed correction's slope, and that of quotas.
  */
 export function bandsByConfiguration(records: readonly TrialRecord[]): Map<string, Band> {
-  const usable = inTime(records).filter(
-    ({ status, result }) => status === "completed" && (result?.requestsPerSecond ?? 0) > 0,
-  );
+  const usable = inTime(records).filter((record) => isBelieved(record) && (record.result?.requestsPerSecond ?? 0) > 0);
   const held = heldByCpu(usable, configurationKey);
   const levels = [...Map.groupBy(usable, configurationKey)].map(([key, runs]): Level => {
     return {
@@ -48,7 +48,9 @@ export function bandsByConfiguration(records: readonly TrialRecord[]): Map<strin
   for (const own of Map.groupBy(levels, ({ runs }) => runs[0]!.point.proxy).values()) {
     for (const alike of Map.groupBy(own, ({ held }) => held).values()) {
       const scatter = knownScatter(alike) ?? knownScatter(own);
-      if (scatter) for (const curve of Map.groupBy(alike, curveOf).values()) addBands(bands, curve, scatter);
+      if (!scatter) continue;
+      const shared = roundShare(alike.flatMap(roundSamples));
+      for (const curve of Map.groupBy(alike, curveOf).values()) addBands(bands, curve, { ...scatter, shared });
     }
   }
   return new Map(levels.flatMap(({ key }) => (bands.has(key) ? [[key, bands.get(key)!]] : [])));
@@ -64,6 +66,9 @@ interface Level {
   /** Logarithm of its CPU limit. */
   readonly x: number;
 }
+
+/** How much runs scatter, and which share of that all levels of a round have in common. */
+type RoundScatter = Scatter & { readonly shared: number };
 
 function knownScatter(levels: readonly Level[]): Scatter | undefined {
   const scatter = scatterOf(levels.map(({ runs }) => runs.map(runOf)));
@@ -81,7 +86,15 @@ function runOf({ result }: TrialRecord): CountedRun {
   return { log: Math.log(result!.requestsPerSecond), events: result!.completedRequests };
 }
 
-function addBands(bands: Map<string, Band>, curve: readonly Level[], scatter: Scatter): void {
+/** The rounds of a curve are its own: they were measured on proxies of their own. */
+function roundSamples({ key, runs }: Level): RoundSample[] {
+  return runs.map((run) => {
+    const round = JSON.stringify([run.sweepId, setting(run), run.replicate]);
+    return { setting: key, round, value: runOf(run).log };
+  });
+}
+
+function addBands(bands: Map<string, Band>, curve: readonly Level[], scatter: RoundScatter): void {
   const means = curve.map(({ runs, x, log }): CurveLevel => {
     const variances = runs.map((run) => scatter.variance(runOf(run).events));
     return { x, y: log, variance: mean(variances) / runs.length };
@@ -97,14 +110,16 @@ function addBands(bands: Map<string, Band>, curve: readonly Level[], scatter: Sc
   });
 }
 
-function smoothed(curve: readonly Level[], means: readonly CurveLevel[], scatter: Scatter): Interval[] {
-  const { levels, smooth } = smoothCurve(means);
+function smoothed(curve: readonly Level[], means: readonly CurveLevel[], scatter: RoundScatter): Interval[] {
+  const { levels, smooth } = smoothCurve(
+    means.map((level) => ({ ...level, variance: (1 - scatter.shared) * level.variance })),
+  );
   // What all corrections share is not averaged out by smoothing.
   const shared = curve.map(({ runs }) => sharedShifts(runs));
   const shifts = [0, 1].map((which) => smooth(shared.map((level) => level[which]!)));
   return levels.map(({ y, variance }, at) => {
     const common = squares(shifts.map((shift) => shift[at]!)) + quotaVariance(curve[at]!.runs);
-    return intervalOf(y, variance + common, scatter);
+    return intervalOf(y, variance + scatter.shared * means[at]!.variance + common, scatter);
   });
 }
 

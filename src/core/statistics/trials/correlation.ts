@@ -1,6 +1,6 @@
 import { quantities } from "../../domain/factors.ts";
 import { correlated } from "../../domain/figures.ts";
-import type { TrialRecord } from "../../domain/record.ts";
+import { isBelieved, type TrialRecord } from "../../domain/record.ts";
 import { TABLES, type Tables } from "../../domain/tables.ts";
 import { correlationInterval, pearson, spearman, usualConfidence } from "../index.ts";
 
@@ -63,7 +63,7 @@ export function correlateTrials(
   confidence?: number,
   { factors, figures }: Tables = TABLES,
 ): CorrelationMatrix {
-  const completed = records.filter(({ status }) => status === "completed");
+  const completed = records.filter(isBelieved);
   const varied = quantities(factors).map(({ id, label, read }): Variable => {
     return { name: id, label, kind: "factor", values: completed.map(({ point }) => read(point)) };
   });

@@ -1,5 +1,5 @@
 import type { Reading } from "../../domain/figures.ts";
-import type { TrialRecord } from "../../domain/record.ts";
+import { isBelieved, type TrialRecord } from "../../domain/record.ts";
 import { configurationKey, inTime } from "./repeated.ts";
 
 /** The same configuration, measured at different times. */
@@ -18,7 +18,7 @@ export const driftWorthSaying = 0.1;
 /** Of the configurations that were repeated the one whose figures lie farthest apart; `undefined` where none was. */
 export function driftOf(records: readonly TrialRecord[], figure: Reading): Drift | undefined {
   const drifts = [...Map.groupBy(inTime(records), configurationKey).values()].flatMap((trials) => {
-    const figures = trials.flatMap((trial) => (trial.status === "completed" ? (figure(trial) ?? []) : []));
+    const figures = trials.flatMap((trial) => (isBelieved(trial) ? (figure(trial) ?? []) : []));
     if (figures.length < 2 || figures.some((value) => !(value > 0))) return [];
     return [{ trial: trials[0]!, figures, range: Math.max(...figures) / Math.min(...figures) - 1 }];
   });

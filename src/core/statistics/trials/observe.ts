@@ -1,7 +1,7 @@
 import { findFactor, type NumericFactor, settingWithout } from "../../domain/factors.ts";
 import { type Figure, figureOf } from "../../domain/figures.ts";
 import { isFigure } from "../../domain/format.ts";
-import type { TrialRecord } from "../../domain/record.ts";
+import { isBelieved, type TrialRecord } from "../../domain/record.ts";
 import { type Pairs, rankCorrelation } from "../index.ts";
 
 /**
@@ -64,7 +64,7 @@ function effectOf(
   factor: NumericFactor,
   settings: ReadonlyMap<TrialRecord, string>,
 ): Pick<Observation, "effect" | "rho" | "n" | "effectiveN"> {
-  const measured = records.filter((record) => record.status === "completed" && isFigure(figure.of(record)));
+  const measured = records.filter((record) => isBelieved(record) && isFigure(figure.of(record)));
   if (levelsOf(records, factor).size < 2) return { effect: "not varied", n: measured.length };
   const toPairs = (trials: readonly TrialRecord[]): Pairs => ({
     x: trials.map((trial) => levelOf(trial, factor)),

@@ -1,6 +1,6 @@
 import type { Reading } from "../../domain/figures.ts";
 import { fixedKey } from "../../domain/point.ts";
-import type { TrialRecord } from "../../domain/record.ts";
+import { isBelieved, type TrialRecord } from "../../domain/record.ts";
 import { geometricMean, type Interval, logInterval, pooledSpread, type Spread } from "../index.ts";
 
 /** With fewer an interval would be so wide that it says nothing. */
@@ -11,11 +11,11 @@ export function configurationKey({ point, scenario }: TrialRecord): string {
   return `${fixedKey(point)} ${fixedKey(scenario)}`;
 }
 
-/** Positive figures of the completed trials of each configuration, in order of time. */
+/** Positive figures of each configuration's trials that count, in order of time. */
 export function figuresByConfiguration(records: readonly TrialRecord[], figure: Reading): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   for (const record of inTime(records)) {
-    const value = record.status === "completed" ? figure(record) : undefined;
+    const value = isBelieved(record) ? figure(record) : undefined;
     if (value === undefined || !(value > 0)) continue;
     const key = configurationKey(record);
     const group = groups.get(key);

@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { readingOf } from "../../../../src/core/measure/speed/reading.ts";
 
 const samples = (micros: readonly number[], everySeconds = 0.02) =>
-  micros.map((roundTripMicros, index) => ({
+  micros.map((pieceMicros, index) => ({
     atSeconds: 10 + index * everySeconds,
-    roundTripMicros,
+    pieceMicros,
     cpuSeconds: 3 + index * 0.0005,
   }));
 

@@ -104,6 +104,22 @@ describe("a sweep", () => {
     expect(done.filter((what) => what.startsWith("end"))).toHaveLength(2);
   });
 
+  it("starts the proxies of each round anew", async () => {
+    const { run, done, records } = fakeSweep({ spec: { plan: "rounds", rounds: 3, proxies: ["swift", "sure"] } });
+    await run();
+    expect(done.filter((line) => /^(start|end) s/.test(line))).toHaveLength(2 * 2 * 3);
+    expect(records.map(({ freshProcess }) => freshProcess).filter(Boolean)).toHaveLength(2 * 3);
+    for (const round of [0, 1, 2]) {
+      const own = records.filter(({ replicate }) => replicate === round);
+      expect(
+        own
+          .filter(({ freshProcess }) => freshProcess)
+          .map(({ point }) => point.proxy)
+          .sort(),
+      ).toEqual(["sure", "swift"]);
+    }
+  });
+
   it("gives a port that was asked for to one proxy at a time", async () => {
     const spec = { proxies: ["swift", "sure"] };
     const running = (done: readonly string[]) => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { LabError } from "../../../../src/core/errors.ts";
 import { defaultSpec } from "../../../../src/core/experiment/defaults.ts";
 import type { LoadWatch, LoadWish } from "../../../../src/core/measure/trial/loadRun.ts";
+import { measureTrial } from "../../../../src/core/measure/trial/trial.ts";
 import { visit } from "../../../../src/core/measure/trial/visit.ts";
 import type { TrialSetup } from "../../../../src/core/measure/trial/watchedLoad.ts";
 import wrk from "../../../../src/plugins/load/wrk.ts";
@@ -103,5 +104,24 @@ describe("a visit", () => {
       return reportOf(9, 1);
     };
     expect((await visit(setupOf({ load }), wish)).report.completedRequests).toBe(9);
+  });
+
+  it.each([
+    [true, ["load", "limit", "load"]],
+    [false, ["limit", "load"]],
+  ])("warms a proxy up before it is limited where that was started for it: %s", async (freshProcess, order) => {
+    const done: string[] = [];
+    const setup = setupOf({
+      load: (...told) => {
+        done.push("load");
+        return untilTold(...told);
+      },
+    });
+    const limit = async () => {
+      done.push("limit");
+    };
+    const { timing } = await measureTrial({ ...setup, rig: { ...setup.rig, limit }, freshProcess });
+    expect(done).toEqual(order);
+    expect(timing.warmup! > 0.4).toBe(freshProcess);
   });
 });
