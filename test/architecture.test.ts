@@ -40,6 +40,7 @@ const stdoutWriters: Readonly<Record<string, string>> = {
   "src/tui/launch/open.ts": "last words of the console, when the terminal is its own no longer",
   "src/plugins/load/autocannon.driver.mjs": "a process of its own: the lab reads its stdout",
   "src/plugins/load/vegeta.driver.mjs": "a process of its own: the lab reads its stdout",
+  "src/plugins/load/pacer.driver.mjs": "a process of its own: the lab reads its stdout",
 };
 
 /** An exported type, function, class or constant where it is declared. */

@@ -1,61 +1,18 @@
 import { existsSync, readFileSync } from "node:fs";
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import type { LoadSetup } from "../../src/core/contract/index.ts";
 import { Lab } from "../../src/core/lab.ts";
 import { processCpuSeconds, secondsOf } from "../../src/core/process/kernel/cpuTime.ts";
 import { statFields } from "../../src/core/process/kernel/processStat.ts";
-import { resolveLaunch } from "../../src/core/process/launcher.ts";
+import { origin, startLoad } from "../fixtures/openLoop.ts";
 import { missing } from "../fixtures/parts.ts";
 
 const without = await missing("load/vegeta");
 
 const lab = await Lab.open({ plugins: "plugins.json", store: ":memory:" });
-const entry = lab.workplace.registry.get("load", "vegeta");
 afterAll(() => lab.close());
 
-/** A server on a free port that keeps count. */
-async function origin(answer: RequestListener) {
-  const seen = { requests: 0, connections: 0 };
-  const server = createServer((request, response) => {
-    seen.requests++;
-    answer(request, response);
-  });
-  server.on("connection", () => seen.connections++);
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
-}
-
-/** Starts it as the lab does. */
-async function start(url: string, changes: Partial<LoadSetup> = {}) {
-  const scratch = await lab.workplace.host.scratchDir();
-  onTestFinished(scratch.remove);
-  const setup: LoadSetup = {
-    urls: [url],
-    concurrency: 16,
-    keepAlive: true,
-    loop: "open",
-    requestsPerSecond: 500,
-    until: { seconds: 2 },
-    timeoutSeconds: 30,
-    threads: 1,
-    scratchDir: scratch.path,
-    options: {},
-    ...changes,
-  };
-  const found = await lab.workplace.registry.require(entry, lab.workplace.host);
-  const launch = await resolveLaunch(entry.plugin.plan(setup), { name: "vegeta", found, scratchDir: scratch.path });
-  const child = lab.workplace.host.start(launch, { capture: true });
-  const report = child.exited.then((exit) =>
-    entry.plugin.parse({ ...exit, stdout: child.stdout(), stderr: child.stderr() }, setup),
-  );
-  return { child, report, setup };
-}
+const start = (url: string, changes: Partial<LoadSetup> = {}) => startLoad(lab, "vegeta", url, changes);
 
 async function run(url: string, changes: Partial<LoadSetup> = {}) {
   return (await start(url, changes)).report;

@@ -8,6 +8,15 @@ import type { PluginBase, PluginOptions } from "./plugin.ts";
  */
 export type Loop = "closed" | "open";
 
+/**
+ * When requests of an open loop come. `constant`: at equal distances. `poisson`: independently of each other, as those of
+ * many users do. `bursts`: so many at once, at equal distances; the pause between two bursts is size / rate.
+ */
+export type Arrivals =
+  | { readonly kind: "constant" }
+  | { readonly kind: "poisson" }
+  | { readonly kind: "bursts"; readonly size: number };
+
 /** What the lab tells a load-tool plugin about the load it wants. */
 export interface LoadSetup {
   /** Absolute URLs to request, in turn. Several only in the forward role. */
@@ -20,6 +29,8 @@ export interface LoadSetup {
   readonly loop: Loop;
   /** Wanted rate, open loop only. */
   readonly requestsPerSecond?: number;
+  /** Open loop only; absent means constant. */
+  readonly arrivals?: Arrivals;
   /** When to stop: after a time, or after a number of requests. */
   readonly until: { readonly seconds: number } | { readonly requests: number };
   /** Give up on a reply after this time. */
@@ -63,6 +74,16 @@ export interface LatencyMs {
   readonly max?: number;
 }
 
+/** How well an open loop kept its plan. */
+export interface Sending {
+  /** Requests that were due in the window. */
+  readonly due: number;
+  /** Requests that were due while no connection was free, and waited for one. */
+  readonly waited: number;
+  /** Of the others: time from the intended start to the sending, in milliseconds, which is the tool's own doing. */
+  readonly latenessMs: { readonly p50: number; readonly p99: number; readonly max: number };
+}
+
 /** What a load tool measured. */
 export interface LoadReport {
   readonly loop: Loop;
@@ -85,6 +106,8 @@ export interface LoadReport {
   readonly latencyHistogram?: string;
   /** Smallest step of the latency figures, in milliseconds, where it is coarse. */
   readonly latencyResolutionMs?: number;
+  /** Open loop only; absent where the tool does not tell. */
+  readonly sending?: Sending;
 }
 
 /** One line of a tool's live output. */
@@ -109,6 +132,8 @@ export interface LoadPlugin extends PluginBase {
   readonly program: Program;
   readonly supports: {
     readonly loops: readonly Loop[];
+    /** Of an open loop; absent means constant only. */
+    readonly arrivals?: readonly Arrivals["kind"][];
     readonly forwardProxy: boolean;
     /** Takes several URLs in one run through a forward proxy. */
     readonly severalUrls: boolean;

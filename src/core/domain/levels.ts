@@ -1,3 +1,4 @@
+import type { Arrivals } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
 import type { Rate } from "./point.ts";
 
@@ -68,6 +69,13 @@ export const kinds = {
     const shareOfCapacity = positive(share, name, wanted) / 100;
     if (shareOfCapacity <= 2) return { shareOfCapacity };
     throw wrong(name, text, "at most 200%");
+  }),
+  /** When requests of an open loop come: `constant`, `poisson`, or `bursts:50`, so many at once. */
+  arrivals: kind("word", "arrivals", (text, name): Arrivals => {
+    const size = /^bursts:([1-9]\d{0,5})$/.exec(text)?.[1];
+    if (size !== undefined) return { kind: "bursts", size: Number(size) };
+    if (text === "constant" || text === "poisson") return { kind: text };
+    throw wrong(name, text, "constant, poisson, or bursts:50 for 50 requests at once");
   }),
   size: kind("word", "size", parseSize),
   url: kind("text", "url", (text, name) => {

@@ -5,7 +5,7 @@ import type { Scenario } from "./point.ts";
 import { PLANS, type SweepSpec, type WrittenPlan } from "./spec.ts";
 
 /** Commands that take options of a sweep. */
-export type SweepCommand = "sweep" | "run" | "floor";
+export type SweepCommand = "sweep" | "run" | "floor" | "size";
 
 /** What is said, by the ids of the options: as text, or as what the text means. */
 type Said = Readonly<Record<string, unknown>>;
@@ -177,6 +177,12 @@ export const SWEEP_OPTIONS = {
   rate: ofScenario("rate", kinds.rate, "open loop: 2000 requests/s, or 70% of what a closed loop reaches", {
     inWords: "closed loop",
   }),
+  arrivals: ofScenario(
+    "arrivals",
+    kinds.arrivals,
+    "when requests of an open loop come: constant, poisson, or bursts:50 for 50 at once",
+    { inWords: "constant" },
+  ),
 
   // In which order, and how long.
   plan: ofSpec(

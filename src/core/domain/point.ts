@@ -1,4 +1,4 @@
-import type { Profile, Role } from "../contract/index.ts";
+import type { Arrivals, Profile, Role } from "../contract/index.ts";
 
 /** One combination of levels of the factors; what a trial measures. */
 export interface Point {
@@ -45,6 +45,8 @@ export interface Scenario {
   readonly warmupSeconds: number;
   /** Open loop at this rate; absent means a closed loop. */
   readonly rate?: Rate;
+  /** When its requests come; absent means at equal distances. */
+  readonly arrivals?: Arrivals;
   /** A new proxy process for each trial, instead of changing the limit of a running one. */
   readonly fresh: boolean;
 }

@@ -1,4 +1,4 @@
-import type { FailureCounts, LatencyMs, LoadReport } from "../contract/index.ts";
+import type { FailureCounts, LatencyMs, LoadReport, Sending } from "../contract/index.ts";
 import type { Point, Scenario } from "./point.ts";
 import type { Bound } from "./verdicts.ts";
 
@@ -36,6 +36,8 @@ export interface TrialResult {
   readonly loop: LoadReport["loop"];
   /** Present where the lab counted the requests itself, in the window; latencies and failures are of the tool's whole run. */
   readonly countedBy?: "origins";
+  /** How well an open loop kept its plan, where its tool tells. */
+  readonly sending?: Sending;
   /** Rate that an open loop was asked for. */
   readonly offeredRequestsPerSecond?: number;
 }

@@ -14,6 +14,12 @@ export const BOUNDS = [
   { id: "client-bound", meaning: "the load tool could send no faster", ownLimit: false },
   { id: "origin-bound", meaning: "the origins could answer no faster", ownLimit: false },
   { id: "port-bound", meaning: "the machine ran out of ports for new connections", ownLimit: false },
+  { id: "send-bound", meaning: "the load tool sent an open loop's requests late", ownLimit: false },
+  {
+    id: "connection-bound",
+    meaning: "an open loop had too few connections for its rate and latency",
+    ownLimit: false,
+  },
   { id: "rate-bound", meaning: "nothing: an open loop got the rate that it asked for", ownLimit: false },
   {
     id: "contradicted",

@@ -46,6 +46,9 @@ export const loadReport = v.strictObject({
   latencyKind: v.picklist(["service", "response", "corrected"]),
   latencyHistogram: v.optional(text),
   latencyResolutionMs: v.optional(count),
+  sending: v.optional(
+    v.strictObject({ due: count, waited: count, latenessMs: v.strictObject({ p50: count, p99: count, max: count }) }),
+  ),
 });
 
 /** What `detect` may return. */

@@ -1,4 +1,4 @@
-import type { Loop } from "../contract/index.ts";
+import type { Arrivals, Loop } from "../contract/index.ts";
 import { longestOriginDelayMs, type Rate, type Scenario } from "../domain/point.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { LabError } from "../errors.ts";
@@ -56,8 +56,19 @@ function checkLoadTool(id: string, { role, scenario, concurrency }: SweepSpec, r
   if (!scenario.keepAlive && !supports.noKeepAlive)
     throw unsupported(`${id} cannot work without keep-alive`, "choose another load tool");
   checkLoop(id, scenario.rate, supports.loops);
+  checkArrivals(id, scenario, supports.arrivals);
   if (concurrency.some((count) => count > 4000))
     throw usage("--concurrency", "more than 4000 connections", "the lab allows 8192 open files");
+}
+
+function checkArrivals(
+  id: string,
+  { rate, arrivals = { kind: "constant" } }: Scenario,
+  kinds: readonly Arrivals["kind"][] = ["constant"],
+): void {
+  if (arrivals.kind === "constant") return;
+  if (rate === undefined) throw usage("--arrivals", "of an open loop only", "give a rate: --rate 1000");
+  if (!kinds.includes(arrivals.kind)) throw unsupported(`${id} cannot send ${arrivals.kind}`, "use --load pacer");
 }
 
 /** A share of the capacity needs a closed loop as well, to find the capacity. */
@@ -65,7 +76,7 @@ function checkLoop(id: string, rate: Rate | undefined, loops: readonly Loop[]): 
   const needed: Loop[] = rate === undefined ? ["closed"] : "shareOfCapacity" in rate ? ["closed", "open"] : ["open"];
   const lacking = needed.find((loop) => !loops.includes(loop));
   if (lacking === undefined) return;
-  const alone = lacking === "closed" ? "give it a rate: --rate 1000" : "autocannon and vegeta can";
+  const alone = lacking === "closed" ? "give it a rate: --rate 1000" : "pacer, autocannon and vegeta can";
   const help = needed.length > 1 ? "autocannon can" : alone;
   throw unsupported(`${id} cannot send in ${lacking === "open" ? "an open" : "a closed"} loop`, help);
 }

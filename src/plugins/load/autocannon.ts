@@ -1,11 +1,9 @@
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineLoad, type LoadSetup } from "../../core/contract/index.ts";
-import { addUp, type Books, isCount, parseJson, reportOf, resultOf } from "./shared/result.ts";
+import { detectPackage, openRateOf, programOf, targetOf, tickOf } from "./shared/driver.ts";
+import { addUp, type Books, reportOf, resultOf } from "./shared/result.ts";
 
 const driver = fileURLToPath(new URL("./autocannon.driver.mjs", import.meta.url));
-const tickMark = "LAB_TICK ";
 
 /** What the driver prints. */
 interface Result extends Books {
@@ -18,12 +16,7 @@ interface Result extends Books {
 export default defineLoad({
   id: "autocannon",
   title: "autocannon",
-  program: {
-    executables: ["node"],
-    versionArguments: ["--version"],
-    versionPattern: "v(\\S+)",
-    install: { npm: ["autocannon"] },
-  },
+  program: programOf("autocannon"),
   supports: {
     loops: ["closed", "open"],
     forwardProxy: true,
@@ -33,26 +26,7 @@ export default defineLoad({
     interruptible: true,
   },
 
-  async detect(host) {
-    let path: string;
-    try {
-      path = createRequire(import.meta.url).resolve("autocannon/package.json");
-    } catch {
-      return {
-        available: false,
-        reason: "the npm package autocannon is not installed",
-        help: "npm install autocannon",
-      };
-    }
-    const { version } = JSON.parse((await host.readText(path)) ?? "{}") as { version?: string };
-    const modules = dirname(dirname(path));
-    return {
-      available: true,
-      ...(version === undefined ? {} : { version }),
-      executable: process.execPath,
-      readOnlyDirs: [dirname(driver), modules],
-    };
-  },
+  detect: (host) => detectPackage(host, "autocannon", driver),
 
   plan(load) {
     return { argv: ["node", driver, JSON.stringify(config(load))] };
@@ -70,29 +44,15 @@ export default defineLoad({
     };
   },
 
-  sample(line) {
-    if (!line.startsWith(tickMark)) return undefined;
-    const tick = parseJson(line.slice(tickMark.length)) as { seconds?: unknown; completed?: unknown } | undefined;
-    if (!isCount(tick?.seconds) || !isCount(tick.completed)) return undefined;
-    return { seconds: tick.seconds, completedRequests: tick.completed };
-  },
+  sample: tickOf,
 });
 
 function config(load: LoadSetup): object {
-  if (load.loop === "open" && !load.requestsPerSecond)
-    throw new Error("an open loop needs a number of requests per second");
-  const urls = load.urls.map((url) => new URL(url));
   const { host, port } = load.forwardProxy ?? {};
   return {
-    url: load.forwardProxy ? `http://${host}:${port}` : urls[0]?.origin,
-    requests: urls.map((url) => ({
-      path: load.forwardProxy ? url.href : url.pathname + url.search,
-      host: url.host,
-    })),
-    connections: load.concurrency,
-    keepAlive: load.keepAlive,
+    url: load.forwardProxy ? `http://${host}:${port}` : new URL(load.urls[0]).origin,
+    ...targetOf(load),
     timeoutSeconds: Math.max(1, load.timeoutSeconds), // it refuses less
-    ...("seconds" in load.until ? { seconds: load.until.seconds } : { amount: load.until.requests }),
-    ...(load.loop === "open" ? { rate: load.requestsPerSecond } : {}),
+    ...(load.loop === "open" ? { rate: openRateOf(load) } : {}),
   };
 }

@@ -157,6 +157,7 @@ function texts(kind: ValueKind): fc.Arbitrary<string | boolean> {
     time: fc.tuple(count, fc.constantFrom("", "ms", "s", "m", "h")).map((parts) => parts.join("")),
     share: fc.integer({ min: 1, max: 99 }).map((percent) => `${percent}%`),
     rate: fc.oneof(count, fc.constantFrom("70%", "120%")),
+    arrivals: fc.constantFrom("constant", "poisson", "bursts:50"),
     size: sizes,
     url: fc.webUrl({ validSchemes: ["http"] }),
   };

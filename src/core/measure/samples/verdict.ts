@@ -1,3 +1,4 @@
+import type { Sending } from "../../contract/index.ts";
 import type { Contradiction, Verdict } from "../../domain/record.ts";
 import type { Bound } from "../../domain/verdicts.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -25,6 +26,12 @@ export interface Evidence extends Telemetry, LoadBounds {
   readonly littleRatio?: number;
   /** What the load tool says against what the lab saw. */
   readonly contradictions?: readonly Contradiction[];
+  /** How well an open loop kept its plan. */
+  readonly sending?: Sending;
+  /** Latency, in milliseconds. */
+  readonly p99Ms?: number;
+  /** Connections of the load tool. */
+  readonly concurrency?: number;
 }
 
 /** The part of the evidence that is there when no load was measured. */
@@ -41,6 +48,14 @@ const muchOfCeiling = 0.5;
 const disturbance = 0.1;
 /** A proxy that uses less of its CPU than this waits for something else. */
 const idle = 0.8;
+/** A load tool may be late by this, in milliseconds, or by this share of the latency. */
+const lateness = { ms: 3, share: 0.25 };
+/** So many requests may have to wait for a free connection. */
+const mayWait = 0.01;
+/** Periods in which the quota made all connections wait. */
+const throttledSometimes = 0.05;
+/** Connections beyond those that are busy on average, so that one is free nearly always. */
+const spareConnections = 1.5;
 /** Little's law holds within this. */
 const littleTolerance = 0.05;
 
@@ -66,6 +81,8 @@ function boundOf(evidence: Evidence): Bound {
   if (lacksPorts(evidence)) return "port-bound";
   if ((evidence.memoryLimitHits ?? 0) > 0 && isIdle(evidence)) return "memory-bound";
   if (usesItsCpu(evidence) && !mayBeAtCeiling(evidence)) return "proxy-bound";
+  if (isLate(evidence)) return "send-bound"; // its latencies are the tool's own, whatever rate it reached
+  if (lacksConnections(evidence)) return "connection-bound";
   if (evidence.requestsPerSecond >= served * (evidence.offeredRequestsPerSecond ?? Number.POSITIVE_INFINITY))
     return "rate-bound";
   const { loadToolCpu: client = 0, originCpu: origin = 0 } = evidence;
@@ -75,6 +92,27 @@ function boundOf(evidence: Evidence): Bound {
   if (atCeiling(evidence)) return "origin-bound"; // nobody lacks CPU: the origins make them wait
   if (allConnectionsWait(evidence)) return "client-bound";
   return "unclear";
+}
+
+/** The load tool sent what was due late, though a connection was free, by more than its latencies can bear. */
+function isLate({ sending, p99Ms = 0 }: Evidence): boolean {
+  return sending !== undefined && sending.latenessMs.p99 > Math.max(lateness.ms, lateness.share * p99Ms);
+}
+
+/** Requests had to wait for a connection, and it was not the quota that kept the connections busy. */
+function lacksConnections(evidence: Evidence): boolean {
+  const { sending, throttledShare = 0 } = evidence;
+  return waitedShare(sending) > mayWait && throttledShare < throttledSometimes && isIdle(evidence);
+}
+
+function waitedShare(sending: Sending | undefined): number {
+  return sending === undefined || sending.due === 0 ? 0 : sending.waited / sending.due;
+}
+
+/** By Little's law, from the connections that kept busy what was served. */
+function connectionsNeeded({ concurrency, offeredRequestsPerSecond, requestsPerSecond }: Evidence): number {
+  const busy = ((concurrency ?? 0) * (offeredRequestsPerSecond ?? requestsPerSecond)) / requestsPerSecond;
+  return Math.ceil(spareConnections * busy);
 }
 
 /** The cores that load tool, origins and everything else but the proxy share have nothing left. */
@@ -126,6 +164,10 @@ function inWords(evidence: Evidence): string {
     ...contradictions.map((each) => each.evidence),
     cpuAchieved !== undefined && `proxy used ${cpuAchieved.toFixed(3)} of ${evidence.usableCpu} cpu`,
     offered !== undefined && `${percent(rate / offered)} of the rate asked for`,
+    isLate(evidence) && `1 % of requests sent ${evidence.sending!.latenessMs.p99.toFixed(1)} ms late or more`,
+    waitedShare(evidence.sending) > mayWait &&
+      `${percent(waitedShare(evidence.sending))} waited for one of ${evidence.concurrency} connections`,
+    lacksConnections(evidence) && `${connectionsNeeded(evidence)} connections would do`,
     throttledShare !== undefined && `throttled in ${percent(throttledShare)} of periods`,
     oomKills > 0 && `${oomKills} killed for memory`,
     memoryLimitHits > 0 && `${memoryLimitHits} times at the memory limit`,

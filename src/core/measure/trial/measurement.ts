@@ -50,7 +50,15 @@ export function measurementOf(point: Point, seen: Observed): Measurement {
       : qualityOfVisit(samples, result, point.concurrency, settled);
   const { littleRatio } = quality;
   const { requestsPerSecond, failures, completedRequests } = result;
-  const load = { requestsPerSecond, connectFailures: failures.connect, littleRatio, contradictions };
+  const load = {
+    requestsPerSecond,
+    connectFailures: failures.connect,
+    littleRatio,
+    contradictions,
+    sending: result.sending,
+    p99Ms: result.latencyMs.p99,
+    concurrency: point.concurrency,
+  };
   const cpuMicros = telemetry.cpuSeconds && (telemetry.cpuSeconds * 1e6) / completedRequests;
   return withoutAbsent<Measurement>({
     result,

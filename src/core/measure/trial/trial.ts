@@ -1,6 +1,6 @@
 import type { LoadReport, LoadSetup } from "../../contract/index.ts";
 import { withoutAbsent } from "../../domain/absent.ts";
-import { isVisit, type Rate, type Scenario } from "../../domain/point.ts";
+import { isVisit, type Scenario } from "../../domain/point.ts";
 import type { Timing } from "../../domain/record.ts";
 import { LabError } from "../../errors.ts";
 import { localPorts } from "../../process/kernel/sockets.ts";
@@ -16,7 +16,7 @@ import { witnessed } from "./witness.ts";
 /** What was measured, and how long its parts took. */
 export type MeasuredTrial = Measurement & { readonly timing: Omit<Timing, "total" | "start"> };
 
-type OfLoop = Pick<LoadSetup, "loop" | "requestsPerSecond">;
+type OfLoop = Pick<LoadSetup, "loop" | "requestsPerSecond" | "arrivals">;
 
 /** Measures one point on a running proxy. */
 export function measureTrial(setup: TrialSetup): Promise<MeasuredTrial> {
@@ -27,7 +27,7 @@ export function measureTrial(setup: TrialSetup): Promise<MeasuredTrial> {
 async function measureVisit(setup: TrialSetup): Promise<MeasuredTrial> {
   const { scenario, rig } = setup;
   const timing = { limit: 0, warmup: 0, window: 0 };
-  const loop = loopAt(scenario.rate, undefined);
+  const loop = loopAt(scenario, undefined);
   const wish = { ...wishOf(setup), ...loop };
   if (setup.freshProcess) await timed(timing, "warmup", () => warmUp(setup, wish));
   await timed(timing, "limit", () => rig.limit(setup.point));
@@ -44,7 +44,7 @@ async function measureWindow(setup: TrialSetup): Promise<MeasuredTrial> {
   await timed(timing, "limit", () => rig.limit(point));
   const wish = wishOf(setup);
   const warmUp = await timed(timing, "warmup", () => warmedUp(setup, wish));
-  const loop = loopAt(scenario.rate, warmUp && warmUp.completedRequests / warmUp.durationSeconds);
+  const loop = loopAt(scenario, warmUp && warmUp.completedRequests / warmUp.durationSeconds);
   const window = await witnessed(setup, (watched) =>
     timed(timing, "window", () => watchedLoad(watched, "window", { ...wish, ...loop }, windowOf(scenario))),
   );
@@ -89,9 +89,10 @@ async function timed<T>(timing: Record<string, number>, part: string, run: () =>
 
 /** Loads the proxy until its rate has settled; `undefined` where no warm-up was wanted. */
 async function warmedUp(setup: TrialSetup, wish: Omit<LoadWish, "until" | "loop">): Promise<LoadReport | undefined> {
-  const { warmupSeconds, rate } = setup.scenario;
+  const { scenario } = setup;
+  const { warmupSeconds, rate } = scenario;
   if (warmupSeconds === 0) return undefined;
-  const loop: OfLoop = rate && "requestsPerSecond" in rate ? loopAt(rate, undefined) : { loop: "closed" };
+  const loop: OfLoop = rate && "requestsPerSecond" in rate ? loopAt(scenario, undefined) : { loop: "closed" };
   const duration = { fixedSeconds: warmupSeconds, longestSeconds: warmupSeconds, enough: isWarm };
   return (await watchedLoad(setup, "warm-up", { ...wish, ...loop }, duration)).report;
 }
@@ -106,10 +107,11 @@ function windowOf({ windowSeconds, maxWindowSeconds }: Scenario): LoadDuration {
 }
 
 /** The loop of a window, from what the warm-up reached in a closed one, in requests/s. */
-function loopAt(rate: Rate | undefined, capacity: number | undefined): OfLoop {
+function loopAt({ rate, arrivals }: Scenario, capacity: number | undefined): OfLoop {
   if (!rate) return { loop: "closed" };
-  if ("requestsPerSecond" in rate) return { loop: "open", requestsPerSecond: rate.requestsPerSecond };
-  if (capacity) return { loop: "open", requestsPerSecond: rate.shareOfCapacity * capacity };
+  const open = { loop: "open", ...(arrivals && { arrivals }) } as const;
+  if ("requestsPerSecond" in rate) return { ...open, requestsPerSecond: rate.requestsPerSecond };
+  if (capacity) return { ...open, requestsPerSecond: rate.shareOfCapacity * capacity };
   throw new LabError("LAB_USAGE", "--rate: a share of the capacity needs a warm-up to find the capacity", {
     help: "leave --warmup out, or give --rate in requests per second",
   });

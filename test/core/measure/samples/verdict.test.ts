@@ -94,3 +94,36 @@ describe("a verdict", () => {
     );
   });
 });
+
+describe("the verdict of an open loop", () => {
+  const sending = { due: 10_000, waited: 0, latenessMs: { p50: 0.5, p99: 1.2, max: 3 } };
+  const open: Partial<Evidence> = {
+    cpuAchieved: 0.1,
+    throttledShare: 0,
+    offeredRequestsPerSecond: 1000,
+    requestsPerSecond: 999,
+    concurrency: 32,
+    p99Ms: 5,
+    sending,
+  };
+
+  it("is rate-bound where the plan was kept", () => expect(bound(open)).toBe("rate-bound"));
+
+  it("is send-bound where the tool was late by more than its latencies can bear, though it reached its rate", () => {
+    const late = { ...sending, latenessMs: { ...sending.latenessMs, p99: 8 } };
+    expect(bound({ ...open, sending: late })).toBe("send-bound");
+    expect(bound({ ...open, sending: late, p99Ms: 80 })).toBe("rate-bound");
+  });
+
+  it("is connection-bound where requests waited for a connection, and says how many would do", () => {
+    const waiting = { ...open, sending: { ...sending, waited: 4000 }, requestsPerSecond: 600 };
+    expect(bound(waiting)).toBe("connection-bound");
+    expect(judge({ ...evidence, ...waiting }).evidence).toMatch(/80 connections/);
+  });
+
+  it("is not connection-bound where the quota kept the connections busy", () => {
+    const waiting = { ...open, sending: { ...sending, waited: 4000 } };
+    expect(bound({ ...waiting, throttledShare: 0.5 })).toBe("rate-bound");
+    expect(bound({ ...waiting, requestsPerSecond: 600, cpuAchieved: 0.299, throttledShare: 0.99 })).toBe("proxy-bound");
+  });
+});
