@@ -15,6 +15,7 @@ import { addPluginsCommands } from "./machine/plugins.ts";
 import { addSetupCommand } from "./machine/setup.ts";
 import { addDemoCommand } from "./measure/demo.ts";
 import { addFloorCommand } from "./measure/floor.ts";
+import { addSizeCommand } from "./measure/size.ts";
 import { addStudyCommand } from "./measure/study.ts";
 import { addSweepCommands } from "./measure/sweep.ts";
 import { addWatchCommand } from "./measure/watch.ts";
@@ -64,6 +65,7 @@ function build(): Command {
   addChartCommand(program);
   addCompareCommand(program);
   addCorrelateCommand(program);
+  addSizeCommand(program);
   addFloorCommand(program);
   addPredictCommand(program);
   addModelsCommand(program);

@@ -124,7 +124,7 @@ function goalsOf({ completed, within, rps, p99, failedShare }: GoalFlags): Goals
       completedRequests: parseCount(completed, "--completed"),
       withinSeconds: parseSeconds(within, "--within"),
     }),
-    ...(p99 !== undefined && { p99Ms: milliseconds(p99) }),
+    ...(p99 !== undefined && { p99Ms: latencyOf(p99) }),
     ...(failedShare !== undefined && {
       failedShare: failedShare === "0" ? 0 : parseShare(failedShare, "--failed-share"),
     }),
@@ -138,8 +138,8 @@ function goalsOf({ completed, within, rps, p99, failedShare }: GoalFlags): Goals
   });
 }
 
-/** A latency without a unit is one in milliseconds. */
-function milliseconds(text: string): number {
+/** A latency in milliseconds, the unit where the text has none. Throws LAB_USAGE. */
+export function latencyOf(text: string): number {
   return Number((1000 * parseSeconds(/^[\d.]+$/.test(text) ? `${text}ms` : text, "--p99")).toPrecision(12));
 }
 

@@ -14,7 +14,8 @@ import { loadSaved, type SavedSummary, save, savedSummary, withFactors, writeSav
 import { type ExplainedComparison, explainedComparison } from "./models.ts";
 import { type Prediction, predict } from "./predict.ts";
 import { leastCpuFirst, type Recommendation, recommend } from "./recommend.ts";
-import type { Example } from "./setting.ts";
+import type { Example, MeasureOptions } from "./setting.ts";
+import { findSize, type SizeAnswer, type SizeQuestion } from "./size.ts";
 import type { AnswerSource, Learning, Question } from "./source.ts";
 import { directly, straightLine, studyCosts } from "./study.ts";
 import { type Verification, type VerifyOptions, verify } from "./verify.ts";
@@ -131,6 +132,11 @@ export class Answers {
   verify({ goals, recommendation, example }: VerifiableAnswer, options: VerifyOptions): Promise<Verification> {
     const { recommendedCpu: cpu, levels, speed } = recommendation;
     return verify(this.#learning.measure, { goals, cpu, levels, example, speed }, options);
+  }
+
+  /** The least CPU limit that keeps a goal at a rate, found and proved by sweeps made for it. Throws what they throw. */
+  size(question: SizeQuestion, options: MeasureOptions): Promise<SizeAnswer> {
+    return findSize(this.#learning.measure, question, options);
   }
 
   /** The CPU that the original study's methods answer to a rate, and what they cost beside the forward model. Throws LAB_USAGE for other goals. */

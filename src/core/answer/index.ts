@@ -9,6 +9,7 @@ export type { SavedSummary } from "./learning/saved.ts";
 export type { ExplainedComparison, ModelComparison } from "./models.ts";
 export type { Prediction } from "./predict.ts";
 export type { Recommendation } from "./recommend.ts";
+export type { SizeAnswer, SizeQuestion, SizeRecommendation, Unmet } from "./size.ts";
 export type { AnswerSource, Question } from "./source.ts";
 export type { StudyCost } from "./study.ts";
 export type { Verification } from "./verify.ts";

@@ -172,8 +172,11 @@ async function cpuQuantity(course: Course, confidence: number): Promise<CpuQuant
 }
 
 function memoryAdvice({ rows }: Predictor, fixed: FixedLevels): MemoryAdvice | undefined {
-  const limit = fixed.memoryBytes ?? measuredLevels(rows.training, "memoryBytes")[0];
+  return memoryFor(fixed.memoryBytes ?? measuredLevels(rows.training, "memoryBytes")[0], rows.memoryPeakBytes);
+}
+
+/** The limit that was measured, else by the highest use, both in bytes; `undefined` where neither is known. */
+export function memoryFor(limit: number | undefined, peak: number | undefined): MemoryAdvice | undefined {
   if (limit !== undefined) return { bytes: limit, from: "limit" };
-  const peak = rows.memoryPeakBytes;
   return peak === undefined ? undefined : { bytes: Math.ceil((peak * PEAK_RESERVE) / 2 ** 20) * 2 ** 20, from: "peak" };
 }

@@ -5,7 +5,7 @@ import { type Bound, isOwnLimit } from "../domain/verdicts.ts";
 import { mean } from "../statistics/index.ts";
 import { atSpeedOf, type SpeedBasis, speedBasisOf } from "../statistics/trials/speeds.ts";
 import type { FixedLevels } from "./course.ts";
-import { type Goals, meets, wishesOf } from "./goals.ts";
+import { type Goals, meets, type Wish, wishesOf } from "./goals.ts";
 import { wasKilled } from "./learning/rows.ts";
 import { limitMillis } from "./recommend.ts";
 import { type Example, type Measure, type MeasureOptions, runsLike, specLike } from "./setting.ts";
@@ -28,6 +28,8 @@ export interface GoalFinding {
   readonly wanted: number;
   readonly measured: number;
   readonly runsMet: number;
+  /** By the mean. */
+  readonly met: boolean;
 }
 
 /** What was found at one CPU limit. */
@@ -56,6 +58,8 @@ export interface Verification {
   readonly speed?: SpeedBasis;
 }
 
+/** An open loop is served where so much of its rate is. */
+const servedShare = 0.99;
 /** A step down, as a ratio. */
 const STEP = 1.15;
 
@@ -94,8 +98,10 @@ export function check(goals: Goals, cpu: number, records: readonly TrialRecord[]
   const findings = wishesOf(goals).flatMap((wish): GoalFinding[] => {
     const figures = runs.flatMap((run) => figureOf(wish.target).of(run) ?? []);
     if (figures.length === 0) return [];
-    const runsMet = figures.filter((figure) => meets(wish, figure)).length;
-    return [{ target: wish.target, wanted: wish.figure, measured: mean(figures), runsMet }];
+    const fair = isOffered(wish, runs) ? { ...wish, figure: servedShare * wish.figure } : wish;
+    const runsMet = figures.filter((figure) => meets(fair, figure)).length;
+    const measured = mean(figures);
+    return [{ target: wish.target, wanted: wish.figure, measured, runsMet, met: meets(fair, measured) }];
   });
   const other = runs.flatMap(({ verdict }) => verdict?.bound ?? []).filter((bound) => !isOwnLimit(bound));
   const killedRuns = tried.filter(wasKilled).length;
@@ -113,10 +119,17 @@ export function check(goals: Goals, cpu: number, records: readonly TrialRecord[]
   };
 }
 
+/** The wanted rate is the one that open loops were asked for: they cannot serve more. */
+function isOffered({ target, figure }: Wish, runs: readonly TrialRecord[]): boolean {
+  return (
+    target === "requestsPerSecond" && runs.every(({ result }) => (result?.offeredRequestsPerSecond ?? 0) >= figure)
+  );
+}
+
 /** `undefined` where too little was measured to say. */
 function heldBy(goals: Goals, findings: readonly GoalFinding[], killedRuns: number): boolean | undefined {
   const wishes = wishesOf(goals);
   if (killedRuns > 0) return false;
   if (findings.length < wishes.length) return undefined;
-  return wishes.every((wish, i) => meets(wish, findings[i]!.measured));
+  return findings.every(({ met }) => met);
 }

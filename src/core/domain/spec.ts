@@ -12,6 +12,14 @@ export interface StudyPart {
 export const PLANS = ["rounds", "grid", "random", "adaptive"] as const;
 export type WrittenPlan = (typeof PLANS)[number];
 
+/** What a proxy is to keep at the rate that it is offered. */
+export interface ServiceGoal {
+  /** 99th percentile of the latency, in milliseconds, from the intended start of each request. */
+  readonly p99Ms: number;
+  /** Failed requests / all requests; absent: one in a thousand. */
+  readonly failedShare?: number;
+}
+
 /** What a sweep varies (lists of levels) and what it keeps fixed. */
 export interface SweepSpec {
   readonly title?: string;
@@ -33,9 +41,11 @@ export interface SweepSpec {
   /**
    * `rounds`: all combinations, each in each round, for as many rounds as the wanted precision takes. `grid`: all combinations. `random`: points spread over the space between the lowest and the highest levels. `adaptive`:
    * CPU levels between the lowest and the highest are chosen where they tell most. `floor`: search for the least memory at
-   * the first combination.
+   * the first combination. `size`: search between the CPU levels for the least that keeps the goal at the offered rate.
    */
-  readonly plan: WrittenPlan | "floor";
+  readonly plan: WrittenPlan | "floor" | "size";
+  /** Of a plan `size`. */
+  readonly goal?: ServiceGoal;
   /**
    * Number of trials of a random or an adaptive plan; absent: 10 points for each factor that varies, or 24 visits
    * (8 windows) for each combination of everything but CPU.

@@ -52,7 +52,7 @@ const spec = v.looseObject({
   ...v.entriesFromList(["cpu", "memoryBytes"], v.array(above0)),
   ...v.entriesFromList(["servers", "concurrency"], v.array(whole)),
   replicates: whole,
-  plan: v.picklist([...PLANS, "floor"], "is no plan"),
+  plan: v.picklist([...PLANS, "floor", "size"], "is no plan"),
   seed: figure,
   scenario,
 });

@@ -12,7 +12,9 @@ import {
   formatRate,
 } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
+import type { ServiceGoal } from "../domain/spec.ts";
 import { howItFailed } from "../words/memory.ts";
+import { howItWent } from "../words/size.ts";
 import { memoryLimitInWords, verdictInWords } from "../words/trials.ts";
 
 /** A column of a table of trials, which can also be sorted and filtered by it. */
@@ -102,4 +104,20 @@ export function floorTable(records: readonly TrialRecord[]): Table {
     right("req/s", ({ result }) => formatRate(result?.requestsPerSecond)),
     left("what happened", (record) => howItFailed(record, reference)),
   ]);
+}
+
+/** The trials of a search for the least CPU that keeps a goal, from much to little. */
+export function sizeTable(records: readonly TrialRecord[], goal: ServiceGoal): Table {
+  return tableOf(
+    records.toSorted((a, b) => b.point.cpu - a.point.cpu),
+    [
+      right("cpu limit", ({ point }) => formatCpuLevel(point.cpu)),
+      right("used", ({ usage }) => formatCores(usage?.cpuAchieved)),
+      right("throttled", ({ usage }) => formatPercent(usage?.throttledShare)),
+      right("req/s", ({ result }) => formatRate(result?.requestsPerSecond)),
+      right("p50", ({ result }) => formatMilliseconds(result?.latencyMs.p50)),
+      right("p99", ({ result }) => formatMilliseconds(result?.latencyMs.p99)),
+      left("what happened", (record) => howItWent(record, goal)),
+    ],
+  );
 }

@@ -82,7 +82,7 @@ describe("a verification in words", () => {
     runs: 3,
     failedRuns: 0,
     held: true,
-    findings: [{ target: "requestsPerSecond", measured: 512, wanted: 500, runsMet: 3 }],
+    findings: [{ target: "requestsPerSecond", measured: 512, wanted: 500, runsMet: 3, met: true }],
   };
   const failed: Checked = {
     cpu: 0.066,
@@ -91,8 +91,8 @@ describe("a verification in words", () => {
     killedRuns: 1,
     held: false,
     findings: [
-      { target: "latencyMs.p99", measured: 25, wanted: 20, runsMet: 0 },
-      { target: "failedShare", measured: 0.02, wanted: 0.01, runsMet: 1 },
+      { target: "latencyMs.p99", measured: 25, wanted: 20, runsMet: 0, met: false },
+      { target: "failedShare", measured: 0.02, wanted: 0.01, runsMet: 1, met: false },
     ],
     bound: "client-bound",
   };
