@@ -92,11 +92,17 @@ export interface Process {
 export interface UsageCounters {
   /** CPU time used, user and system, in seconds. */
   readonly cpuSeconds?: number;
+  /**
+   * Of it in user mode, and in the kernel on behalf of the process, in seconds; both or none. The kernel may tell them apart
+   * by its ticks alone, so that they add up to `cpuSeconds` only about.
+   */
+  readonly userCpuSeconds?: number;
+  readonly systemCpuSeconds?: number;
   /** Quota periods in which the group was runnable. */
   readonly periods?: number;
   /** Periods in which it was throttled. */
   readonly throttledPeriods?: number;
-  /** Time its processes spent throttled, in seconds. */
+  /** Time its processes spent throttled, in seconds; on several cores at once it counts for each. */
   readonly throttledSeconds?: number;
   readonly memoryBytes?: number;
   readonly memoryPeakBytes?: number;

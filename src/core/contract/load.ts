@@ -65,12 +65,18 @@ export interface FailureCounts {
   readonly other?: number;
 }
 
-/** Latency in milliseconds; a percentile that the tool does not report is absent. */
+/**
+ * Latency in milliseconds; a percentile that the tool does not report is absent. The lab takes it from the histogram, where
+ * there is one.
+ */
 export interface LatencyMs {
   readonly mean?: number;
   readonly p50?: number;
   readonly p90?: number;
+  readonly p95?: number;
   readonly p99?: number;
+  /** 99.9 % below. */
+  readonly p999?: number;
   readonly max?: number;
 }
 

@@ -89,14 +89,25 @@ const TABLE = [
   latency("mean", "mean latency", "mean", { learnable: { rises: false }, correlated: 4, followsSpeed: true }),
   latency("p50", "p50 latency", "half of the requests below", { learnable: { rises: false } }),
   latency("p90", "p90 latency", "90 % below", { learnable: { rises: false } }),
+  latency("p95", "p95 latency", "95 % below", {}),
   latency("p99", "p99 latency", "99 % below", { learnable: { rises: false }, correlated: 5 }),
+  latency("p999", "p99.9 latency", "99.9 % below", {}),
   latency("max", "longest latency", "longest", {}),
   usage("cpuAchieved", "CPU achieved", "cores", "neither", number("CPU used while the load was on"), {}),
   usage("throttledShare", "throttled periods", "share", "lower", number("throttled periods / periods, 0 to 1"), {
     correlated: 8,
   }),
+  usage("throttledSeconds", "throttled time", "s", "lower", number("time that the quota stopped the proxy"), {}),
   usage("cpuMicrosPerRequest", "CPU per request", "µs", "lower", number("CPU time per completed request"), {
     followsSpeed: true,
+  }),
+  figure("userCpuMicrosPerRequest", "user CPU per request", "µs", "lower", costIn("userCpuSeconds"), {
+    followsSpeed: true,
+    column: number("of it in user mode"),
+  }),
+  figure("systemCpuMicrosPerRequest", "system CPU per request", "µs", "lower", costIn("systemCpuSeconds"), {
+    followsSpeed: true,
+    column: number("of it in the kernel"),
   }),
   usage("memoryPeakBytes", "memory peak", "bytes", "lower", number("since the proxy started"), {
     learnable: { rises: false },
@@ -165,6 +176,16 @@ export function offsetOf(name: LearnedFigure): number {
 function failedShare({ result }: TrialRecord): number | undefined {
   const sent = (result?.completedRequests ?? 0) + (result?.failedRequests ?? 0);
   return result && sent > 0 ? result.failedRequests / sent : undefined;
+}
+
+/** The part of the CPU time per request that was spent in one mode, as the kernel's ticks tell the modes apart. */
+function costIn(mode: "userCpuSeconds" | "systemCpuSeconds"): Reading {
+  return ({ usage = {} }) => {
+    const { userCpuSeconds, systemCpuSeconds, cpuMicrosPerRequest, [mode]: seconds } = usage;
+    const both = (userCpuSeconds ?? Number.NaN) + (systemCpuSeconds ?? Number.NaN);
+    if (seconds === undefined || cpuMicrosPerRequest === undefined || !(both > 0)) return undefined;
+    return (cpuMicrosPerRequest * seconds) / both;
+  };
 }
 
 function transferRate(record: TrialRecord): number | undefined {

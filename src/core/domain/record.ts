@@ -62,12 +62,17 @@ export interface Quality {
 export interface TrialUsage {
   /** CPU time of the proxy over the whole run of the load tool. */
   readonly cpuSeconds?: number;
+  /** Of it in user mode and in the kernel, as the kernel's ticks tell them apart. */
+  readonly userCpuSeconds?: number;
+  readonly systemCpuSeconds?: number;
   /** CPU time / wall time while the load was on, in cores. */
   readonly cpuAchieved?: number;
   /** Quota periods in which the proxy was at work. */
   readonly periods?: number;
   /** Throttled periods / periods, 0 to 1. */
   readonly throttledShare?: number;
+  /** Time that the quota stopped the proxy, over the whole run of the load tool; on several cores at once it counts for each. */
+  readonly throttledSeconds?: number;
   /** CPU time of the proxy per completed request, in microseconds. */
   readonly cpuMicrosPerRequest?: number;
   readonly memoryPeakBytes?: number;

@@ -42,7 +42,7 @@ export const loadReport = v.strictObject({
   failedRequests: count,
   failures: v.record(text, v.optional(count)),
   transferredBytes: v.optional(count),
-  latencyMs: counts("mean", "p50", "p90", "p99", "max"),
+  latencyMs: counts("mean", "p50", "p90", "p95", "p99", "p999", "max"),
   latencyKind: v.picklist(["service", "response", "corrected"]),
   latencyHistogram: v.optional(text),
   latencyResolutionMs: v.optional(count),
@@ -80,7 +80,8 @@ export const exit = v.object({ code: v.optional(v.number()), signal: v.optional(
 
 /** What `usage` of a process under limits may return. */
 export const usageCounters = counts(
-  ...(["cpuSeconds", "periods", "throttledPeriods", "throttledSeconds"] as const),
+  ...(["cpuSeconds", "userCpuSeconds", "systemCpuSeconds"] as const),
+  ...(["periods", "throttledPeriods", "throttledSeconds"] as const),
   ...(["memoryBytes", "memoryPeakBytes", "memoryLimitHits", "oomKills"] as const),
 );
 

@@ -109,7 +109,7 @@ function latencyMs(output: LoadOutput): LatencyMs {
   const share = (percent: number) => figure(output, `${percent}%`.padStart(5));
   // The first of the two lines with this name: concurrency times duration by requests, and so with decimals.
   const mean = figure(output, "Time per request");
-  return { mean, p50: share(50), p90: share(90), p99: share(99), max: share(100) };
+  return { mean, p50: share(50), p90: share(90), p95: share(95), p99: share(99), max: share(100) };
 }
 
 /** The number that follows a label at the start of a line. */

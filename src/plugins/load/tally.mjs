@@ -60,7 +60,8 @@ export class Tally {
     if (sorted.length === 0) return {};
     const mean = sorted.reduce((sum, each) => sum + each, 0) / sorted.length;
     const at = (share) => rounded(sorted[Math.ceil(share * sorted.length) - 1]);
-    return { mean: rounded(mean), p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) };
+    const percentiles = { p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99), p999: at(0.999) };
+    return { mean: rounded(mean), ...percentiles, max: at(1) };
   }
 }
 

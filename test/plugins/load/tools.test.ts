@@ -68,11 +68,16 @@ const tools: readonly Tool[] = [
       latencyResolutionMs: 1,
     },
     runs: [
-      ["normal", 72530, {}, { durationSeconds: 2, transferredBytes: 85150220, latencyMs: ms(0.883, 1, 2, 7, 12) }],
+      [
+        "normal",
+        72530,
+        {},
+        { durationSeconds: 2, transferredBytes: 85150220, latencyMs: { ...ms(0.883, 1, 2, 7, 12), p95: 4 } },
+      ],
       ["no-keep-alive", 17798],
       ["forward", 7523],
       ["count", 2000],
-      ["german", 106173, {}, { durationSeconds: 2.001, latencyMs: ms(0.151, 0, 0, 2, 29) }],
+      ["german", 106173, {}, { durationSeconds: 2.001, latencyMs: { ...ms(0.151, 0, 0, 2, 29), p95: 0 } }],
       ["server-errors", 40951 - 4095, { status: 4095 }],
       ["not-found", 0, { status: 87748 }],
       // A reset is a failed receive and an exception to ab; with a reply were what it calls Keep-Alive requests.

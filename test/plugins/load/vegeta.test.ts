@@ -119,7 +119,7 @@ describe("the books of an attack", () => {
   it("count response times from the intended start: a request that waited for a connection waited for its reply", () => {
     const requests = [sent(0, 0, 35), sent(1, 35, 5), sent(2, 40, 5), sent(3, 45, 5)];
     const { latencyMs } = booksOf(requests, { intervalMs: 10, seconds: 1 });
-    expect(latencyMs).toEqual({ mean: 27.5, p50: 25, p90: 35, p99: 35, max: 35 });
+    expect(latencyMs).toEqual({ mean: 27.5, p50: 25, p90: 35, p95: 35, p99: 35, p999: 35, max: 35 });
   });
 
   it("take the most punctual request for the beginning, whichever it is", () => {

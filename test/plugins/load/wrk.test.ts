@@ -39,6 +39,15 @@ describe("the report of wrk", () => {
     expect(wrk.parse(output, loadSetup())).toMatchObject({ completedRequests: 0, failedRequests: 16 });
   });
 
+  it("has the percentiles that the script asks wrk for, in milliseconds", () => {
+    const script = wrk.plan(loadSetup()).files?.["wrk.lua"] ?? "";
+    for (const name of ["p50", "p90", "p95", "p99", "p999"]) expect(script).toContain(`"${name}":%.1f`);
+    expect(script).toContain("latency:percentile(95), latency:percentile(99), latency:percentile(99.9), latency.max");
+    const { stdout, ...end } = recorded("wrk", "normal");
+    const told = { ...end, stdout: stdout.replace('"max":', '"p95":2100.0,"p999":8200.0,"max":') };
+    expect(wrk.parse(told, loadSetup()).latencyMs).toMatchObject({ p95: 2.1, p999: 8.2 });
+  });
+
   it("is refused when wrk failed after the result", () => {
     expect(reading(wrk, { ...recorded("wrk", "normal"), code: 139 })).toContain("code 139");
   });

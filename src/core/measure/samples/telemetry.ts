@@ -42,9 +42,12 @@ export function summarise(samples: readonly Sample[], active = activeWindow(samp
   const busy = slope(active, (sample) => sample.machine?.busySeconds);
   return withoutAbsent({
     cpuSeconds: difference(last.proxy.cpuSeconds, first.proxy.cpuSeconds),
+    userCpuSeconds: difference(last.proxy.userCpuSeconds, first.proxy.userCpuSeconds),
+    systemCpuSeconds: difference(last.proxy.systemCpuSeconds, first.proxy.systemCpuSeconds),
     cpuAchieved,
     periods: difference(active.at(-1)?.proxy.periods, active[0]?.proxy.periods),
     throttledShare: throttledShare(first.proxy, last.proxy),
+    throttledSeconds: difference(last.proxy.throttledSeconds, first.proxy.throttledSeconds),
     memoryPeakBytes: last.proxy.memoryPeakBytes,
     memoryLimitHits: difference(last.proxy.memoryLimitHits, first.proxy.memoryLimitHits),
     oomKills: difference(last.proxy.oomKills, first.proxy.oomKills),

@@ -5,6 +5,7 @@ import type { Entry } from "../../hosting/registry.ts";
 import { resolveLaunch } from "../../process/launcher.ts";
 import type { CapturedProcess } from "../../process/start.ts";
 import type { RunContext } from "./context.ts";
+import { withPercentiles } from "./percentiles.ts";
 
 /** A reply that takes longer is given up on; far over what a throttled proxy needs. */
 const timeoutSeconds = 30;
@@ -29,7 +30,7 @@ export interface LoadWatch {
 /** Runs one load tool with a wish, as `runLoad` does. */
 export type Load = (wish: LoadWish, watch?: LoadWatch) => Promise<LoadReport>;
 
-/** Runs a load tool once. Throws LAB_LOAD when it gives no report. */
+/** Runs a load tool once. Throws LAB_LOAD when it gives no report, and LAB_PLUGIN for one that cannot be. */
 export async function runLoad(
   { host, registry, signal }: RunContext,
   entry: Entry<LoadPlugin>,
@@ -53,7 +54,7 @@ export async function runLoad(
     live.close();
     const interrupted = watch.wasInterrupted?.() ?? false;
     const output = { ...exit, stdout: child.stdout(), stderr: child.stderr(), interrupted };
-    return await door.parseLoad(plugin, output, setup, signal);
+    return await withPercentiles(plugin, await door.parseLoad(plugin, output, setup, signal));
   } finally {
     await scratch.remove();
   }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ControlGroup, Limits, UsageCounters } from "../../contract/index.ts";
 import { withoutAbsent } from "../../domain/absent.ts";
+import { ticksPerSecond } from "./cpuTime.ts";
 import { kernelText } from "./kernelText.ts";
 
 const root = "/sys/fs/cgroup";
@@ -66,6 +67,7 @@ function version1(dirs: { cpu: string; cpuacct: string; memory: string }): Contr
       const stat = table(join(dirs.cpu, "cpu.stat"));
       return withoutAbsent<UsageCounters>({
         cpuSeconds: scaled(number(join(dirs.cpuacct, "cpuacct.usage")), 1e9),
+        ...cpuModes1(dirs.cpuacct),
         periods: stat.get("nr_periods"),
         throttledPeriods: stat.get("nr_throttled"),
         throttledSeconds: scaled(stat.get("throttled_time"), 1e9),
@@ -86,6 +88,8 @@ function version2(dir: string): ControlGroup {
       const events = table(join(dir, "memory.events"));
       return withoutAbsent<UsageCounters>({
         cpuSeconds: scaled(stat.get("usage_usec"), 1e6),
+        userCpuSeconds: scaled(stat.get("user_usec"), 1e6),
+        systemCpuSeconds: scaled(stat.get("system_usec"), 1e6),
         periods: stat.get("nr_periods"),
         throttledPeriods: stat.get("nr_throttled"),
         throttledSeconds: scaled(stat.get("throttled_usec"), 1e6),
@@ -96,6 +100,24 @@ function version2(dir: string): ControlGroup {
       });
     },
     limits: async () => ({ ...cpuLimit2(dir), ...memoryLimit2(dir) }),
+  };
+}
+
+/**
+ * CPU time in user mode and in the kernel. Before Linux 5.17 cpuacct.usage_user counts what a process did in the kernel
+ * until it gave up its core as well, so cpuacct.stat comes first, for all its coarse steps.
+ */
+function cpuModes1(dir: string) {
+  const stat = table(join(dir, "cpuacct.stat"));
+  if (stat.has("user") && stat.has("system")) {
+    return {
+      userCpuSeconds: scaled(stat.get("user"), ticksPerSecond),
+      systemCpuSeconds: scaled(stat.get("system"), ticksPerSecond),
+    };
+  }
+  return {
+    userCpuSeconds: scaled(number(join(dir, "cpuacct.usage_user")), 1e9),
+    systemCpuSeconds: scaled(number(join(dir, "cpuacct.usage_sys")), 1e9),
   };
 }
 

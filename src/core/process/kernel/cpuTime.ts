@@ -2,7 +2,7 @@ import { kernelText } from "./kernelText.ts";
 import { processStat } from "./processStat.ts";
 
 /** USER_HZ: the unit of times under /proc, the same on every Linux of the architectures that Node runs on. */
-const ticksPerSecond = 100;
+export const ticksPerSecond = 100;
 
 /** CPU time of a process, its threads and children included, in seconds; absent when it has ended. */
 export function processCpuSeconds(pid: number): number | undefined {

@@ -33,7 +33,11 @@ function fromDaemon(container: Docker.Container): ControlGroup {
 /** What of the daemon's figures is used. Times in nanoseconds. Source: ContainerStats of the Docker Engine API. */
 export interface Stats {
   readonly cpu_stats?: {
-    readonly cpu_usage?: { readonly total_usage?: number };
+    readonly cpu_usage?: {
+      readonly total_usage?: number;
+      readonly usage_in_usermode?: number;
+      readonly usage_in_kernelmode?: number;
+    };
     readonly throttling_data?: {
       readonly periods?: number;
       readonly throttled_periods?: number;
@@ -46,17 +50,23 @@ export interface Stats {
 
 /** The daemon's figures as counters; for a container that has ended it gives zeros, which count nothing. */
 export function usageOf({ cpu_stats: cpu, memory_stats: memory }: Stats): UsageCounters {
-  const total = cpu?.cpu_usage?.total_usage;
+  const { total_usage: total, usage_in_usermode: user, usage_in_kernelmode: system } = cpu?.cpu_usage ?? {};
   if (!total) return {};
-  const { periods, throttled_periods: throttled, throttled_time: stopped } = cpu.throttling_data ?? {};
+  const { periods, throttled_periods: throttled, throttled_time: stopped } = cpu?.throttling_data ?? {};
   const counters = {
-    cpuSeconds: total / 1e9,
+    cpuSeconds: seconds(total),
+    userCpuSeconds: seconds(user),
+    systemCpuSeconds: seconds(system),
     periods,
     throttledPeriods: throttled,
-    throttledSeconds: stopped === undefined ? undefined : stopped / 1e9,
+    throttledSeconds: seconds(stopped),
     memoryBytes: memory?.usage,
     memoryPeakBytes: memory?.max_usage,
     memoryLimitHits: memory?.failcnt ?? (memory?.max_usage === undefined ? undefined : 0),
   };
   return Object.fromEntries(Object.entries(counters).filter(([, value]) => value !== undefined));
+}
+
+function seconds(nanoseconds: number | undefined): number | undefined {
+  return nanoseconds === undefined ? undefined : nanoseconds / 1e9;
 }

@@ -37,6 +37,18 @@ describe("telemetry of a run", () => {
     expect(summarise(samples({})).loadToolCpu).toBeCloseTo(0.1, 6);
   });
 
+  it("gives user and system time and throttled time of the run, and 0 where nothing was throttled", () => {
+    const counted = samples({ active: 10 }).map((sample, index) => ({
+      ...sample,
+      proxy: { ...sample.proxy, userCpuSeconds: 1 + 0.02 * index, systemCpuSeconds: 0.04 * index, throttledSeconds: 7 },
+    }));
+    const { userCpuSeconds, systemCpuSeconds, throttledSeconds } = summarise(counted);
+    expect(userCpuSeconds).toBeCloseTo(0.2, 9);
+    expect(systemCpuSeconds).toBeCloseTo(0.4, 9);
+    expect(throttledSeconds).toBe(0);
+    expect(summarise(samples({}))).not.toHaveProperty("throttledSeconds");
+  });
+
   it("leaves out what the host does not count", () => {
     const bare = samples({}).map(({ atSeconds }) => ({ atSeconds, proxy: {} }));
     expect(summarise(bare)).toEqual({});

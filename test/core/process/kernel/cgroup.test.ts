@@ -20,18 +20,35 @@ describe("control groups, version 1", () => {
 
   it("reads the counters in seconds and bytes", async () => {
     await put("cpuacct/lab/cpuacct.usage", "2500000000\n");
-    await put("cpu/lab/cpu.stat", "nr_periods 10\nnr_throttled 4\nthrottled_time 300000000\n");
+    await put("cpuacct/lab/cpuacct.stat", "user 91\nsystem 159\n");
+    await put("cpuacct/lab/cpuacct.usage_user", "2400000000\n");
+    await put("cpuacct/lab/cpuacct.usage_sys", "100000000\n");
+    await put(
+      "cpu/lab/cpu.stat",
+      "nr_periods 10\nnr_throttled 4\nthrottled_time 300000000\nnr_bursts 0\nburst_time 0\n",
+    );
     await put("memory/lab/memory.usage_in_bytes", "1000\n");
     await put("memory/lab/memory.max_usage_in_bytes", "2000\n");
     await put("memory/lab/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n");
     expect(await controlGroupFrom(proc, mount).usage()).toEqual({
       cpuSeconds: 2.5,
+      userCpuSeconds: 0.91,
+      systemCpuSeconds: 1.59,
       periods: 10,
       throttledPeriods: 4,
       throttledSeconds: 0.3,
       memoryBytes: 1000,
       memoryPeakBytes: 2000,
       oomKills: 1,
+    });
+  });
+
+  it("has user and system time in nanoseconds where there are no ticks", async () => {
+    await put("cpuacct/lab/cpuacct.usage_user", "1199101000068\n");
+    await put("cpuacct/lab/cpuacct.usage_sys", "639897967013\n");
+    expect(await controlGroupFrom(proc, mount).usage()).toEqual({
+      userCpuSeconds: 1199.101000068,
+      systemCpuSeconds: 639.897967013,
     });
   });
 
@@ -63,18 +80,32 @@ describe("control groups, version 2", () => {
   const proc = "0::/lab.slice/x\n";
 
   it("reads the counters in seconds and bytes", async () => {
-    await put("lab.slice/x/cpu.stat", "usage_usec 1500000\nnr_periods 7\nnr_throttled 2\nthrottled_usec 500000\n");
+    await put(
+      "lab.slice/x/cpu.stat",
+      "usage_usec 1500000\nuser_usec 400000\nsystem_usec 1100000\nnr_periods 7\nnr_throttled 2\nthrottled_usec 500000\n",
+    );
     await put("lab.slice/x/memory.current", "10\n");
     await put("lab.slice/x/memory.peak", "20\n");
     await put("lab.slice/x/memory.events", "low 0\noom 1\noom_kill 1\n");
     expect(await controlGroupFrom(proc, mount).usage()).toEqual({
       cpuSeconds: 1.5,
+      userCpuSeconds: 0.4,
+      systemCpuSeconds: 1.1,
       periods: 7,
       throttledPeriods: 2,
       throttledSeconds: 0.5,
       memoryBytes: 10,
       memoryPeakBytes: 20,
       oomKills: 1,
+    });
+  });
+
+  it("knows no throttled time where there is no cpu controller, which then is not 0", async () => {
+    await put("lab.slice/x/cpu.stat", "usage_usec 90\nuser_usec 60\nsystem_usec 30\n");
+    expect(await controlGroupFrom(proc, mount).usage()).toEqual({
+      cpuSeconds: 9e-5,
+      userCpuSeconds: 6e-5,
+      systemCpuSeconds: 3e-5,
     });
   });
 

@@ -4,11 +4,18 @@ import { keptLimits } from "../../../../src/plugins/limiters/docker/limits.ts";
 
 describe("the figures of the daemon", () => {
   const throttling_data = { periods: 20, throttled_periods: 18, throttled_time: 1_500_000_000 };
-  const cpu_stats = { cpu_usage: { total_usage: 2_500_000_000 }, throttling_data };
+  const cpu_usage = {
+    total_usage: 2_500_000_000,
+    usage_in_usermode: 900_000_000,
+    usage_in_kernelmode: 1_600_000_000,
+  };
+  const cpu_stats = { cpu_usage, throttling_data };
 
   it("become counters in seconds and bytes", () => {
     expect(usageOf({ cpu_stats, memory_stats: { usage: 4096, max_usage: 8192 } })).toEqual({
       cpuSeconds: 2.5,
+      userCpuSeconds: 0.9,
+      systemCpuSeconds: 1.6,
       periods: 20,
       throttledPeriods: 18,
       throttledSeconds: 1.5,
@@ -17,6 +24,10 @@ describe("the figures of the daemon", () => {
       memoryLimitHits: 0,
     });
     expect(usageOf({ cpu_stats, memory_stats: { usage: 4096, max_usage: 8192, failcnt: 3 } }).memoryLimitHits).toBe(3);
+  });
+
+  it("leave out what the daemon does not tell apart", () => {
+    expect(usageOf({ cpu_stats: { cpu_usage: { total_usage: 1e9 } } })).toEqual({ cpuSeconds: 1 });
   });
 
   it("lack the peak and the hits of memory on version 2 of control groups, and so do the counters", () => {

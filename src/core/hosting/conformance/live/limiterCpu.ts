@@ -11,11 +11,17 @@ const least = 0.8;
 const spareCores = 0.1;
 /** How far the two counters may be apart: that of /proc has steps of 10 ms. */
 const apart = 0.1;
+/** How far user and system time together may be from all CPU time: the kernel tells them apart by its ticks. */
+const modesApart = 0.5;
 
 /** Cores that were used, on average. */
 export interface CoresUsed {
-  /** By the program, as the limiter counts. */
+  /** By the program, as the limiter counts; of it in user mode and in the kernel, where it tells. */
   readonly own: number | undefined;
+  readonly user?: number | undefined;
+  readonly kernel?: number | undefined;
+  /** Seconds of each second that it was throttled, on all cores together. */
+  readonly throttled?: number | undefined;
   /** By the program, as /proc counts. */
   readonly system: number | undefined;
   /** By all that ran on the machine, what a hypervisor took included. */
@@ -32,27 +38,39 @@ export async function usesCpu(program: HeldProgram, limit: number, seconds: numb
     if (first === undefined || last === undefined) return undefined;
     return (last - first) / ((after.atMs - before.atMs) / 1000);
   };
-  const used = { own: rate("own"), system: rate("system"), machine: rate("machine") };
-  return judgeCpu(used, limit, availableParallelism());
+  const counted = { own: rate("own"), user: rate("user"), kernel: rate("kernel"), throttled: rate("throttled") };
+  return judgeCpu({ ...counted, system: rate("system"), machine: rate("machine") }, limit, availableParallelism());
 }
 
 /** Pure: the same from what was used. */
-export function judgeCpu({ own, system, machine }: CoresUsed, limit: number, cores: number): string {
+export function judgeCpu(used: CoresUsed, limit: number, cores: number): string {
+  const { own, system, machine } = used;
   require(own !== undefined, "usage() tells no cpuSeconds");
   // Where others took all the rest, a program that stays below its limit says nothing of its limiter.
   const spare = machine === undefined || machine < cores - spareCores;
   const words = `${own.toFixed(3)} by usage(), ${system?.toFixed(3) ?? "nothing"} by the system`;
-  for (const used of [own, system ?? own]) {
-    require(used <= limit * most, `it used ${words}`);
-    require(used >= limit * least || !spare, `it used only ${words}`);
+  for (const counted of [own, system ?? own]) {
+    require(counted <= limit * most, `it used ${words}`);
+    require(counted >= limit * least || !spare, `it used only ${words}`);
   }
   require(Math.abs(own - (system ?? own)) <= apart * limit + 0.01, `it used ${words}`);
+  judgeParts(own, used, cores);
   return own >= limit * least ? words : `${words}; this machine had no more to give`;
+}
+
+/** Counters that a limiter may leave out must be in seconds too, and belong together. */
+function judgeParts(own: number, { user, kernel, throttled = 0 }: CoresUsed, cores: number): void {
+  const both = "usage() tells one of userCpuSeconds and systemCpuSeconds alone";
+  require((user === undefined) === (kernel === undefined), both);
+  const sum = user === undefined || kernel === undefined ? own : user + kernel;
+  require(Math.abs(sum - own) <= modesApart * own, `user and system time make ${sum.toFixed(3)} of ${own.toFixed(3)}`);
+  require(throttled <= cores + 1, `throttledSeconds rise by ${throttled.toFixed(1)} a second`);
 }
 
 /** CPU time so far, in seconds, by the same counters. */
 async function read({ confined }: HeldProgram) {
-  const [{ cpuSeconds }, system, machine] = [await confined.usage(), processCpuSeconds(confined.pid), machineCpu()];
+  const [usage, system, machine] = [await confined.usage(), processCpuSeconds(confined.pid), machineCpu()];
   const busy = machine && machine.busySeconds + machine.stealSeconds;
-  return { atMs: performance.now(), own: cpuSeconds, system, machine: busy };
+  const { cpuSeconds: own, userCpuSeconds: user, systemCpuSeconds: kernel, throttledSeconds: throttled } = usage;
+  return { atMs: performance.now(), own, user, kernel, throttled, system, machine: busy };
 }

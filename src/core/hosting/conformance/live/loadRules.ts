@@ -34,11 +34,11 @@ export function takesItsTime({ report, wish, wallSeconds }: LoadTrial): string {
 
 /** Throws unless the middle of the latencies is the target's pause, on a machine that may have more to do. */
 export function measuresDelay({ report }: LoadTrial, delayMs: number): string {
-  const { mean, p50, p90, p99, max } = report.latencyMs;
+  const { mean, p50, p90, p95, p99, p999, max } = report.latencyMs;
   const middle = p50 ?? mean;
   if (middle === undefined) return "it reports no latency";
   require(middle > delayMs * 0.9 && middle < delayMs * 4, `it reports ${middle} ms (${report.latencyKind})`);
-  const rising = [p50, p90, p99, max].filter((value) => value !== undefined);
+  const rising = [p50, p90, p95, p99, p999, max].filter((value) => value !== undefined);
   const sorted = rising.every((value, index) => index === 0 || value >= rising[index - 1]!);
   require(sorted, `its percentiles do not rise: ${rising.join(", ")}`);
   return `${middle.toFixed(1)} ms (${report.latencyKind})`;

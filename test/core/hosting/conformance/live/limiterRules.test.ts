@@ -90,6 +90,14 @@ describe("CPU time of a busy program", () => {
     expect(judgeCpu({ machine: 1.98, own: 0.1, system: 0.1 }, 0.2, 2)).toContain("no more to give");
   });
 
+  it("has user and system parts in the same unit, or neither, and throttled time that can be", () => {
+    const used = { ...quiet, own: 0.2, system: 0.2 };
+    expect(judgeCpu({ ...used, user: 0.15, kernel: 0.02, throttled: 0.8 }, 0.2, 2)).toContain("0.200 by usage()");
+    expect(() => judgeCpu({ ...used, user: 0.2 }, 0.2, 2)).toThrow(/\buserCpuSeconds\b.*\balone\b/);
+    expect(() => judgeCpu({ ...used, user: 200, kernel: 1 }, 0.2, 2)).toThrow(/^user and system time make 201\b/);
+    expect(() => judgeCpu({ ...used, throttled: 800_000 }, 0.2, 2)).toThrow(/^throttledSeconds\b/);
+  });
+
   it("is counted by the limiter", () => {
     expect(() => judgeCpu({ ...quiet, own: undefined, system: 0.2 }, 0.2, 2)).toThrow(/\busage\(\).*\bcpuSeconds\b/);
   });
