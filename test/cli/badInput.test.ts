@@ -58,6 +58,24 @@ describe("wrong use is refused with one clear line", () => {
       /rounds.*\n.*--replicates/,
     ],
     [
+      "several offered rates in rounds",
+      [...builtin, "--load", "autocannon", "--plan", "rounds", "--rate", "200,400"],
+      "LAB_UNSUPPORTED",
+      /rounds.*\n.*--plan grid/,
+    ],
+    [
+      "several offered rates of an adaptive plan",
+      [...builtin, "--load", "autocannon", "--plan", "adaptive", "--rate", "200..800/3"],
+      "LAB_UNSUPPORTED",
+      /adaptive.*\b3\n.*--plan grid/,
+    ],
+    [
+      "a share of the capacity beside a rate",
+      [...builtin, "--load", "autocannon", "--rate", "500,70%"],
+      "LAB_USAGE",
+      '--rate: "500,70%"',
+    ],
+    [
       "a share of the capacity in visits",
       [...builtin, "--plan", "rounds", "--rate", "70%"],
       "LAB_UNSUPPORTED",

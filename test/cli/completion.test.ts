@@ -35,7 +35,8 @@ describe("tab completion", () => {
   });
 
   it("knows figures, factors and files", async () => {
-    expect(await candidates("chart", "--y", "latencyMs.p9")).toEqual(["latencyMs.p90", "latencyMs.p99"]);
+    const percentiles = ["latencyMs.p90", "latencyMs.p95", "latencyMs.p99", "latencyMs.p999"];
+    expect(await candidates("chart", "--y", "latencyMs.p9")).toEqual(percentiles);
     expect(await candidates("chart", "--x", "ser")).toEqual(["servers"]);
     expect(await candidates("sweep", "experiments/smo")).toEqual(["experiments/smoke.yaml"]);
   });
@@ -43,7 +44,7 @@ describe("tab completion", () => {
   it("offers what the command takes where commands share the name of an option", async () => {
     expect(await candidates("recommend", "--method", "")).toEqual(["forward", "study"]);
     expect(await candidates("correlate", "--method", "")).toEqual(["spearman", "pearson"]);
-    expect(await candidates("chart", "--x", "")).toEqual(["cpu", "memory", "servers", "concurrency"]);
+    expect(await candidates("chart", "--x", "")).toEqual(["cpu", "memory", "servers", "concurrency", "rate"]);
     expect(await candidates("predict", "--figure", "a")).toEqual(["all"]);
     expect(await candidates("models", "--figure", "cpu")).toEqual([]);
     expect(await candidates("compare", "--figure", "cpuA")).toEqual(["cpuAchieved"]);

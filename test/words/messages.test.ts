@@ -73,6 +73,8 @@ const commands: readonly (readonly string[])[] = [
   [...measuring, "--origin-delay", "2s"],
   [...measuring, "--port", "65536"],
   [...measuring, "--rate", "70%", "--warmup", "0"],
+  [...measuring, "--rate", "500,70%"],
+  [...measuring, "--rate", "200,400", "--plan", "rounds"],
   [...measuring, "--plan", "adaptive", "--replicates", "3"],
   [...measuring, "--cpus", "1"],
   ["sweep", "none.yaml"],

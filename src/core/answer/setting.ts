@@ -53,6 +53,7 @@ export function specLike(
     memoryBytes: memory === undefined ? [] : [memory],
     servers: [levels.servers ?? point.servers],
     concurrency: [levels.concurrency ?? point.concurrency],
+    requestsPerSecond: point.requestsPerSecond === undefined ? [] : [point.requestsPerSecond],
     anchors: 0,
     scenario: { ...scenario, windowSeconds, maxWindowSeconds: Math.max(windowSeconds, scenario.maxWindowSeconds) },
   };

@@ -8,8 +8,10 @@ import type { SweepSpec } from "./spec.ts";
 export interface Factor {
   /** Its name on the command line. */
   readonly id: FactorName;
-  /** Its key in a point, and its column in exported data. */
+  /** Its key in a point, and its column in exported data unless that has another one. */
   readonly key: string;
+  /** Its column in exported data, where a figure has the name of its key. */
+  readonly column?: FactorColumn;
   /** For titles: `CPU bandwidth`. */
   readonly label: string;
   /** What exported data says of its levels. */
@@ -18,6 +20,8 @@ export interface Factor {
   readonly unit: string;
   /** A proxy has to be started for each of its levels. */
   readonly restarts?: true;
+  /** Most points are without it, and then nothing is said of it. */
+  readonly optional?: true;
   /** Present if its levels are quantities: then it can be the x axis of a chart, and models learn from it. */
   readonly quantity?: LevelQuantity;
   /** Level of a point; `undefined` if there is none, such as no memory limit. */
@@ -28,6 +32,12 @@ export interface Factor {
   levels(spec: SweepSpec): readonly (string | number | undefined)[];
 }
 
+/** A column of exported data that is not named after the key of its factor. */
+interface FactorColumn {
+  readonly name: string;
+  of(record: TrialRecord): number | undefined;
+}
+
 /** What is to know of levels that are quantities. */
 interface LevelQuantity {
   /** In front of a slider: `cpu`. */
@@ -36,6 +46,8 @@ interface LevelQuantity {
   readonly whole?: true;
   /** Nothing lies between two levels that were measured. */
   readonly discrete?: true;
+  /** Trials at different levels are made under different conditions: models learn from those at one level alone. */
+  readonly condition?: true;
   /** The nearest level worth asking for. */
   round(level: number): number;
   /** A level in words that can stand alone. */
@@ -91,6 +103,20 @@ const TABLE = [
     write: String,
     option: { value: "number", help: "connections of the load tool", parse: parseCount },
   }),
+  measured("rate", "requestsPerSecond", "offered rate", "requests/s", "asked of an open loop; empty: closed loop", {
+    short: "offered",
+    without: "closed loop",
+    optional: true,
+    condition: true,
+    // Of a share of the capacity the rate is known once the capacity is.
+    column: {
+      name: "offeredRequestsPerSecond",
+      of: ({ point, result }: TrialRecord) => point.requestsPerSecond ?? result?.offeredRequestsPerSecond,
+    },
+    round: (rate) => Number(rate.toPrecision(3)),
+    describe: (rate) => `${rate.toLocaleString("en")} requests/s offered`,
+    write: String,
+  }),
 ] as const;
 
 /** All factors. */
@@ -135,6 +161,11 @@ export function distinct(levels: readonly number[]): number[] {
   return [...new Set(levels)].sort((a, b) => a - b);
 }
 
+/** The factors that are to be shown of some points: of the optional ones those that one of the points has. */
+export function factorsIn(points: readonly Point[], factors = FACTORS): Factor[] {
+  return factors.filter(({ optional, read }) => !optional || points.some((point) => read(point) !== undefined));
+}
+
 /** Factors that trials differ in. */
 export function variedFactors(records: readonly TrialRecord[], factors = FACTORS): Factor[] {
   return factors.filter(({ read }) => new Set(records.map(({ point }) => read(point))).size > 1);
@@ -176,20 +207,29 @@ function named<Id extends "proxy" | "loadTool" | "limiter" | "role">(
   return { id, key: id, unit: "", read, describe: read, ...factor };
 }
 
-/** Describes a point without a level by `no` and the label. */
-function measured<Id extends string, Key extends "cpu" | "memoryBytes" | "servers" | "concurrency">(
+type Measurable = "cpu" | "memoryBytes" | "servers" | "concurrency" | "requestsPerSecond";
+
+/** `without`: what a point without a level is called; `no` and the label unless given. */
+function measured<Id extends string, Key extends Measurable>(
   id: Id,
   key: Key,
   label: string,
   unit: string,
   meaning: string,
-  { restarts, ...quantity }: LevelQuantity & Pick<Factor, "restarts">,
+  {
+    restarts,
+    optional,
+    column,
+    without = `no ${label}`,
+    ...quantity
+  }: LevelQuantity & Pick<Factor, "restarts" | "optional" | "column"> & { readonly without?: string },
 ) {
   const levels = (spec: SweepSpec) => (spec[key].length > 0 ? spec[key] : [undefined]);
   const read = (point: Point) => point[key];
   const describe = (point: Point) => {
     const level = read(point);
-    return level === undefined ? `no ${label}` : quantity.describe(level);
+    return level === undefined ? without : quantity.describe(level);
   };
-  return { id, key, label, unit, meaning, ...(restarts && { restarts }), quantity, read, describe, levels };
+  const more = { ...(restarts && { restarts }), ...(optional && { optional }), ...(column && { column }) };
+  return { id, key, label, unit, meaning, ...more, quantity, read, describe, levels };
 }

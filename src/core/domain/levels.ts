@@ -38,6 +38,12 @@ function listOf<T>(name: string, parse: (part: string, name: string) => T[]): Va
 
 const names = listOf("names", (part) => [part]);
 
+const requestRate = "a number of requests per second, such as 2000, or a share of the capacity, such as 70%";
+const rateLevels = listOf("rates", (part, name) => rangeOf(part) ?? [positive(part, name, requestRate)]);
+
+/** Rates of an open loop in requests per second, or the share of the closed loop's capacity that is its rate. */
+export type Rates = readonly number[] | Rate;
+
 /** The kinds of values that options take. */
 export const kinds = {
   /** In cores: `0.1,0.3`, or `0.05..0.9` for seven levels spaced evenly on a log scale, or `0.05..0.9/5` for five. */
@@ -45,6 +51,14 @@ export const kinds = {
     "levels",
     (part, name) => rangeOf(part) ?? [positive(part, name, "a number of cores above 0, such as 0.25")],
   ),
+  /** In requests per second, written as CPU levels are, or one share such as `70%`. */
+  rates: kind("list", "rates", (text, name): Rates => {
+    if (!text.includes("%")) return rateLevels.parse(text, name);
+    const shareOfCapacity = Number(/^\s*(\d*\.?\d+)%\s*$/.exec(text)?.[1]) / 100;
+    if (shareOfCapacity > 2) throw wrong(name, text, "at most 200%");
+    if (shareOfCapacity > 0) return { shareOfCapacity };
+    throw wrong(name, text, "one share alone, such as 70%; a share cannot stand beside other rates");
+  }),
   /** In bytes: `64M,256M,1G`. */
   memoryLevels: listOf("levels", (part, name) => [bytes(part, name)]),
   counts: listOf("counts", (part, name) => [parseCount(part, name)]),
@@ -61,15 +75,6 @@ export const kinds = {
   timeOrNone: kind("word", "time", parseSecondsOrNone),
   milliseconds: kind("word", "time", (text, name) => parseSecondsOrNone(text, name) * 1000),
   share: kind("word", "share", parseShare),
-  /** Of an open loop: `2000` requests per second, or `70%` of what the closed loop reaches. */
-  rate: kind("word", "rate", (text, name): Rate => {
-    const share = /^(\d*\.?\d+)%$/.exec(text)?.[1];
-    const wanted = "requests per second, such as 2000, or a share of the capacity, such as 70%";
-    if (share === undefined) return { requestsPerSecond: positive(text, name, wanted) };
-    const shareOfCapacity = positive(share, name, wanted) / 100;
-    if (shareOfCapacity <= 2) return { shareOfCapacity };
-    throw wrong(name, text, "at most 200%");
-  }),
   /** When requests of an open loop come: `constant`, `poisson`, or `bursts:50`, so many at once. */
   arrivals: kind("word", "arrivals", (text, name): Arrivals => {
     const size = /^bursts:([1-9]\d{0,5})$/.exec(text)?.[1];
@@ -151,22 +156,23 @@ function secondsOf(text: string): number | undefined {
   return Number(match[1]) * { ms: 0.001, s: 1, m: 60, h: 3600 }[(match[2] ?? "s") as "ms" | "s" | "m" | "h"];
 }
 
-/** Levels of a range `low..high` without a count. */
+/** Levels of a range `low..high` without a count, and with one at most. */
 const defaultRangeCount = 7;
+const mostRangeCount = 1_000;
 
 /** The ends are what was asked for; the levels between them have two digits. */
 function rangeOf(part: string): number[] | undefined {
   const match = /^(\d*\.?\d+)\.\.(\d*\.?\d+)(?:\/(\d+))?$/.exec(part);
   if (!match) return undefined;
   const [low, high, count] = [Number(match[1]), Number(match[2]), Number(match[3] ?? defaultRangeCount)];
-  if (low <= 0 || high <= low || count < 2) return undefined;
+  if (low <= 0 || high <= low || count < 2 || count > mostRangeCount) return undefined;
   const between = Array.from({ length: count - 2 }, (_, index) => low * (high / low) ** ((index + 1) / (count - 1)));
   return [low, ...between.map((level) => Math.min(high, Math.max(low, Number(level.toPrecision(2))))), high];
 }
 
 function positive(part: string, name: string | undefined, wanted: string): number {
   const value = /^\d*\.?\d+$/.test(part) ? Number(part) : Number.NaN;
-  if (value > 0) return value;
+  if (value > 0 && value < Infinity) return value;
   throw wrong(name, part, wanted);
 }
 

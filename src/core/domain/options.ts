@@ -1,6 +1,6 @@
 import { withoutAbsent } from "./absent.ts";
 import { findFactor } from "./factors.ts";
-import { kinds, type ValueKind } from "./levels.ts";
+import { kinds, type Rates, type ValueKind } from "./levels.ts";
 import type { Scenario } from "./point.ts";
 import { PLANS, type SweepSpec, type WrittenPlan } from "./spec.ts";
 
@@ -16,6 +16,8 @@ export interface SweepOption<T = unknown> {
   /** The property of the spec that it sets, or of the scenario in it; without one it is no key of an experiment file. */
   readonly spec?: keyof SweepSpec;
   readonly scenario?: keyof Scenario;
+  /** Of an option that sets the one or the other: what it puts where; `undefined`: nothing. */
+  parts?(value: T): { readonly spec: unknown; readonly scenario: unknown };
   /** What it means and how it is written, in one line without a capital and a full stop. */
   readonly help: string;
   /** The text that counts if none is given. */
@@ -39,7 +41,7 @@ export interface SweepOption<T = unknown> {
 /** Options by their ids, which are the keys of experiment files; `maxWindow` is the flag `--max-window`. */
 export type SweepOptions = Readonly<Record<string, SweepOption>>;
 
-type More = Omit<SweepOption, "value" | "spec" | "scenario" | "help">;
+type More = Omit<SweepOption, "value" | "spec" | "scenario" | "parts" | "help">;
 
 /** Names of the properties of `Target` that can hold a `T`. */
 type PlaceFor<T, Target> = { [K in keyof Target]-?: T extends Target[K] ? K : never }[keyof Target];
@@ -59,6 +61,11 @@ function ofScenario<T, const M extends More>(
   return { value, scenario, help, ...more };
 }
 
+/** Rates are levels of a factor; a share of the capacity is the same at all points. */
+function partsOfRates(rates: Rates): { readonly spec: SweepSpec["requestsPerSecond"]; readonly scenario: unknown } {
+  return "shareOfCapacity" in rates ? { spec: [], scenario: rates } : { spec: rates, scenario: undefined };
+}
+
 const commands = ["sweep"] as const;
 
 /** What only trials with a window of their own have. */
@@ -75,7 +82,11 @@ function usualPlan(said: Said): WrittenPlan {
 }
 
 function saysWindow(said: Said): boolean {
-  return ofWindows.some((id) => ![undefined, "", false].includes(said[id] as undefined));
+  return ofWindows.some((id) => says(said, id));
+}
+
+function says(said: Said, id: string): boolean {
+  return ![undefined, "", false].includes(said[id] as undefined);
 }
 
 /** Whether trials are visits: in rounds, and in an adaptive plan unless something is said that only windows have. */
@@ -174,9 +185,17 @@ export const SWEEP_OPTIONS = {
     { default: (said) => (inVisits(said) ? "1s" : "3s"), inWords: "3s, or 1s in visits" },
   ),
   fresh: ofScenario("fresh", kinds.onOff, "a new proxy process for each trial", { default: "false" }),
-  rate: ofScenario("rate", kinds.rate, "open loop: 2000 requests/s, or 70% of what a closed loop reaches", {
+  rate: {
+    value: kinds.rates,
+    spec: "requestsPerSecond" as const,
+    scenario: "rate" as const,
+    parts: partsOfRates,
+    help: "open loop: requests/s offered, such as 500,2000 or 500..20000/6, or 70% of what a closed loop reaches",
     inWords: "closed loop",
-  }),
+    label: findFactor("rate").label,
+    // Rounds ask how fast a proxy is, which a closed loop tells.
+    when: (said: Said) => !inRounds(said) || says(said, "rate"),
+  },
   arrivals: ofScenario(
     "arrivals",
     kinds.arrivals,

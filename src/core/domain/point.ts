@@ -14,10 +14,14 @@ export interface Point {
   readonly servers: number;
   /** Connections that the load tool keeps open. */
   readonly concurrency: number;
+  /** Offered rate of an open loop; absent means a closed one, or a share of what that reaches (`Scenario.rate`). */
+  readonly requestsPerSecond?: number;
 }
 
-/** Rate of an open loop, in requests per second or as a share of what the closed loop reaches at the same point. */
-export type Rate = { readonly requestsPerSecond: number } | { readonly shareOfCapacity: number };
+/** Rate of an open loop as a share of what the closed loop reaches at the same point. */
+export interface Rate {
+  readonly shareOfCapacity: number;
+}
 
 /** An origin that takes longer to answer passes for one that did not start. */
 export const longestOriginDelayMs = 1_000;
@@ -43,12 +47,17 @@ export interface Scenario {
   readonly maxWindowSeconds: number;
   /** Longest load before the window, at the limit, that is not counted; it ends when the rate, or the limit, has settled. */
   readonly warmupSeconds: number;
-  /** Open loop at this rate; absent means a closed loop. */
+  /** Open loop at this share of the capacity; absent means a closed loop, or the offered rates of the points. */
   readonly rate?: Rate;
   /** When its requests come; absent means at equal distances. */
   readonly arrivals?: Arrivals;
   /** A new proxy process for each trial, instead of changing the limit of a running one. */
   readonly fresh: boolean;
+}
+
+/** Whether requests are sent at a rate, whatever the answers. */
+export function isOpenLoop({ point, scenario }: { readonly point: Point; readonly scenario: Scenario }): boolean {
+  return point.requestsPerSecond !== undefined || scenario.rate !== undefined;
 }
 
 /** Whether its trials are visits. */

@@ -35,6 +35,8 @@ export interface SweepSpec {
   readonly memoryBytes: readonly number[];
   readonly servers: readonly number[];
   readonly concurrency: readonly number[];
+  /** Offered rates of an open loop; an empty list means a closed one, or a share of its capacity (`Scenario.rate`). */
+  readonly requestsPerSecond: readonly number[];
   readonly replicates: number;
   /** Most trials added to the plan that repeat some of its points over the time of the sweep; absent means none. */
   readonly anchors?: number;

@@ -21,6 +21,7 @@ export function toSpec(wish: SweepWish, { proxies, seed }: Fallback, options: Sw
   const known: Readonly<Record<string, unknown>> = {
     proxy: proxies,
     memory: [],
+    rate: [],
     seed,
     ...said,
     maxWindow: Math.max(window, wish.maxWindow ?? longest),
@@ -28,7 +29,8 @@ export function toSpec(wish: SweepWish, { proxies, seed }: Fallback, options: Sw
   const values = (place: "spec" | "scenario") =>
     Object.entries(options).flatMap(([id, option]) => {
       const standard = defaultText(option, said);
-      const value = known[id] ?? (standard === undefined ? undefined : option.value.parse(standard));
+      const meant = known[id] ?? (standard === undefined ? undefined : option.value.parse(standard));
+      const value = meant === undefined || !option.parts ? meant : option.parts(meant)[place];
       return option[place] === undefined || value === undefined ? [] : [[option[place], value]];
     });
   const scenario = { ...Object.fromEntries(values("scenario")), ...(visits ? { method: "visit" } : {}) };

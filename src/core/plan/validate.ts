@@ -1,5 +1,5 @@
 import type { Arrivals, Loop } from "../contract/index.ts";
-import { longestOriginDelayMs, type Rate, type Scenario } from "../domain/point.ts";
+import { longestOriginDelayMs } from "../domain/point.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { LabError } from "../errors.ts";
 import type { Registry } from "../hosting/registry.ts";
@@ -19,7 +19,8 @@ export function checkSpec(spec: SweepSpec, registry: Registry, { cores }: { core
       "say how often with --rounds, and leave --replicates out",
     );
   checkOrigin(spec);
-  checkRate(spec.scenario);
+  checkRates(spec);
+  checkShare(spec.scenario);
 }
 
 function checkOrigin({ servers, scenario: { originUrl, originDelayMs } }: SweepSpec): void {
@@ -29,8 +30,15 @@ function checkOrigin({ servers, scenario: { originUrl, originDelayMs } }: SweepS
     throw usage("--origin-delay", `${originDelayMs} ms`, `an origin has to answer within ${longestOriginDelayMs} ms`);
 }
 
-function checkRate({ rate, warmupSeconds, method }: Scenario): void {
-  if (rate === undefined || "requestsPerSecond" in rate) return;
+/** Both ask what a proxy can do at most, which a rate that it is offered does not tell. */
+function checkRates({ plan, requestsPerSecond }: SweepSpec): void {
+  if (requestsPerSecond.length < 2 || (plan !== "rounds" && plan !== "adaptive")) return;
+  const what = plan === "rounds" ? "a plan of rounds" : "an adaptive plan";
+  throw unsupported(`${what} takes one offered rate, not ${requestsPerSecond.length}`, "use --plan grid or random");
+}
+
+function checkShare({ rate, warmupSeconds, method }: SweepSpec["scenario"]): void {
+  if (rate === undefined) return;
   if (method === "visit")
     throw unsupported("a visit is too brief to find the capacity that --rate is a share of", "use --plan grid");
   if (warmupSeconds > 0) return;
@@ -49,31 +57,37 @@ function checkProxy(id: string, { role, servers }: SweepSpec, registry: Registry
   }
 }
 
-function checkLoadTool(id: string, { role, scenario, concurrency }: SweepSpec, registry: Registry): void {
+function checkLoadTool(id: string, spec: SweepSpec, registry: Registry): void {
+  const { role, scenario, concurrency } = spec;
   const { supports } = registry.get("load", id).plugin;
   if (role === "forward" && !supports.forwardProxy)
     throw unsupported(`${id} cannot send through a forward proxy`, "choose another load tool");
   if (!scenario.keepAlive && !supports.noKeepAlive)
     throw unsupported(`${id} cannot work without keep-alive`, "choose another load tool");
-  checkLoop(id, scenario.rate, supports.loops);
-  checkArrivals(id, scenario, supports.arrivals);
+  checkLoop(id, loopsOf(spec), supports.loops);
+  checkArrivals(id, spec, supports.arrivals);
   if (concurrency.some((count) => count > 4000))
     throw usage("--concurrency", "more than 4000 connections", "the lab allows 8192 open files");
 }
 
 function checkArrivals(
   id: string,
-  { rate, arrivals = { kind: "constant" } }: Scenario,
+  spec: SweepSpec,
   kinds: readonly Arrivals["kind"][] = ["constant"],
 ): void {
+  const { arrivals = { kind: "constant" } } = spec.scenario;
   if (arrivals.kind === "constant") return;
-  if (rate === undefined) throw usage("--arrivals", "of an open loop only", "give a rate: --rate 1000");
+  if (!loopsOf(spec).includes("open")) throw usage("--arrivals", "of an open loop only", "give a rate: --rate 1000");
   if (!kinds.includes(arrivals.kind)) throw unsupported(`${id} cannot send ${arrivals.kind}`, "use --load pacer");
 }
 
 /** A share of the capacity needs a closed loop as well, to find the capacity. */
-function checkLoop(id: string, rate: Rate | undefined, loops: readonly Loop[]): void {
-  const needed: Loop[] = rate === undefined ? ["closed"] : "shareOfCapacity" in rate ? ["closed", "open"] : ["open"];
+function loopsOf({ requestsPerSecond, scenario: { rate } }: SweepSpec): readonly Loop[] {
+  if (requestsPerSecond.length > 0) return ["open"];
+  return rate === undefined ? ["closed"] : ["closed", "open"];
+}
+
+function checkLoop(id: string, needed: readonly Loop[], loops: readonly Loop[]): void {
   const lacking = needed.find((loop) => !loops.includes(loop));
   if (lacking === undefined) return;
   const alone = lacking === "closed" ? "give it a rate: --rate 1000" : "pacer, autocannon and vegeta can";

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { TrialRecord } from "../domain/record.ts";
 import { LabError, messageOf } from "../errors.ts";
 import { BUNDLE_VERSION, type Bundle, headerSchema, sweepSchema, trialSchema } from "./bundleSchema.ts";
+import { specOfToday, trialOfToday } from "./earlier.ts";
 import type { Store, StoredSweep } from "./store.ts";
 
 /** What an import did. */
@@ -31,7 +32,7 @@ export function unpackBundle(bytes: Uint8Array, file: string): Bundle {
   for (const [index, text] of rest.entries()) {
     const line = index + 2;
     const value = parsed(text, file, line);
-    if ("sweep" in value) sweeps.push(checked<StoredSweep>(sweepSchema, value.sweep, file, line));
+    if ("sweep" in value) sweeps.push(sweepOfToday(checked<StoredSweep>(sweepSchema, value.sweep, file, line)));
     else if ("trial" in value) trials.push(asStored(checked<TrialRecord>(trialSchema, value.trial, file, line)));
     else throw wrong(file, `line ${line} is neither a sweep nor a trial`);
   }
@@ -82,9 +83,13 @@ function checked<T>(schema: v.GenericSchema, value: unknown, file: string, line:
   throw wrong(file, `line ${line}: ${v.getDotPath(issue) ?? "the line"} ${issue.message}`);
 }
 
+function sweepOfToday(sweep: StoredSweep): StoredSweep {
+  return { ...sweep, spec: specOfToday(sweep.spec) };
+}
+
 /** What is worked out from trials together is no part of one. */
 function asStored({ correction: _, ...record }: TrialRecord): TrialRecord {
-  return record;
+  return trialOfToday(record);
 }
 
 function wrong(file: string, what: string, help?: string): LabError {

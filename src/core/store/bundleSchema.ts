@@ -44,6 +44,12 @@ const scenario = v.looseObject({
   warmupSeconds: count,
   fresh: v.boolean("is neither true nor false"),
   method: v.exactOptional(v.literal("visit", "is no way to measure")),
+  rate: v.exactOptional(
+    v.union(
+      [v.object({ shareOfCapacity: above0 }), v.object({ requestsPerSecond: above0 })],
+      "is no rate of an open loop",
+    ),
+  ),
 });
 
 const spec = v.looseObject({
@@ -51,6 +57,7 @@ const spec = v.looseObject({
   role,
   ...v.entriesFromList(["cpu", "memoryBytes"], v.array(above0)),
   ...v.entriesFromList(["servers", "concurrency"], v.array(whole)),
+  requestsPerSecond: v.exactOptional(v.array(above0)),
   replicates: whole,
   plan: v.picklist([...PLANS, "floor", "size"], "is no plan"),
   seed: figure,
@@ -71,6 +78,7 @@ const point = v.looseObject({
   memoryBytes: v.optional(above0),
   servers: whole,
   concurrency: whole,
+  requestsPerSecond: v.exactOptional(above0),
 });
 
 const result = v.looseObject({

@@ -55,13 +55,9 @@ const behind: Readonly<Record<string, readonly Column[]>> = {
   "latencyMs.max": [
     text("latencyKind", "service, response or corrected; never mix them", (r) => r.result?.latencyKind),
     text("loop", "closed or open", (r) => r.result?.loop),
-    number(
-      "offeredRequestsPerSecond",
-      "requests/s",
-      "asked of an open loop",
-      (r) => r.result?.offeredRequestsPerSecond,
-    ),
     number("cpuSeconds", "s", "CPU time of the proxy", (r) => r.usage?.cpuSeconds),
+    number("userCpuSeconds", "s", "of it in user mode, by ticks", (r) => r.usage?.userCpuSeconds),
+    number("systemCpuSeconds", "s", "of it in the kernel, by ticks", (r) => r.usage?.systemCpuSeconds),
   ],
   memoryPeakBytes: [
     whole("memoryLimitHits", "times that memory was reclaimed at the limit", (r) => r.usage?.memoryLimitHits),
@@ -96,10 +92,13 @@ export function exportColumns({ factors, figures } = TABLES): Column[] {
   return [...identity, ...factors.map(factorColumn), ...scenario, ...figures.flatMap(figureColumns), ...judgement];
 }
 
-function factorColumn({ key, unit, meaning, quantity, read }: Factor): Column {
-  const level = ({ point }: TrialRecord) => read(point);
-  if (!quantity) return column(key, "text", "", meaning, level);
-  return quantity.whole ? column(key, "whole number", "", meaning, level) : column(key, "number", unit, meaning, level);
+function factorColumn({ key, unit, meaning, quantity, read, column: own }: Factor): Column {
+  const level = own?.of ?? (({ point }: TrialRecord) => read(point));
+  const name = own?.name ?? key;
+  if (!quantity) return column(name, "text", "", meaning, level);
+  return quantity.whole
+    ? column(name, "whole number", "", meaning, level)
+    : column(name, "number", unit, meaning, level);
 }
 
 function figureColumns({ id, unit, of, column: own }: Figure): readonly Column[] {

@@ -6,6 +6,7 @@ import type { TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { LabError, messageOf } from "../errors.ts";
 import { identityOf, isRunning } from "../process/identity.ts";
+import { specOfToday, trialOfToday } from "./earlier.ts";
 
 /** Raised with each change of the tables; a store of a newer lab is refused. */
 const layoutVersion = 1;
@@ -140,7 +141,7 @@ export class Store {
       id: String(row.id),
       createdAt: String(row.created_at),
       status: row.status === "running" && !isRunning(String(row.process)) ? "interrupted" : (row.status as SweepStatus),
-      spec: JSON.parse(String(row.spec)) as SweepSpec,
+      spec: specOfToday(JSON.parse(String(row.spec)) as SweepSpec),
     }));
   }
 
@@ -172,7 +173,7 @@ export class Store {
     const rows = this.#database
       .prepare(`SELECT record FROM trials WHERE ${where} ORDER BY started_at, sequence`)
       .all(...wanted.map(({ value }) => value));
-    return rows.map((row) => JSON.parse(String(row.record)) as TrialRecord);
+    return rows.map(({ record }) => recordFrom(record));
   }
 
   /** All records of some sweeps, sweep by sweep. */
@@ -189,7 +190,7 @@ export class Store {
       .prepare("SELECT rowid AS place, record FROM trials WHERE rowid > ? ORDER BY rowid LIMIT ?")
       .all(place, most);
     return {
-      records: rows.map(({ record }) => JSON.parse(String(record)) as TrialRecord),
+      records: rows.map(({ record }) => recordFrom(record)),
       place: Number(rows.at(-1)?.place ?? place),
     };
   }
@@ -222,6 +223,10 @@ export class Store {
       throw new LabError("LAB_STORE", `the store ${this.path} cannot be written: ${messageOf(cause)}`, { cause });
     }
   }
+}
+
+function recordFrom(text: unknown): TrialRecord {
+  return trialOfToday(JSON.parse(String(text)) as TrialRecord);
 }
 
 function prepareLayout(database: DatabaseSync): void {

@@ -7,6 +7,7 @@ import type { Measure } from "../../../src/core/answer/setting.ts";
 import { Learning } from "../../../src/core/answer/source.ts";
 import type { Face, LabNotice } from "../../../src/core/domain/face.ts";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";
+import { gridSpec } from "../../../src/core/experiment/defaults.ts";
 import { Registry } from "../../../src/core/hosting/registry.ts";
 import { Preferences } from "../../../src/core/preferences.ts";
 import { Store } from "../../../src/core/store/store.ts";
@@ -43,7 +44,7 @@ function answersFrom(records: readonly TrialRecord[], { speed = 1, preferences =
   onTestFinished(() => store.close());
   const add = (more: readonly TrialRecord[]) => {
     const ids = [...new Set(more.map(({ sweepId }) => sweepId))].filter((id) => !store.sweep(id));
-    const spec = { proxies: [] } as never;
+    const spec = { ...gridSpec, proxies: [], seed: 1 };
     store.addAll(
       ids.map((id) => ({ id, createdAt: "2026-01-01", status: "finished", spec })),
       more,

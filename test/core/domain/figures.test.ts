@@ -15,6 +15,8 @@ describe("the table of figures", () => {
     alone(FIGURES.flatMap(({ id, column }) => (column ? [column.name ?? id] : [])));
     alone(correlated().map((figure) => figure.correlated));
     alone(FACTORS.map(({ key }) => key));
+    const columns = FACTORS.map(({ key, column }) => column?.name ?? key);
+    alone([...columns, ...FIGURES.flatMap(({ id, column }) => (column ? [column.name ?? id] : []))]);
   });
 
   it("reads figures of a trial, and nothing where nothing was measured", () => {
@@ -24,6 +26,37 @@ describe("the table of figures", () => {
     expect(figureOf("transferredBytesPerSecond").of(record)).toBe(60_000);
     expect(figureOf("throttledShare").of(record)).toBe(0.61);
     for (const { of } of FIGURES) expect(of(trial({ status: "failed" }))).toBeUndefined();
+  });
+
+  it("reads the percentiles that a tool told, under columns of their own", () => {
+    const measured = trial({});
+    const record = { ...measured, result: { ...measured.result!, latencyMs: { p95: 4, p999: 9 } } };
+    const [p95, p999] = ["latencyMs.p95", "latencyMs.p999"].map((id) => figureOf(id));
+    expect([p95!.of(record), p999!.of(record), p95!.of(measured)]).toEqual([4, 9, undefined]);
+    expect([p95!.column?.name, p999!.column?.name]).toEqual(["latencyP95Ms", "latencyP999Ms"]);
+    expect([p95!.label, p999!.label]).toEqual(["p95 latency", "p99.9 latency"]);
+  });
+
+  it("splits the CPU time of a request as ticks split the whole, so that both parts make it up again", () => {
+    const [user, system] = ["userCpuMicrosPerRequest", "systemCpuMicrosPerRequest"].map((id) => figureOf(id).of);
+    // Ticks saw a little less than what was used.
+    const usage = { cpuSeconds: 3, userCpuSeconds: 0.7, systemCpuSeconds: 2.1, cpuMicrosPerRequest: 100 };
+    const record = { ...trial({}), usage };
+    expect(user!(record)).toBeCloseTo(25, 9);
+    expect(system!(record)).toBeCloseTo(75, 9);
+    expect(user!({ ...record, usage: { ...usage, cpuMicrosPerRequest: 200 } })).toBeCloseTo(50, 9);
+  });
+
+  it("knows no part of the CPU time that nobody told apart, and no throttled time that was not counted", () => {
+    const { of } = figureOf("userCpuMicrosPerRequest");
+    const usageOf = (usage: object) => of({ ...trial({}), usage: { cpuMicrosPerRequest: 100, ...usage } });
+    expect(usageOf({})).toBeUndefined();
+    expect(usageOf({ userCpuSeconds: 1 })).toBeUndefined();
+    expect(usageOf({ userCpuSeconds: 0, systemCpuSeconds: 0 })).toBeUndefined();
+    expect(usageOf({ userCpuSeconds: 0, systemCpuSeconds: 1 })).toBe(0);
+    const throttled = figureOf("throttledSeconds");
+    expect(throttled.of(trial({}))).toBeUndefined();
+    expect(throttled.of({ ...trial({}), usage: { throttledSeconds: 0 } })).toBe(0);
   });
 
   it("counts for the shortest window of the scenario, and exports what was counted in the whole one", () => {

@@ -51,6 +51,67 @@ describe("CPU levels", () => {
   });
 });
 
+describe("rates of an open loop", () => {
+  const rates = (text: string) => kinds.rates.parse(text, "--rate");
+
+  it("are a number, a list, a range with two digits between its ends, or a mix of these", () => {
+    expect(rates("500")).toEqual([500]);
+    expect(rates("500, 2000,5000")).toEqual([500, 2000, 5000]);
+    expect(rates("500..20000/6")).toEqual([500, 1000, 2200, 4600, 9600, 20_000]);
+    expect(rates("500..20000")).toHaveLength(7);
+    expect(rates("200,1000..4000/3,4000,0.5")).toEqual([200, 1000, 2000, 4000, 0.5]);
+  });
+
+  it("are one share of the capacity, at most twice of it", () => {
+    expect(rates("70%")).toEqual({ shareOfCapacity: 0.7 });
+    expect(rates(" 200% ")).toEqual({ shareOfCapacity: 2 });
+    expectError(() => rates("201%"), "LAB_USAGE", /^--rate: "201%" .*\b200%/);
+  });
+
+  it.each(["500,70%", "70%,80%", "70%,", "50%..70%", "0%", "%"])(
+    "are refused in one line where a share does not stand alone: %j",
+    (text) => expectError(() => rates(text), "LAB_USAGE", /^--rate: .*\bshare alone\b.*$/),
+  );
+
+  it.each(["", "fast", "0", "-1", "1e3", "5..2", "100..200/1", "1..2/99999999999", "500,,600"])("are not %j", (text) =>
+    expectError(() => rates(text), "LAB_USAGE", /^--rate: .*$/),
+  );
+
+  const rate = fc.integer({ min: 1, max: 1_000_000 });
+  const range = fc
+    .tuple(rate, fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 2, max: 30 }))
+    .map(([low, more, count]) => ({ text: `${low}..${low + more}/${count}`, ends: [low, low + more] }));
+  const one = rate.map((value) => ({ text: String(value), ends: [value] }));
+
+  it("have every rate that is written, lie between the ends of their ranges, and are named once", () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(one, range), { minLength: 1, maxLength: 5 }), (parts) => {
+        const levels = rates(parts.map(({ text }) => text).join(",")) as readonly number[];
+        const ends = parts.flatMap((part) => part.ends);
+        expect(levels).toEqual(expect.arrayContaining(ends));
+        expect(new Set(levels).size).toBe(levels.length);
+        const inside = (level: number) => parts.some(({ ends: [low, high = low] }) => level >= low! && level <= high!);
+        expect(levels.filter((level) => !inside(level))).toEqual([]);
+      }),
+    );
+  });
+
+  it("read back what was read, whatever was typed, or are refused", () => {
+    const typed = fc.oneof(fc.string(), fc.stringMatching(/^[\d.,%/]{1,12}$/));
+    fc.assert(
+      fc.property(typed, (text) => {
+        try {
+          const read = rates(text);
+          if ("shareOfCapacity" in read) expect(read.shareOfCapacity).toBeGreaterThan(0);
+          else expect(rates(read.map((level) => level.toFixed(20)).join(","))).toEqual(read);
+        } catch (error) {
+          expect(error).toBeInstanceOf(LabError);
+        }
+      }),
+    );
+  });
+});
+
 describe("memory levels", () => {
   it("reads units of 1024", () => {
     expect(memory("64M,1G,512K,1048576")).toEqual([64 * 2 ** 20, 2 ** 30, 512 * 2 ** 10, 2 ** 20]);

@@ -5,7 +5,13 @@ import { experimentSchema } from "../../../scripts/schema.ts";
 import { valuesOf } from "../../../src/cli/completion.ts";
 import { addSweepOptions } from "../../../src/cli/terminal/sweepOptions.ts";
 import { kinds, type ValueKind } from "../../../src/core/domain/levels.ts";
-import { argumentsOf, SWEEP_OPTIONS, type SweepFlags, type SweepOptions } from "../../../src/core/domain/options.ts";
+import {
+  argumentsOf,
+  SWEEP_OPTIONS,
+  type SweepFlags,
+  type SweepOptions,
+  severalLevels,
+} from "../../../src/core/domain/options.ts";
 import type { Scenario } from "../../../src/core/domain/point.ts";
 import { TABLES } from "../../../src/core/domain/tables.ts";
 import { toSpec } from "../../../src/core/experiment/defaults.ts";
@@ -126,11 +132,37 @@ describe("an option of the lab", () => {
       memoryBytes: [],
       seed: 1,
     });
-    expect(toSpec({ rate: { requestsPerSecond: 9 } }, fallback)).toMatchObject({ plan: "grid", anchors: 6 });
+    expect(toSpec({ rate: [9] }, fallback)).toMatchObject({ plan: "grid", anchors: 6 });
     expect(toSpec({ trials: 12, replicates: 3 }, fallback)).toMatchObject({ plan: "adaptive", anchors: 0 });
     expect(toSpec({ window: 2 }, fallback).scenario).toMatchObject({ windowSeconds: 2, maxWindowSeconds: 4 });
     expect(toSpec({ maxWindow: 2 }, fallback).scenario).toMatchObject({ windowSeconds: 5, maxWindowSeconds: 5 });
     expect(toSpec({ rounds: 3 }, fallback).scenario).toMatchObject({ windowSeconds: 0.6, method: "visit" });
+  });
+
+  it("puts rates among the levels, and a share of the capacity into the scenario", () => {
+    const rates = toSpec(wishFrom({ rate: "200..800/3" }), fallback);
+    expect(rates.requestsPerSecond).toEqual([200, 400, 800]);
+    expect(rates.scenario).not.toHaveProperty("rate");
+    const share = toSpec(wishFrom({ rate: "70%" }), fallback);
+    expect(share).toMatchObject({ requestsPerSecond: [], scenario: { rate: { shareOfCapacity: 0.7 } } });
+    expect(toSpec({}, fallback).requestsPerSecond).toEqual([]);
+  });
+
+  it("that stands for several rates is not one point", () => {
+    const onePoint = { proxy: ["haproxy"], cpu: [0.3] };
+    expect(severalLevels(toSpec({ ...onePoint, rate: [200, 400] }, fallback))).toEqual({ flag: "--rate", count: 2 });
+    expect(severalLevels(toSpec({ ...onePoint, rate: [200] }, fallback))).toBeUndefined();
+    expect(severalLevels(toSpec({ ...onePoint, rate: { shareOfCapacity: 0.5 } }, fallback))).toBeUndefined();
+  });
+
+  it("of a rate is asked for where a plan takes several, or where one is said", () => {
+    const { when } = SWEEP_OPTIONS.rate;
+    expect([{ plan: "grid" }, { plan: "random" }, { plan: "rounds", rate: "500" }].map(when)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([{}, { plan: "rounds" }, { plan: "rounds", rate: "" }].map(when)).toEqual([false, false, false]);
   });
 
   it("is absent from the spec if nothing stands for it", () => {
@@ -156,7 +188,7 @@ function texts(kind: ValueKind): fc.Arbitrary<string | boolean> {
     number: count,
     time: fc.tuple(count, fc.constantFrom("", "ms", "s", "m", "h")).map((parts) => parts.join("")),
     share: fc.integer({ min: 1, max: 99 }).map((percent) => `${percent}%`),
-    rate: fc.oneof(count, fc.constantFrom("70%", "120%")),
+    rates: fc.oneof(listOf(count), fc.constantFrom("70%", "120%", "500..20000/6", "100,200..800/3")),
     arrivals: fc.constantFrom("constant", "poisson", "bursts:50"),
     size: sizes,
     url: fc.webUrl({ validSchemes: ["http"] }),

@@ -21,16 +21,16 @@ import { trialChart } from "../../../src/core/views/trialChart.ts";
 import { trial } from "../../fixtures/madeRecords.ts";
 
 /** A figure and a factor that the lab does not have. */
-const p999 = {
-  id: "latencyMs.p999",
-  label: "p99.9 latency",
+const p75 = {
+  id: "latencyMs.p75",
+  label: "p75 latency",
   unit: "ms",
   better: "lower",
   of: ({ result }) => result && 1000 / result.requestsPerSecond,
   latency: true,
   learnable: { rises: false },
   correlated: 9,
-  column: { name: "latencyP999Ms", type: "number", meaning: "latency, 99.9 % below" },
+  column: { name: "latencyP75Ms", type: "number", meaning: "latency, 75 % below" },
 } as const satisfies Figure;
 
 const read = (point: Point) => (point as Point & { payloadBytes?: number }).payloadBytes;
@@ -55,7 +55,7 @@ const payload = {
 const tables: Tables = {
   ...TABLES,
   factors: [...FACTORS, payload as unknown as Factor],
-  figures: [...FIGURES, p999],
+  figures: [...FIGURES, p75],
 };
 
 /** Trials whose rate rises with CPU and falls with the payload. */
@@ -79,37 +79,37 @@ function valuesOfOption(command: string, option: string): string[] {
 
 describe("a figure that is added to the table", () => {
   it("can be drawn, with its label and unit", () => {
-    const chart = trialChart(trials, { x: "cpu", y: p999.id, by: ["proxy"] }, tables);
-    expect(chart.y).toEqual({ label: "p99.9 service time", unit: "ms" });
+    const chart = trialChart(trials, { x: "cpu", y: p75.id, by: ["proxy"] }, tables);
+    expect(chart.y).toEqual({ label: "p75 service time", unit: "ms" });
     expect(chart.series[0]!.points).toHaveLength(4);
   });
 
   it("is learned and predicted", () => {
-    expect(learnable(tables.figures).map(({ id }) => id)).toContain(p999.id);
-    const { training } = trainingRows(trials, p999.id as never, tables);
-    expect(training.y).toEqual(trials.map((record) => p999.of(record)));
+    expect(learnable(tables.figures).map(({ id }) => id)).toContain(p75.id);
+    const { training } = trainingRows(trials, p75.id as never, tables);
+    expect(training.y).toEqual(trials.map((record) => p75.of(record)));
   });
 
   it("is correlated with the factors", () => {
     const { variables } = correlateTrials(trials, 0.95, tables);
-    expect(variables.at(-1)).toMatchObject({ name: p999.id, kind: "outcome", n: trials.length });
+    expect(variables.at(-1)).toMatchObject({ name: p75.id, kind: "outcome", n: trials.length });
   });
 
   it("is exported under its column", () => {
-    const column = exportColumns(tables).find(({ name }) => name === "latencyP999Ms")!;
-    expect(column).toMatchObject({ type: "number", unit: "ms", meaning: "latency, 99.9 % below" });
-    expect(column.read(trials[0]!)).toBe(p999.of(trials[0]!));
+    const column = exportColumns(tables).find(({ name }) => name === "latencyP75Ms")!;
+    expect(column).toMatchObject({ type: "number", unit: "ms", meaning: "latency, 75 % below" });
+    expect(column.read(trials[0]!)).toBe(p75.of(trials[0]!));
   });
 
   it("is named by help and by completion", () => {
-    expect(helpOf((program) => addChartCommand(program, tables))).toContain(p999.id);
-    expect(helpOf((program) => addPredictCommand(program, tables))).toContain(p999.id);
+    expect(helpOf((program) => addChartCommand(program, tables))).toContain(p75.id);
+    expect(helpOf((program) => addPredictCommand(program, tables))).toContain(p75.id);
     for (const [command, option] of [
       ["chart", "y"],
       ["compare", "figure"],
       ["predict", "figure"],
     ] as const)
-      expect(valuesOfOption(command, option)).toContain(p999.id);
+      expect(valuesOfOption(command, option)).toContain(p75.id);
   });
 });
 
@@ -160,7 +160,7 @@ describe("a factor that is added to the table", () => {
   });
 
   it("is named by help and by completion", () => {
-    expect(helpOf((program) => addChartCommand(program, tables))).toContain("concurrency, payload");
+    expect(helpOf((program) => addChartCommand(program, tables))).toContain("rate, payload");
     expect(helpOf((program) => addPredictCommand(program, tables))).toMatch(/--payload <size> +body of each/);
     expect(valuesOfOption("chart", "x")).toContain("payload");
     expect(valuesOfOption("chart", "by")).toContain("payload");

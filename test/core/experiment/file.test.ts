@@ -31,6 +31,19 @@ describe("an experiment file", () => {
     });
   });
 
+  it("has offered rates as a list, a number or a text, or one share", () => {
+    const written = ["rate: [500, 2000]", "rate: 500,2000", "rate: 500", "rate: 500..2000/3", "rate: 70%"];
+    expect(written.map((text) => parse(`${text}\n`).rate)).toEqual([
+      [500, 2000],
+      [500, 2000],
+      [500],
+      [500, 1000, 2000],
+      { shareOfCapacity: 0.7 },
+    ]);
+    expectRefusal("rate: [500, 70%]\n", "line 1: rate: ");
+    expectRefusal("rate: 0\n", "line 1: rate: ");
+  });
+
   it("refuses several sizes of the body, of which only one could be measured", () => {
     expectRefusal("body: 1K,10K\n", 'line 1: body: "1K,10K"');
     expectRefusal("body: [1K, 10K]\n", "line 1: body: ");

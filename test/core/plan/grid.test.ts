@@ -27,6 +27,22 @@ describe("gridPoints", () => {
     ]);
   });
 
+  it("offers each rate at each CPU limit, and no rate in a closed loop", () => {
+    const points = gridPoints({
+      ...spec,
+      proxies: ["haproxy"],
+      loadTools: ["autocannon"],
+      requestsPerSecond: [500, 50],
+    });
+    expect(points.map(({ requestsPerSecond, cpu }) => [requestsPerSecond, cpu])).toEqual([
+      [500, 0.1],
+      [500, 0.3],
+      [50, 0.1],
+      [50, 0.3],
+    ]);
+    expect(gridPoints(spec)[0]).not.toHaveProperty("requestsPerSecond");
+  });
+
   it("leaves memory out where no limit is asked for, and has no points without a proxy", () => {
     expect(gridPoints({ ...spec, memoryBytes: [] })[0]).not.toHaveProperty("memoryBytes");
     expect(gridPoints({ ...spec, memoryBytes: [2 ** 26] })[0]).toHaveProperty("memoryBytes", 2 ** 26);

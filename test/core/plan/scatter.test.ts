@@ -38,6 +38,14 @@ describe("a random plan", () => {
     );
   });
 
+  it("spreads offered rates as it does other levels", () => {
+    const rates = { requestsPerSecond: [200, 500, 20_000], concurrency: [32], memoryBytes: [], cpu: [0.3] };
+    const points = scatteredPoints({ ...spec, ...rates, proxies: ["haproxy"], trials: 5 });
+    const levels = points.map(({ requestsPerSecond }) => requestsPerSecond!).sort((a, b) => a - b);
+    expect(levels).toEqual([200, 632, 2000, 6320, 20_000]);
+    expect(scatteredPoints(spec).some((point) => "requestsPerSecond" in point)).toBe(false);
+  });
+
   it("gives all proxies the same points", () => {
     const points = scatteredPoints(spec);
     const [one, other] = spec.proxies.map((proxy) =>

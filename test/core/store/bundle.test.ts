@@ -64,10 +64,35 @@ describe("a bundle", () => {
     ["speed", { probeCpu: "much" }, /speed\.probeCpu\b/],
     ["result", { countedBy: "hand" }, /result\.countedBy\b/],
     ["scenario", { method: "guess" }, /scenario\.method\b/],
+    ["scenario", { rate: { requestsPerSecond: "many" } }, /scenario\.rate\b/],
+    ["point", { requestsPerSecond: 0 }, /point\.requestsPerSecond\b/],
+    ["usage", { throttledSeconds: -1 }, /usage\.throttledSeconds\b/],
   ] as const)("refuses nonsense in %s: %j", (place, nonsense, told) => {
     const [probed] = visits({ sweepId: "s1" });
     const trial = { ...probed!, [place]: { ...probed![place]!, ...nonsense } } as never;
     expectError(() => unpackBundle(packBundle({ ...bundle, trials: [trial] }), "b"), "LAB_BUNDLE", told);
+  });
+
+  it("of an earlier lab has the rate of an open loop at the points, and is known to a store that read it before", () => {
+    const rate = { requestsPerSecond: 500 };
+    const { requestsPerSecond: _, ...spec } = { ...sweep.spec, scenario: { ...sweep.spec.scenario, rate } };
+    const old = trials.map((trial) => ({ ...trial, scenario: { ...trial.scenario, rate } }));
+    const bytes = packBundle({ ...bundle, sweeps: [{ ...sweep, spec }], trials: old } as never);
+    const read = unpackBundle(bytes, "b");
+    expect(read.sweeps[0]!.spec).toEqual({ ...sweep.spec, requestsPerSecond: [500] });
+    expect(read.trials).toEqual(
+      trials.map((trial) => ({ ...trial, point: { ...trial.point, requestsPerSecond: 500 } })),
+    );
+    const store = Store.open(":memory:");
+    store.addAll(read.sweeps, old as never);
+    expect(importBundle(store, unpackBundle(bytes, "b"), "b")).toEqual({ sweeps: 0, trials: 0, known: 2 });
+    store.close();
+  });
+
+  it("keeps a share of the capacity as it is, and all figures of use", () => {
+    const usage = { userCpuSeconds: 0.5, systemCpuSeconds: 1, throttledSeconds: 0 };
+    const trial = { ...trials[0]!, scenario: { ...trials[0]!.scenario, rate: { shareOfCapacity: 0.7 } }, usage };
+    expect(unpackBundle(packBundle({ ...bundle, trials: [trial] }), "b").trials).toEqual([trial]);
   });
 
   it("brings sweeps and trials into another store, once", () => {

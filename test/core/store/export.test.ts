@@ -38,6 +38,13 @@ describe("exported trials", () => {
     expect(second).not.toHaveProperty("requestsPerSecond");
   });
 
+  it("have the offered rate wherever it is known: of a level also where the trial failed, of a share from its capacity", () => {
+    const { read } = exportColumns().find(({ name }) => name === "offeredRequestsPerSecond")!;
+    const level = trialRecord({ point: { requestsPerSecond: 500 } });
+    const share = { ...good, result: { ...good.result!, offeredRequestsPerSecond: 630 } };
+    expect([level, { ...level, status: "failed" } as const, share, good].map(read)).toEqual([500, 500, 630, undefined]);
+  });
+
   it("are the same in every format", async () => {
     const json = JSON.parse(String(await exportRows(records, exportColumns(), "json")));
     const lines = String(await exportRows(records, exportColumns(), "ndjson"))

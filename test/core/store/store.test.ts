@@ -39,6 +39,21 @@ describe("the store", () => {
     again.close();
   });
 
+  it("gives what an earlier lab stored of an open loop with the rate at the points", () => {
+    const rate = { requestsPerSecond: 500 };
+    const { requestsPerSecond: _, ...earlier } = { ...spec, scenario: { ...spec.scenario, rate } };
+    const record = trialRecord({ id: "s1.0", sweepId: "s1" });
+    const old = { ...record, scenario: { ...record.scenario, rate } };
+    const store = Store.open(join(dir, "lab.sqlite"));
+    store.addSweep("s1", earlier as never);
+    store.addTrial(old as never);
+    expect(store.sweep("s1")!.spec).toEqual({ ...spec, requestsPerSecond: [500] });
+    const today = trialRecord({ id: "s1.0", sweepId: "s1", point: { requestsPerSecond: 500 } });
+    expect(store.trials()).toEqual([today]);
+    expect(store.trialsAfter(0, 1).records).toEqual([today]);
+    store.close();
+  });
+
   it("gives a reader what was stored since it last looked, also by another process, and what was replaced again", () => {
     const writer = filled();
     const reader = Store.open(join(dir, "lab.sqlite"));

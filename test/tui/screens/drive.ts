@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Line, plainText } from "../../../src/core/cells/line.ts";
 import { Pen } from "../../../src/core/cells/pen.ts";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";
+import { specOfToday } from "../../../src/core/store/earlier.ts";
 import type { StoredSweep } from "../../../src/core/store/store.ts";
 import { screenLines } from "../../../src/tui/app/frame.ts";
 import { bindingOf, type KeyName } from "../../../src/tui/keys.ts";
@@ -12,10 +13,16 @@ import { edited, inserted } from "../../../src/tui/widgets/field.ts";
 
 const recorded = new URL("../../fixtures/console/store.json", import.meta.url);
 
+const { sweeps, trials } = JSON.parse(readFileSync(recorded, "utf8")) as {
+  sweeps: StoredSweep[];
+  trials: TrialRecord[];
+};
+
 /** What was measured on a real machine: a demo of 26 trials, and 12 trials under little memory. */
 export const recordedLab: LabState = {
   ...emptyLab,
-  ...(JSON.parse(readFileSync(recorded, "utf8")) as { sweeps: StoredSweep[]; trials: TrialRecord[] }),
+  sweeps: sweeps.map((sweep) => ({ ...sweep, spec: specOfToday(sweep.spec) })),
+  trials,
   loaded: true,
 };
 

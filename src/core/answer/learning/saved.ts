@@ -5,6 +5,7 @@ import type { ModelState } from "../../contract/index.ts";
 import type { LearnedFigure } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { LabError, messageOf } from "../../errors.ts";
+import { trialOfToday } from "../../store/earlier.ts";
 import type { Model, Validation } from "./crossValidation.ts";
 import type { Predictor, Predictors } from "./predictor.ts";
 import type { Rows } from "./rows.ts";
@@ -113,7 +114,8 @@ export async function writeSaved(file: string, saved: SavedModels): Promise<void
 /** What a text holds. Throws LAB_USAGE where that are no saved models of this version. */
 export function readSaved(text: string, file: string): SavedModels {
   try {
-    return v.parse(shape, JSON.parse(text)) as unknown as SavedModels;
+    const saved = v.parse(shape, JSON.parse(text)) as unknown as SavedModels;
+    return { ...saved, example: trialOfToday(saved.example) };
   } catch (cause) {
     throw new LabError("LAB_USAGE", `${file} does not hold models that this version of the lab has saved`, {
       help: "save some: ./lab models --proxy NAME --save FILE",

@@ -25,9 +25,9 @@ export function measureTrial(setup: TrialSetup): Promise<MeasuredTrial> {
 
 /** Limit, and a run of the load tool in which the limit settles first; before both a new proxy is warmed up. */
 async function measureVisit(setup: TrialSetup): Promise<MeasuredTrial> {
-  const { scenario, rig } = setup;
+  const { rig } = setup;
   const timing = { limit: 0, warmup: 0, window: 0 };
-  const loop = loopAt(scenario, undefined);
+  const loop = loopAt(setup, undefined);
   const wish = { ...wishOf(setup), ...loop };
   if (setup.freshProcess) await timed(timing, "warmup", () => warmUp(setup, wish));
   await timed(timing, "limit", () => rig.limit(setup.point));
@@ -44,7 +44,7 @@ async function measureWindow(setup: TrialSetup): Promise<MeasuredTrial> {
   await timed(timing, "limit", () => rig.limit(point));
   const wish = wishOf(setup);
   const warmUp = await timed(timing, "warmup", () => warmedUp(setup, wish));
-  const loop = loopAt(scenario, warmUp && warmUp.completedRequests / warmUp.durationSeconds);
+  const loop = loopAt(setup, warmUp && warmUp.completedRequests / warmUp.durationSeconds);
   const window = await witnessed(setup, (watched) =>
     timed(timing, "window", () => watchedLoad(watched, "window", { ...wish, ...loop }, windowOf(scenario))),
   );
@@ -92,7 +92,7 @@ async function warmedUp(setup: TrialSetup, wish: Omit<LoadWish, "until" | "loop"
   const { scenario } = setup;
   const { warmupSeconds, rate } = scenario;
   if (warmupSeconds === 0) return undefined;
-  const loop: OfLoop = rate && "requestsPerSecond" in rate ? loopAt(scenario, undefined) : { loop: "closed" };
+  const loop: OfLoop = rate ? { loop: "closed" } : loopAt(setup, undefined);
   const duration = { fixedSeconds: warmupSeconds, longestSeconds: warmupSeconds, enough: isWarm };
   return (await watchedLoad(setup, "warm-up", { ...wish, ...loop }, duration)).report;
 }
@@ -106,11 +106,11 @@ function windowOf({ windowSeconds, maxWindowSeconds }: Scenario): LoadDuration {
   };
 }
 
-/** The loop of a window, from what the warm-up reached in a closed one, in requests/s. */
-function loopAt({ rate, arrivals }: Scenario, capacity: number | undefined): OfLoop {
-  if (!rate) return { loop: "closed" };
+/** The loop of a trial. `capacity`: what the warm-up reached in a closed one, in requests/s. */
+function loopAt({ point, scenario: { rate, arrivals } }: TrialSetup, capacity: number | undefined): OfLoop {
   const open = { loop: "open", ...(arrivals && { arrivals }) } as const;
-  if ("requestsPerSecond" in rate) return { ...open, requestsPerSecond: rate.requestsPerSecond };
+  if (point.requestsPerSecond !== undefined) return { ...open, requestsPerSecond: point.requestsPerSecond };
+  if (!rate) return { loop: "closed" };
   if (capacity) return { ...open, requestsPerSecond: rate.shareOfCapacity * capacity };
   throw new LabError("LAB_USAGE", "--rate: a share of the capacity needs a warm-up to find the capacity", {
     help: "leave --warmup out, or give --rate in requests per second",

@@ -1,11 +1,22 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import type { Scenario } from "../../../../src/core/domain/point.ts";
+import type { TrialRecord } from "../../../../src/core/domain/record.ts";
+import type { SweepSpec } from "../../../../src/core/domain/spec.ts";
 import { LabError } from "../../../../src/core/errors.ts";
 import { gridScenario } from "../../../../src/core/experiment/defaults.ts";
 import type { SweepParts } from "../../../../src/core/measure/sweep/job.ts";
 import { Sweep } from "../../../../src/core/measure/sweep/sweep.ts";
 import type { RunContext } from "../../../../src/core/measure/trial/context.ts";
 import { runLoad } from "../../../../src/core/measure/trial/loadRun.ts";
-import { type FakeRig, fakeRegistry, fakeSweep, inShort, untilAborted } from "../../../fixtures/fakeSweep.ts";
+import { specOfToday, trialOfToday } from "../../../../src/core/store/earlier.ts";
+import {
+  type FakeLoad,
+  type FakeRig,
+  fakeRegistry,
+  fakeSweep,
+  inShort,
+  untilAborted,
+} from "../../../fixtures/fakeSweep.ts";
 import { trialRecord } from "../../../fixtures/records.ts";
 
 const brief = { ...gridScenario, warmupSeconds: 0, windowSeconds: 1, maxWindowSeconds: 1 };
@@ -146,6 +157,57 @@ describe("a sweep", () => {
       [0.1, 1],
       [0.9, 1],
     ]);
+  });
+
+  it("offers each rate of an open loop at each of its points, and keeps it with them", async () => {
+    const asked: unknown[] = [];
+    const onLoad = ({ rig, wish }: FakeLoad) => {
+      if (!rig) return undefined;
+      asked.push([wish.loop, wish.requestsPerSecond]);
+      return wish.requestsPerSecond;
+    };
+    const { run, records } = fakeSweep({ spec: { cpu: [0.5], requestsPerSecond: [200, 400] }, onLoad });
+    expect(await run()).toMatchObject({ completed: 2 });
+    expect(asked).toEqual(records.map(({ point }) => ["open", point.requestsPerSecond]));
+    expect(records.map(({ point }) => point.requestsPerSecond!).sort()).toEqual([200, 400]);
+    for (const { point, result, scenario } of records) {
+      expect(result!.offeredRequestsPerSecond).toBe(point.requestsPerSecond);
+      expect(scenario).not.toHaveProperty("rate");
+    }
+  });
+
+  it("warms up at the rate that it offers, and in a closed loop where a share of the capacity is wanted", async () => {
+    const loopsWith = async (spec: Partial<SweepSpec>, rate?: object) => {
+      const loops: unknown[] = [];
+      const scenario = { ...brief, warmupSeconds: 1, ...(rate && { rate }) } as Scenario;
+      const onLoad = ({ rig, wish }: FakeLoad) => {
+        if (rig) loops.push([wish.loop, wish.requestsPerSecond]);
+        return undefined;
+      };
+      await fakeSweep({ spec: { cpu: [0.5], ...spec, scenario }, onLoad }).run();
+      return loops;
+    };
+    const [open, closed] = [(rate: number) => ["open", rate], ["closed", undefined]];
+    expect(await loopsWith({ requestsPerSecond: [300] })).toEqual([open(300), open(300)]);
+    expect(await loopsWith({}, { shareOfCapacity: 0.7 })).toEqual([closed, open(350)]);
+    expect(await loopsWith({})).toEqual([closed, closed]);
+  });
+
+  it("of an open loop that an earlier lab began goes on where that stopped", async () => {
+    const spec = { cpu: [0.1, 0.2, 0.3], requestsPerSecond: [80] };
+    const all = fakeSweep({ spec });
+    await all.run();
+    const rate = { requestsPerSecond: 80 };
+    const stored = all.records.slice(0, 2).map(({ point: { requestsPerSecond: _, ...point }, scenario, ...record }) => {
+      return { ...record, point, scenario: { ...scenario, rate } } as unknown as TrialRecord;
+    });
+    const { requestsPerSecond: __, ...plan } = { ...all.job.spec, scenario: { ...brief, rate } };
+    const { run, records } = fakeSweep({
+      spec: specOfToday(plan as unknown as SweepSpec),
+      earlier: stored.map(trialOfToday),
+    });
+    expect(await run()).toMatchObject({ completed: 1 });
+    expect(records.map(({ sequence, point }) => [sequence, point])).toEqual([[2, all.records[2]!.point]]);
   });
 
   it("leaves out what an earlier run of it has recorded, and sums all up", async () => {
