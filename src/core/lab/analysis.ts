@@ -1,7 +1,8 @@
-import { comparableTrials } from "../answer/learning/comparable.ts";
+import { correlatableTrials } from "../answer/learning/comparable.ts";
 import { settingWithout } from "../domain/factors.ts";
 import type { Figure } from "../domain/figures.ts";
 import type { TrialRecord } from "../domain/record.ts";
+import { tablesFor } from "../domain/tables.ts";
 import { LabError } from "../errors.ts";
 import { type Floor, floorOf } from "../plan/floor.ts";
 import { type Comparison, compare } from "../statistics/sides/compare.ts";
@@ -73,9 +74,9 @@ export class Analysis extends Room {
       });
     }
     return [...Map.groupBy(trials, ({ point }) => point.proxy)].map(([proxy, all]) => {
-      const { trials, others } = comparableTrials(all);
+      const { trials, others } = correlatableTrials(all);
       const speed = speedBasisOf(trials);
-      const matrix = correlateTrials(trials, confidence);
+      const matrix = correlateTrials(trials, confidence, tablesFor(trials));
       return { proxy, trials: trials.length, others, matrix, ...(speed && { speed }) };
     });
   }

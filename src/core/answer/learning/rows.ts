@@ -36,8 +36,8 @@ export interface Rows {
 /**
  * Rows for models from the trials of one proxy under one load tool in one scenario: one for each trial that had a window,
  * one for all visits of a configuration in a sweep, which together take about as long as a window. A factor becomes a
- * column where all rows have it. Throws a RangeError where trials of several proxies, load tools, roles or scenarios are
- * mixed.
+ * column where all rows have it. Throws a RangeError where trials of several proxies, load tools, roles, loops or scenarios
+ * are mixed.
  */
 export function trainingRows(
   trials: readonly TrialRecord[],
@@ -48,8 +48,8 @@ export function trainingRows(
   refuseMixtures(trials);
   const judged = trials.map((trial) => ({ trial, exclusion: exclusionOf(trial, figure) }));
   const teaching = judged.filter(({ exclusion }) => exclusion === undefined).map(({ trial }) => trial);
-  const factors = quantities(tables.factors).filter(({ read }) =>
-    teaching.every(({ point }) => read(point) !== undefined),
+  const factors = quantities(tables.factors).filter(
+    ({ quantity, read }) => !quantity.condition && teaching.every(({ point }) => read(point) !== undefined),
   );
   // In the order of all trials, whichever of them teach: rows of several figures stand side by side.
   const teaches = new Set(teaching);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { comparableTrials } from "../../../../src/core/answer/learning/comparable.ts";
+import { comparableTrials, correlatableTrials } from "../../../../src/core/answer/learning/comparable.ts";
 import { trialRecord } from "../../../fixtures/records.ts";
 
 const at = (startedAt: string, changes: Parameters<typeof trialRecord>[0] = {}) =>
@@ -38,4 +38,29 @@ describe("comparable trials", () => {
   });
 
   it("are none of none", () => expect(comparableTrials([])).toEqual({ trials: [], others: 0, differ: [] }));
+});
+
+describe("trials of an open loop", () => {
+  const offered = (startedAt: string, requestsPerSecond: number) => at(startedAt, { point: { requestsPerSecond } });
+  const share = at("2026-01-05", { scenario: { ...scenario, rate: { shareOfCapacity: 0.7 } } });
+  const closed = at("2026-01-01");
+  const open = [offered("2026-01-02", 500), offered("2026-01-03", 900), offered("2026-01-04", 500)];
+
+  it("are left out beside those of a closed one, however new they are, and it is told why", () => {
+    expect(comparableTrials([closed, ...open, share])).toEqual({
+      trials: [closed],
+      others: 4,
+      differ: ["loop", "rate"],
+    });
+  });
+
+  it("are comparable at the rate of the newest, where there are no others", () => {
+    expect(comparableTrials(open)).toEqual({ trials: [open[0], open[2]], others: 1, differ: ["rate"] });
+    expect(comparableTrials([...open, share]).trials).toEqual([share]);
+  });
+
+  it("are looked at together whatever their rates, but never with those of a closed loop", () => {
+    expect(correlatableTrials([closed, ...open])).toEqual({ trials: open, others: 1, differ: ["loop"] });
+    expect(correlatableTrials([...open, at("2026-01-09")]).trials).toHaveLength(1);
+  });
 });

@@ -29,6 +29,13 @@ describe("training rows", () => {
     expect(trainingRows([trial({ memoryBytes: 64 }, 1), trial({}, 2)]).training.factors).not.toContain("memoryBytes");
   });
 
+  it("have no column for the offered rate, which is the same in all of them, and never mix loops", () => {
+    const [one, other] = [0.1, 0.2].map((cpu) => trial({ cpu, requestsPerSecond: 900 }, 300));
+    expect(trainingRows([one!, other!]).training.factors).toEqual(["cpu", "servers", "concurrency"]);
+    expect(() => trainingRows([one!, trial({}, 300)])).toThrow(/\bloop\b/);
+    expect(() => trainingRows([one!, trial({ requestsPerSecond: 500 }, 300)])).toThrow(/\brate\b/);
+  });
+
   it("leave out trials that say nothing about the proxy, and count them by reason", () => {
     const { verdict: _, ...unjudged } = trial({}, 1);
     const { training, excluded } = trainingRows([
