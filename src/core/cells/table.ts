@@ -30,6 +30,14 @@ export function right<Row>(title: string, cell: (row: Row) => string, drop?: num
   return { ...left(title, cell, drop), align: "right" };
 }
 
+/** The columns that are to be shown of some rows: of the optional ones those that one of the rows has a value for. */
+export function columnsFor<Row, C extends { readonly optional?: true; read(row: Row): unknown }>(
+  columns: readonly C[],
+  rows: readonly Row[],
+): C[] {
+  return columns.filter(({ optional, read }) => !optional || rows.some((row) => read(row) !== undefined));
+}
+
 /** Rows as a table. */
 export function tableOf<Row>(rows: readonly Row[], columns: readonly ColumnOf<Row>[]): Table {
   return {

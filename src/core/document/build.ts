@@ -4,6 +4,7 @@ import type { Table } from "../cells/table.ts";
 import { type FactorName, findFactor } from "../domain/factors.ts";
 import { formatCount, plural } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
+import { tablesFor } from "../domain/tables.ts";
 import { correlateTrials } from "../statistics/trials/correlation.ts";
 import { failuresOf } from "../statistics/trials/failures.ts";
 import type { StoredSweep } from "../store/store.ts";
@@ -154,7 +155,8 @@ function correlations(conditions: readonly Condition[]): Section {
     proxies.map((proxy): Block => {
       const own = trialsOf(proxy, records);
       const caption = captioned(`${proxy} (${title.toLowerCase()})`, own);
-      return { kind: "matrix", id: `${id}-${proxy}-correlation`, title: caption, matrix: correlateTrials(own) };
+      const matrix = correlateTrials(own, undefined, tablesFor(own));
+      return { kind: "matrix", id: `${id}-${proxy}-correlation`, title: caption, matrix };
     }),
   );
   return { id: "correlations", title: "Correlations", blocks: [legend, ...matrices] };

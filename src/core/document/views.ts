@@ -24,9 +24,16 @@ const OF_MEMORY = ["requestsPerSecond", "latencyMs.mean", "failedShare", "memory
 
 const serversOf = ({ point }: TrialRecord) => point.servers;
 
-/** What there is to see in the trials of a condition: the comparisons of the origin study, as far as they were measured. */
+/**
+ * What there is to see in the trials of a condition: the comparisons of the origin study, as far as they were measured; with
+ * a line for each offered rate, where there are several.
+ */
 export function viewsOf(condition: Condition): View[] {
-  return [...serverViews(condition), ...proxyViews(condition), ...handicapViews(condition), ...memoryViews(condition)];
+  const views = [serverViews, proxyViews, handicapViews, memoryViews].flatMap((of) => of(condition));
+  return views.map((view): View => {
+    const rates = new Set(view.records.map(({ point }) => point.requestsPerSecond));
+    return rates.size > 1 ? { ...view, by: [...view.by, "rate"] } : view;
+  });
 }
 
 /** Each proxy in front of one server and of several. */

@@ -53,5 +53,6 @@ function countOf(records: readonly TrialRecord[], key: (record: TrialRecord) => 
 
 function withoutLevel(records: readonly TrialRecord[], { label, read }: Factor): string[] {
   const count = tried(records).filter(({ point }) => read(point) === undefined).length;
-  return count > 0 ? [`not drawn: ${plural(count, "trial")} without a ${label}`] : [];
+  const article = /^[aeiou]/.test(label) ? "an" : "a";
+  return count > 0 ? [`not drawn: ${plural(count, "trial")} without ${article} ${label}`] : [];
 }

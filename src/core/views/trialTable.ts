@@ -1,4 +1,4 @@
-import { type ColumnOf, left, right, type Table, tableOf } from "../cells/table.ts";
+import { type ColumnOf, columnsFor, left, right, type Table, tableOf } from "../cells/table.ts";
 import { type FactorName, findFactor, type NumericFactor } from "../domain/factors.ts";
 import { figureOf } from "../domain/figures.ts";
 import {
@@ -24,6 +24,8 @@ export interface TrialColumn extends ColumnOf<TrialRecord> {
   readonly unit?: string;
   /** Columns of the terminal that its widest cell takes. */
   readonly width: number;
+  /** It is shown only where a trial has a value for it. */
+  readonly optional?: true;
   read(record: TrialRecord): string | number | undefined;
 }
 
@@ -53,8 +55,9 @@ function numbers(
 
 /** A column of a factor whose levels are quantities. */
 function level(id: string, factor: NumericFactor, width: number, format: Format, drop?: number): TrialColumn {
-  const { read, unit } = findFactor(factor);
-  return numbers(id, id, unit, width, ({ point }) => read(point), format, drop);
+  const { read, unit, optional } = findFactor(factor);
+  const column = numbers(id, id, unit, width, ({ point }) => read(point), format, drop);
+  return optional ? { ...column, optional } : column;
 }
 
 /** A column of a figure. */
@@ -72,6 +75,7 @@ export const TRIAL_COLUMNS: readonly TrialColumn[] = [
   level("memory", "memory", 8, memoryLimitInWords, 1),
   level("servers", "servers", 7, formatCount, 2),
   level("conn", "concurrency", 5, formatCount, 8),
+  level("offered", "rate", 7, formatRate),
   figure("rate", "req/s", "requestsPerSecond", 6, formatRate),
   figure("p99", "p99", "latencyMs.p99", 8, formatMilliseconds),
   numbers("failed", "failed", "requests", 6, ({ result }) => result?.failedRequests, formatCount, 3),
@@ -84,14 +88,12 @@ export const TRIAL_COLUMNS: readonly TrialColumn[] = [
 ];
 
 /** Those of an overview, in their order there. */
-const OVERVIEW = "proxy tool limiter cpu achieved memory servers rate p99 failed throttled verdict".split(" ");
+const OVERVIEW = "proxy tool limiter cpu achieved memory servers offered rate p99 failed throttled verdict".split(" ");
 
 /** One row per trial, in the order given. */
 export function trialTable(records: readonly TrialRecord[]): Table {
-  return tableOf(
-    records,
-    OVERVIEW.map((wanted) => TRIAL_COLUMNS.find(({ id }) => id === wanted)!),
-  );
+  const columns = OVERVIEW.map((wanted) => TRIAL_COLUMNS.find(({ id }) => id === wanted)!);
+  return tableOf(records, columnsFor(columns, records));
 }
 
 /** The trials of a search for the least memory, from much to little. */

@@ -9,10 +9,11 @@ export const LATENCY_WORDS: Readonly<Record<TrialResult["latencyKind"], string>>
   corrected: "corrected service time",
 };
 
-/** A point in one line: `haproxy 0.30 cpu, 64 MiB, 1 server, wrk x32, docker`. */
+/** A point in one line: `haproxy 0.30 cpu, 64 MiB, 1 server, wrk x32, docker`, or with a rate `autocannon x32 at 500/s`. */
 export function pointInWords(point: Point): string {
-  const { servers, loadTool, concurrency, limiter } = point;
-  return [limitsInWords(point), plural(servers, "server"), `${loadTool} x${concurrency}`, limiter].join(", ");
+  const { servers, loadTool, concurrency, limiter, requestsPerSecond } = point;
+  const rate = requestsPerSecond === undefined ? "" : ` at ${requestsPerSecond.toLocaleString("en")}/s`;
+  return [limitsInWords(point), plural(servers, "server"), `${loadTool} x${concurrency}${rate}`, limiter].join(", ");
 }
 
 /** The same, but only the limits: `haproxy 0.30 cpu, 64 MiB`. */

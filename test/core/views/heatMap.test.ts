@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { tablesFor } from "../../../src/core/domain/tables.ts";
 import { correlateTrials } from "../../../src/core/statistics/trials/correlation.ts";
 import { heatMap } from "../../../src/core/views/heatMap.ts";
 import { trialRecord } from "../../fixtures/records.ts";
@@ -12,7 +13,7 @@ const trials = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6].map((cpu, i) =>
 const page = { width: 100, colour: false, ascii: false };
 
 describe("the heat map of correlations", () => {
-  const matrix = correlateTrials(trials);
+  const matrix = correlateTrials(trials, undefined, tablesFor(trials));
 
   it("shows every two variables that vary once, with shade and coefficient", () => {
     const text = heatMap(matrix, "spearman", page);
@@ -36,6 +37,6 @@ describe("the heat map of correlations", () => {
 
   it("leaves out failed trials", () => {
     const failed = trialRecord({ status: "failed", point: { cpu: 9 } });
-    expect(correlateTrials([...trials, failed])).toEqual(matrix);
+    expect(correlateTrials([...trials, failed], undefined, tablesFor(trials))).toEqual(matrix);
   });
 });

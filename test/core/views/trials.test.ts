@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { drawTable } from "../../../src/core/cells/table.ts";
+import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import { gridScenario } from "../../../src/core/experiment/defaults.ts";
 import { speedCorrected } from "../../../src/core/statistics/trials/speeds.ts";
-import { trialSeries } from "../../../src/core/views/series.ts";
+import { seriesQuery, trialSeries } from "../../../src/core/views/series.ts";
 import { trialChart } from "../../../src/core/views/trialChart.ts";
 import { trialTable } from "../../../src/core/views/trialTable.ts";
 import { trial } from "../../fixtures/madeRecords.ts";
@@ -98,6 +99,8 @@ describe("trialChart", () => {
   it("names the axes; a latency by its kind", () => {
     const chart = trialChart([trial({ p99: 3 })], { ...BY_CPU, y: "latencyMs.p99" });
     expect(chart.title).toBe("p99 service time against CPU bandwidth");
+    const against = trialChart([trial({ p99: 3 })], { x: "rate", y: "latencyMs.p99", by: ["proxy"] });
+    expect(against.remarks).toContain("not drawn: 1 trial without an offered rate");
     expect(chart.y).toEqual({ label: "p99 service time", unit: "ms" });
     expect(chart.x).toEqual({ label: "CPU bandwidth", unit: "cores" });
     expect(chart.remarks).toEqual([]);
@@ -137,6 +140,46 @@ describe("trialTable", () => {
       traefik  wrk   cgroup    0.30         -  64 MiB        1      -        -       -          -  skipped
       "
     `);
+  });
+});
+
+describe("trials of an open loop", () => {
+  const offered = [500, 2000].map((requestsPerSecond) =>
+    trial({ requestsPerSecond, rate: 500, p99: requestsPerSecond / 100, latencyKind: "response" }),
+  );
+  const closed = trial({ p99: 3 });
+
+  it("are drawn against the rate that they were offered", () => {
+    const chart = trialChart(offered, seriesQuery(offered, { x: "rate", y: "latencyMs.p99" }));
+    expect(chart).toMatchObject({
+      title: "p99 response time against offered rate",
+      x: { label: "offered rate", unit: "requests/s" },
+      series: [
+        {
+          points: [
+            { x: 500, y: 5 },
+            { x: 2000, y: 20 },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("have a line for each rate, and one for the closed loop beside them", () => {
+    const records = [...offered, closed];
+    const query = seriesQuery(records, { x: "cpu", y: "requestsPerSecond" });
+    expect(query.by).toEqual(["rate"]);
+    const names = trialSeries(records, query).map(({ name }) => name);
+    expect(names).toEqual(["500 requests/s offered", "2,000 requests/s offered", "closed loop"]);
+  });
+
+  it("have a column for it in tables, which others are without", () => {
+    const titlesOf = (records: readonly TrialRecord[]) => trialTable(records).columns.map(({ title }) => title);
+    expect(titlesOf([...offered, closed])).toContain("offered");
+    expect(titlesOf([closed])).not.toContain("offered");
+    const { columns, rows } = trialTable([...offered, closed]);
+    const at = columns.findIndex(({ title }) => title === "offered");
+    expect(rows.map((row) => row[at])).toEqual(["500", "2.00k", "-"]);
   });
 });
 

@@ -17,6 +17,9 @@ const skipped = { ...bare, status: "skipped" } as const;
 describe("a trial in words", () => {
   it("says where it was made, in full and in short", () => {
     expect(pointInWords(trial.point)).toBe("haproxy 0.30 cpu, 64 MiB, 1 server, wrk x32, cgroup");
+    expect(pointInWords({ ...bare.point, loadTool: "autocannon", requestsPerSecond: 2500 })).toBe(
+      "haproxy 0.30 cpu, 1 server, autocannon x32 at 2,500/s, cgroup",
+    );
     expect(limitsInWords(trial.point)).toBe("haproxy 0.30 cpu, 64 MiB");
     expect(limitsInWords(bare.point)).toBe(placeInWords(bare.point));
     expect(placeInWords({ ...bare.point, cpu: 0.125 })).toBe("haproxy 0.125 cpu");

@@ -4,6 +4,7 @@ import { argumentsOf, SWEEP_OPTIONS, type SweepFlags } from "../../../src/core/d
 import { PLANS } from "../../../src/core/domain/spec.ts";
 import { toSpec } from "../../../src/core/experiment/defaults.ts";
 import { experimentText, flagsFromExperiment, wishFrom } from "../../../src/core/experiment/flags.ts";
+import { columnsOf } from "../../../src/tui/screens/compose/rows.ts";
 import {
   type ComposeState,
   commandOf,
@@ -15,6 +16,7 @@ import {
   typed,
   typingBegun,
 } from "../../../src/tui/screens/compose/state.ts";
+import { emptyLab } from "../../../src/tui/store/labState.ts";
 import { fieldOf } from "../../../src/tui/widgets/field.ts";
 
 const initial = composeState();
@@ -97,6 +99,21 @@ describe("a composed sweep", () => {
       "--plan",
       "grid",
     ]);
+  });
+
+  it("has a field for offered rates beside plans that take several, and where a preset offers one", () => {
+    const shown = (state: ComposeState) =>
+      columnsOf(state, emptyLab)
+        .flat()
+        .some((row) => row.kind === "option" && row.id === "rate");
+    expect(shown(composed)).toBe(false);
+    const grid = toggled(composed, "plan");
+    expect(shown(grid)).toBe(true);
+    expect(shown(fromFlags(initial, { proxy: "haproxy", rate: "500" }))).toBe(true);
+    expect(commandOf(grid)).not.toContain("--rate");
+    const offered = typed(typingBegun({ ...grid, cursor: "rate" }), fieldOf("500..2000/3"));
+    expect(commandOf(offered)).toContain(" --rate 500..2000/3");
+    expect(faultIn(SWEEP_OPTIONS.rate, "500,70%")).toContain("one share alone");
   });
 
   it("counts what is typed at once, and says what is wrong with it", () => {

@@ -167,6 +167,45 @@ describe("Explore", () => {
   }, 30_000);
 });
 
+describe("Explore beside an open loop", () => {
+  const offered = [500, 2000].map((requestsPerSecond) => {
+    const { result, ...made } = trial({ requestsPerSecond, rate: 490, latencyKind: "response" });
+    const latencyMs = { p50: 1, p95: 3, p99: 8, p999: 20 };
+    const usage = { cpuMicrosPerRequest: 40, userCpuSeconds: 1, systemCpuSeconds: 3 };
+    const throttled = { throttledShare: 0.5, throttledSeconds: 2.4 };
+    return { ...made, result: { ...result!, latencyMs }, usage: { ...usage, ...throttled } };
+  });
+  const lab: LabState = { ...emptyLab, loaded: true, trials: offered };
+
+  it("has the offered rate as an axis, for lines, and as a column to sort by", () => {
+    const screen = drive(exploreScreen, lab).press("x").type("offered").press("enter");
+    expect(screen.state.factor).toBe("rate");
+    expect(screen.text(120, 37)).toMatch(/x against offered rate/);
+    expect(screen.text(120, 37)).toMatch(/\boffered\b.*\breq\/s\b/);
+    expect(screen.press("b").text(120, 37)).toMatch(/offered rate +2 levels/);
+  });
+
+  it("says nothing of it where all trials are of a closed loop", () => {
+    for (const key of ["x", "b", "s", "t"])
+      expect(drive(exploreScreen).press(key).text(160, 50)).not.toMatch(/\boffered\b/);
+    expect(drive(exploreScreen).press("enter").text(160, 50)).not.toMatch(/\bclosed loop\b/);
+  });
+
+  it("tells in a record what was offered, all percentiles, what CPU time was spent on, and for how long it was stopped", () => {
+    const text = drive(exploreScreen, lab).press("enter").text(160, 50);
+    expect(text).toContain("500 requests/s offered");
+    expect(text).toContain("p50 1 ms, p95 3 ms, p99 8 ms, p99.9 20 ms");
+    expect(text).toMatch(/user, system +10(\.0)? µs, 30(\.0)? µs/);
+    expect(text).toMatch(/throttled +50 % of periods, 2\.4 s/);
+  });
+
+  it("leaves out of a record what was not told apart", () => {
+    const text = drive(exploreScreen).press("enter").text(160, 50);
+    expect(text).not.toContain("user, system");
+    expect(text).not.toContain("p95");
+  });
+});
+
 describe("Explore beside a speed probe", () => {
   const spec = recordedLab.sweeps[0]!.spec;
   const sweep = (id: string) => ({ id, createdAt: "2026-11-30", status: "finished", spec }) as const;

@@ -1,7 +1,8 @@
+import { columnsFor } from "../../../core/cells/table.ts";
 import {
-  FACTORS,
   type Factor,
   type FactorName,
+  factorsIn,
   type NumericFactor,
   quantities,
   settingWithout,
@@ -36,12 +37,13 @@ export const PICKER_TITLES: Readonly<Record<Purpose, string>> = {
 export function entriesFor(purpose: Purpose, state: ExploreState, lab: LabState): readonly PickerEntry[] {
   const scope = scopeOf(state, lab);
   if (purpose === "figure") return figureEntries(scope);
-  if (purpose === "factor") return quantities().map((factor) => factorEntry(factor, scope));
-  if (purpose === "lines") return FACTORS.map((factor) => factorEntry(factor, scope));
+  if (purpose === "factor") return quantities(factorsOf(scope)).map((factor) => factorEntry(factor, scope));
+  if (purpose === "lines") return factorsOf(scope).map((factor) => factorEntry(factor, scope));
   if (purpose === "sweep")
     return [{ id: "all", label: "all trials", detail: plural(lab.trials.length, "trial") }, ...sweepEntries(lab)];
   if (purpose === "preset") return presetEntries(scope);
-  if (purpose === "sort") return trialTableKind.columns.map(({ id, title }) => ({ id, label: title }));
+  if (purpose === "sort")
+    return columnsFor(trialTableKind.columns, scope).map(({ id, title }) => ({ id, label: title }));
   return sideEntries(purpose, state, lab);
 }
 
@@ -83,6 +85,10 @@ function figureEntries(scope: readonly TrialRecord[]): PickerEntry[] {
     const detail = unit === label ? "" : unit;
     return { id, label, detail, ...(!measured && { unavailable: "not measured here" }) };
   });
+}
+
+function factorsOf(scope: readonly TrialRecord[]): Factor[] {
+  return factorsIn(scope.map(({ point }) => point));
 }
 
 function factorEntry({ id, label, read }: Factor, scope: readonly TrialRecord[]): PickerEntry {

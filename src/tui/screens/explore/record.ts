@@ -1,7 +1,9 @@
 import { type Line, line, type Piece, piece } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
 import { wrapWords } from "../../../core/cells/text.ts";
-import { FACTORS } from "../../../core/domain/factors.ts";
+import type { LatencyMs } from "../../../core/contract/index.ts";
+import { factorsIn } from "../../../core/domain/factors.ts";
+import { figureOf } from "../../../core/domain/figures.ts";
 import {
   formatBytes,
   formatCores,
@@ -22,6 +24,15 @@ import { twoColumns } from "../../widgets/columns.ts";
 import { verdictStyle } from "./tables.ts";
 
 const LABEL = 16;
+/** Latencies and what they are called. */
+const PERCENTILES: readonly (readonly [keyof LatencyMs, string])[] = [
+  ["p50", "p50"],
+  ["p90", "p90"],
+  ["p95", "p95"],
+  ["p99", "p99"],
+  ["p999", "p99.9"],
+  ["max", "max"],
+];
 
 type Format = (value: number | undefined) => string;
 
@@ -39,7 +50,8 @@ export function recordLines(record: TrialRecord, place: string, width: number, p
 
 function head(record: TrialRecord, place: string, width: number, pen: Pen): Line[] {
   const { point, verdict, error, reason } = record;
-  const levels = FACTORS.filter(({ id }) => id !== "proxy" && id !== "role").map(({ describe }) => describe(point));
+  const named = factorsIn([point]).filter(({ id }) => id !== "proxy" && id !== "role");
+  const levels = named.map(({ describe }) => describe(point));
   const evidence = error?.message ?? verdict?.evidence ?? "";
   return [
     pen.ends([piece(` ${point.proxy}`, "title"), piece(` ${levels.join(", ")}`)], [piece(`${place} `, "faint")], width),
@@ -55,8 +67,8 @@ function measuredLines({ result, quality, correction }: TrialRecord, width: numb
   const { latencyMs, offeredRequestsPerSecond: offered, failedRequests, transferredBytes } = result;
   const asked = offered === undefined ? "" : ` of ${formatRate(offered)} asked for`;
   const failures = failuresInWords(result.failures);
-  const percentiles = (["p50", "p90", "p99", "max"] as const).flatMap((name) =>
-    latencyMs[name] === undefined ? [] : [`${name} ${formatMilliseconds(latencyMs[name])}`],
+  const percentiles = PERCENTILES.flatMap(([name, title]) =>
+    latencyMs[name] === undefined ? [] : [`${title} ${formatMilliseconds(latencyMs[name])}`],
   );
   const rates = quality?.series?.requestsPerSecond;
   const spark = { width: Math.min(60, width - LABEL - 3) };
@@ -71,7 +83,8 @@ function measuredLines({ result, quality, correction }: TrialRecord, width: numb
   ];
 }
 
-function usage({ usage: used, point, correction }: TrialRecord, width: number, pen: Pen): Line[] {
+function usage(record: TrialRecord, width: number, pen: Pen): Line[] {
+  const { usage: used, point, correction } = record;
   const title = pen.rule("used", width - 1);
   const atSpeed = correction ? " at reference speed" : "";
   if (!used) return [title, line("  not known", "faint")];
@@ -84,11 +97,17 @@ function usage({ usage: used, point, correction }: TrialRecord, width: number, p
     ...bar(value, { width: bars, full }, pen),
   ];
   const others = `load tool ${formatCores(used.loadToolCpu)}, origins ${formatCores(used.originCpu)}, else ${formatCores(used.otherCpu)} cores`;
+  const stopped = used.throttledSeconds === undefined ? "" : `, ${formatDuration(used.throttledSeconds)}`;
+  const [user, system] = ["userCpuMicrosPerRequest", "systemCpuMicrosPerRequest"].map((id) => figureOf(id).of(record));
   return [
     title,
     barRow("cpu", cpuAchieved, point.cpu, formatCores, Math.max(point.cpu, cpuAchieved ?? 0)),
-    row("throttled", used.throttledShare === undefined ? "-" : `${formatPercent(used.throttledShare)} of periods`),
+    row(
+      "throttled",
+      used.throttledShare === undefined ? "-" : `${formatPercent(used.throttledShare)} of periods${stopped}`,
+    ),
     row("cpu per request", formatFigure(used.cpuMicrosPerRequest, "µs") + atSpeed),
+    ...(user === undefined ? [] : [row("user, system", `${formatFigure(user, "µs")}, ${formatFigure(system, "µs")}`)]),
     limit === undefined
       ? row("memory peak", formatBytes(memoryPeakBytes))
       : barRow("memory peak", memoryPeakBytes, limit, formatBytes),

@@ -1,7 +1,8 @@
 import type { ModelComparison, Refused } from "../../../core/answer/index.ts";
-import { comparableTrials } from "../../../core/answer/learning/comparable.ts";
+import { correlatableTrials } from "../../../core/answer/learning/comparable.ts";
 import type { LearnedFigure } from "../../../core/domain/figures.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
+import { tablesFor } from "../../../core/domain/tables.ts";
 import { type CorrelationMatrix, correlateTrials } from "../../../core/statistics/trials/correlation.ts";
 import { type SpeedBasis, speedBasisOf } from "../../../core/statistics/trials/speeds.ts";
 import type { LabState } from "../../store/labState.ts";
@@ -79,9 +80,10 @@ export interface Correlations {
 /** Correlations among the completed trials of a proxy that were made alike. */
 export const correlationOf = remember((trials: readonly TrialRecord[], proxy: string): Correlations => {
   const ofProxy = atOneSpeed(trials).filter(({ point, status }) => point.proxy === proxy && status === "completed");
-  const alike = comparableTrials(ofProxy).trials;
+  const alike = correlatableTrials(ofProxy).trials;
   const speed = speedBasisOf(alike);
-  return { matrix: correlateTrials(alike), trials: alike.length, ...(speed && { speed }) };
+  const matrix = correlateTrials(alike, undefined, tablesFor(alike));
+  return { matrix, trials: alike.length, ...(speed && { speed }) };
 });
 
 /** Places of the variables that vary; the others correlate with nothing. */

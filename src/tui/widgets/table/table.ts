@@ -12,6 +12,8 @@ export interface TableColumn<T> extends Field<T> {
   readonly width: number;
   /** Rank among the columns that may go when the page is narrow: the highest goes first. */
   readonly drop?: number;
+  /** It is shown only where a row has a value for it. */
+  readonly optional?: true;
   cell(row: T): string;
   style?(row: T): Style;
 }

@@ -1,6 +1,6 @@
 import { type Line, line, piece, type Size } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
-import { COLUMN_GAP, fittingColumns } from "../../../core/cells/table.ts";
+import { COLUMN_GAP, columnsFor, fittingColumns } from "../../../core/cells/table.ts";
 import { displayWidth } from "../../../core/cells/text.ts";
 import { fieldLine } from "../field.ts";
 import { windowOf } from "../list.ts";
@@ -16,7 +16,7 @@ export function tableLines<T>(
   { width, height }: Size,
   pen: Pen,
 ): Line[] {
-  const columns = fitting(kind.columns, width - 2);
+  const columns = fitting(columnsFor(kind.columns, shown.rows), width - 2);
   const head = [piece("  "), ...columns.flatMap((column) => [headCell(column, state, pen), gap])];
   const { from, to } = windowOf(shown.rows.length, shown.at, height - 1);
   const rows = shown.rows
