@@ -121,9 +121,9 @@ export class Learning {
     const models =
       model === undefined ? this.ground.models().filter((one) => all || !one.comparisonOnly) : [this.model(model)];
     const learned = await learn(models, trials, targets);
-    if (learned.ok && learned.others > 0) {
-      this.face.onNotice({ code: "trials-left-out", proxy, trials: learned.others, differ: learned.differ });
-    }
+    // What was left out may be why the rest is too little to answer from.
+    const { others, differ } = learned.ok ? learned : comparableTrials(trials);
+    if (others > 0) this.face.onNotice({ code: "trials-left-out", proxy, trials: others, differ });
     return learned;
   }
 

@@ -116,6 +116,22 @@ describe("answers", () => {
     expect(notices).toEqual([{ code: "trials-left-out", proxy: "haproxy", trials: 1, differ: ["bodyBytes"] }]);
   });
 
+  it("are of a closed loop, and tell of trials of an open one, also where what is left is too little", async () => {
+    const open = trials("haproxy", 1, "open").map((one) => ({
+      ...one,
+      point: { ...one.point, requestsPerSecond: 500 },
+    }));
+    const leftOut = { code: "trials-left-out", proxy: "haproxy", trials: open.length, differ: ["loop", "rate"] };
+    const ask = ({ answers }: ReturnType<typeof answersFrom>) =>
+      answers.predict(about, "requestsPerSecond", { cpu: 0.3 }, 0.9);
+    const enough = answersFrom([...trials("haproxy", 1), ...open]);
+    expect(await ask(enough)).toMatchObject({ ok: true, rowsUsed: 14 });
+    expect(enough.notices).toEqual([leftOut]);
+    const few = answersFrom([...trials("haproxy", 1).slice(0, 2), ...open]);
+    expect(await ask(few)).toMatchObject({ ok: false, refusal: { code: "too-few-configurations" } });
+    expect(few.notices).toEqual([leftOut]);
+  });
+
   it("refuse where nothing was measured, and fail where a name is unknown or trials were made otherwise", async () => {
     const { answers } = answersFrom(trials("haproxy", 1));
     const empty = answersFrom([]).answers;
