@@ -70,11 +70,7 @@ function checkLoadTool(id: string, spec: SweepSpec, registry: Registry): void {
     throw usage("--concurrency", "more than 4000 connections", "the lab allows 8192 open files");
 }
 
-function checkArrivals(
-  id: string,
-  spec: SweepSpec,
-  kinds: readonly Arrivals["kind"][] = ["constant"],
-): void {
+function checkArrivals(id: string, spec: SweepSpec, kinds: readonly Arrivals["kind"][] = ["constant"]): void {
   const { arrivals = { kind: "constant" } } = spec.scenario;
   if (arrivals.kind === "constant") return;
   if (!loopsOf(spec).includes("open")) throw usage("--arrivals", "of an open loop only", "give a rate: --rate 1000");
