@@ -1,7 +1,9 @@
-import { isVisit } from "../../domain/point.ts";
+import type { LearnedFigure } from "../../domain/figures.ts";
+import { isVisit, type Rate } from "../../domain/point.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { runsKey } from "../../statistics/trials/achieved.ts";
 import { machineOf } from "../../statistics/trials/speeds.ts";
+import { teaches } from "./teaching.ts";
 
 /** Trials of one proxy that one law can hold for, and what they have in common. */
 export interface Comparable {
@@ -11,17 +13,53 @@ export interface Comparable {
   readonly differ: readonly string[];
 }
 
-/** Of the trials of one proxy those that were made under the conditions of the newest one. */
-export function comparableTrials(trials: readonly TrialRecord[]): Comparable {
-  const newest = trials.reduce<TrialRecord | undefined>(
-    (last, one) => (last && last.startedAt > one.startedAt ? last : one),
-    undefined,
-  );
-  if (!newest) return { trials: [], others: 0, differ: [] };
-  const found = trials.map((trial) => ({ trial, differ: differences(newest, trial) }));
-  const alike = found.filter(({ differ }) => differ.length === 0).map(({ trial }) => trial);
-  const differ = [...new Set(found.flatMap((one) => one.differ))];
+/**
+ * Of the trials of one proxy those that were made under the conditions under which most trials teach about some figures;
+ * of conditions under which as many do those with the most trials, then the newest.
+ */
+export function comparableTrials(
+  trials: readonly TrialRecord[],
+  targets: readonly LearnedFigure[] = ["requestsPerSecond"],
+): Comparable {
+  const alike = highest(groupsOf(trials), (group) => [
+    group.filter((trial) => teaches(trial, targets)).length,
+    group.length,
+    newest(group),
+  ]);
+  const [one] = alike ?? [];
+  if (!alike || !one) return { trials: [], others: 0, differ: [] };
+  const differ = [...new Set(trials.flatMap((trial) => differences(one, trial)))];
   return { trials: alike, others: trials.length - alike.length, differ };
+}
+
+/** Trials of one proxy, apart by their conditions. */
+function groupsOf(trials: readonly TrialRecord[]): TrialRecord[][] {
+  return [...Map.groupBy(trials, (trial) => conditionsKey(trialConditions(trial))).values()];
+}
+
+/** The same for the same conditions. */
+export function conditionsKey(conditions: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(Object.entries(conditions).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** When the newest of some trials was begun. */
+export function newest(trials: readonly TrialRecord[]): string {
+  return trials.reduce((last, { startedAt }) => (startedAt > last ? startedAt : last), "");
+}
+
+/** What ranks highest: by the first number or text in which ranks differ; the last of equals. */
+export function highest<T>(all: Iterable<T>, rankOf: (one: T) => readonly (number | string)[]): T | undefined {
+  let best: { readonly one: T; readonly rank: readonly (number | string)[] } | undefined;
+  for (const one of all) {
+    const rank = rankOf(one);
+    if (!best || !isBelow(rank, best.rank)) best = { one, rank };
+  }
+  return best?.one;
+}
+
+function isBelow(rank: readonly (number | string)[], other: readonly (number | string)[]): boolean {
+  const place = rank.findIndex((value, at) => value !== other[at]);
+  return place >= 0 && rank[place]! < other[place]!;
 }
 
 /**
@@ -44,10 +82,16 @@ export function trialConditions(trial: TrialRecord): Readonly<Record<string, unk
     loadTool: point.loadTool,
     role: point.role,
     ...fixed,
-    rate: rate && JSON.stringify(rate),
+    rate: rate && rateInWords(rate),
     proxyVersion: environment.versions[point.proxy],
     machine: machineOf(trial),
   };
+}
+
+/** The rate of an open loop as options write it: `2000`, `70%`. */
+export function rateInWords(rate: Rate): string {
+  if ("requestsPerSecond" in rate) return String(rate.requestsPerSecond);
+  return `${Number((100 * rate.shareOfCapacity).toPrecision(12))}%`;
 }
 
 /** Names of the conditions that two trials differ in. */

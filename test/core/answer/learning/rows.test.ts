@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { inCommon } from "../../../../src/core/answer/learning/inCommon.ts";
 import { runsBehind, trainingRows, trialCount } from "../../../../src/core/answer/learning/rows.ts";
+import { TABLES } from "../../../../src/core/domain/tables.ts";
 import { geometricMean } from "../../../../src/core/statistics/index.ts";
 import { speedCorrected } from "../../../../src/core/statistics/trials/speeds.ts";
 import { unprobed, visits } from "../../../fixtures/visits.ts";
@@ -26,7 +27,19 @@ describe("training rows", () => {
     const limited = trainingRows([trial({ memoryBytes: 64 }, 1), trial({ memoryBytes: 128 }, 2)]);
     expect(limited.training.factors).toEqual(["cpu", "memoryBytes", "servers", "concurrency"]);
     expect(limited.training.x[1]).toEqual([0.5, 128, 1, 32]);
-    expect(trainingRows([trial({ memoryBytes: 64 }, 1), trial({}, 2)]).training.factors).not.toContain("memoryBytes");
+  });
+
+  it("are of trials with a memory limit or without one, as most are unless told", () => {
+    const [small, large, free] = [trial({ memoryBytes: 64 }, 1), trial({ memoryBytes: 128 }, 2), trial({}, 3)];
+    const mostly = trainingRows([small, free, large]);
+    expect(mostly.training).toMatchObject({ factors: ["cpu", "memoryBytes", "servers", "concurrency"], y: [1, 2] });
+    expect(mostly.excluded).toEqual({ "no-memory-limit": 1 });
+    expect(trainingRows([small, large, free], "requestsPerSecond", TABLES, false)).toMatchObject({
+      training: { factors: ["cpu", "servers", "concurrency"], y: [3] },
+      excluded: { "memory-limit": 2 },
+    });
+    expect(trainingRows([small, free]).training.y).toEqual([3]);
+    expect(trainingRows([free, small]).training.y).toEqual([1]);
   });
 
   it("leave out trials that say nothing about the proxy, and count them by reason", () => {
