@@ -366,7 +366,7 @@ describe("the conditions of answers", { timeout: 60_000 }, () => {
       const path = store();
       const { stdout } = await lab(path, ...args);
       expect(stdout).toMatch(
-        /conditions: 32 connections, 1 server, 64 MiB, wrk, cgroup, reverse, 1 KiB bodies, keep-alive/,
+        /conditions of the 12 trials: 32 connections, 1 server, 64 MiB, wrk, cgroup, reverse, 1 KiB bodies, keep-alive/,
       );
       expect(stdout).toMatch(
         /left out: 1 with 10 KiB bodies \(--body 10K\); 1 without a memory limit \(--memory none\)/,
@@ -430,7 +430,7 @@ describe("the conditions of answers", { timeout: 60_000 }, () => {
   it("are told once where several figures are asked for", async () => {
     const args = ["predict", "--proxy", "haproxy", "--cpu", "0.3", "--model", "capacity-law"];
     const { stdout } = await lab(store(), ...args, "--figure", "requestsPerSecond,latencyMs.p99");
-    expect(stdout.match(/conditions:/g)).toHaveLength(1);
+    expect(stdout.match(/conditions of/g)).toHaveLength(1);
   });
 
   it("are answered with what was measured most of connections, which is said beside the answer", async () => {

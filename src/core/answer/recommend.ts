@@ -46,7 +46,7 @@ export interface Recommendation extends Basis {
   readonly recommendedCpu: number;
   /** Where the estimates meet the goals, between where the good and the bad ends of their intervals meet them. */
   readonly cpu: CpuQuantity;
-  /** Absent where neither limits nor use of memory are known. */
+  /** Absent where neither limits nor use of memory are known, or the proxy did not live with what it used elsewhere. */
   readonly memory?: MemoryAdvice;
   /** What is expected at the recommended CPU limit, by target. */
   readonly expected: Readonly<Partial<Record<LearnedFigure, number>>>;
@@ -185,7 +185,9 @@ function memoryAdvice(rows: Rows, fixed: FixedLevels): MemoryAdvice | undefined 
   const measured = measuredLevels(rows.training, "memoryBytes");
   const limit = fixed.memoryBytes ?? measured[0];
   if (limit !== undefined && !measured.includes(limit)) return { bytes: limit, from: "question" };
-  return memoryFor(limit, rows.memoryPeakBytes);
+  const advice = memoryFor(limit, rows.memoryPeakBytes);
+  const tooSmall = advice?.from === "peak" && advice.bytes <= (rows.deadlyMemoryBytes ?? 0);
+  return tooSmall ? undefined : advice;
 }
 
 /** The limit that was measured, else by the highest use, both in bytes; `undefined` where neither is known. */

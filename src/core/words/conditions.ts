@@ -3,11 +3,13 @@ import type { Refused } from "../answer/learning/refusal.ts";
 import { leftOutInWords } from "../answer/learning/selection.ts";
 import { exclusionsInWords } from "../answer/learning/teaching.ts";
 import { type Levels, type QuantityFactor, quantities } from "../domain/factors.ts";
+import { plural } from "../domain/format.ts";
 
 /** The conditions of an answer and what it does not learn from, in at most two lines. `levels`: those that it is about. */
 export function dataInWords(data: AnswerData, levels: Levels = data.levels): string[] {
   const left = notLearnedInWords(data);
-  return [`conditions: ${conditionsInWords(data, levels, true)}`, ...(left === "" ? [] : [left])];
+  const of = data.trials > 0 ? ` of the ${plural(data.trials, "trial")}` : "";
+  return [`conditions${of}: ${conditionsInWords(data, levels, true)}`, ...(left === "" ? [] : [left])];
 }
 
 /** `left out: 1 with 10 KiB bodies (--body 10K); 2 unclear`; empty where all trials teach. */

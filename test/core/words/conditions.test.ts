@@ -25,8 +25,13 @@ const data: AnswerData = {
 describe("the conditions of an answer in words", () => {
   it("are those that people ask about, and no more where all trials share them", () => {
     expect(dataInWords(data)).toEqual([
-      "conditions: 32 connections, 1 server, 256 MiB, wrk, cgroup and docker, reverse, 1 KiB bodies, keep-alive",
+      "conditions of the 148 trials: 32 connections, 1 server, 256 MiB, wrk, cgroup and docker, reverse, 1 KiB bodies, keep-alive",
     ]);
+  });
+
+  it("name no number of trials where none teaches", () => {
+    expect(dataInWords({ ...data, trials: 0 })[0]).toMatch(/^conditions: /);
+    expect(dataInWords({ ...data, trials: 1 })[0]).toMatch(/^conditions of the 1 trial: /);
   });
 
   it("say what is out of the ordinary, and what other trials differ in", () => {

@@ -87,7 +87,8 @@ export function reasonLines(state: PredictState, lab: LabState, room: Size, pen:
   const cut = said !== undefined && BEFORE_CHECK + displayWidth(said.text) > width;
   const checked = cut ? pen.paragraph(`${proxy}, ${said.text}`, width, said.style) : [];
   if (!found || found.ok) return [...checked, ...basisLines(known, found, room, pen)];
-  const left = found.data ? notLearnedInWords(beyondMessage(found, found.data)) : "";
+  const data = found.data && beyondMessage(found, found.data);
+  const left = data ? [`from ${plural(data.trials, "trial")}`, notLearnedInWords(data)].filter(Boolean).join("; ") : "";
   const whole = NAME + 5 + displayWidth(found.refusal.message) <= width;
   if (whole && left === "") return [];
   return inLines(`${proxy}: ${[...(whole ? [] : [found.refusal.message]), left].filter(Boolean).join(" ")}`, room, pen);
