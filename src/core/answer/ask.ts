@@ -12,6 +12,7 @@ import { usualSeed } from "./learning/learn.ts";
 import type { Predictors } from "./learning/predictor.ts";
 import type { Refused } from "./learning/refusal.ts";
 import { loadSaved, type SavedSummary, save, savedSummary, withFactors, writeSaved } from "./learning/saved.ts";
+import type { AnswerSource, Question } from "./learning/wish.ts";
 import { type ExplainedComparison, explainedComparison } from "./models.ts";
 import { type Prediction, predict } from "./predict.ts";
 import { leastCpuFirst, type Recommendation, recommend } from "./recommend.ts";
@@ -20,7 +21,6 @@ import { findSize, type SizeAnswer, type SizeQuestion } from "./size.ts";
 import type { Learning, LearnRequest } from "./source.ts";
 import { directly, straightLine, studyCosts } from "./study.ts";
 import { type Verification, type VerifyOptions, verify } from "./verify.ts";
-import type { AnswerSource, Question } from "./wish.ts";
 
 /** What several proxies are to meet, and how sure that is to be. */
 export interface GoalQuestion {

@@ -7,10 +7,10 @@ export { type AnswerData, CONDITIONS, type TrialCondition } from "./learning/con
 export type { Refused } from "./learning/refusal.ts";
 export type { Rows } from "./learning/rows.ts";
 export type { SavedSummary } from "./learning/saved.ts";
+export type { AnswerSource, Question } from "./learning/wish.ts";
 export type { ExplainedComparison, ModelComparison } from "./models.ts";
 export type { Prediction } from "./predict.ts";
 export type { Recommendation } from "./recommend.ts";
 export type { SizeAnswer, SizeQuestion, SizeRecommendation, Unmet } from "./size.ts";
 export type { StudyCost } from "./study.ts";
 export type { Verification } from "./verify.ts";
-export type { AnswerSource, Question } from "./wish.ts";

@@ -18,9 +18,9 @@ import { type Rows, trialCount } from "./learning/rows.ts";
 import { hashOf, loadSaved, restore, type SavedModels } from "./learning/saved.ts";
 import { type Selected, select, type TrialWish } from "./learning/selection.ts";
 import { hasMemoryLimit } from "./learning/teaching.ts";
+import { type Question, refuseUnknownNames, refuseUnknownSweeps, wishOf } from "./learning/wish.ts";
 import { measuredLevels, rowPoints, usualLevels } from "./question.ts";
 import type { Example, Measure } from "./setting.ts";
-import { type Question, refuseUnknownNames, refuseUnknownSweeps, wishOf } from "./wish.ts";
 
 /** What of a proxy is to be learned. */
 export interface LearnRequest {

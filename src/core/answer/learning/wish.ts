@@ -1,10 +1,10 @@
-import { type Levels, quantities } from "../domain/factors.ts";
-import type { Point } from "../domain/point.ts";
-import { LabError } from "../errors.ts";
-import type { Registry } from "../hosting/registry.ts";
-import type { Store } from "../store/store.ts";
-import { conditionsOf, wishFor } from "./learning/conditions.ts";
-import type { TrialWish } from "./learning/selection.ts";
+import { type Levels, quantities } from "../../domain/factors.ts";
+import type { Point } from "../../domain/point.ts";
+import { LabError } from "../../errors.ts";
+import type { Registry } from "../../hosting/registry.ts";
+import type { Store } from "../../store/store.ts";
+import { conditionsOf, wishFor } from "./conditions.ts";
+import type { TrialWish } from "./selection.ts";
 
 /** Whose trials answers are learned from, and how. Of conditions that are left open those measured most. */
 export interface AnswerSource extends TrialWish {
