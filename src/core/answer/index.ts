@@ -3,7 +3,7 @@ export type { GoalQuestion, RankedAnswer, VerifiableAnswer } from "./ask.ts";
 export type { FixedLevels } from "./course.ts";
 export type { PredictedCurve } from "./curve.ts";
 export type { Goals } from "./goals.ts";
-export { type AnswerData, CONDITIONS, type TrialCondition } from "./learning/conditions.ts";
+export { type AnswerData, CONDITIONS } from "./learning/conditions.ts";
 export type { Refused } from "./learning/refusal.ts";
 export type { Rows } from "./learning/rows.ts";
 export type { SavedSummary } from "./learning/saved.ts";
