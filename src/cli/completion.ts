@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command as Completed, RootCommand } from "@bomb.sh/tab";
 import type { Command } from "commander";
+import { CONDITIONS } from "../core/answer/index.ts";
 import { quantities } from "../core/domain/factors.ts";
 import { learnable } from "../core/domain/figures.ts";
 import { flagOf } from "../core/domain/options.ts";
@@ -105,6 +106,8 @@ export function valuesOf(
     case "sweep":
     case "resume":
       return sweeps(lab);
+    case "like":
+      return trials(lab);
     case "store":
     case "plugins":
     case "from":
@@ -112,8 +115,24 @@ export function valuesOf(
     case "out":
       return "files";
     default:
-      return [];
+      return asking.includes(command) ? measured(option, lab) : [];
   }
+}
+
+/** Commands that learn from trials made under conditions that can be chosen. */
+const asking = ["predict", "recommend", "verify", "models"];
+
+/** Values of a condition that trials were made under. */
+function measured(option: string, lab: Lab | undefined): Candidates {
+  const condition = CONDITIONS.find(({ option: id }) => flagOf(id) === `--${option}`);
+  return condition && lab ? names(...lab.answers.valuesOf(condition)) : [];
+}
+
+/** The trials of the newest sweep. */
+function trials(lab: Lab | undefined): Candidates {
+  const newest = lab?.store.sweeps()[0];
+  const own = newest ? lab.store.trials({ sweepId: newest.id }) : [];
+  return own.map(({ id, point }) => ({ value: id, about: `${point.proxy}, ${point.cpu} cpu` }));
 }
 
 function argumentsOf(command: string, argument: string, typed: string, lab: Lab | undefined): Candidates {

@@ -318,14 +318,17 @@ describe("lab recommend", { timeout: 30_000 }, () => {
 
   it("ranks a proxy before others where the least CPU that was measured is enough", async () => {
     const { stdout } = await lab(store(), ...both, "--rps", "800");
-    expect(stdout).toMatch(/^haproxy: cpu 0\.05 is enough.*\ntraefik, 800 requests\/s:/);
+    expect(stdout).toMatch(/^haproxy: cpu 0\.05 is enough.*\n(?: .*\n)*traefik, 800 requests\/s:/);
   });
 
-  it("answers for the proxies that were measured, and says which was not", async () => {
-    const { code, stdout } = await lab(store(), "recommend", "--proxy", "haproxy,squid", "--rps", "5000");
-    expect(code).toBe(4);
+  it("answers for the proxies that were measured, and says on stderr which was not", async () => {
+    const { code, stdout, stderr } = await lab(store(), "recommend", "--proxy", "haproxy,squid", "--rps", "5000");
+    expect(code).toBe(0);
     expect(stdout).toContain("haproxy, 5,000 requests/s:");
-    expect(stdout).toContain("./lab sweep --proxy squid");
+    expect(stdout).not.toContain("squid");
+    expect(stderr).toContain("./lab sweep --proxy squid");
+    const none = await lab(store(), "recommend", "--proxy", "haproxy,squid", "--rps", "1000000");
+    expect([none.code, none.stdout]).toEqual([4, ""]);
   });
 
   it("shows what the study's direct regression would say, and what that costs", async () => {
@@ -338,6 +341,121 @@ describe("lab recommend", { timeout: 30_000 }, () => {
     const recommend = (...args: string[]) => lab(store(), "recommend", "--proxy", "haproxy", ...args);
     expectRefusal(await recommend(), "LAB_USAGE", "--rps");
     expectRefusal(await recommend("--rps", "1", "--completed", "2"), "LAB_USAGE", "--completed", "--rps");
+  });
+});
+
+describe("the conditions of answers", { timeout: 60_000 }, () => {
+  const made = curve("haproxy", 1);
+  const { scenario } = made[0]!;
+  const large = [{ ...made[5]!, startedAt: "2030-01-01", scenario: { ...scenario, bodyBytes: 10_240 } }];
+  const { memoryBytes: _, ...free } = made[5]!.point;
+  const unlimited = [{ ...made[5]!, startedAt: "2030-01-01", point: free }];
+  const store = () => storeOf({ s1: made, s2: large, s3: unlimited });
+  const commands = {
+    predict: ["predict", "--cpu", "0.3"],
+    curve: ["predict", "--curve", "cpu"],
+    recommend: ["recommend", "--rps", "5000"],
+    models: ["models"],
+    verify: ["verify", "--rps", "1000000"],
+  };
+
+  it.each(Object.entries(commands))(
+    "are said by %s, with the trials that teach and those left out",
+    async (_, command) => {
+      const args = [...command, "--proxy", "haproxy", "--model", "capacity-law"];
+      const path = store();
+      const { stdout } = await lab(path, ...args);
+      expect(stdout).toMatch(
+        /conditions of the 12 trials: 32 connections, 1 server, 64 MiB, wrk, cgroup, reverse, 1 KiB bodies, keep-alive/,
+      );
+      expect(stdout).toMatch(
+        /left out: 1 with 10 KiB bodies \(--body 10K\); 1 without a memory limit \(--memory none\)/,
+      );
+      const { data } = JSON.parse((await lab(path, ...args, "--json")).stdout);
+      expect(data).toMatchObject({
+        conditions: { loadTool: "wrk", role: "reverse", bodyBytes: 1024, keepAlive: true },
+        limiters: ["cgroup"],
+        measured: { memoryBytes: [2 ** 26], servers: [1], concurrency: [32] },
+        trials: 12,
+        excluded: { "no-memory-limit": 1 },
+        leftOut: [{ trials: 1, differ: { bodyBytes: 10_240 }, flags: ["--body", "10K"] }],
+      });
+    },
+  );
+
+  it.each(Object.entries(commands))("are chosen by options of %s", async (_, command) => {
+    const path = store();
+    const ask = async (...flags: string[]) => {
+      const { code, stdout } = await lab(path, ...command, "--proxy", "haproxy", "--json", ...flags);
+      return { code, ...JSON.parse(stdout) };
+    };
+    expect(await ask("--body", "10K")).toMatchObject({
+      code: 4,
+      refusal: { code: "too-few-configurations" },
+      data: { trials: 1, leftOut: [{ trials: 13, flags: ["--body", "1K"] }] },
+    });
+    expect((await ask("--memory", "none")).data).toMatchObject({ trials: 1, excluded: { "memory-limit": 12 } });
+    expect((await ask("--sweep", "s1,s3")).data).toMatchObject({
+      leftOut: [{ trials: 1, differ: { sweep: "other" } }],
+    });
+    expect((await ask("--like", "s2.0")).data).toMatchObject({ conditions: { bodyBytes: 10_240 } });
+    for (const flags of [
+      "--body 3K",
+      "--no-keep-alive",
+      "--origin-delay 5ms",
+      "--profile as-shipped",
+      "--proxy-version 9.9",
+      "--role forward",
+      "--rate 2000",
+      "--machine other",
+      "--origin http://127.0.0.1:1/",
+    ])
+      expect(await ask(...flags.split(" "))).toMatchObject({ code: 4, refusal: { code: "other-conditions" } });
+    expect((await ask("--keep-alive", "--profile", "fair", "--rate", "none", "--load", "wrk")).data.trials).toBe(12);
+  });
+
+  it("that are asked for and were not measured are refused with those that there are", async () => {
+    const path = store();
+    const ask = (...flags: string[]) => lab(path, "predict", "--proxy", "haproxy", "--cpu", "0.3", ...flags);
+    expect((await ask("--body", "3K")).stdout).toMatch(
+      /3 KiB bodies.*13 with 1 KiB bodies \(--body 1K\).*1 with 10 KiB bodies/,
+    );
+    expectRefusal(await ask("--sweep", "s9"), "LAB_NO_DATA", "s9", /s1.*s2|s2.*s1/);
+    expectRefusal(await ask("--like", "x"), "LAB_NO_DATA", "x");
+    expectRefusal(await ask("--body", "big"), "LAB_USAGE", "--body", "big");
+    expectRefusal(await ask("--load", "nonsense"), "LAB_UNKNOWN_PLUGIN", "nonsense");
+    expectRefusal(await ask("--from", "file", "--body", "1K"), "LAB_USAGE", "--from");
+  });
+
+  it("are told once where several figures are asked for", async () => {
+    const args = ["predict", "--proxy", "haproxy", "--cpu", "0.3", "--model", "capacity-law"];
+    const { stdout } = await lab(store(), ...args, "--figure", "requestsPerSecond,latencyMs.p99");
+    expect(stdout.match(/conditions of/g)).toHaveLength(1);
+  });
+
+  it("are answered with what was measured most of connections, which is said beside the answer", async () => {
+    const few = made.slice(0, 6).map((one) => ({ ...one, point: { ...one.point, concurrency: 8 } }));
+    const path = storeOf({ s1: [...few, ...made] });
+    const { stdout, code } = await lab(path, "predict", "--proxy", "haproxy", "--cpu", "0.3");
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/32 connections \(measured most; also 8: --concurrency\)/),
+    ]);
+  });
+
+  it("mark a memory limit that no trial ran under, in what is pasted and in JSON, too", async () => {
+    const peaks = made.map(({ point: { memoryBytes: _, ...point }, ...one }) => {
+      return { ...one, point, usage: { ...one.usage, memoryPeakBytes: 7 * 2 ** 20 } };
+    });
+    const path = storeOf({ s1: peaks });
+    const ask = ["recommend", "--proxy", "haproxy", "--rps", "5000"];
+    const { stdout } = await lab(path, ...ask);
+    expect(stdout).toMatch(/memory: 9 MiB \(untested\)/);
+    expect(stdout).toMatch(/# untested.*\ndocker update .*--memory 9m/);
+    expect(stdout).toMatch(/memory: 9M # untested/);
+    expect(stdout).toMatch(/# untested.*\nMemoryMax=9M/);
+    expect(stdout).toMatch(/memory: 9Mi # untested/);
+    expect(JSON.parse((await lab(path, ...ask, "--json")).stdout)).toMatchObject({ untested: ["memory"] });
   });
 });
 

@@ -84,8 +84,8 @@ describe("wrong use is refused with one clear line", () => {
   ])("%s", async (_, args, code, told) => expectRefusal(await sweep(...args), code, told));
 
   it("an unknown option, with the nearest that there is", async () => {
-    for (const run of [await sweep("--cpus", "1"), await runCli(["models", ...fakes, ...builtin, "--servers", "1"])])
-      expect(run).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/^lab: .*--(cpus|servers)\b/) });
+    for (const run of [await sweep("--cpus", "1"), await runCli(["models", ...fakes, ...builtin, "--window", "1s"])])
+      expect(run).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/^lab: .*--(cpus|window)\b/) });
     expect((await sweep("--cpus", "1")).stderr).toContain("--cpu?");
   });
 

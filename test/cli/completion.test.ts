@@ -1,5 +1,11 @@
 import { execFile } from "node:child_process";
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { gridSpec } from "../../src/core/experiment/defaults.ts";
+import { Store } from "../../src/core/store/store.ts";
+import { trialRecord } from "../fixtures/records.ts";
 
 function runLab(args: readonly string[]) {
   return new Promise<{ code: unknown; stdout: string; stderr: string }>((done) => {
@@ -48,6 +54,24 @@ describe("tab completion", () => {
     expect(await candidates("predict", "--figure", "a")).toEqual(["all"]);
     expect(await candidates("models", "--figure", "cpu")).toEqual([]);
     expect(await candidates("compare", "--figure", "cpuA")).toEqual(["cpuAchieved"]);
+  });
+
+  it("knows the conditions that trials were made under, sweeps and trials", async () => {
+    const dir = mkdtempSync(join(tmpdir(), "lab-completion-"));
+    onTestFinished(() => rmSync(dir, { recursive: true }));
+    const path = join(dir, "lab.sqlite");
+    const store = Store.open(path);
+    store.addSweep("s", { ...gridSpec, proxies: ["haproxy"], seed: 1 });
+    const { scenario } = trialRecord();
+    for (const [i, bodyBytes] of [1024, 10_240].entries())
+      store.addTrial(trialRecord({ id: `s.${i}`, scenario: { ...scenario, bodyBytes } }));
+    store.close();
+    const ask = (...words: string[]) => candidates("--store", path, "recommend", ...words);
+    expect(await ask("--body", "")).toEqual(["10K", "1K"]);
+    expect(await ask("--sweep", "")).toEqual(["s"]);
+    expect(await ask("--like", "s.")).toEqual(["s.0", "s.1"]);
+    expect(await ask("--role", "f")).toEqual(["forward"]);
+    expect(await ask("--profile", "")).toEqual(["fair", "as-shipped"]);
   });
 
   it("goes on where plugins.json or a folder cannot be read", async () => {

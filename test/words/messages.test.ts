@@ -8,6 +8,7 @@ import type { Goals } from "../../src/core/answer/goals.ts";
 import { targetsOf } from "../../src/core/answer/goals.ts";
 import { learn } from "../../src/core/answer/learning/learn.ts";
 import type { Refusal } from "../../src/core/answer/learning/refusal.ts";
+import { select, type TrialWish } from "../../src/core/answer/learning/selection.ts";
 import { predict } from "../../src/core/answer/predict.ts";
 import { recommend } from "../../src/core/answer/recommend.ts";
 import type { LoadPlugin, ProxyPlugin, ProxySetup } from "../../src/core/contract/index.ts";
@@ -172,10 +173,24 @@ async function recommending(records: readonly TrialRecord[], goals: Goals, level
 
 const level = { cpu: 0.3, memoryBytes: 2 ** 26 };
 
+/** Trials of squid as a forward proxy, asked for beside those of another proxy in front of servers. */
+async function selecting(wish: TrialWish): Promise<Refusal> {
+  const squid = good.slice(0, 4).map((one) => ({ ...one, point: { ...one.point, role: "forward" as const } }));
+  const proxies = new Map([
+    ["squid", squid],
+    ["haproxy", good],
+  ]);
+  const found = select(proxies, wish, { targets: ["requestsPerSecond"], levels: {} }).get("squid");
+  if (!found || found.ok) throw new Error("selected");
+  return found.refusal;
+}
+
 /** Questions that get no number. */
 const questions: Readonly<Record<string, () => Promise<Refusal>>> = {
   "nothing measured": () => predicting([], level),
   "one trial": () => predicting(good.slice(0, 1), level),
+  "conditions that nothing was measured under": () => selecting({ bodyBytes: 2048 }),
+  "a proxy that was measured otherwise than those beside it": () => selecting({}),
   "failed trials only": () => predicting(failed, level),
   "a level that is no number": () =>
     predicting(good.with(4, { ...good[4]!, point: { ...good[4]!.point, cpu: Number.NaN } }), level),

@@ -20,7 +20,7 @@ export function addCorrelateCommand(program: Command): void {
   addRawOption(program.command("correlate"))
     .description("correlate factors and figures with each other, for each proxy")
     .option("--proxy <names>", "only these proxies")
-    .option("--sweep <id>", "only this sweep (all trials made like a proxy's newest, unless given)")
+    .option("--sweep <id>", "only this sweep (all trials made under the conditions measured most, unless given)")
     .option("--method <name>", "what the map shows: spearman (ranks) or pearson; --json has both", "spearman")
     .option("--confidence <share>", "of the intervals: 95%", "95%")
     .action(action(correlateCommand));

@@ -16,10 +16,12 @@ import {
   addSourceOptions,
   answerSourceOf,
   figuresOf,
+  fixedLevels,
   proxiesOf,
+  questionsOf,
   type SourceFlags,
 } from "../terminal/questionOptions.ts";
-import { printAnswer, printRefusal, worstOf } from "../terminal/refusal.ts";
+import { type Asking, bestOf, newDataLines, printAnswer, printRefusal } from "../terminal/refusal.ts";
 
 interface Flags extends SourceFlags {
   readonly figure: string;
@@ -36,30 +38,27 @@ export function addModelsCommand(program: Command): void {
 }
 
 function modelsCommand(flags: Flags): Promise<number> {
-  const [figures, source] = [figuresOf(flags.figure), answerSourceOf(flags)];
+  const [figures, source, levels] = [figuresOf(flags.figure), answerSourceOf(flags), fixedLevels(flags)];
   return inLab(flags, async (lab) => {
     const proxies = await proxiesOf(lab, flags);
     if (flags.save !== undefined && proxies.length !== 1)
       throw new LabError("LAB_USAGE", "--save keeps the models of one proxy", { help: "name one with --proxy" });
     if (flags.from !== undefined) return showSaved(lab, flags.from, flags);
-    const worst = await worstOf(proxies, (proxy) =>
-      worstOf(figures, (figure) => compareAll(lab, { ...source, proxy }, figure, flags.json)),
+    const questions = questionsOf(proxies, source);
+    const told = new Set<string>();
+    const askingOf = ({ proxy }: Question) => ({ proxy, json: flags.json, several: proxies.length > 1, told });
+    const code = await bestOf(questions, (question) =>
+      bestOf(figures, async (figure) => {
+        const found = await lab.answers.models(question, figure, levels);
+        return printAnswer(askingOf(question), found, (one) => printModels(askingOf(question), figure, one));
+      }),
     );
-    if (flags.save === undefined) return worst;
-    const question = { ...source, proxy: proxies[0]! };
-    const saved = await lab.answers.save(question, figures, flags.save);
-    if (!saved.ok) return Math.max(worst, printRefusal(question.proxy, saved, flags.json));
+    if (flags.save === undefined) return code;
+    const [question] = questions;
+    const saved = await lab.answers.save(question!, figures, flags.save, levels);
+    if (!saved.ok) return printRefusal(askingOf(question!), saved);
     tellSaved(flags.save, saved);
-    return worst;
-  });
-}
-
-async function compareAll(lab: Lab, question: Question, figure: LearnedFigure, json?: boolean): Promise<number> {
-  const { proxy } = question;
-  const found = await lab.answers.models(question, figure);
-  return printAnswer(proxy, found, json, (comparison) => {
-    if (json) printJson({ proxy, figure, ...asJson(comparison), parameters: comparison.parameters });
-    else printModels(proxy, figure, comparison);
+    return code;
   });
 }
 
@@ -93,13 +92,18 @@ function describe({ models }: SavedSummary): string {
     .join(", ");
 }
 
-function printModels(proxy: string, figure: LearnedFigure, comparison: ExplainedComparison): void {
-  const { trials, models, chosen, parameters, speed } = comparison;
+function printModels(asking: Asking, figure: LearnedFigure, comparison: ExplainedComparison): void {
+  const { proxy, json } = asking;
+  const { trials, models, chosen, parameters, speed, data } = comparison;
+  if (json) {
+    printJson({ proxy, figure, ...asJson(comparison), parameters, data });
+    return;
+  }
   const name = atItsSpeed(figure, figureOf(figure), speed);
   printLine(`${proxy}, ${name}: ${trialsLeftOut(trials)}\n`);
   printLine(drawTable(modelTable(comparison), terminal()));
   const { title, scores } = models.find(({ id }) => id === chosen)!;
-  printLine(`\n${winnerInWords(title, scores!.medianApe)}\n`);
+  printLine(`\n${[winnerInWords(title, scores!.medianApe), ...newDataLines(asking, data)].join("\n")}\n`);
   if (parameters.length > 0) printLine(`${drawTable(parameterTable(parameters), terminal())}\n`);
 }
 

@@ -21,8 +21,9 @@ import {
   learnedIds,
   proxiesOf,
   type QuestionFlags,
+  questionsOf,
 } from "../terminal/questionOptions.ts";
-import { printAnswer, worstOf } from "../terminal/refusal.ts";
+import { type Asking, bestOf, newDataLines, printAnswer } from "../terminal/refusal.ts";
 
 interface Flags extends QuestionFlags {
   readonly cpu?: string;
@@ -43,32 +44,38 @@ export function addPredictCommand(program: Command, tables = TABLES): void {
 async function predictCommand(flags: Flags): Promise<number> {
   const figures = figuresOf(flags.figure);
   const [ask, source] = [askFor(flags), answerSourceOf(flags)];
-  return inLab(flags, async (lab) =>
-    worstOf(await proxiesOf(lab, flags), (proxy) =>
-      worstOf(figures, (figure) => ask(lab, { ...source, proxy }, figure)),
-    ),
-  );
+  return inLab(flags, async (lab) => {
+    const questions = questionsOf(await proxiesOf(lab, flags), source);
+    const asking = { json: flags.json, several: questions.length > 1, told: new Set<string>() };
+    return bestOf(questions, (question) =>
+      bestOf(figures, (figure) => ask(lab, question, figure, { ...asking, proxy: question.proxy })),
+    );
+  });
 }
 
 /** Asks about one figure of one proxy, and prints what is answered; the exit code. */
-function askFor(flags: Flags): (lab: Lab, question: Question, figure: LearnedFigure) => Promise<number> {
-  const [fixed, confidence, json] = [fixedLevels(flags), confidenceOf(flags), flags.json];
+type Ask = (lab: Lab, question: Question, figure: LearnedFigure, asking: Asking) => Promise<number>;
+
+function askFor(flags: Flags): Ask {
+  const [fixed, confidence] = [fixedLevels(flags), confidenceOf(flags)];
   if (flags.curve !== undefined && flags.curve !== "cpu")
     throw new LabError("LAB_USAGE", `--curve: "${flags.curve}" is not a factor with a curve`, { help: "choose: cpu" });
   if ((flags.cpu === undefined) === (flags.curve === undefined))
     throw new LabError("LAB_USAGE", "say either --cpu with a limit, or --curve cpu for all of them");
   if (flags.cpu === undefined) {
-    return async ({ answers }, question, figure) => {
+    return async ({ answers }, question, figure, asking) => {
       const found = await answers.curve(question, figure, fixed, confidence);
-      return printAnswer(question.proxy, found, json, (curve) => printCurve(question.proxy, curve, json));
+      return printAnswer(asking, found, (curve) => printCurve(asking, curve));
     };
   }
   const levels = { ...fixed, cpu: parsePositive(flags.cpu, "--cpu") };
-  return async ({ answers }, question, figure) => {
+  return async ({ answers }, question, figure, asking) => {
     const found = await answers.predict(question, figure, levels, confidence);
-    return printAnswer(question.proxy, found, json, (prediction) => {
-      if (json) printJson(asJson(question.proxy, levels, prediction));
-      else printLine(predictionInWords(question.proxy, levels.cpu, prediction).join("\n"));
+    return printAnswer(asking, found, (prediction) => {
+      const { proxy, json } = asking;
+      if (json) return printJson(asJson(proxy, levels, prediction));
+      const lines = predictionInWords(proxy, levels.cpu, prediction);
+      printLine([...lines, ...newDataLines(asking, prediction.data)].join("\n"));
     });
   };
 }
@@ -79,7 +86,8 @@ function asJson(proxy: string, levels: object, { quantity, target, ok: _, ...res
 
 const chartHeight = 20;
 
-function printCurve(proxy: string, curve: PredictedCurve, json = false): void {
+function printCurve(asking: Asking, curve: PredictedCurve): void {
+  const { proxy, json } = asking;
   const { ok: _, measured: __, target, points, ...rest } = curve;
   if (json) {
     printJson({ proxy, figure: target, ...rest, curve: points });
@@ -87,5 +95,5 @@ function printCurve(proxy: string, curve: PredictedCurve, json = false): void {
   }
   printLine(drawChart(curveChart(proxy, curve), { ...terminal(), height: chartHeight }));
   printLine(`\n${drawTable(curveTable(curve), terminal())}`);
-  printLine(basisInWords(curve));
+  printLine([basisInWords(curve), ...newDataLines(asking, curve.data)].join("\n"));
 }

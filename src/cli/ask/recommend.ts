@@ -5,13 +5,14 @@ import { formatCores, formatPercent, formatTimes } from "../../core/domain/forma
 import { parseChoice } from "../../core/domain/levels.ts";
 import type { Lab } from "../../core/lab.ts";
 import { recommendationInWords } from "../../core/words/answers.ts";
+import { dataInWords } from "../../core/words/conditions.ts";
 import { deployment } from "../../core/words/deploy.ts";
 import { goalsInWords } from "../../core/words/goals.ts";
 import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { printJson, printLine, terminal } from "../terminal/output.ts";
-import { addGoalOptions, type GoalFlags, goalQuestionOf } from "../terminal/questionOptions.ts";
-import { printAnswer, worstOf } from "../terminal/refusal.ts";
+import { addGoalOptions, type GoalFlags, goalQuestionOf, questionsOf } from "../terminal/questionOptions.ts";
+import { bestOf, printAnswer } from "../terminal/refusal.ts";
 
 type Flags = GoalFlags & { readonly method: string };
 
@@ -37,21 +38,22 @@ function recommendCommand(flags: Flags): Promise<number> {
 }
 
 function printAnswers(answers: readonly RankedAnswer[], json = false): number {
+  const several = answers.length > 1;
   const codes = answers.map(({ proxy, found }, place) =>
-    printAnswer(proxy, found, json, (answer) => {
+    printAnswer({ proxy, json, several }, found, (answer) => {
       const { ok: _, ...recommendation } = answer;
-      const rank = answers.length > 1 && { rank: place + 1 };
+      const rank = several && { rank: place + 1 };
       if (json) printJson({ proxy, ...rank, ...recommendation, paste: pasteOf(proxy, answer) });
       else printLine(recommendationInWords(proxy, answer).join("\n"));
     }),
   );
   const [best] = answers;
   if (!json && best?.found.ok) printPaste(best.proxy, best.found);
-  return Math.max(...codes);
+  return Math.min(...codes);
 }
 
-function pasteOf(proxy: string, { recommendedCpu, memory }: Recommendation) {
-  return deployment({ name: proxy, cpu: recommendedCpu, ...(memory && { memoryBytes: memory.bytes }) });
+function pasteOf(proxy: string, { recommendedCpu, memory, untested }: Recommendation) {
+  return deployment({ name: proxy, cpu: recommendedCpu, ...(memory && { memoryBytes: memory.bytes }), untested });
 }
 
 function printPaste(proxy: string, answer: Recommendation): void {
@@ -61,15 +63,17 @@ function printPaste(proxy: string, answer: Recommendation): void {
 
 /** The answers of the original study's direct regression, and what they cost beside those of the forward model. */
 function printStudy(lab: Lab, question: GoalQuestion, json = false): Promise<number> {
-  const { proxies, source, goals, confidence } = question;
-  return worstOf(proxies, async (proxy) => {
-    const found = await lab.answers.study({ ...source, proxy }, goals, confidence);
-    return printAnswer(proxy, found, json, ({ answers, costs }) => {
-      if (json) return printJson({ proxy, goals, method: "study", answers, costs });
+  const { proxies, source, goals, levels, confidence } = question;
+  return bestOf(questionsOf(proxies, source), async (asked) => {
+    const { proxy } = asked;
+    const found = await lab.answers.study(asked, goals, levels, confidence);
+    return printAnswer({ proxy, json, several: proxies.length > 1 }, found, ({ answers, costs, data }) => {
+      if (json) return printJson({ proxy, goals, method: "study", answers, costs, data });
       const given = answers.map(({ method, cpu }) => `${formatCores(cpu)} cpu by ${method}`).join(", ");
       printLine(`${proxy}, ${goalsInWords(goals)}, from requests straight to CPU as in the study: ${given}\n`);
       printLine(drawTable(costTable(costs), terminal()));
-      printLine("\nasked for the rates of trials left out; ratio: CPU answered / CPU that it took\n");
+      printLine("\nasked for the rates of trials left out; ratio: CPU answered / CPU that it took");
+      printLine(`${data ? dataInWords(data).join("\n") : ""}\n`);
     });
   });
 }

@@ -37,7 +37,7 @@ function verifyCommand(flags: Flags): Promise<number> {
     const claim = await lab.answers.verifiable(question);
     // Also where the least CPU that was measured is enough: no limit was recommended, and none was run.
     if ("refusal" in claim) {
-      printRefusal(claim.proxy, claim, flags.json);
+      printRefusal({ proxy: claim.proxy, json: flags.json }, claim);
       return EXIT.nothingMeasured;
     }
     const { proxy, goals, recommendation } = claim;

@@ -1,9 +1,15 @@
 import type { Command } from "commander";
-import type { AnswerSource, FixedLevels, GoalQuestion, Goals } from "../../core/answer/index.ts";
+import {
+  type AnswerSource,
+  CONDITIONS,
+  type FixedLevels,
+  type GoalQuestion,
+  type Goals,
+  type Question,
+} from "../../core/answer/index.ts";
 import { type NumericFactor, quantities } from "../../core/domain/factors.ts";
 import { FIGURES, type LearnedFigure, learnable } from "../../core/domain/figures.ts";
 import {
-  parseChoice,
   parseCount,
   parseKnown,
   parseNames,
@@ -11,25 +17,28 @@ import {
   parseSeconds,
   parseShare,
 } from "../../core/domain/levels.ts";
+import { flagOf } from "../../core/domain/options.ts";
 import { TABLES } from "../../core/domain/tables.ts";
 import { LabError } from "../../core/errors.ts";
 import type { Lab } from "../../core/lab.ts";
 import type { CommonOptions } from "./output.ts";
 import { addRawOption, type RawFlag } from "./rawOption.ts";
 
-/** Options that say whose trials answers are learned from, and how. */
-export interface SourceFlags extends CommonOptions, RawFlag {
+/** What is said of conditions, by the ids of their options. */
+type ConditionFlags = Readonly<Record<(typeof CONDITIONS)[number]["option"], string | boolean | undefined>>;
+
+/** Options that say which trials answers are learned from, and how. */
+export interface SourceFlags extends CommonOptions, RawFlag, Readonly<Partial<Record<NumericFactor, string>>> {
   readonly proxy?: string;
-  readonly load?: string;
-  readonly limiter?: string;
-  readonly role?: string;
+  readonly sweep?: string;
+  readonly like?: string;
   readonly model?: string;
   readonly from?: string;
   readonly calibrate?: boolean;
 }
 
-/** The same, with where an answer is wanted and how sure it is to be. */
-export interface QuestionFlags extends SourceFlags, Readonly<Partial<Record<NumericFactor, string>>> {
+/** The same, with how sure an answer is to be. */
+export interface QuestionFlags extends SourceFlags {
   readonly confidence?: string;
 }
 
@@ -42,24 +51,31 @@ export interface GoalFlags extends QuestionFlags {
   readonly failedShare?: string;
 }
 
-export function addSourceOptions(command: Command): Command {
+/** Conditions and levels that are left open are those that were measured most. */
+export function addSourceOptions(command: Command, { factors } = TABLES): Command {
   addRawOption(command);
+  command.option("--proxy <names>", "the proxy asked about");
+  for (const { option, value, help } of CONDITIONS) {
+    if (value !== undefined) command.option(`${flagOf(option)} <${value}>`, `learn from ${help}`);
+    else {
+      command.option(flagOf(option), `learn from ${help}`);
+      command.option(flagOf(option, { negated: option }), "learn from the others");
+    }
+  }
+  for (const { id, quantity } of quantities(factors)) {
+    const help = id === "memory" ? `${quantity.option?.help}, or none` : quantity.option?.help;
+    if (quantity.option) command.option(`--${id} <${quantity.option.value}>`, help);
+  }
   return command
-    .option("--proxy <names>", "the proxy asked about")
-    .option("--load <name>", "learn from trials with this load tool (the one used last unless given)")
-    .option("--limiter <name>", "learn from trials under this limiter (all unless given)")
-    .option("--role <role>", "reverse or forward")
+    .option("--sweep <ids>", "learn from the trials of these sweeps only")
+    .option("--like <trial>", "learn from trials made under the conditions of this one, and answer at its levels")
     .option("--model <name>", "answer by this model (the best on points left out, unless given)")
     .option("--from <file>", "answer by models that ./lab models --save kept, not by the trials of the store")
     .option("--calibrate", "scale these to this machine first, by two short trials");
 }
 
-export function addQuestionOptions(command: Command, { factors } = TABLES): Command {
-  addSourceOptions(command);
-  for (const { id, quantity } of quantities(factors)) {
-    if (quantity.option) command.option(`--${id} <${quantity.option.value}>`, quantity.option.help);
-  }
-  return command.option("--confidence <share>", "how sure the answer is to be: 0.9 or 90%");
+export function addQuestionOptions(command: Command, tables = TABLES): Command {
+  return addSourceOptions(command, tables).option("--confidence <share>", "how sure the answer is to be: 0.9 or 90%");
 }
 
 export function addGoalOptions(command: Command): Command {
@@ -72,18 +88,44 @@ export function addGoalOptions(command: Command): Command {
 }
 
 /** Throws LAB_USAGE. */
-export function answerSourceOf({ load, limiter, role, model, from, calibrate, raw }: SourceFlags): AnswerSource {
+export function answerSourceOf(flags: SourceFlags): AnswerSource {
+  const { sweep, like, memory, model, from, calibrate, raw } = flags;
   if (calibrate && from === undefined)
     throw new LabError("LAB_USAGE", "--calibrate scales saved models: name their file with --from");
+  const chosen = {
+    ...conditionsIn(flags as ConditionFlags),
+    ...(sweep !== undefined && { sweeps: parseNames(sweep, "--sweep") }),
+    ...(like !== undefined && { like }),
+    ...(memory === NO_LIMIT && { noMemoryLimit: true }),
+  };
+  if (from !== undefined && Object.keys(chosen).length > 0)
+    throw new LabError("LAB_USAGE", "--from answers by saved models, whose conditions are those of their trials", {
+      help: "leave out what chooses trials of the store, or leave out --from",
+    });
   return {
-    ...(load && { loadTool: load }),
-    ...(limiter && { limiter }),
-    ...(role && { role: parseChoice(role, ["reverse", "forward"] as const, "--role") }),
+    ...chosen,
     ...(model !== undefined && { model }),
     ...(from !== undefined && { from }),
     ...(calibrate && { calibrate }),
     ...(raw && { raw }),
   };
+}
+
+/** Asks for trials without a memory limit. */
+const NO_LIMIT = "none";
+
+function conditionsIn(flags: ConditionFlags): AnswerSource {
+  const said = CONDITIONS.flatMap(({ key, option, parse }) => {
+    const value = flags[option];
+    if (value === undefined) return [];
+    return [[key, typeof value === "boolean" ? value : parse(value, flagOf(option))]];
+  });
+  return Object.fromEntries(said);
+}
+
+/** A question about each of some proxies, which are answered under the same conditions. */
+export function questionsOf(proxies: readonly string[], source: AnswerSource): Question[] {
+  return proxies.map((proxy) => ({ ...source, proxy, among: proxies }));
 }
 
 /** The proxies asked about: those named, else that of the file. Throws LAB_USAGE. */
@@ -93,10 +135,10 @@ export async function proxiesOf(lab: Lab, { proxy, from }: SourceFlags): Promise
   throw new LabError("LAB_USAGE", "which proxy? name it with --proxy", { help: "such as --proxy haproxy" });
 }
 
-/** Levels that a question fixes; where only one was measured it need not be named. */
-export function fixedLevels(flags: QuestionFlags): FixedLevels {
+/** Levels that a question fixes; of the others those that were measured most. */
+export function fixedLevels(flags: SourceFlags): FixedLevels {
   const levels = quantities().flatMap(({ id, key, quantity: { option } }) =>
-    option && flags[id] !== undefined ? [[key, option.parse(flags[id], `--${id}`)]] : [],
+    option && flags[id] !== undefined && flags[id] !== NO_LIMIT ? [[key, option.parse(flags[id], `--${id}`)]] : [],
   );
   return Object.fromEntries(levels);
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Levels } from "../domain/factors.ts";
+import { type Levels, quantities } from "../domain/factors.ts";
 import type { LearnedFigure } from "../domain/figures.ts";
 import { LabError } from "../errors.ts";
 import type { Preferences } from "../preferences.ts";
@@ -7,16 +7,18 @@ import type { Calibration } from "./calibrate.ts";
 import type { FixedLevels } from "./course.ts";
 import { type PredictedCurve, predictCurve } from "./curve.ts";
 import { type Goals, targetsOf, wishesOf } from "./goals.ts";
+import { type AnswerData, conditionsOf, type TrialCondition } from "./learning/conditions.ts";
 import { usualSeed } from "./learning/learn.ts";
-import type { Predictor } from "./learning/predictor.ts";
+import type { Predictors } from "./learning/predictor.ts";
 import type { Refused } from "./learning/refusal.ts";
 import { loadSaved, type SavedSummary, save, savedSummary, withFactors, writeSaved } from "./learning/saved.ts";
+import type { AnswerSource, Question } from "./learning/wish.ts";
 import { type ExplainedComparison, explainedComparison } from "./models.ts";
 import { type Prediction, predict } from "./predict.ts";
 import { leastCpuFirst, type Recommendation, recommend } from "./recommend.ts";
 import type { Example, MeasureOptions } from "./setting.ts";
 import { findSize, type SizeAnswer, type SizeQuestion } from "./size.ts";
-import type { AnswerSource, Learning, Question } from "./source.ts";
+import type { Learning, LearnRequest } from "./source.ts";
 import { directly, straightLine, studyCosts } from "./study.ts";
 import { type Verification, type VerifyOptions, verify } from "./verify.ts";
 
@@ -25,7 +27,7 @@ export interface GoalQuestion {
   readonly proxies: readonly string[];
   readonly source: AnswerSource;
   readonly goals: Goals;
-  /** Levels that stay fixed; where only one was measured it need not be named. */
+  /** Levels that stay fixed; of servers and connections those measured most, unless named. */
   readonly levels: FixedLevels;
   /** Between 0 and 1. */
   readonly confidence: number;
@@ -67,14 +69,15 @@ export class Answers {
     this.#preferences = preferences;
   }
 
-  /** Forward: a figure at these levels. */
+  /** Forward: a figure at these levels; of other factors at those measured most. */
   predict(
     question: Question,
     target: LearnedFigure,
     levels: Levels,
     confidence: number,
   ): Promise<Prediction | Refused> {
-    return this.#ask(question, target, (predictor) => predict(predictor, levels, confidence));
+    const request = { question, targets: [target], levels, open: ALL_BUT_CPU };
+    return this.#ask(request, (predictors, answered) => predict(predictors[target]!, answered, confidence));
   }
 
   /** The same at `count` limits along the measured CPU limits. */
@@ -85,18 +88,20 @@ export class Answers {
     confidence: number,
     count?: number,
   ): Promise<PredictedCurve | Refused> {
-    return this.#ask(question, target, (predictor) => predictCurve(predictor, fixed, confidence, count));
+    const request = { question, targets: [target], levels: fixed, open: ALL_BUT_CPU };
+    return this.#ask(request, (predictors, levels) => predictCurve(predictors[target]!, levels, confidence, count));
   }
 
   /** Inverse: the least CPU and memory that meet all goals. */
-  async recommend(
+  recommend(
     question: Question,
     goals: Goals,
     levels: FixedLevels,
     confidence: number,
   ): Promise<Recommendation | Refused> {
-    const found = await this.#learning.learn(question, targetsOf(goals));
-    return found.ok ? recommend(found.predictors, goals, levels, confidence) : found;
+    return this.#ask(inverse(question, goals, levels), (predictors, answered) =>
+      recommend(predictors, goals, answered, confidence),
+    );
   }
 
   /** The same about several proxies, the least CPU first; the question is remembered for `last` if it has an answer. */
@@ -124,8 +129,9 @@ export class Answers {
     const answers = await this.#answerAll(question);
     const { proxy, found } = answers.find((one) => one.found.ok) ?? answers[0]!;
     if (!found.ok) return { proxy, ...found };
-    const example = await this.#learning.example({ ...question.source, proxy });
-    return { proxy, goals: question.goals, recommendation: found, example };
+    const { source, proxies, goals, levels } = question;
+    const { example } = await this.#learning.learn(inverse({ ...source, proxy, among: proxies }, goals, levels));
+    return { proxy, goals, recommendation: found, example: example! };
   }
 
   /** Tries a recommendation by short sweeps. Throws what they throw. */
@@ -140,12 +146,13 @@ export class Answers {
   }
 
   /** The CPU that the original study's methods answer to a rate, and what they cost beside the forward model. Throws LAB_USAGE for other goals. */
-  async study(question: Question, goals: Goals, confidence: number) {
+  async study(question: Question, goals: Goals, levels: FixedLevels, confidence: number) {
     const [wish, ...others] = wishesOf(goals);
     if (wish?.target !== "requestsPerSecond" || others.length > 0)
       throw new LabError("LAB_USAGE", "--method study knows requests only: --completed or --rps, and no other goal");
     const inverses = [straightLine, this.#learning.model("random-forest")];
-    return this.#ask(question, "requestsPerSecond", async ({ rows, model }) => {
+    return this.#ask({ question, targets: [wish.target], levels }, async ({ requestsPerSecond }) => {
+      const { rows, model } = requestsPerSecond!;
       const answers: { method: string; cpu: number }[] = [];
       for (const inverse of inverses)
         answers.push({ method: inverse.id, cpu: await directly(inverse, rows, wish.figure, usualSeed) });
@@ -154,15 +161,22 @@ export class Answers {
   }
 
   /** All models compared on points left out, and what the one that answers found. */
-  models(question: Question, target: LearnedFigure): Promise<ExplainedComparison | Refused> {
-    return this.#ask(question, target, explainedComparison, true);
+  models(question: Question, target: LearnedFigure, levels: FixedLevels = {}): Promise<ExplainedComparison | Refused> {
+    const request = { question, targets: [target], levels, all: true };
+    return this.#ask(request, (predictors) => explainedComparison(predictors[target]!));
   }
 
   /** Saves the models that answer about some figures, and about goals, to a file. Throws LAB_USAGE. */
-  async save(question: Question, targets: readonly LearnedFigure[], file: string): Promise<SavedSummary | Refused> {
-    const learned = await this.#learning.learn(question, [...new Set([...SAVED, ...targets])]);
-    if (!learned.ok) return learned;
-    const saved = save(learned.predictors, this.#learning.comparable(question), usualSeed);
+  async save(
+    question: Question,
+    targets: readonly LearnedFigure[],
+    file: string,
+    levels: FixedLevels = {},
+  ): Promise<SavedSummary | Refused> {
+    const request = { question, targets: [...new Set([...SAVED, ...targets])], levels };
+    const { found, trials, data } = await this.#learning.learn(request);
+    if (!found.ok) return { ...found, ...(data && { data }) };
+    const saved = save(found.predictors, trials, usualSeed);
     await writeSaved(file, saved);
     return savedSummary(saved);
   }
@@ -180,22 +194,40 @@ export class Answers {
     return calibration;
   }
 
+  /** The values of a condition in the store, as its option writes them. */
+  valuesOf({ key, write }: TrialCondition): string[] {
+    const trials = this.#learning.ground.store.trials();
+    const values = trials.map((trial) =>
+      key === "limiter" ? trial.point.limiter : (conditionsOf(trial)[key] ?? null),
+    );
+    return [...new Set(values)].map(write).sort();
+  }
+
   async #answerAll({ proxies, source, goals, levels, confidence }: GoalQuestion): Promise<RankedAnswer[]> {
     const answers: RankedAnswer[] = [];
     for (const proxy of proxies) {
-      answers.push({ proxy, found: await this.recommend({ ...source, proxy }, goals, levels, confidence) });
+      const question = { ...source, proxy, among: proxies };
+      answers.push({ proxy, found: await this.recommend(question, goals, levels, confidence) });
     }
     return answers.toSorted((a, b) => leastCpuFirst(a.found, b.found));
   }
 
-  /** Passes on to `ask` the predictor of one figure, or why there is none. */
-  async #ask<T>(
-    question: Question,
-    target: LearnedFigure,
-    ask: (predictor: Predictor) => Promise<T> | T,
-    all = false,
-  ): Promise<T | Refused> {
-    const found = await this.#learning.learn(question, [target], all);
-    return found.ok ? ask(found.predictors[target]!) : found;
+  /** Passes on to `ask` what was learned, and the levels to answer for; or says why nothing was. */
+  async #ask<T extends { readonly ok: true }>(
+    request: LearnRequest,
+    ask: (predictors: Predictors, levels: Levels) => Promise<T | Refused> | T | Refused,
+  ): Promise<(T & { readonly data?: AnswerData }) | Refused> {
+    const { found, levels, data } = await this.#learning.learn(request);
+    const answer = found.ok ? await ask(found.predictors, levels) : found;
+    return data ? { ...answer, data } : answer;
   }
+}
+
+/** The factors that a prediction needs a level of beside the CPU limit. */
+const ALL_BUT_CPU = quantities().flatMap(({ key, quantity }) => (key === "cpu" || quantity.condition ? [] : key));
+
+/** What a recommendation is learned from. Its memory limit is a part of the answer, unless it is asked for. */
+function inverse(question: Question, goals: Goals, levels: FixedLevels): LearnRequest {
+  const open = ALL_BUT_CPU.filter((key) => key !== "memoryBytes");
+  return { question, targets: targetsOf(goals), levels, open };
 }

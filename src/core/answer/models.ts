@@ -2,6 +2,7 @@ import type { ModelParameter } from "../contract/index.ts";
 import type { Levels } from "../domain/factors.ts";
 import { figureOf } from "../domain/figures.ts";
 import type { SpeedBasis } from "../statistics/trials/speeds.ts";
+import type { AnswerData } from "./learning/conditions.ts";
 import type { Scores } from "./learning/crossValidation.ts";
 import { byRun, type Coverage, coverageOf } from "./learning/intervals.ts";
 import type { Predictor } from "./learning/predictor.ts";
@@ -20,6 +21,8 @@ export interface ModelComparison {
   /** Levels of each row, by factor. */
   readonly levels: readonly Levels[];
   readonly models: readonly ComparedModel[];
+  /** The conditions and the data; absent where a predictor was asked by itself. */
+  readonly data?: AnswerData;
 }
 
 export type ExplainedComparison = ModelComparison & { readonly parameters: readonly ModelParameter[] };

@@ -3,10 +3,11 @@ import { figureOf, type LearnedFigure } from "../domain/figures.ts";
 import type { Interval } from "../statistics/index.ts";
 import type { SpeedBasis } from "../statistics/trials/speeds.ts";
 import { ceilingAt, ceilingCause } from "./learning/ceilings.ts";
+import type { AnswerData } from "./learning/conditions.ts";
 import { type Curves, curves, type Predictor } from "./learning/predictor.ts";
 import { type Refused, refuse } from "./learning/refusal.ts";
 import { type Rows, trialCount } from "./learning/rows.ts";
-import { rowFor } from "./question.ts";
+import { rowFor, type SaidLimit, untestedLimits } from "./question.ts";
 
 /** What an answer rests on. */
 export interface Basis {
@@ -18,6 +19,8 @@ export interface Basis {
   readonly rowsExcluded: Rows["excluded"];
   /** What speed of the machine it holds for; absent where no probe ran. */
   readonly speed?: SpeedBasis;
+  /** Its conditions and its data; absent where a predictor was asked by itself. */
+  readonly data?: AnswerData;
 }
 
 export interface Prediction extends Basis {
@@ -29,6 +32,8 @@ export interface Prediction extends Basis {
   /** One-sided bounds: a further run gives more than `lower`, or less than `upper`, with the same confidence. */
   readonly lower: number;
   readonly upper: number;
+  /** Limits that it is about and no trial ran under; absent: none. */
+  readonly untested?: readonly SaidLimit[];
 }
 
 /**
@@ -48,7 +53,17 @@ export async function predict(predictor: Predictor, levels: Levels, confidence =
     const message = `${figure(estimate)} ${unit} would be expected, but ${ceilingCause(ceiling)} gave out at ${figure(ceiling.figure)} (cpu ${ceiling.cpu}).`;
     return refuse({ code: "above-ceiling", ceiling, estimate, message });
   }
-  return { ok: true, target, unit, quantity: { estimate, low, high, confidence }, lower, upper, ...basisOf(predictor) };
+  const untested = untestedLimits(predictor.rows, levels, levels.memoryBytes);
+  return {
+    ok: true,
+    target,
+    unit,
+    quantity: { estimate, low, high, confidence },
+    lower,
+    upper,
+    ...(untested.length > 0 && { untested }),
+    ...basisOf(predictor),
+  };
 }
 
 /** The figures of one row asked about. */

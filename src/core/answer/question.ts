@@ -8,8 +8,10 @@ import {
   type QuantityFactor,
   quantities,
 } from "../domain/factors.ts";
+import { highest } from "./learning/comparable.ts";
+import type { TakenLevel } from "./learning/conditions.ts";
 import { type Refused, refuse } from "./learning/refusal.ts";
-import type { Rows } from "./learning/rows.ts";
+import { type Rows, runsBehind } from "./learning/rows.ts";
 
 /** How far beyond the measured range of a factor a prediction may go, as a ratio. */
 const REACH = 1.25;
@@ -45,6 +47,68 @@ function starved(
   const enough = least === undefined ? "" : `; the least that it lived with is ${write(least)}`;
   const message = `${write(level)} of memory is too small: the proxy did not live with ${write(deadlyMemoryBytes)}${enough}.`;
   return refuse({ code: "memory-too-small", memoryBytes: level, ...(least !== undefined && { least }), message });
+}
+
+/**
+ * Fixes what a question leaves open, of some factors: of the combinations that were measured at the levels asked for, the
+ * one that most sets of points have, then the one measured most, of equals the last. `sets`: the points of the trials that
+ * teach about each of the proxies asked about together, in order of time.
+ */
+export function usualLevels(
+  sets: readonly (readonly Levels[])[],
+  asked: Levels,
+  open: readonly LevelKey[],
+): { readonly levels: Levels; readonly taken: readonly TakenLevel[] } {
+  const keys = open.filter((key) => asked[key] === undefined);
+  const points = sets.flatMap((set, proxy) => madeAt(set, asked).map((point) => ({ proxy, at: only(point, keys) })));
+  const combinations = Map.groupBy(points, ({ at }) => JSON.stringify(at)).values();
+  const most = highest(combinations, (alike) => [
+    new Set(alike.map(({ proxy }) => proxy)).size,
+    alike.length,
+    points.lastIndexOf(alike.at(-1)!),
+  ]);
+  const levels = most?.[0]?.at ?? {};
+  const taken = keys.flatMap((factor): TakenLevel[] => {
+    const [level, measured] = [levels[factor], distinct(sets.flat().flatMap((point) => point[factor] ?? []))];
+    return level === undefined || measured.length < 2 ? [] : [{ factor, level, measured }];
+  });
+  return { levels: { ...levels, ...asked }, taken };
+}
+
+/** Limits that are said in an answer. */
+export type SaidLimit = "cpu" | "memory";
+
+/**
+ * Those of the limits of an answer that no trial ran under: a CPU limit outside those measured at the other levels, and a
+ * memory limit that was not measured. `levels`: with the CPU limit.
+ */
+export function untestedLimits(rows: Rows, levels: Levels, memoryBytes: number | undefined): readonly SaidLimit[] {
+  const cpus = madeAt(rowPoints(rows), levels).flatMap(({ cpu }) => cpu ?? []);
+  const { cpu } = levels;
+  const outside = cpu !== undefined && (cpu > Math.max(...cpus) || cpu < Math.min(...cpus));
+  const unknown = memoryBytes !== undefined && !measuredLevels(rows.training, "memoryBytes").includes(memoryBytes);
+  return [...(outside ? (["cpu"] as const) : []), ...(unknown ? (["memory"] as const) : [])];
+}
+
+/** The point of each trial behind some rows. */
+export function rowPoints(rows: Rows): Levels[] {
+  const { factors, x } = rows.training;
+  return runsBehind(rows).flatMap((runs, row) => {
+    const point = Object.fromEntries(factors.map((factor, column) => [factor, x[row]![column]!]));
+    return runs.map(() => point);
+  });
+}
+
+/** Those of some points that are at the levels asked for, as far as any are; CPU limits are no matter. */
+function madeAt(points: readonly Levels[], { cpu: _, ...asked }: Levels): readonly Levels[] {
+  return (Object.entries(asked) as [LevelKey, number][]).reduce((left, [key, level]) => {
+    const there = left.filter((point) => point[key] === level);
+    return there.length > 0 ? there : left;
+  }, points);
+}
+
+function only(point: Levels, keys: readonly LevelKey[]): Levels {
+  return Object.fromEntries(keys.flatMap((key) => (point[key] === undefined ? [] : [[key, point[key]]])));
 }
 
 /** The different levels of a factor, in rising order; none where it was not set in all trials. */

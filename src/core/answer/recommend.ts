@@ -13,10 +13,11 @@ import {
 } from "./course.ts";
 import { type Goals, oddness, wishesOf } from "./goals.ts";
 import { ceilingAt } from "./learning/ceilings.ts";
-import type { Predictor, Predictors } from "./learning/predictor.ts";
+import type { Predictors } from "./learning/predictor.ts";
 import { type Refused, refuse } from "./learning/refusal.ts";
+import type { Rows } from "./learning/rows.ts";
 import { type Basis, basisOf } from "./predict.ts";
-import { measuredLevels } from "./question.ts";
+import { measuredLevels, type SaidLimit, untestedLimits } from "./question.ts";
 import { unmet } from "./unmet.ts";
 
 /** CPU in cores with its interval; an end that lies outside the measured range is absent. */
@@ -27,10 +28,13 @@ export interface CpuQuantity {
   readonly confidence: number;
 }
 
-/** Memory to give, in bytes, and where it comes from: a limit that was measured, or the highest use plus a quarter. */
+/**
+ * Memory to give, in bytes, and where it comes from: a limit that was measured, one that was asked for and was not, or the
+ * highest use plus a quarter.
+ */
 export interface MemoryAdvice {
   readonly bytes: number;
-  readonly from: "limit" | "peak";
+  readonly from: "limit" | "question" | "peak";
 }
 
 export interface Recommendation extends Basis {
@@ -42,7 +46,7 @@ export interface Recommendation extends Basis {
   readonly recommendedCpu: number;
   /** Where the estimates meet the goals, between where the good and the bad ends of their intervals meet them. */
   readonly cpu: CpuQuantity;
-  /** Absent where neither limits nor use of memory are known. */
+  /** Absent where neither limits nor use of memory are known, or the proxy did not live with what it used elsewhere. */
   readonly memory?: MemoryAdvice;
   /** What is expected at the recommended CPU limit, by target. */
   readonly expected: Readonly<Partial<Record<LearnedFigure, number>>>;
@@ -50,6 +54,8 @@ export interface Recommendation extends Basis {
   readonly levels: FixedLevels;
   /** The least CPU for each measured memory limit at which the goals can be met, where several were measured. */
   readonly choices: readonly { readonly memoryBytes: number; readonly recommendedCpu: number }[];
+  /** Limits that are recommended and no trial ran under; absent: none. */
+  readonly untested?: readonly SaidLimit[];
 }
 
 /** How much more CPU a smaller memory limit may cost to be recommended all the same, as a share. */
@@ -132,7 +138,10 @@ async function recommendAt(
   const there = await course.at([recommendedCpu]);
   if ("ok" in there) return there;
   const rate = asked.find(({ wish }) => wish.target === "requestsPerSecond")?.wish.figure;
-  const memory = memoryAdvice(asked[0]!.predictor, fixed);
+  const { rows } = asked[0]!.predictor;
+  const memory = memoryAdvice(rows, fixed);
+  const levels = levelsOf(course);
+  const untested = untestedLimits(rows, { ...levels, cpu: recommendedCpu }, memory?.bytes);
   return {
     ok: true,
     goals,
@@ -141,8 +150,9 @@ async function recommendAt(
     cpu: await cpuQuantity(course, confidence),
     ...(memory && { memory }),
     expected: Object.fromEntries(asked.map(({ wish }, i) => [wish.target, there.curves[i]!.estimate[0]!])),
-    levels: levelsOf(course),
+    levels,
     choices: [],
+    ...(untested.length > 0 && { untested }),
     ...basisOf(asked[0]!.predictor),
   };
 }
@@ -171,8 +181,13 @@ async function cpuQuantity(course: Course, confidence: number): Promise<CpuQuant
   };
 }
 
-function memoryAdvice({ rows }: Predictor, fixed: FixedLevels): MemoryAdvice | undefined {
-  return memoryFor(fixed.memoryBytes ?? measuredLevels(rows.training, "memoryBytes")[0], rows.memoryPeakBytes);
+function memoryAdvice(rows: Rows, fixed: FixedLevels): MemoryAdvice | undefined {
+  const measured = measuredLevels(rows.training, "memoryBytes");
+  const limit = fixed.memoryBytes ?? measured[0];
+  if (limit !== undefined && !measured.includes(limit)) return { bytes: limit, from: "question" };
+  const advice = memoryFor(limit, rows.memoryPeakBytes);
+  const tooSmall = advice?.from === "peak" && advice.bytes <= (rows.deadlyMemoryBytes ?? 0);
+  return tooSmall ? undefined : advice;
 }
 
 /** The limit that was measured, else by the highest use, both in bytes; `undefined` where neither is known. */

@@ -1,6 +1,6 @@
 import { cpus } from "node:os";
-import type { Role } from "../contract/index.ts";
 import type { Face } from "../domain/face.ts";
+import type { LevelKey, Levels } from "../domain/factors.ts";
 import type { LearnedFigure } from "../domain/figures.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { LabError } from "../errors.ts";
@@ -9,43 +9,74 @@ import type { Registry } from "../hosting/registry.ts";
 import { type References, referencesOf, speedCorrected } from "../statistics/trials/speeds.ts";
 import type { Store } from "../store/store.ts";
 import { calibrate } from "./calibrate.ts";
-import { comparableTrials } from "./learning/comparable.ts";
+import { type AnswerData, wishFor } from "./learning/conditions.ts";
 import type { Model } from "./learning/crossValidation.ts";
-import { inCommon } from "./learning/inCommon.ts";
-import { type Learned, learn } from "./learning/learn.ts";
+import { fitAll, type Learned, rowsInCommon } from "./learning/learn.ts";
 import type { Predictors } from "./learning/predictor.ts";
 import type { Refused } from "./learning/refusal.ts";
-import { trainingRows } from "./learning/rows.ts";
+import { type Rows, trialCount } from "./learning/rows.ts";
 import { hashOf, loadSaved, restore, type SavedModels } from "./learning/saved.ts";
+import { type Selected, select, type TrialWish } from "./learning/selection.ts";
+import { hasMemoryLimit } from "./learning/teaching.ts";
+import { type Question, refuseUnknownNames, refuseUnknownSweeps, wishOf } from "./learning/wish.ts";
+import { measuredLevels, rowPoints, usualLevels } from "./question.ts";
 import type { Example, Measure } from "./setting.ts";
 
-/** Whose trials answers are learned from, and how. */
-export interface AnswerSource {
-  readonly loadTool?: string;
-  readonly limiter?: string;
-  readonly role?: Role;
-  /** The model that is to answer; the best on points left out, unless given. */
-  readonly model?: string;
-  /** A file of saved models, which answer instead of the trials of the store. */
-  readonly from?: string;
-  /** Scale those to this machine first, by two short trials. */
-  readonly calibrate?: boolean;
-  /** Learn from figures as they were measured, not from those at the reference speed of the machine. */
-  readonly raw?: boolean;
+/** What of a proxy is to be learned. */
+export interface LearnRequest {
+  readonly question: Question;
+  readonly targets: readonly LearnedFigure[];
+  /** Levels that are asked for. */
+  readonly levels?: Levels;
+  /** Factors that the answer needs a level of, asked for or not. */
+  readonly open?: readonly LevelKey[];
+  /** Compare those models too that are for comparison only. */
+  readonly all?: boolean;
 }
 
-/** What an answer is about: trials of one proxy, made alike. */
-export interface Question extends AnswerSource {
-  readonly proxy: string;
+/** What was learned for a question, and from which trials. */
+export interface Lesson {
+  readonly found: Learned | Refused;
+  /** Levels to answer for: those asked for, and of what is open those measured most. */
+  readonly levels: Levels;
+  /** Absent where there were no trials. */
+  readonly data?: AnswerData;
+  /** The trials behind it; none where saved models answer. */
+  readonly trials: readonly TrialRecord[];
+  /** A trial to make further ones like; absent where there is none. */
+  readonly example?: Example;
 }
 
 /** What answers are learned with. */
 export interface Ground {
   readonly registry: Registry;
-  readonly store: Pick<Store, "path" | "trials" | "lastPlace">;
+  readonly store: Pick<Store, "path" | "trials" | "sweeps" | "lastPlace">;
   readonly host: { readonly cores: number };
   /** All models, those for comparison only included. */
   models(): Model[];
+}
+
+/** Results of work by name, each for as long as nothing was stored after a place in the store. */
+class Kept<T> {
+  readonly #known = new Map<string, { readonly place: number; readonly result: T }>();
+
+  of(name: string, place: number, work: () => T): T {
+    const known = this.#known.get(name);
+    if (known?.place === place) return known.result;
+    const result = work();
+    this.#known.set(name, { place, result });
+    return result;
+  }
+
+  forget(name: string): void {
+    this.#known.delete(name);
+  }
+}
+
+/** What trials teach, and what was learned from it. */
+interface Taught {
+  readonly rows: readonly Rows[];
+  readonly found: Promise<Learned | Refused>;
 }
 
 /** Learns predictors from the store, or restores saved ones. What was learned is kept until further trials are stored. */
@@ -53,8 +84,10 @@ export class Learning {
   readonly ground: Ground;
   readonly measure: Measure;
   readonly face: Face;
-  readonly #learned = new Map<string, { readonly place: number; readonly found: Promise<Learned | Refused> }>();
-  #speeds: { readonly place: number; readonly references: References } | undefined;
+  readonly #trials = new Kept<readonly TrialRecord[]>();
+  readonly #references = new Kept<References>();
+  readonly #taught = new Kept<Taught>();
+  readonly #restored = new Kept<Promise<{ readonly saved: SavedModels; readonly learned: Learned }>>();
 
   constructor(ground: Ground, measure: Measure, face: Face) {
     this.ground = ground;
@@ -63,37 +96,11 @@ export class Learning {
   }
 
   /**
-   * Predictors of some figures of one proxy. `all`: compare those models too that are for comparison only. Throws
-   * LAB_UNKNOWN_PLUGIN, LAB_NO_DATA where trials were made otherwise than asked only, LAB_USAGE for a file that cannot
-   * answer.
+   * Predictors of some figures of one proxy. Throws LAB_UNKNOWN_PLUGIN, LAB_NO_DATA for a sweep or a trial that the store
+   * does not have, LAB_USAGE for a file that cannot answer.
    */
-  learn(question: Question, targets: readonly LearnedFigure[], all = false): Promise<Learned | Refused> {
-    const key = JSON.stringify([question, targets, all]);
-    // Saved models do not change with the store, but by calibrating them it does.
-    const place = question.from === undefined ? this.ground.store.lastPlace() : 0;
-    const known = this.#learned.get(key);
-    if (known?.place === place) return known.found;
-    const found =
-      question.from === undefined ? this.#fromStore(question, targets, all) : this.#fromFile(question, targets);
-    this.#learned.set(key, { place, found });
-    found.catch(() => this.#learned.delete(key));
-    return found;
-  }
-
-  /** The trials that a question learns from: those that one law can hold for. */
-  comparable(question: Question): readonly TrialRecord[] {
-    return comparableTrials(this.#trials(question)).trials;
-  }
-
-  /** A trial to make further ones like: the newest that the question learns from. Throws LAB_NO_DATA. */
-  async example(question: Question): Promise<Example> {
-    if (question.from !== undefined) return (await loadSaved(question.from)).example;
-    const example = this.comparable(question).at(-1);
-    if (example) return example;
-    const { proxy } = question;
-    throw new LabError("LAB_NO_DATA", `the store has no trial of ${proxy} to make trials like`, {
-      help: `measure it first: ./lab sweep --proxy ${proxy}`,
-    });
+  learn(request: LearnRequest): Promise<Lesson> {
+    return request.question.from === undefined ? this.#fromStore(request) : this.#fromFile(request);
   }
 
   model(id: string): Model {
@@ -114,20 +121,63 @@ export class Learning {
     return found;
   }
 
-  async #fromStore(question: Question, targets: readonly LearnedFigure[], all: boolean): Promise<Learned | Refused> {
-    const { proxy, model } = question;
-    const trials = this.#trials(question);
-    if (trials.length === 0) this.#explainNone(question);
-    const models =
-      model === undefined ? this.ground.models().filter((one) => all || !one.comparisonOnly) : [this.model(model)];
-    const learned = await learn(models, trials, targets);
-    // What was left out may be why the rest is too little to answer from.
-    const { others, differ } = learned.ok ? learned : comparableTrials(trials);
-    if (others > 0) this.face.onNotice({ code: "trials-left-out", proxy, trials: others, differ });
-    return learned;
+  async #fromStore({ question, targets, levels = {}, open = [], all = false }: LearnRequest): Promise<Lesson> {
+    const { proxy, among = [proxy], raw = false } = question;
+    const { store, registry } = this.ground;
+    refuseUnknownSweeps(question, store);
+    const asked = wishOf(question, levels, store);
+    const byProxy = new Map([...new Set([...among, proxy])].map((one) => [one, this.#trialsOf(one, raw)]));
+    const selection = select(byProxy, asked.wish, { targets, levels: asked.levels });
+    const own = selection.get(proxy)!;
+    if (!own.ok) {
+      refuseUnknownNames(question, store, registry);
+      return { found: own, levels, trials: [] };
+    }
+    const sets = [...selection.values()].flatMap((one) => (one.ok ? [one.teaching.map(({ point }) => point)] : []));
+    const needed = own.limited ? open : open.filter((key) => key !== "memoryBytes");
+    const { levels: answered, taken } = usualLevels(sets, asked.levels, needed);
+    const { rows, found } = this.#teach(question, asked.wish, own, targets, all);
+    const { conditions, limiters, leftOut, trials, teaching } = own;
+    const alike = trials.filter((trial) => hasMemoryLimit(trial) === own.limited);
+    const example = teaching.at(-1) ?? alike.at(-1);
+    const data = { conditions, limiters, levels: answered, taken, leftOut, ...dataOf(rows[0]!) };
+    return { found: await found, levels: answered, data, trials, ...(example && { example }) };
   }
 
-  async #fromFile(question: Question, targets: readonly LearnedFigure[]): Promise<Learned> {
+  #teach(question: Question, wish: TrialWish, own: Selected, targets: readonly LearnedFigure[], all: boolean): Taught {
+    const { proxy, model, raw } = question;
+    const { limiter, sweeps } = wish;
+    const name = JSON.stringify([proxy, model, raw, limiter, sweeps, own.conditions, own.limited, targets, all]);
+    return this.#taught.of(name, this.ground.store.lastPlace(), () => {
+      const models =
+        model === undefined ? this.ground.models().filter((one) => all || !one.comparisonOnly) : [this.model(model)];
+      const rows = rowsInCommon(own.trials, targets, own.limited);
+      const found = fitAll(models, rows);
+      found.catch(() => this.#taught.forget(name));
+      return { rows, found };
+    });
+  }
+
+  async #fromFile({ question, targets, levels = {}, open = [] }: LearnRequest): Promise<Lesson> {
+    // Saved models do not change with the store, but by calibrating them it does.
+    const name = JSON.stringify([question, targets]);
+    const restored = this.#restored.of(name, 0, () => this.#restore(question, targets));
+    restored.catch(() => this.#restored.forget(name));
+    const { saved, learned } = await restored;
+    const rows = learned.predictors[targets[0]!]!.rows;
+    const { levels: answered, taken } = usualLevels([rowPoints(rows)], levels, open);
+    const data = {
+      conditions: saved.data.conditions,
+      limiters: [saved.example.point.limiter],
+      levels: answered,
+      taken,
+      leftOut: [],
+      ...dataOf(rows),
+    };
+    return { found: learned, levels: answered, data, trials: [], example: saved.example };
+  }
+
+  async #restore(question: Question, targets: readonly LearnedFigure[]) {
     const { proxy, from: file = "" } = question;
     const saved = await loadSaved(file);
     const { proxy: known } = saved.example.point;
@@ -139,51 +189,49 @@ export class Learning {
       throw new LabError("LAB_USAGE", `${file} has no model of ${missing}`, { help });
     }
     const wanted: Predictors = Object.fromEntries(targets.map((target) => [target, all[target]!]));
-    if (!question.calibrate) this.#noticeDifferences(saved, question);
+    if (!question.calibrate) this.#noticeDifferences(saved);
     const predictors = question.calibrate ? (await this.calibrate(wanted, saved.example)).predictors : wanted;
-    return { ok: true, predictors, others: 0, differ: [] };
+    const learned: Learned = { ok: true, predictors };
+    return { saved, learned };
   }
 
-  #trials({ proxy, loadTool, limiter, role, raw }: Question): readonly TrialRecord[] {
-    const filter = { proxy, ...(loadTool && { loadTool }), ...(limiter && { limiter }), ...(role && { role }) };
-    const trials = this.ground.store.trials(filter);
-    return raw ? trials : speedCorrected(trials, { references: this.#references() });
-  }
-
-  /** Those of all trials: at speeds of their own the proxy that was measured at a good time would rank first. */
-  #references(): References {
+  /** All trials of a proxy, at the one reference speed of the store unless as measured. */
+  #trialsOf(proxy: string, raw: boolean): readonly TrialRecord[] {
     const { store } = this.ground;
     const place = store.lastPlace();
-    if (this.#speeds?.place !== place) this.#speeds = { place, references: referencesOf(store.trials()) };
-    return this.#speeds.references;
-  }
-
-  /** Throws where there are no trials because a name is unknown, or because those of the proxy were made otherwise. */
-  #explainNone({ proxy, loadTool, limiter, role }: Question): void {
-    const { registry, store } = this.ground;
-    registry.get("proxy", proxy);
-    if (loadTool) registry.get("load", loadTool);
-    if (limiter) registry.get("limiter", limiter);
-    const wishes = [loadTool && `with ${loadTool}`, limiter && `under ${limiter}`, role && `as a ${role} proxy`];
-    const made = wishes.filter(Boolean).join(" ");
-    if (!made || store.trials({ proxy }).length === 0) return;
-    throw new LabError("LAB_NO_DATA", `the store has trials of ${proxy}, but none made ${made}`, {
-      help: "leave --load, --limiter and --role out, or measure so first",
+    return this.#trials.of(`${proxy} ${raw}`, place, () => {
+      const trials = store.trials({ proxy });
+      // At speeds of their own the proxy that was measured at a good time would rank first.
+      const references = () => this.#references.of("all", place, () => referencesOf(store.trials()));
+      return raw ? trials : speedCorrected(trials, { references: references() });
     });
   }
 
   /** What saved models do not know: that this is another machine, or that the store has other trials now. */
-  #noticeDifferences({ data, example, predictors }: SavedModels, question: Question): void {
+  #noticeDifferences({ data, example, predictors }: SavedModels): void {
     const { cpuModel, cores } = data.environment;
     if (cpuModel !== (cpus()[0]?.model.trim() ?? "unknown") || cores !== this.ground.host.cores) {
       this.face.onNotice({ code: "other-machine", cpuModel, cores });
     }
-    const raw = predictors[0]?.rows.speed?.figures === "as measured";
-    const comparable = this.comparable({ ...question, raw });
-    const [now] = inCommon(predictors.map(({ rows }) => trainingRows(comparable, rows.target)));
+    const { proxy } = example.point;
+    const [first] = predictors;
+    const raw = first?.rows.speed?.figures === "as measured";
+    const targets = predictors.map(({ rows }) => rows.target);
+    const { machine: _, proxyVersion: __, ...wish } = data.conditions;
+    const byProxy = new Map([[proxy, this.#trialsOf(proxy, raw)]]);
+    const own = select(byProxy, wishFor(wish), { targets, levels: {} }).get(proxy);
+    if (!own?.ok) return;
+    const [now] = rowsInCommon(own.trials, targets, first!.rows.training.factors.includes("memoryBytes"));
     if (!now || now.trials.length === 0 || hashOf(now) === data.hash) return;
     const unknown = now.trials.filter((id) => !data.trials.includes(id)).length;
-    const { proxy } = example.point;
     this.face.onNotice({ code: "other-trials", proxy, trials: data.trials.length, unknown });
   }
+}
+
+/** What rows tell of the data of an answer. */
+function dataOf(rows: Rows): Pick<AnswerData, "measured" | "trials" | "excluded"> {
+  const { training, excluded } = rows;
+  const levels = training.y.length === 0 ? [] : (training.factors as readonly LevelKey[]);
+  const measured = Object.fromEntries(levels.map((key) => [key, measuredLevels(training, key)]));
+  return { measured, trials: trialCount(rows), excluded };
 }

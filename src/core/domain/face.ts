@@ -4,13 +4,6 @@ import type { LabEvent } from "./events.ts";
 export type LabNotice =
   /** An entry of a plugins.json that cannot be used. */
   | { readonly code: "plugin-left-out"; readonly file: string; readonly problem: string }
-  /** Trials made under other conditions than the newest one do not teach; `differ`: what these differ in. */
-  | {
-      readonly code: "trials-left-out";
-      readonly proxy: string;
-      readonly trials: number;
-      readonly differ: readonly string[];
-    }
   /** Saved models learned on a machine with this CPU, and answer unscaled. */
   | { readonly code: "other-machine"; readonly cpuModel: string; readonly cores: number }
   /** Saved models learned from `trials` trials; the store has `unknown` others. */

@@ -54,8 +54,8 @@ export class Analysis extends Room {
   }
 
   /**
-   * Correlates factors and figures for each proxy, for trials made like its newest one; `others` were made under other
-   * conditions and are left out. Throws LAB_NO_DATA.
+   * Correlates factors and figures for each proxy, for trials made under the conditions that were measured most; `others`
+   * were made under others and are left out. Throws LAB_NO_DATA.
    */
   correlate(
     proxies: readonly string[] | undefined,

@@ -47,6 +47,7 @@ export interface StoredSweep {
 
 /** Columns that trials can be chosen by. */
 const CHOSEN_BY = {
+  id: "id",
   sweepId: "sweep_id",
   proxy: "proxy",
   loadTool: "load_tool",

@@ -1,4 +1,5 @@
 import type { Basis, Prediction } from "../answer/predict.ts";
+import type { SaidLimit } from "../answer/question.ts";
 import type { CpuQuantity, MemoryAdvice, Recommendation } from "../answer/recommend.ts";
 import {
   formatBytes,
@@ -8,32 +9,35 @@ import {
   formatPercent,
   formatWithUnit,
 } from "../domain/format.ts";
+import { dataInWords } from "./conditions.ts";
 import { formatLimit } from "./deploy.ts";
 import { goalsInWords } from "./goals.ts";
 import { speedRemarks } from "./speed.ts";
 
 /** An answer in lines: what to set, what it rests on, how much memory, and what else would do. */
 export function recommendationInWords(proxy: string, answer: Recommendation): string[] {
-  const { goals, cpu, recommendedCpu, memory, choices } = answer;
+  const { goals, cpu, recommendedCpu, memory, choices, data, levels, untested = [] } = answer;
   const each = choices.map((one) => `${formatLimit(one.recommendedCpu)} cpu with ${formatBytes(one.memoryBytes)}`);
   const several = choices.length > 1;
-  const why = several ? () => "where more saves hardly any CPU" : memoryInWords;
-  const sure = `${formatLimit(recommendedCpu)} cpu to be ${formatPercent(cpu.confidence)} sure`;
+  const why = several ? "where more saves hardly any CPU" : memory && memoryInWords(memory);
+  const mark = (limit: SaidLimit) => (untested.includes(limit) ? " (untested)" : "");
+  const sure = `${formatLimit(recommendedCpu)} cpu${mark("cpu")} to be ${formatPercent(cpu.confidence)} sure`;
   return [
     `${proxy}, ${goalsInWords(goals)}: ${cpuInWords(cpu, " cpu")}; ${sure}`,
     `  ${basisInWords(answer)}`,
-    ...(memory ? [`  memory: ${formatBytes(memory.bytes)}, ${why(memory)}`] : []),
+    ...(memory ? [`  memory: ${formatBytes(memory.bytes)}${mark("memory")}, ${why}`] : []),
     ...(several ? [`  or: ${each.join(", ")}`] : []),
+    ...(data ? dataInWords(data, levels).map((line) => `  ${line}`) : []),
   ];
 }
 
 /** What is expected under a CPU limit, and what that rests on. */
 export function predictionInWords(proxy: string, cpu: number, prediction: Prediction): string[] {
-  const { target, quantity, unit } = prediction;
+  const { target, quantity, unit, untested } = prediction;
   const figure = formatInterval(quantity, (value) => formatWithUnit(value, unit));
   const name = target === "requestsPerSecond" ? "" : `${target} `;
   return [
-    `${proxy} at ${cpu} cpu: ${name}${figure}, ${formatPercent(quantity.confidence)} sure for one further run`,
+    `${proxy} at ${cpu} cpu${untested ? ` (${untested.join(" and ")} untested)` : ""}: ${name}${figure}, ${formatPercent(quantity.confidence)} sure for one further run`,
     `  ${basisInWords(prediction)}`,
   ];
 }
@@ -48,7 +52,8 @@ export function cpuInWords({ estimate, low, high }: CpuQuantity, unit = ""): str
 
 /** Where an amount of memory comes from. */
 export function memoryInWords({ from }: MemoryAdvice): string {
-  return from === "peak" ? "a quarter above the highest use measured" : "the limit that was measured";
+  if (from === "peak") return "a quarter above the highest use measured";
+  return from === "limit" ? "the limit that was measured" : "the limit that was asked for";
 }
 
 /** What an answer rests on: `capacity-law, median error 5 % on points left out, 14 trials`. */

@@ -5,8 +5,6 @@ export function noticeInWords(notice: LabNotice): string {
   switch (notice.code) {
     case "plugin-left-out":
       return `${notice.file}: left out ${notice.problem}`;
-    case "trials-left-out":
-      return `${notice.proxy}: ${notice.trials} trials made under other conditions left out (${notice.differ.join(", ")})`;
     case "other-machine":
       return `learned on another machine (${notice.cpuModel}, ${notice.cores} cores); --calibrate scales it to this one`;
     case "other-trials":

@@ -338,5 +338,7 @@ describe("memory", () => {
       bytes: 13 * 2 ** 20,
       from: "peak",
     });
+    const killed = await fitted([law], trainingRows([...free, died]));
+    expect(answerOf(await recommend(killed, { requestsPerSecond: 5000 })).memory).toBeUndefined();
   });
 });

@@ -49,7 +49,9 @@ describe("Models", () => {
     expect(text).toMatch(/★ (capacity-law|linear) +\d/);
     const words = text.replace(/\s+/g, " ");
     expect(words).toContain("on points left out it is the simplest within noise of the best.");
-    expect(words).toContain("16 trials, each point predicted without its own.");
+    expect(words).toContain("12 trials, each point predicted without its own");
+    expect(words).toContain("32 connections, 1 to 3 servers, no memory limit, wrk");
+    expect(words).toContain("left out: 4 with a memory limit");
   });
 
   it("plots the model that the cursor is on", async () => {

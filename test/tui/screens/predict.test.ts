@@ -7,7 +7,7 @@ import { knownProxies, stopsOf } from "../../../src/tui/screens/predict/known.ts
 import { predictScreen } from "../../../src/tui/screens/predict/predict.ts";
 import { readLine } from "../../../src/tui/screens/predict/verify.ts";
 import type { Services } from "../../../src/tui/services.ts";
-import { emptyLab } from "../../../src/tui/store/labState.ts";
+import { emptyLab, type LabState } from "../../../src/tui/store/labState.ts";
 import { noRun, type RunState } from "../../../src/tui/store/runState.ts";
 import { figureField } from "../../../src/tui/widgets/field.ts";
 import { asciiPen, expectWithin } from "../drawn.ts";
@@ -26,6 +26,15 @@ async function shown(services: Partial<Services> = {}) {
 
 async function settled(screen: Driven<typeof predictScreen.initial>): Promise<void> {
   await vi.waitFor(() => expect(screen.state.asking).toBe(false), { timeout: 20_000, interval: 5 });
+}
+
+/** The recorded trials, and three of traefik with larger bodies. */
+function labWithOthers(): LabState {
+  const others = recordedLab.trials
+    .filter(({ point }) => point.proxy === "traefik" && point.memoryBytes === undefined)
+    .slice(0, 3)
+    .map((trial) => ({ ...trial, id: `other ${trial.id}`, scenario: { ...trial.scenario, bodyBytes: 10_240 } }));
+  return { ...recordedLab, trials: [...recordedLab.trials, ...others] };
 }
 
 const typed = (texts: Partial<Record<FieldName, string>>) =>
@@ -134,7 +143,9 @@ describe("Predict", () => {
     expect(screen.press("d").state.paste).toBe("docker");
     expect(screen.text(120, 37)).toContain("docker update --cpus");
     screen.press("y");
-    expect(screen.asked[0]).toMatch(/^copy docker update --cpus 0\.1\d* --memory \d+m --memory-swap \d+m haproxy\n$/);
+    expect(screen.asked[0]).toMatch(
+      /^copy # untested.*\ndocker update --cpus 0\.1\d* --memory \d+m --memory-swap \d+m haproxy\n$/,
+    );
     expect(screen.state.paste).toBeUndefined();
   });
 
@@ -148,10 +159,72 @@ describe("Predict", () => {
     const less = screen.state.outlook?.rate;
     expect(screen.state.levels.cpu).toBeCloseTo(0.52);
     expect(most?.ok && less?.ok && most.quantity.estimate > less.quantity.estimate).toBe(true);
-    screen.press("down", "right");
+    screen.press("down", "left");
     await settled(screen);
-    expect(screen.state.levels.servers).toBe(3);
+    expect(screen.state.levels.servers).toBe(1);
     expect(screen.press("r").state.levels).toEqual({});
+  });
+
+  it("has answers that the sliders do not change, under conditions that stand in their title", async () => {
+    const recommend = vi.fn(predictor.recommend);
+    const screen = await shown({ recommend });
+    const answers = screen.state.answers;
+    recommend.mockClear();
+    screen.press("s", "down", "left");
+    await settled(screen);
+    expect(screen.state.levels.servers).toBe(1);
+    expect(recommend).not.toHaveBeenCalled();
+    expect(screen.state.answers).toBe(answers);
+    expect(screen.text(160, 37)).toMatch(
+      /── answers: 32 connections, 3 servers \(.*1\), no memory limit, wrk, .*reverse/,
+    );
+  });
+
+  it("answers under the conditions that are picked, and for the levels", async () => {
+    const recommend = vi.fn(predictor.recommend);
+    const screen = await shown({ recommend });
+    screen.press("escape", "o").type("1 server");
+    expect(screen.text(120, 37)).toMatch(/1 server\b/);
+    screen.press("enter");
+    await settled(screen);
+    expect(screen.state.asked).toEqual({ servers: 1 });
+    expect(screen.state.answers.traefik).toMatchObject({ ok: true, levels: { servers: 1 } });
+    expect(screen.press("o").type("measured most").press("enter").state.asked).toEqual({});
+    await settled(screen);
+    expect(screen.press("o", "escape").state.picker).toBeUndefined();
+  });
+
+  it("tells apart what was made otherwise, and can answer from it", async () => {
+    const lab = labWithOthers();
+    const own = recordedPredictor(lab);
+    const recommend = vi.fn(own.recommend);
+    const screen = drive(predictScreen, lab, { ...own, recommend });
+    screen.refresh();
+    await settled(screen);
+    expect(screen.state.answers.traefik).toMatchObject({
+      data: { leftOut: [{ trials: 3, differ: { bodyBytes: 10_240 } }] },
+    });
+    screen.press("escape", "down");
+    await settled(screen);
+    expect(screen.text(160, 37)).toMatch(/traefik: .*left out: 3 with 10 KiB bodies/);
+    screen.press("o").type("10 KiB");
+    screen.press("enter");
+    await settled(screen);
+    expect(recommend.mock.calls.at(-1)![0]).toMatchObject({
+      bodyBytes: 10_240,
+      among: ["haproxy", "squid", "traefik"],
+    });
+    expect(screen.state.answers.haproxy).toMatchObject({ refusal: { code: "other-conditions" } });
+  });
+
+  it("verifies an answer under its conditions", async () => {
+    const command = vi.fn<Services["command"]>(async () => ({ code: 0 }));
+    const lab = labWithOthers();
+    const screen = drive(predictScreen, lab, { ...recordedPredictor(lab), command });
+    screen.refresh();
+    await settled(screen);
+    screen.press("enter", "down", "v");
+    expect(command.mock.calls[0]![0].join(" ")).toContain("--body 1K");
   });
 
   it("verifies an answer by real runs in a process of its own", async () => {
@@ -178,7 +251,7 @@ describe("Predict", () => {
     const screen = await shown({ command });
     screen.press("enter", "down", "v");
     expect(command.mock.calls[0]![0]).toEqual([
-      ..."verify --proxy traefik --completed 5000 --within 10s --confidence 0.9 --servers 1 --concurrency 32 --json".split(
+      ..."verify --proxy traefik --completed 5000 --within 10s --confidence 0.9 --servers 3 --concurrency 32 --json".split(
         " ",
       ),
     ]);

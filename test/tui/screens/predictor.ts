@@ -8,16 +8,21 @@ import capacityLaw from "../../../src/plugins/models/capacity-law.ts";
 import linear from "../../../src/plugins/models/linear.ts";
 import mean from "../../../src/plugins/models/mean.ts";
 import type { Services } from "../../../src/tui/services.ts";
+import type { LabState } from "../../../src/tui/store/labState.ts";
 import { recordedLab } from "./drive.ts";
 
-/** The predictor as the console has it, on the recorded trials and with three quick models. */
-export function recordedPredictor(): Pick<Services, "predict" | "curve" | "recommend" | "models"> {
+/** The predictor as the console has it, on the recorded trials or others, and with three quick models. */
+export function recordedPredictor({
+  trials,
+  sweeps,
+}: Pick<LabState, "trials" | "sweeps"> = recordedLab): Pick<Services, "predict" | "curve" | "recommend" | "models"> {
   const ground: Ground = {
     registry: new Registry([]),
     store: {
       path: ":memory:",
-      lastPlace: () => recordedLab.trials.length,
-      trials: ({ proxy }: TrialFilter = {}) => recordedLab.trials.filter(({ point }) => point.proxy === proxy),
+      lastPlace: () => trials.length,
+      sweeps: () => [...sweeps],
+      trials: ({ proxy }: TrialFilter = {}) => trials.filter(({ point }) => point.proxy === proxy),
     },
     host: { cores: 2 },
     models: () => [capacityLaw, linear, mean],

@@ -1,7 +1,9 @@
+import type { LearnedFigure } from "../../domain/figures.ts";
 import { isOpenLoop, isVisit } from "../../domain/point.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { runsKey } from "../../statistics/trials/achieved.ts";
 import { machineOf } from "../../statistics/trials/speeds.ts";
+import { teaches } from "./teaching.ts";
 
 /** Trials of one proxy that one law can hold for, and what they have in common. */
 export interface Comparable {
@@ -12,42 +14,69 @@ export interface Comparable {
 }
 
 /**
- * Of the trials of one proxy those that were made under the conditions of the newest one that questions are about: of a
- * closed loop, where there is one.
+ * Of the trials of one proxy those that were made under the conditions under which most trials teach about some figures,
+ * of a closed loop, where there is one; of conditions under which as many do those with the most trials, then the newest.
  */
-export function comparableTrials(trials: readonly TrialRecord[]): Comparable {
-  const closed = trials.filter((trial) => !isOpenLoop(trial));
-  return alikeTo(newestOf(closed.length > 0 ? closed : trials), trials);
-}
-
-/**
- * Of the trials of one proxy those that can be looked at together: made under the conditions of the newest one, in an open
- * loop at whatever rate.
- */
-export function correlatableTrials(trials: readonly TrialRecord[]): Comparable {
-  return alikeTo(newestOf(trials), trials, ["rate"]);
-}
-
-function newestOf(trials: readonly TrialRecord[]): TrialRecord | undefined {
-  return trials.reduce<TrialRecord | undefined>(
-    (last, one) => (last && last.startedAt > one.startedAt ? last : one),
-    undefined,
-  );
-}
-
-/** `free`: names of conditions that they may differ in. */
-function alikeTo(
-  example: TrialRecord | undefined,
+export function comparableTrials(
   trials: readonly TrialRecord[],
-  free: readonly string[] = [],
+  targets: readonly LearnedFigure[] = ["requestsPerSecond"],
 ): Comparable {
-  if (!example) return { trials: [], others: 0, differ: [] };
-  const found = trials.map((trial) => {
-    return { trial, differ: differences(example, trial).filter((name) => !free.includes(name)) };
-  });
-  const alike = found.filter(({ differ }) => differ.length === 0).map(({ trial }) => trial);
-  const differ = [...new Set(found.flatMap((one) => one.differ))];
+  return mostOf(groupsOf(trials, []), trials, (group) => [
+    isOpenLoop(group[0]!) ? 0 : 1,
+    group.filter((trial) => teaches(trial, targets)).length,
+  ]);
+}
+
+/** Of the trials of one proxy those that can be looked at together: most of one loop, an open one at whatever rates. */
+export function correlatableTrials(trials: readonly TrialRecord[]): Comparable {
+  return mostOf(groupsOf(trials, ["rate"]), trials, () => []);
+}
+
+/** The group that ranks highest, and of equals the one with the most trials, then the newest. */
+function mostOf(
+  groups: readonly (readonly TrialRecord[])[],
+  trials: readonly TrialRecord[],
+  rankOf: (group: readonly TrialRecord[]) => readonly number[],
+): Comparable {
+  const alike = highest(groups, (group) => [...rankOf(group), group.length, newest(group)]);
+  const [one] = alike ?? [];
+  if (!alike || !one) return { trials: [], others: 0, differ: [] };
+  const differ = [...new Set(trials.flatMap((trial) => differences(one, trial)))];
   return { trials: alike, others: trials.length - alike.length, differ };
+}
+
+/** Trials of one proxy, apart by their conditions. */
+function groupsOf(trials: readonly TrialRecord[], free: readonly string[]): TrialRecord[][] {
+  const keyOf = (trial: TrialRecord) => {
+    const fixed = Object.entries(trialConditions(trial)).filter(([name]) => !free.includes(name));
+    return conditionsKey({ ...Object.fromEntries(fixed), loop: isOpenLoop(trial) });
+  };
+  return [...Map.groupBy(trials, keyOf).values()];
+}
+
+/** The same for the same conditions. */
+export function conditionsKey(conditions: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(Object.entries(conditions).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** When the newest of some trials was begun. */
+export function newest(trials: readonly TrialRecord[]): string {
+  return trials.reduce((last, { startedAt }) => (startedAt > last ? startedAt : last), "");
+}
+
+/** What ranks highest: by the first number or text in which ranks differ; the last of equals. */
+export function highest<T>(all: Iterable<T>, rankOf: (one: T) => readonly (number | string)[]): T | undefined {
+  let best: { readonly one: T; readonly rank: readonly (number | string)[] } | undefined;
+  for (const one of all) {
+    const rank = rankOf(one);
+    if (!best || !isBelow(rank, best.rank)) best = { one, rank };
+  }
+  return best?.one;
+}
+
+function isBelow(rank: readonly (number | string)[], other: readonly (number | string)[]): boolean {
+  const place = rank.findIndex((value, at) => value !== other[at]);
+  return place >= 0 && rank[place]! < other[place]!;
 }
 
 /**
@@ -63,7 +92,8 @@ export function trialConditions(trial: TrialRecord): Readonly<Record<string, unk
     warmupSeconds: ___,
     fresh: ____,
     method: _____,
-    rate,
+    rate: ______,
+    arrivals,
     ...fixed
   } = scenario;
   return {
@@ -71,11 +101,17 @@ export function trialConditions(trial: TrialRecord): Readonly<Record<string, unk
     loadTool: point.loadTool,
     role: point.role,
     ...fixed,
-    loop: isOpenLoop(trial) ? "open" : "closed",
-    rate: point.requestsPerSecond ?? (rate && JSON.stringify(rate)),
+    rate: rateInWords(trial),
+    arrivals: arrivals && JSON.stringify(arrivals),
     proxyVersion: environment.versions[point.proxy],
     machine: machineOf(trial),
   };
+}
+
+/** The rate of an open loop as options write it: `2000`, `70%`; `undefined` for a closed loop. */
+function rateInWords({ point, scenario: { rate } }: TrialRecord): string | undefined {
+  if (point.requestsPerSecond !== undefined) return String(point.requestsPerSecond);
+  return rate && `${Number((100 * rate.shareOfCapacity).toPrecision(12))}%`;
 }
 
 /** Names of the conditions that two trials differ in. */

@@ -1,25 +1,27 @@
 import type { LearnedFigure } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
+import { TABLES } from "../../domain/tables.ts";
 import { comparableTrials } from "./comparable.ts";
 import type { Model } from "./crossValidation.ts";
 import { inCommon } from "./inCommon.ts";
 import { fitPredictor, type Predictor, type Predictors } from "./predictor.ts";
 import { type Refused, refuse } from "./refusal.ts";
-import { trainingRows } from "./rows.ts";
+import { type Rows, trainingRows } from "./rows.ts";
+import { mostlyLimited, teaches } from "./teaching.ts";
 
 /** The same data and the same question give the same answer. */
 export const usualSeed = 42;
 
-/** Predictors of some figures, and what they did not learn from. */
+/** Predictors of some figures. */
 export interface Learned {
   readonly ok: true;
   readonly predictors: Predictors;
-  /** Trials that were made under other conditions than the newest one, and what these differ in. */
-  readonly others: number;
-  readonly differ: readonly string[];
 }
 
-/** Learns figures from trials of one proxy: from those made like the newest one. Refuses what `fitPredictor` refuses. */
+/**
+ * Learns figures from trials of one proxy: from those made under the conditions that were measured most. Refuses what
+ * `fitPredictor` refuses.
+ */
 export async function learn(
   models: readonly Model[],
   records: readonly TrialRecord[],
@@ -27,13 +29,31 @@ export async function learn(
   seed = usualSeed,
 ): Promise<Learned | Refused> {
   if (records.length === 0) return refuse({ code: "no-trials", message: "nothing was measured yet." });
-  const { trials, others, differ } = comparableTrials(records);
-  const rows = inCommon(targets.map((target) => trainingRows(trials, target)));
+  const { trials } = comparableTrials(records, targets);
+  const teaching = trials.filter((trial) => teaches(trial, targets));
+  return fitAll(models, rowsInCommon(trials, targets, mostlyLimited(teaching)), seed);
+}
+
+/** What trials made alike teach about some figures: those with a memory limit if `limited`, else those without one. */
+export function rowsInCommon(
+  trials: readonly TrialRecord[],
+  targets: readonly LearnedFigure[],
+  limited: boolean,
+): Rows[] {
+  return inCommon(targets.map((target) => trainingRows(trials, target, TABLES, limited)));
+}
+
+/** A predictor for each set of rows. Refuses what `fitPredictor` refuses. */
+export async function fitAll(
+  models: readonly Model[],
+  sets: readonly Rows[],
+  seed = usualSeed,
+): Promise<Learned | Refused> {
   const predictors: [LearnedFigure, Predictor][] = [];
-  for (const [i, target] of targets.entries()) {
-    const predictor = await fitPredictor(models, rows[i]!, seed);
+  for (const rows of sets) {
+    const predictor = await fitPredictor(models, rows, seed);
     if (!predictor.ok) return predictor;
-    predictors.push([target, predictor]);
+    predictors.push([rows.target, predictor]);
   }
-  return { ok: true, predictors: Object.fromEntries(predictors), others, differ };
+  return { ok: true, predictors: Object.fromEntries(predictors) };
 }

@@ -5,6 +5,7 @@ import { configurations, fitModel, type Model, predictRows, type Validation } fr
 import { type Bands, byRun, cvPlusBands, highestConfidence, rowsNeeded } from "./intervals.ts";
 import { type Refused, refuse } from "./refusal.ts";
 import { type Rows, runsBehind, trialCount } from "./rows.ts";
+import { exclusionsInWords, FEWEST_POINTS } from "./teaching.ts";
 
 /** The model chosen for some rows, ready to be asked. */
 export interface Predictor {
@@ -25,8 +26,6 @@ export interface Curves extends Bands {
   readonly estimate: readonly number[];
 }
 
-const FEWEST_CONFIGURATIONS = 3;
-
 /**
  * Compares the models on the rows and fits the best to all of them. Best is the least median relative error on unseen
  * configurations; but of those not shown to err more the first in the list is taken, so list simple models first.
@@ -40,7 +39,7 @@ export async function fitPredictor(models: readonly Model[], rows: Rows, seed: n
     return refuse({ code: "invalid-rows", row: invalid, message });
   }
   const found = configurations(x).length;
-  if (found < FEWEST_CONFIGURATIONS) return tooFewConfigurations(rows, found);
+  if (found < FEWEST_POINTS) return tooFewConfigurations(rows, found);
   const candidates = await validateAll(models, rows.training, seed);
   const validation = choose(candidates, rows.training);
   if (!validation) {
@@ -87,8 +86,8 @@ function withoutOffset(y: number, offset: number): number {
 
 function tooFewConfigurations(rows: Rows, configurations: number): Refused {
   const code = "too-few-configurations";
-  const needed = FEWEST_CONFIGURATIONS;
-  const reasons = Object.entries(rows.excluded).map(([reason, count]) => `${count} ${reason}`);
+  const needed = FEWEST_POINTS;
+  const reasons = exclusionsInWords(rows.excluded);
   const left = reasons.length > 0 ? ` (left out: ${reasons.join(", ")})` : "";
   const trials = trialCount(rows);
   const [one, many] = [

@@ -1,5 +1,6 @@
 import type { LevelKey } from "../../domain/factors.ts";
 import type { Ceiling } from "./ceilings.ts";
+import type { AnswerData, LeftOut } from "./conditions.ts";
 
 /** Why a question gets no number. `message` is one line for people; the rest is for programs. */
 export type Refusal = { readonly message: string } & (
@@ -13,6 +14,8 @@ export type Refusal = { readonly message: string } & (
     }
   /** There are no trials of the proxy. */
   | { readonly code: "no-trials" }
+  /** There are trials of the proxy, none of them as asked for, or like those that it is ranked beside. */
+  | { readonly code: "other-conditions"; readonly leftOut: readonly LeftOut[] }
   /** Fewer different points than a model can be judged by, however often each was repeated. */
   | { readonly code: "too-few-configurations"; readonly configurations: number; readonly needed: number }
   /** A row, counted from 0, with a level or a figure that is no number above 0. */
@@ -55,6 +58,8 @@ export type Refusal = { readonly message: string } & (
 export interface Refused {
   readonly ok: false;
   readonly refusal: Refusal;
+  /** The trials that were looked at; absent where there were none. */
+  readonly data?: AnswerData;
 }
 
 export function refuse(refusal: Refusal): Refused {

@@ -1,16 +1,13 @@
 import type { Training } from "../../contract/index.ts";
 import { quantities } from "../../domain/factors.ts";
-import { figureOf, type LearnableFigure, type LearnedFigure } from "../../domain/figures.ts";
+import { figureOf, type LearnedFigure } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { TABLES } from "../../domain/tables.ts";
-import { type Bound, isOwnLimit, type OwnLimit } from "../../domain/verdicts.ts";
 import { geometricMean } from "../../statistics/index.ts";
 import { type SpeedBasis, speedBasisOf } from "../../statistics/trials/speeds.ts";
 import { type Ceiling, highestCeilings } from "./ceilings.ts";
 import { differences, rowOf, trialConditions } from "./comparable.ts";
-
-/** Why a trial does not teach: its bound where that is not the proxy, or what it lacks. */
-export type Exclusion = Exclude<Bound, OwnLimit> | "failed" | "skipped" | "no-verdict" | "no-figure";
+import { type Exclusion, exclusionOf, hasMemoryLimit, mostlyLimited } from "./teaching.ts";
 
 /** What the trials of one proxy teach about one figure. */
 export interface Rows {
@@ -36,17 +33,24 @@ export interface Rows {
 /**
  * Rows for models from the trials of one proxy under one load tool in one scenario: one for each trial that had a window,
  * one for all visits of a configuration in a sweep, which together take about as long as a window. A factor becomes a
- * column where all rows have it. Throws a RangeError where trials of several proxies, load tools, roles, loops or scenarios
- * are mixed.
+ * column where all rows have it: so either the trials with a memory limit teach, or those without one. `limited`: those
+ * with one do; as most of those that could teach, unless given. Throws a RangeError where trials of several proxies, load
+ * tools, roles, loops or scenarios are mixed.
  */
 export function trainingRows(
   trials: readonly TrialRecord[],
   target: LearnedFigure = "requestsPerSecond",
   tables = TABLES,
+  limited?: boolean,
 ): Rows {
   const figure = figureOf(target, tables.figures);
   refuseMixtures(trials);
-  const judged = trials.map((trial) => ({ trial, exclusion: exclusionOf(trial, figure) }));
+  const able = trials.map((trial) => ({ trial, exclusion: exclusionOf(trial, figure) }));
+  const wanted =
+    limited ?? mostlyLimited(able.flatMap(({ trial, exclusion }) => (exclusion === undefined ? trial : [])));
+  const judged = able.map(({ trial, exclusion }) => {
+    return { trial, exclusion: exclusion ?? memoryExclusion(trial, wanted) };
+  });
   const teaching = judged.filter(({ exclusion }) => exclusion === undefined).map(({ trial }) => trial);
   const factors = quantities(tables.factors).filter(
     ({ quantity, read }) => !quantity.condition && teaching.every(({ point }) => read(point) !== undefined),
@@ -119,13 +123,9 @@ function refuseMixtures(trials: readonly TrialRecord[]): void {
   }
 }
 
-function exclusionOf(trial: TrialRecord, { of, learnable }: LearnableFigure): Exclusion | undefined {
-  if (trial.status !== "completed") return trial.status;
-  const bound = trial.verdict?.bound;
-  if (bound === undefined) return "no-verdict";
-  if (!isOwnLimit(bound)) return bound;
-  const figure = of(trial);
-  return figure !== undefined && figure + (learnable.offset ?? 0) > 0 && figure < Infinity ? undefined : "no-figure";
+function memoryExclusion(trial: TrialRecord, limited: boolean): Exclusion | undefined {
+  if (hasMemoryLimit(trial) === limited) return undefined;
+  return limited ? "no-memory-limit" : "memory-limit";
 }
 
 function count(reasons: readonly Exclusion[]): Partial<Record<Exclusion, number>> {

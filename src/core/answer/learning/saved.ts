@@ -6,6 +6,7 @@ import type { LearnedFigure } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { LabError, messageOf } from "../../errors.ts";
 import { trialOfToday } from "../../store/earlier.ts";
+import { type Conditions, conditionsOf } from "./conditions.ts";
 import type { Model, Validation } from "./crossValidation.ts";
 import type { Predictor, Predictors } from "./predictor.ts";
 import type { Rows } from "./rows.ts";
@@ -27,6 +28,8 @@ export interface SavedModels {
     readonly sweepIds: readonly string[];
     /** Of the machine and of the programs, from the newest trial. */
     readonly environment: TrialRecord["environment"];
+    /** What the trials have in common. */
+    readonly conditions: Conditions;
   };
   /** How the trials were made, for trials like them. */
   readonly example: Pick<TrialRecord, "point" | "scenario" | "speed">;
@@ -53,7 +56,7 @@ export interface SavedSummary extends Pick<SavedModels, "savedAt" | "labVersion"
 /** Only what a wrong file would lack; the rest was written by the lab. */
 const shape = v.looseObject({
   proxyLabModels: v.literal(format),
-  data: v.looseObject({ hash: v.string(), trials: v.array(v.string()) }),
+  data: v.looseObject({ hash: v.string(), trials: v.array(v.string()), conditions: v.looseObject({}) }),
   example: v.looseObject({ point: v.looseObject({ proxy: v.string() }) }),
   predictors: v.array(v.looseObject({ model: v.string(), factor: v.number() })),
 });
@@ -63,7 +66,8 @@ export function save(predictors: Predictors, records: readonly TrialRecord[], se
   const known = Object.values(predictors);
   const used = new Set(known[0]!.rows.trials);
   const teaching = records.filter(({ id }) => used.has(id));
-  const { point, scenario, speed, environment } = teaching.at(-1)!;
+  const newest = teaching.at(-1)!;
+  const { point, scenario, speed, environment } = newest;
   return {
     proxyLabModels: format,
     savedAt: new Date().toISOString(),
@@ -74,6 +78,7 @@ export function save(predictors: Predictors, records: readonly TrialRecord[], se
       trials: [...used],
       sweepIds: [...new Set(teaching.map(({ sweepId }) => sweepId))],
       environment,
+      conditions: conditionsOf(newest),
     },
     example: { point, scenario, ...(speed && { speed }) },
     predictors: known.map(({ rows, model, state, validation: { model: _, ...validation } }) => {

@@ -2,6 +2,7 @@ import type { ModelComparison } from "../../../core/answer/index.ts";
 import type { Chart } from "../../../core/cells/chartData.ts";
 import { type Line, line, type Size } from "../../../core/cells/line.ts";
 import { figureOf } from "../../../core/domain/figures.ts";
+import { dataInWords } from "../../../core/words/conditions.ts";
 import { trialsLeftOut, winnerInWords } from "../../../core/words/models.ts";
 import { speedRemarks } from "../../../core/words/speed.ts";
 import { chart } from "../../charts/chart.ts";
@@ -46,7 +47,7 @@ function waiting({ state, lab, width, pen }: ViewProps<ModelsState>): Line[] {
   const found = modelsCompared(state, lab);
   const text =
     found && !found.ok
-      ? found.refusal.message
+      ? [found.refusal.message, ...(found.data ? dataInWords(found.data) : [])].join(" ")
       : (state.problem ?? "comparing the models on points left out; this may take some seconds ...");
   return pen.paragraph(text, width, found ? "warning" : "faint", 2);
 }
@@ -57,7 +58,9 @@ function comparisonLines(found: ModelComparison, { state, width, height, pen }: 
   const most = Math.max(3, Math.min(found.models.length + 1, Math.floor(height * 0.45)));
   const table = tableLines(kind, shown, state.table, { width, height: most }, pen);
   const winner = found.models.find(({ id }) => id === found.chosen);
-  const why = `${winnerInWords(winner?.title, winner?.scores?.medianApe)}. ${[trialsLeftOut(found.trials), ...speedRemarks(found.speed)].join("; ")}.`;
+  const data = found.data ? dataInWords(found.data) : [];
+  const rests = [trialsLeftOut(found.trials), ...speedRemarks(found.speed), ...data];
+  const why = `${winnerInWords(winner?.title, winner?.scores?.medianApe)}. ${rests.join("; ")}.`;
   return [...table, ...pen.paragraph(why, width, "faint")];
 }
 

@@ -2,8 +2,9 @@ import type { Recommendation, Refused } from "../../../core/answer/index.ts";
 import { type Line, type Piece, piece, type Size } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
 import { displayWidth } from "../../../core/cells/text.ts";
-import { formatBytes, formatCount } from "../../../core/domain/format.ts";
+import { formatBytes, plural } from "../../../core/domain/format.ts";
 import { basisInWords, cpuInWords, memoryInWords } from "../../../core/words/answers.ts";
+import { beyondMessage, notLearnedInWords } from "../../../core/words/conditions.ts";
 import { formatLimit } from "../../../core/words/deploy.ts";
 import type { LabState } from "../../store/labState.ts";
 import { askedBy } from "./goals.ts";
@@ -11,9 +12,10 @@ import type { Known } from "./known.ts";
 import { type Answer, type CheckState, type PredictState, rankedProxies, rankedProxy } from "./state.ts";
 
 const NAME = 12;
-const NEED = 25;
+const MEMORY = 17;
+const NEED = 23;
 /** Columns of a line before what real runs said. */
-const BEFORE_CHECK = 4 + NAME + 10 + 10 + 3 + NEED;
+const BEFORE_CHECK = 4 + NAME + 10 + MEMORY + 2 + NEED;
 
 /** A line for each proxy: what to set, what is most likely needed, and what real runs said. */
 export function answerLines(state: PredictState, lab: LabState, width: number, pen: Pen): Line[] {
@@ -22,8 +24,8 @@ export function answerLines(state: PredictState, lab: LabState, width: number, p
     piece(" ".repeat(4)),
     pen.cell("proxy", NAME, "title"),
     pen.cell("cpu to set", 10, "title", "right"),
-    pen.cell("memory", 10, "title", "right"),
-    piece(`   ${"most likely enough".padEnd(NEED)}`, "title"),
+    pen.cell("memory", MEMORY, "title", "right"),
+    piece(`  ${"most likely enough".padEnd(NEED)}`, "title"),
     piece("by real runs", "title"),
   ];
   const rows = ranked.map((known, place) => answerLine(state, known, place === 0, width, pen));
@@ -38,13 +40,19 @@ function answerLine(state: PredictState, known: Known, first: boolean, width: nu
   const rest = found?.ok
     ? [
         pen.cell(formatLimit(found.recommendedCpu), 10, "accent", "right"),
-        pen.cell(found.memory ? formatBytes(found.memory.bytes) : "-", 10, "plain", "right"),
-        piece("   "),
+        pen.cell(memoryToSet(found), MEMORY, found.untested?.includes("memory") ? "warning" : "plain", "right"),
+        piece("  "),
         pen.cell(cpuInWords(found.cpu), NEED),
         checkPiece(check, pen),
       ]
     : [...(check ? [checkPiece(check, pen), piece("  ")] : []), noAnswer(found, state)];
   return pen.row([piece(`${winner} `, "good"), pen.cell(proxy, NAME), ...rest], focused, width);
+}
+
+/** A limit that no trial ran under says so. */
+function memoryToSet({ memory, untested }: Recommendation): string {
+  if (!memory) return "-";
+  return `${formatBytes(memory.bytes)}${untested?.includes("memory") ? " untested" : ""}`;
 }
 
 function checkPiece(check: CheckState | undefined, { glyphs }: Pen): Piece {
@@ -79,20 +87,23 @@ export function reasonLines(state: PredictState, lab: LabState, room: Size, pen:
   const cut = said !== undefined && BEFORE_CHECK + displayWidth(said.text) > width;
   const checked = cut ? pen.paragraph(`${proxy}, ${said.text}`, width, said.style) : [];
   if (!found || found.ok) return [...checked, ...basisLines(known, found, room, pen)];
+  const data = found.data && beyondMessage(found, found.data);
+  const left = data ? [`from ${plural(data.trials, "trial")}`, notLearnedInWords(data)].filter(Boolean).join("; ") : "";
   const whole = NAME + 5 + displayWidth(found.refusal.message) <= width;
-  return whole ? [] : pen.paragraph(`${proxy}: ${found.refusal.message}`, width, "faint");
+  if (whole && left === "") return [];
+  return inLines(`${proxy}: ${[...(whole ? [] : [found.refusal.message]), left].filter(Boolean).join(" ")}`, room, pen);
 }
 
-function basisLines(
-  { proxy, rows }: Known,
-  found: Recommendation | undefined,
-  { width, height }: Size,
-  pen: Pen,
-): Line[] {
-  const excluded = Object.entries(rows.excluded).map(([reason, count]) => `${count} ${reason}`);
-  const left = excluded.length > 0 ? `, left out: ${excluded.join(", ")}` : "";
-  const basis = found ? basisInWords(found) : `${formatCount(rows.training.y.length)} trials`;
-  const memory = found?.memory ? `; memory: ${memoryInWords(found.memory)}` : "";
-  const lines = pen.paragraph(`${proxy}: ${basis}${left}${memory}`, width, "faint");
+function basisLines({ proxy, rows }: Known, found: Recommendation | undefined, room: Size, pen: Pen): Line[] {
+  const basis = found ? basisInWords(found) : plural(rows.training.y.length, "trial");
+  const left = found?.data ? notLearnedInWords(found.data) : "";
+  const memory = found?.memory ? `memory: ${memoryInWords(found.memory)}` : "";
+  const cpu = found?.untested?.includes("cpu") ? "cpu to set untested: outside what was measured" : "";
+  return inLines(`${proxy}: ${[left, basis, memory, cpu].filter(Boolean).join("; ")}`, room, pen);
+}
+
+/** A text in at most so many lines, the last of them cut. */
+function inLines(text: string, { width, height }: Size, pen: Pen): Line[] {
+  const lines = pen.paragraph(text, width, "faint");
   return lines.length <= height ? lines : [...lines.slice(0, height - 1), lines.slice(height - 1).flat()];
 }

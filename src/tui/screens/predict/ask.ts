@@ -1,10 +1,19 @@
-import type { Recommendation, Refused } from "../../../core/answer/index.ts";
+import type { Question, Recommendation, Refused } from "../../../core/answer/index.ts";
+import { wishFor } from "../../../core/answer/learning/conditions.ts";
 import type { Problem } from "../../../core/errors.ts";
 import { figureAt } from "../../widgets/slider.ts";
 import type { ScreenContext } from "../screen.ts";
 import { askedBy } from "./goals.ts";
-import { type Known, knownProxies } from "./known.ts";
-import { type Extent, type PredictState, type ProxyOutlook, rankedProxy, sliderLevels, sliderOf } from "./state.ts";
+import type { Known } from "./known.ts";
+import {
+  type Extent,
+  type PredictState,
+  type ProxyOutlook,
+  rankedProxies,
+  rankedProxy,
+  sliderLevels,
+  sliderOf,
+} from "./state.ts";
 
 type Context = ScreenContext<PredictState>;
 
@@ -47,9 +56,12 @@ async function answerAll({ state, lab, services, update }: Context): Promise<voi
     update((now) => ({ ...now, answers: { ...now.answers, ...answers } }));
   if (!asked.ok) return update((now) => ({ ...now, answers: {} }));
   const found: Record<string, Recommendation | Refused> = {};
-  for (const known of knownProxies(lab.trials)) {
-    const { proxy } = known;
-    const answer = await services.recommend({ proxy }, asked.goals, sliderLevels(state, known, true), asked.confidence);
+  const among = rankedProxies(state, lab)
+    .map(({ proxy }) => proxy)
+    .sort();
+  for (const proxy of among) {
+    const question = { ...state.wish, proxy, among };
+    const answer = await services.recommend(question, asked.goals, state.asked, asked.confidence);
     if (state.answers[proxy]) found[proxy] = answer;
     else show({ [proxy]: answer });
   }
@@ -61,14 +73,21 @@ async function look({ state, services, update }: Context, known: Known): Promise
   const asked = askedBy(state.fields);
   const confidence = asked.ok ? asked.confidence : 0.9;
   const { proxy } = known;
-  const fixed = sliderLevels(state, known, false);
+  const question = likeAnswer(state, proxy);
+  const fixed = sliderLevels(state, known);
   const cpu = figureAt(sliderOf(state, known, "cpu"));
   const show = (part: Omit<ProxyOutlook, "proxy">) =>
     update((now) => ({ ...now, outlook: { ...(now.outlook?.proxy === proxy ? now.outlook : {}), ...part, proxy } }));
   if (cpu === undefined) return update(({ outlook: _, ...now }) => now);
   const at = { ...fixed, cpu };
-  show({ rate: await services.predict({ proxy }, "requestsPerSecond", at, confidence) });
-  show({ curve: await services.curve({ proxy }, "requestsPerSecond", fixed, confidence) });
-  show({ p99: await services.predict({ proxy }, "latencyMs.p99", at, confidence) });
-  show({ peak: await services.predict({ proxy }, "memoryPeakBytes", at, confidence) });
+  show({ rate: await services.predict(question, "requestsPerSecond", at, confidence) });
+  show({ curve: await services.curve(question, "requestsPerSecond", fixed, confidence) });
+  show({ p99: await services.predict(question, "latencyMs.p99", at, confidence) });
+  show({ peak: await services.predict(question, "memoryPeakBytes", at, confidence) });
+}
+
+/** Asks under the conditions of a proxy's answer, wherever the sliders stand. */
+function likeAnswer({ wish, answers }: PredictState, proxy: string): Question {
+  const conditions = answers[proxy]?.data?.conditions;
+  return { ...wish, ...(conditions && wishFor(conditions)), proxy };
 }

@@ -1,8 +1,9 @@
 import type { Rows } from "../../../core/answer/index.ts";
-import { comparableTrials } from "../../../core/answer/learning/comparable.ts";
 import { trainingRows } from "../../../core/answer/learning/rows.ts";
-import { distinct, type LevelKey } from "../../../core/domain/factors.ts";
+import { select, type TrialWish } from "../../../core/answer/learning/selection.ts";
+import { distinct, type LevelKey, type Levels } from "../../../core/domain/factors.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
+import { TABLES } from "../../../core/domain/tables.ts";
 import { atOneSpeed } from "../atOneSpeed.ts";
 import { remember } from "../remember.ts";
 
@@ -13,12 +14,19 @@ export interface Known {
   readonly levels: ReadonlyMap<LevelKey, readonly number[]>;
 }
 
-/** The proxies of the trials that a predictor can learn from at all, in the order of their names. */
-export const knownProxies = remember((trials: readonly TrialRecord[]): readonly Known[] =>
-  [...Map.groupBy(atOneSpeed(trials), ({ point }) => point.proxy)]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([proxy, ofProxy]) => knownOf(proxy, trainingRows(comparableTrials(ofProxy).trials))),
+/** The proxies of the trials in the order of their names, with what those teach that a question is answered from. */
+export const knownProxies = remember(
+  (trials: readonly TrialRecord[], wish: TrialWish = {}, levels: Levels = {}): readonly Known[] => {
+    const byProxy = Map.groupBy(atOneSpeed(trials), ({ point }) => point.proxy);
+    return [...select(byProxy, wish, { targets: [TARGET], levels })]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([proxy, own]) =>
+        knownOf(proxy, own.ok ? trainingRows(own.trials, TARGET, TABLES, own.limited) : trainingRows([], TARGET)),
+      );
+  },
 );
+
+const TARGET = "requestsPerSecond";
 
 function knownOf(proxy: string, rows: Rows): Known {
   const { factors, x } = rows.training;

@@ -122,7 +122,7 @@ export function outlookChart(state: PredictState, lab: LabState): Chart | undefi
 /** The trials made at the levels of the sliders. */
 function measuredPoints(state: PredictState, known: Known) {
   const { factors, x, y } = known.rows.training;
-  const fixed = Object.entries(sliderLevels(state, known, false));
+  const fixed = Object.entries(sliderLevels(state, known));
   const column = factors.indexOf("cpu");
   return x.flatMap((row, index) => {
     const alike = fixed.every(([factor, level]) => row[factors.indexOf(factor as LevelKey)] === level);

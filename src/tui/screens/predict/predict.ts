@@ -2,7 +2,7 @@ import type { Screen } from "../screen.ts";
 import { ask } from "./ask.ts";
 import { asking, predictKeys } from "./keys.ts";
 import { initialPredict, isStale, type PredictState, waits } from "./state.ts";
-import { pasteBox, predictLines } from "./view.ts";
+import { conditionsBox, pasteBox, predictLines } from "./view.ts";
 
 /** Asks the predictor: how much a proxy needs for a goal, and what it will do at given limits. */
 export const predictScreen: Screen<PredictState> = {
@@ -11,11 +11,14 @@ export const predictScreen: Screen<PredictState> = {
   initial: initialPredict,
   keys: predictKeys,
   lines: predictLines,
-  over: pasteBox,
-  field: ({ focus, fields, paste }, { trials }) =>
-    trials.length > 0 && focus.on === "field" && paste === undefined ? fields[focus.name] : undefined,
+  over: (props) => conditionsBox(props) ?? pasteBox(props),
+  field: ({ focus, fields, paste, picker }, { trials }) => {
+    if (picker) return picker.search;
+    return trials.length > 0 && focus.on === "field" && paste === undefined ? fields[focus.name] : undefined;
+  },
   typed: (context, field) => {
-    const { focus, fields } = context.state;
+    const { focus, fields, picker } = context.state;
+    if (picker) return context.update((state) => ({ ...state, picker: { ...picker, search: field } }));
     if (focus.on !== "field") return;
     const { name } = focus;
     const change = (state: PredictState) => ({ ...state, fields: { ...state.fields, [name]: field } });

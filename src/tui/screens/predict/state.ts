@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FixedLevels, PredictedCurve, Prediction, Recommendation, Refused } from "../../../core/answer/index.ts";
+import type { TrialWish } from "../../../core/answer/learning/selection.ts";
 import { leastCpuFirst } from "../../../core/answer/recommend.ts";
 import { withoutAbsent } from "../../../core/domain/absent.ts";
 import { distinct, type LevelKey, type Levels, quantities } from "../../../core/domain/factors.ts";
@@ -7,6 +8,7 @@ import type { Deployment } from "../../../core/words/deploy.ts";
 import type { LabState } from "../../store/labState.ts";
 import { isMeasuring } from "../../store/runState.ts";
 import { cycled } from "../../widgets/list.ts";
+import type { PickerState } from "../../widgets/picker.ts";
 import { figureAt, type Slider, sliderAt } from "../../widgets/slider.ts";
 import { FIELDS, type FieldName, type Fields, firstFields } from "./goals.ts";
 import { type Known, knownProxies, stopsOf } from "./known.ts";
@@ -43,7 +45,13 @@ export type Paste = keyof Deployment;
 export interface PredictState {
   readonly focus: Focus;
   readonly fields: Fields;
-  /** Levels that the sliders were moved to. */
+  /** Which trials the answers come from: of conditions that were not chosen those measured most. */
+  readonly wish: TrialWish;
+  /** Levels that were chosen for the answers: of servers and connections those measured most unless chosen. */
+  readonly asked: FixedLevels;
+  /** The list of conditions that lies over the screen. */
+  readonly picker?: PickerState;
+  /** Levels that the sliders were moved to; they change what the chosen proxy will do, and no answer. */
   readonly levels: Levels;
   /** The proxy whose outlook is shown; the best one unless chosen. */
   readonly proxy?: string;
@@ -66,6 +74,8 @@ export interface PredictState {
 export const initialPredict: PredictState = {
   focus: { on: "field", name: "completed" },
   fields: firstFields,
+  wish: {},
+  asked: {},
   levels: {},
   answers: {},
   checks: {},
@@ -74,8 +84,8 @@ export const initialPredict: PredictState = {
 };
 
 /** The proxies as they are listed: those that need least CPU first, those without an answer last. */
-export function rankedProxies({ answers }: PredictState, lab: LabState): readonly Known[] {
-  return knownProxies(lab.trials).toSorted((a, b) => leastCpuFirst(answers[a.proxy], answers[b.proxy]));
+export function rankedProxies({ answers, wish, asked }: PredictState, lab: LabState): readonly Known[] {
+  return knownProxies(lab.trials, wish, asked).toSorted((a, b) => leastCpuFirst(answers[a.proxy], answers[b.proxy]));
 }
 
 /** The proxy whose outlook is shown. */
@@ -84,7 +94,7 @@ export function rankedProxy(state: PredictState, lab: LabState): Known | undefin
   return ranked.find(({ proxy }) => proxy === state.proxy) ?? ranked[0];
 }
 
-/** The slider of a factor for a proxy: where it was moved to, at the answer's CPU limit, or at the least level. */
+/** The slider of a factor for a proxy: where it was moved to, at the answer's level, or at the least. */
 export function sliderOf(state: PredictState, known: Known, factor: LevelKey): Slider {
   const answer = state.answers[known.proxy];
   const own = factor === "cpu" && answer?.ok ? [answer.recommendedCpu] : [];
@@ -94,22 +104,16 @@ export function sliderOf(state: PredictState, known: Known, factor: LevelKey): S
 
 function usualLevel(answer: Answer | undefined, factor: LevelKey, stops: readonly number[]): number {
   const [least = 0, most = least] = [stops[0], stops.at(-1)];
-  if (factor === "memoryBytes" && answer?.ok) return answer.levels.memoryBytes ?? least;
-  if (factor !== "cpu") return least;
+  if (factor !== "cpu") return (answer?.ok ? answer.levels : answer?.data?.levels)?.[factor] ?? least;
   if (answer?.ok) return answer.recommendedCpu;
   return answer?.refusal.code === "below-measured" ? least : most;
 }
 
-/**
- * Levels of the factors other than CPU for a proxy. For a recommendation the memory stays open unless its slider was
- * moved: it is part of the answer.
- */
-export function sliderLevels(state: PredictState, known: Known, openMemory: boolean): FixedLevels {
-  const isOpen = (factor: LevelKey) =>
-    factor === "cpu" || (openMemory && factor === "memoryBytes" && state.levels.memoryBytes === undefined);
+/** Levels of the factors other than CPU where the sliders of a proxy stand. */
+export function sliderLevels(state: PredictState, known: Known): FixedLevels {
   const levels = SLIDERS.map((factor) => [
     factor,
-    isOpen(factor) ? undefined : figureAt(sliderOf(state, known, factor)),
+    factor === "cpu" ? undefined : figureAt(sliderOf(state, known, factor)),
   ]);
   return withoutAbsent(Object.fromEntries(levels));
 }

@@ -1,4 +1,5 @@
-import type { Goals, Verification } from "../../../core/answer/index.ts";
+import type { AnswerData, Goals, Recommendation, Verification } from "../../../core/answer/index.ts";
+import { conditionFlags } from "../../../core/answer/learning/conditions.ts";
 import type { LabEvent } from "../../../core/domain/events.ts";
 import { quantities } from "../../../core/domain/factors.ts";
 import { formatDuration, plural } from "../../../core/domain/format.ts";
@@ -7,8 +8,7 @@ import { isMeasuring } from "../../store/runState.ts";
 import type { ScreenContext } from "../screen.ts";
 import { ask } from "./ask.ts";
 import { askedBy, flag, goalFlags } from "./goals.ts";
-import { type Known, knownProxies } from "./known.ts";
-import { type CheckState, isChecking, type PredictState, sliderLevels } from "./state.ts";
+import { type CheckState, isChecking, type PredictState } from "./state.ts";
 
 type Context = ScreenContext<PredictState>;
 type Verified = { readonly type: "verified"; readonly goals: Goals } & Verification;
@@ -16,9 +16,9 @@ type Verified = { readonly type: "verified"; readonly goals: Goals } & Verificat
 /** Runs the recommended limits of a proxy for real, in a process of its own, and shows what comes of it. */
 export function verifyAnswer(context: Context, proxy: string): void {
   const { state, lab, app } = context;
-  const known = knownProxies(lab.trials).find((one) => one.proxy === proxy);
+  const answer = state.answers[proxy];
   const asked = askedBy(state.fields);
-  if (!known || !asked.ok || !state.answers[proxy]?.ok) {
+  if (!asked.ok || !answer?.ok) {
     app.say(`there is no answer for ${proxy} to verify`, "bad");
   } else if (isMeasuring(lab.run)) {
     app.say("a sweep is running: verify when it has ended", "bad");
@@ -28,7 +28,8 @@ export function verifyAnswer(context: Context, proxy: string): void {
     check(context, proxy, [
       ...goalFlags(asked.goals),
       ...flag("confidence", asked.confidence),
-      ...levelFlags(state, known),
+      ...levelFlags(state, answer),
+      ...(answer.data ? chosenFlags(answer.data, state.wish) : []),
     ]);
   }
 }
@@ -51,9 +52,20 @@ function check(context: Context, proxy: string, flags: readonly string[]): void 
   });
 }
 
-function levelFlags(state: PredictState, known: Known): string[] {
-  const levels = sliderLevels(state, known, true);
-  return quantities().flatMap(({ id, key }) => (key === "cpu" ? [] : flag(id, levels[key])));
+/** The levels of an answer. Its memory limit is a part of what is asked only where it was chosen. */
+function levelFlags({ asked, wish }: PredictState, { levels }: Recommendation): string[] {
+  const fixed = { ...levels, memoryBytes: asked.memoryBytes };
+  return [
+    ...quantities().flatMap(({ id, key }) => (key === "cpu" ? [] : flag(id, fixed[key]))),
+    ...(wish.noMemoryLimit ? ["--memory", "none"] : []),
+  ];
+}
+
+/** The conditions of an answer, as far as the proxy has trials under others. */
+function chosenFlags({ conditions, leftOut }: AnswerData, { limiter }: PredictState["wish"]): string[] {
+  const differing = new Set(leftOut.flatMap(({ differ }) => Object.keys(differ)));
+  const chosen = [...differing].map((name) => [name, conditions[name] ?? null] as const);
+  return conditionFlags({ ...Object.fromEntries(chosen), ...(limiter !== undefined && { limiter }) });
 }
 
 /** What a line of `lab verify --json` says about the check; `undefined` where it says nothing of it. */

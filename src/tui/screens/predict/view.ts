@@ -1,14 +1,19 @@
 import { type Line, line, piece } from "../../../core/cells/line.ts";
+import { displayWidth } from "../../../core/cells/text.ts";
+import { conditionsInWords } from "../../../core/words/conditions.ts";
 import { chart } from "../../charts/chart.ts";
 import { chartInWords } from "../../charts/inWords.ts";
 import { twoColumns } from "../../widgets/columns.ts";
+import { fieldLine } from "../../widgets/field.ts";
+import { pickerLines } from "../../widgets/picker.ts";
 import { insteadOfTrials } from "../reading.ts";
 import type { ViewProps } from "../screen.ts";
 import { answerLines, reasonLines } from "./answers.ts";
+import { conditionEntries } from "./conditions.ts";
 import { pasteOf } from "./keys.ts";
 import { fixedInWords, outlookChart, outlookLines } from "./outlook.ts";
 import { questionLines } from "./question.ts";
-import { isStale, type PredictState, rankedProxy, waits } from "./state.ts";
+import { isStale, type PredictState, rankedProxies, rankedProxy, waits } from "./state.ts";
 
 const LOWEST_CHART = 8;
 
@@ -27,7 +32,7 @@ export function predictLines(props: ViewProps<PredictState>): readonly Line[] {
     ...outlookLines(state, lab, { width: right, roomy: two !== undefined }, pen),
   ];
   const answers = [
-    pen.rule("answers", width, remark(props)),
+    pen.rule(answersTitle(props), width, remark(props)),
     ...answerLines(state, lab, width, pen),
     ...reasonLines(state, lab, { width, height: two ? 3 : 1 }, pen),
     ...(state.problem === undefined ? [] : [line(` ${state.problem}`, "bad")]),
@@ -36,6 +41,15 @@ export function predictLines(props: ViewProps<PredictState>): readonly Line[] {
     ? [...pen.beside([question, left], [outlook, right]), ...answers]
     : [...question, ...answers, ...outlook];
   return [...text, ...chartBelow(props, height - text.length)];
+}
+
+/** With the conditions, which are the same for all answers but for versions and memory limits; cut to leave room for the remark. */
+function answersTitle(props: ViewProps<PredictState>): string {
+  const { state, lab, width, pen } = props;
+  const [data] = rankedProxies(state, lab).flatMap(({ proxy }) => state.answers[proxy]?.data ?? []);
+  const title = data ? `answers: ${conditionsInWords(data)}` : "answers";
+  const said = displayWidth(remark(props));
+  return pen.cut(title, width - (said > 0 ? said + 10 : 5));
 }
 
 function remark({ state, lab }: ViewProps<PredictState>): string {
@@ -49,6 +63,23 @@ function chartBelow(
 ): readonly Line[] {
   const data = height >= LOWEST_CHART ? outlookChart(state, lab) : undefined;
   return data ? (screenReader ? chartInWords : chart)(data, { width, height }, pen) : [];
+}
+
+/** The list of conditions in a frame, with what was typed to search it. */
+export function conditionsBox({
+  state,
+  lab,
+  width: columns,
+  height,
+  pen,
+}: ViewProps<PredictState>): Line[] | undefined {
+  const { picker } = state;
+  if (!picker) return undefined;
+  const entries = conditionEntries(lab);
+  const width = Math.min(columns - 4, 100);
+  const size = { width: width - 4, height: Math.max(1, Math.min(entries.length, height - 6)) };
+  const search = fieldLine(picker.search, { width: width - 4, focused: true }, pen);
+  return pen.box("Answer from which trials?", [search, ...pickerLines(entries, picker, size, pen)], width);
 }
 
 /** The lines to paste, in a frame. */

@@ -7,16 +7,25 @@ const at = (startedAt: string, changes: Parameters<typeof trialRecord>[0] = {}) 
 const scenario = trialRecord().scenario;
 
 describe("comparable trials", () => {
-  it("are those made as the newest one was", () => {
-    const old = at("2026-01-01", { point: { loadTool: "ab" } });
+  it("are those made under the conditions that were measured most, however new others are", () => {
+    const [one, same] = [at("2026-01-01", { point: { cpu: 0.1 } }), at("2026-01-01", { point: { servers: 3 } })];
+    const newest = at("2026-01-03", { point: { loadTool: "ab" } });
     const plain = at("2026-01-02", { scenario: { ...scenario, keepAlive: false } });
-    const newest = at("2026-01-03", { point: { cpu: 0.1 } });
-    const same = at("2026-01-01", { point: { servers: 3 } });
-    expect(comparableTrials([old, newest, plain, same])).toEqual({
-      trials: [newest, same],
+    expect(comparableTrials([newest, one, plain, same])).toEqual({
+      trials: [one, same],
       others: 2,
       differ: ["loadTool", "keepAlive"],
     });
+  });
+
+  it("are those that teach most about the figures, and the newest of equals", () => {
+    const verdict = { bound: "client-bound", evidence: "" } as const;
+    const bound = [1, 2, 3].map(() => at("2026-01-03", { point: { loadTool: "ab" }, verdict }));
+    const [old, fresh] = [at("2026-01-01"), at("2026-01-02", { point: { loadTool: "autocannon" } })];
+    expect(comparableTrials([fresh, ...bound, old]).trials).toEqual([fresh]);
+    const without = { ...fresh, result: { ...fresh.result!, latencyMs: {} } };
+    expect(comparableTrials([without, old], ["requestsPerSecond"]).trials).toEqual([without]);
+    expect(comparableTrials([without, old], ["latencyMs.p99"]).trials).toEqual([old]);
   });
 
   it("may be visits or have windows of their own", () => {
@@ -33,7 +42,7 @@ describe("comparable trials", () => {
     const { environment } = trialRecord();
     const elsewhere = at("2026-01-01", { environment: { ...environment, cores: 64 } });
     const older = at("2026-01-01", { environment: { ...environment, versions: { haproxy: "1.0" } } });
-    const found = comparableTrials([elsewhere, older, at("2026-01-02")]);
+    const found = comparableTrials([elsewhere, older, at("2026-01-02"), at("2026-01-02")]);
     expect(found).toMatchObject({ others: 2, differ: ["machine", "proxyVersion"] });
   });
 
@@ -50,17 +59,17 @@ describe("trials of an open loop", () => {
     expect(comparableTrials([closed, ...open, share])).toEqual({
       trials: [closed],
       others: 4,
-      differ: ["loop", "rate"],
+      differ: ["rate"],
     });
   });
 
-  it("are comparable at the rate of the newest, where there are no others", () => {
+  it("are comparable at the rate that was measured most, where there are no others", () => {
     expect(comparableTrials(open)).toEqual({ trials: [open[0], open[2]], others: 1, differ: ["rate"] });
-    expect(comparableTrials([...open, share]).trials).toEqual([share]);
+    expect(comparableTrials([...open, share]).trials).toEqual([open[0], open[2]]);
   });
 
   it("are looked at together whatever their rates, but never with those of a closed loop", () => {
-    expect(correlatableTrials([closed, ...open])).toEqual({ trials: open, others: 1, differ: ["loop"] });
-    expect(correlatableTrials([...open, at("2026-01-09")]).trials).toHaveLength(1);
+    expect(correlatableTrials([closed, ...open])).toEqual({ trials: open, others: 1, differ: ["rate"] });
+    expect(correlatableTrials([...open, at("2026-01-09")]).trials).toHaveLength(3);
   });
 });

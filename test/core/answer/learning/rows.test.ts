@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { inCommon } from "../../../../src/core/answer/learning/inCommon.ts";
 import { runsBehind, trainingRows, trialCount } from "../../../../src/core/answer/learning/rows.ts";
+import { TABLES } from "../../../../src/core/domain/tables.ts";
 import { geometricMean } from "../../../../src/core/statistics/index.ts";
 import { speedCorrected } from "../../../../src/core/statistics/trials/speeds.ts";
 import { unprobed, visits } from "../../../fixtures/visits.ts";
@@ -26,13 +27,25 @@ describe("training rows", () => {
     const limited = trainingRows([trial({ memoryBytes: 64 }, 1), trial({ memoryBytes: 128 }, 2)]);
     expect(limited.training.factors).toEqual(["cpu", "memoryBytes", "servers", "concurrency"]);
     expect(limited.training.x[1]).toEqual([0.5, 128, 1, 32]);
-    expect(trainingRows([trial({ memoryBytes: 64 }, 1), trial({}, 2)]).training.factors).not.toContain("memoryBytes");
+  });
+
+  it("are of trials with a memory limit or without one, as most are unless told", () => {
+    const [small, large, free] = [trial({ memoryBytes: 64 }, 1), trial({ memoryBytes: 128 }, 2), trial({}, 3)];
+    const mostly = trainingRows([small, free, large]);
+    expect(mostly.training).toMatchObject({ factors: ["cpu", "memoryBytes", "servers", "concurrency"], y: [1, 2] });
+    expect(mostly.excluded).toEqual({ "no-memory-limit": 1 });
+    expect(trainingRows([small, large, free], "requestsPerSecond", TABLES, false)).toMatchObject({
+      training: { factors: ["cpu", "servers", "concurrency"], y: [3] },
+      excluded: { "memory-limit": 2 },
+    });
+    expect(trainingRows([small, free]).training.y).toEqual([3]);
+    expect(trainingRows([free, small]).training.y).toEqual([1]);
   });
 
   it("have no column for the offered rate, which is the same in all of them, and never mix loops", () => {
     const [one, other] = [0.1, 0.2].map((cpu) => trial({ cpu, requestsPerSecond: 900 }, 300));
     expect(trainingRows([one!, other!]).training.factors).toEqual(["cpu", "servers", "concurrency"]);
-    expect(() => trainingRows([one!, trial({}, 300)])).toThrow(/\bloop\b/);
+    expect(() => trainingRows([one!, trial({}, 300)])).toThrow(/\brate\b/);
     expect(() => trainingRows([one!, trial({ requestsPerSecond: 500 }, 300)])).toThrow(/\brate\b/);
   });
 

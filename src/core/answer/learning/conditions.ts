@@ -1,0 +1,227 @@
+import type { Profile, Role } from "../../contract/index.ts";
+import type { LevelKey, Levels } from "../../domain/factors.ts";
+import { formatBytes, formatMilliseconds } from "../../domain/format.ts";
+import { kinds, parseChoice, type ValueKind } from "../../domain/levels.ts";
+import { flagOf, SWEEP_OPTIONS } from "../../domain/options.ts";
+import type { TrialRecord } from "../../domain/record.ts";
+import { trialConditions } from "./comparable.ts";
+import type { Exclusion } from "./teaching.ts";
+
+/** Level of a condition; `null`: there is none, such as no rate in a closed loop. */
+export type ConditionValue = string | number | boolean | null;
+
+/** Conditions by name. */
+export type Conditions = Readonly<Record<string, ConditionValue>>;
+
+/** Conditions that trials must have been made under to be learned from; what is absent is chosen by what was measured most. */
+export interface ConditionWish {
+  readonly loadTool?: string;
+  /** Does not set trials apart unless it is asked for. */
+  readonly limiter?: string;
+  readonly role?: Role;
+  readonly profile?: Profile;
+  readonly keepAlive?: boolean;
+  readonly bodyBytes?: number;
+  readonly originDelayMs?: number;
+  readonly originUrl?: string | null;
+  /** Of an open loop, as its option writes it; `null`: a closed loop. */
+  readonly rate?: string | null;
+  readonly proxyVersion?: string | null;
+  /** CPU model and number of cores. */
+  readonly machine?: string;
+}
+
+export type ConditionKey = keyof ConditionWish;
+
+/** Trials of a proxy that do not teach since they were made under other conditions. */
+export interface LeftOut {
+  readonly trials: number;
+  /** What they differ in from those that teach, with their own values; `sweep`: they are of others than those asked for. */
+  readonly differ: Conditions;
+  /** Options that choose them; none where no option does. */
+  readonly flags: readonly string[];
+}
+
+/** A level that was not asked for, and taken since it was measured most, of several in rising order. */
+export interface TakenLevel {
+  readonly factor: LevelKey;
+  readonly level: number;
+  readonly measured: readonly number[];
+}
+
+/** The conditions of an answer, and its data. */
+export interface AnswerData {
+  /** What the trials that it comes from have in common. */
+  readonly conditions: Conditions;
+  /** What set their limits. */
+  readonly limiters: readonly string[];
+  /** Levels that it is about: asked for, taken, or the only ones measured; without those that it leaves open. */
+  readonly levels: Levels;
+  readonly taken: readonly TakenLevel[];
+  /** All levels of the trials that teach, in rising order; without memory limits where they had none. */
+  readonly measured: Readonly<Partial<Record<LevelKey, readonly number[]>>>;
+  /** Number of trials that teach. */
+  readonly trials: number;
+  /** Trials made under the same conditions that do not teach, by reason. */
+  readonly excluded: Readonly<Partial<Record<Exclusion, number>>>;
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** How people choose a condition and read of it. */
+export interface TrialCondition {
+  readonly key: ConditionKey;
+  /** Id of its option, as `flagOf` takes it. */
+  readonly option: string;
+  /** Stands for the value in help; absent for a switch. */
+  readonly value?: string;
+  readonly help: string;
+  /** Of answers it is told always, where it is out of the ordinary, or only where other trials differ in it. */
+  readonly told: "always" | "unusual" | "different";
+  /** What is out of the ordinary if it is another value. */
+  readonly ordinary?: ConditionValue;
+  /** The value where it stands alone: `10 KiB bodies`. */
+  name(value: ConditionValue): string;
+  /** After a number of trials: `with 10 KiB bodies`. */
+  phrase(value: ConditionValue): string;
+  /** As its option writes it: `10K`. */
+  write(value: ConditionValue): string;
+  /** `name`: of the option. Throws LAB_USAGE. */
+  parse(text: string, name: string): ConditionValue;
+}
+
+/** Chooses what has no value of this condition. */
+const NONE = "none";
+
+const text = (value: ConditionValue) => String(value ?? NONE);
+const textOrNone = (written: string) => (written === NONE ? null : written);
+const parsedAs =
+  <T extends ConditionValue>({ parse }: ValueKind<T>) =>
+  (written: string, name: string): T =>
+    parse(written, name);
+
+/** Every condition that can be chosen, in the order in which people read them. */
+export const CONDITIONS: readonly TrialCondition[] = [
+  condition("loadTool", "load", "trials with this load tool", "always", {
+    value: "name",
+    phrase: (tool) => `with ${tool}`,
+  }),
+  condition("limiter", "limiter", "trials under this limiter", "different", {
+    value: "name",
+    phrase: (limiter) => `under ${limiter}`,
+  }),
+  condition("role", "role", "trials as a reverse or as a forward proxy", "always", {
+    value: "role",
+    phrase: (role) => `as a ${role} proxy`,
+    parse: (written, name) => parseChoice(written, ["reverse", "forward"], name),
+  }),
+  condition("bodyBytes", "body", "trials with bodies of this size, such as 10K", "always", {
+    value: "size",
+    name: (bytes) => `${formatBytes(Number(bytes))} bodies`,
+    write: (bytes) => sizeText(Number(bytes)),
+    parse: parsedAs(kinds.size),
+  }),
+  condition("keepAlive", "keepAlive", "trials whose connections are used again", "always", {
+    name: (on) => (on ? "keep-alive" : "no keep-alive"),
+    phrase: (on) => `${on ? "with" : "without"} keep-alive`,
+  }),
+  condition("profile", "profile", "trials with this profile", "unusual", {
+    value: "name",
+    ordinary: "fair",
+    name: (profile) => `profile ${profile}`,
+    phrase: (profile) => `with the profile ${profile}`,
+    parse: parsedAs(SWEEP_OPTIONS.profile.value),
+  }),
+  condition("originDelayMs", "originDelay", "trials whose origins wait so long, such as 5ms", "unusual", {
+    value: "time",
+    ordinary: 0,
+    name: (ms) => (ms === 0 ? "origins that do not wait" : `origins that wait ${formatMilliseconds(Number(ms))}`),
+    write: (ms) => (ms === 0 ? "0" : `${ms}ms`),
+    parse: parsedAs(kinds.milliseconds),
+  }),
+  condition("originUrl", "origin", "trials with this origin of your own; none: with those of the lab", "unusual", {
+    value: "url",
+    ordinary: null,
+    name: (url) => (url === null ? "the lab's origins" : `the origin ${url}`),
+    parse: textOrNone,
+  }),
+  condition("rate", "rate", "trials in an open loop at this rate; none: in a closed loop", "unusual", {
+    value: "rate",
+    ordinary: null,
+    name: (rate) => (rate === null ? "closed loop" : `open loop at ${rate}`),
+    phrase: (rate) => (rate === null ? "in a closed loop" : `in an open loop at ${rate}`),
+    parse: textOrNone,
+  }),
+  condition("proxyVersion", "proxyVersion", "trials of this version of the proxy", "different", {
+    value: "version",
+    name: (version) => (version === null ? "no known version" : `version ${version}`),
+    phrase: (version) => (version === null ? "of no known version" : `of version ${version}`),
+    parse: textOrNone,
+  }),
+  condition("machine", "machine", "trials made on this machine, such as 'CPU MODEL, 4 cores'", "different", {
+    value: "name",
+    phrase: (machine) => `on ${machine}`,
+  }),
+];
+
+/** What is to know of a condition; of one that is not listed its name and value. */
+export function conditionOf(key: string): Pick<TrialCondition, "told" | "ordinary" | "name" | "phrase"> {
+  const known = CONDITIONS.find((one) => one.key === key);
+  const name = (value: ConditionValue) => `${key} ${text(value)}`;
+  return known ?? { told: "different", name, phrase: (value) => `with ${name(value)}` };
+}
+
+/** The options that choose some conditions: `--body 10K --no-keep-alive`. Conditions that cannot be chosen are left out. */
+export function conditionFlags(conditions: Conditions): string[] {
+  return CONDITIONS.flatMap(({ key, option, value, write }) => {
+    const wanted = conditions[key];
+    if (wanted === undefined) return [];
+    if (value === undefined) return [flagOf(option, wanted ? {} : { negated: option })];
+    return [flagOf(option), write(wanted)];
+  });
+}
+
+/** The conditions that a trial was made under, all that must be the same for one law; what it has none of is left out. */
+export function conditionsOf(trial: TrialRecord): Conditions {
+  const known = kept.get(trial);
+  if (known) return known;
+  const { proxy: _, ...conditions } = trialConditions(trial);
+  const found = Object.fromEntries(
+    Object.entries(conditions).filter((entry): entry is [string, ConditionValue] => entry[1] !== undefined),
+  );
+  kept.set(trial, found);
+  return found;
+}
+
+/** Asks for the very conditions of some trials: what these have none of is a condition, too. */
+export function wishFor(conditions: Conditions): ConditionWish {
+  return { rate: null, originUrl: null, ...conditions } as ConditionWish;
+}
+
+/** Of trials that were asked for before: a slider that moves asks for those of thousands of them with each step. */
+const kept = new WeakMap<TrialRecord, Conditions>();
+
+function condition(
+  key: ConditionKey,
+  option: string,
+  help: string,
+  told: TrialCondition["told"],
+  {
+    name = text,
+    phrase = (value) => `with ${name(value)}`,
+    ...more
+  }: Partial<Omit<TrialCondition, "key" | "option" | "help" | "told">>,
+): TrialCondition {
+  return { key, option, help, told, name, phrase, write: text, parse: (written) => written, ...more };
+}
+
+/** Bytes as sizes are written: `10K`. */
+function sizeText(bytes: number): string {
+  const unit = (
+    [
+      ["G", 2 ** 30],
+      ["M", 2 ** 20],
+      ["K", 2 ** 10],
+    ] as const
+  ).find(([, size]) => bytes % size === 0);
+  return unit && bytes > 0 ? `${bytes / unit[1]}${unit[0]}` : String(bytes);
+}

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import {
+  CONDITIONS,
+  type ConditionKey,
+  type ConditionValue,
+  conditionFlags,
+  conditionOf,
+  conditionsOf,
+  wishFor,
+} from "../../../../src/core/answer/learning/conditions.ts";
+import { expectError } from "../../../fixtures/errors.ts";
+import { trialRecord } from "../../../fixtures/records.ts";
+
+/** Values of each condition, the unusual ones among them. */
+const values: Readonly<Record<ConditionKey, readonly ConditionValue[]>> = {
+  loadTool: ["wrk"],
+  limiter: ["docker"],
+  role: ["reverse", "forward"],
+  bodyBytes: [1024, 1500, 10_240, 2 ** 20],
+  keepAlive: [true, false],
+  profile: ["fair", "as-shipped"],
+  originDelayMs: [0, 5, 12.5],
+  originUrl: ["http://127.0.0.1:8080/", null],
+  rate: ["2000", "70%", null],
+  proxyVersion: ["2.8.3", null],
+  machine: ["Intel(R) Xeon(R), 2 cores"],
+};
+
+describe("conditions", () => {
+  it.each(CONDITIONS.filter(({ value }) => value !== undefined))(
+    "$key is read as its option writes it",
+    (condition) => {
+      for (const value of values[condition.key]) expect(condition.parse(condition.write(value), "--x")).toBe(value);
+    },
+  );
+
+  it("are told apart in words", () => {
+    for (const { key, name, phrase } of CONDITIONS) {
+      expect(new Set(values[key].map(name)).size).toBe(values[key].length);
+      expect(new Set(values[key].map(phrase)).size).toBe(values[key].length);
+    }
+    expect(conditionOf("later").phrase(7)).toContain("later 7");
+  });
+
+  it("become the options that choose them", () => {
+    expect(conditionFlags({ bodyBytes: 10_240, keepAlive: false, later: 1 })).toEqual([
+      "--body",
+      "10K",
+      "--no-keep-alive",
+    ]);
+    expect(conditionFlags({ keepAlive: true, rate: null })).toEqual(["--keep-alive", "--rate", "none"]);
+  });
+
+  it("are those of a trial that must be the same for one law", () => {
+    const trial = trialRecord();
+    const { scenario } = trial;
+    const open = trialRecord({ scenario: { ...scenario, rate: { shareOfCapacity: 0.7 } } });
+    expect(conditionsOf(trial)).toMatchObject({
+      loadTool: "wrk",
+      role: "reverse",
+      bodyBytes: 1024,
+      machine: "test, 2 cores",
+    });
+    expect(conditionsOf(trial)).not.toHaveProperty("windowSeconds");
+    expect(conditionsOf(open).rate).toBe("70%");
+    expect(wishFor(conditionsOf(trial)).rate).toBeNull();
+  });
+
+  it("refuse a value that is none of theirs", () => {
+    const parse = (key: ConditionKey, text: string) => () =>
+      CONDITIONS.find((one) => one.key === key)!.parse(text, "--x");
+    expectError(parse("bodyBytes", "big"), "LAB_USAGE", "--x", "big");
+    expectError(parse("role", "sideways"), "LAB_USAGE", "--x", "sideways");
+    expectError(parse("profile", "mine"), "LAB_USAGE", "--x", "mine");
+    expectError(parse("originDelayMs", "soon"), "LAB_USAGE", "--x", "soon");
+  });
+});
