@@ -31,6 +31,8 @@ const defaults: SweepFlags = {
   plan: "grid",
   load: "pacer",
   cpu: "0.02..1/2",
+  // As many as it takes for one to be free nearly always: what waits for one waits for the load tool.
+  concurrency: "64",
   window: "4s",
   maxWindow: "4s",
   warmup: "1s",
