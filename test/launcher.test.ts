@@ -1,5 +1,14 @@
 import { spawn } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -27,7 +36,11 @@ function checkout(): string {
 }
 
 function start(root: string): Promise<{ code: number | null; stdout: string }> {
-  const env = { ...process.env, PATH: `${join(root, "bin")}:${process.env.PATH}`, NODE_COMPILE_CACHE: join(root, "cache") };
+  const env = {
+    ...process.env,
+    PATH: `${join(root, "bin")}:${process.env.PATH}`,
+    NODE_COMPILE_CACHE: join(root, "cache"),
+  };
   const child = spawn("./lab", [], { cwd: root, env, stdio: ["ignore", "pipe", "ignore"] });
   let stdout = "";
   child.stdout.on("data", (text) => {

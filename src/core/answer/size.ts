@@ -51,6 +51,8 @@ export interface SizeRecommendation {
   readonly cpu: CpuQuantity;
   /** CPU, in cores, that the proxy used at the highest limit. */
   readonly useCpu?: number;
+  /** p99 of the same requests straight at the origins, in milliseconds. */
+  readonly directP99Ms?: number;
   readonly memory?: MemoryAdvice;
   /** What the answer holds for. */
   readonly point: Point;
@@ -58,9 +60,13 @@ export interface SizeRecommendation {
   readonly verification?: Verification;
 }
 
-/** `latency`, `rate`, `failures`: the proxy misses that goal at the highest limit too. `blocked`: something else was in the way. */
+/**
+ * `latency`, `rate`, `failures`: the proxy misses that goal at the highest limit too. `baseline`: load tool and origins
+ * alone have a longer p99, in milliseconds, so that none of the proxy can be shown. `blocked`: something else was in the way.
+ */
 export interface Unmet {
-  readonly cause: "latency" | "rate" | "failures" | "blocked";
+  readonly cause: "latency" | "rate" | "failures" | "baseline" | "blocked";
+  readonly directP99Ms?: number;
   readonly bound?: Bound;
   readonly evidence?: string;
 }
@@ -122,6 +128,7 @@ function recommendationOf(
   const recommended = line ? within(line.forNext, holdsCpu, mostReserve * holdsCpu) : usualReserve * holdsCpu;
   const memory = memoryFor(reference.point.memoryBytes, peakOf(trials));
   const useCpu = reference.usage?.cpuAchieved;
+  const directP99Ms = reference.directLatencyMs?.p99;
   return {
     recommendedCpu: Math.min(highest, limitMillis(recommended) / 1000),
     cpu: {
@@ -130,6 +137,7 @@ function recommendationOf(
       confidence,
     },
     ...(useCpu !== undefined && { useCpu }),
+    ...(directP99Ms !== undefined && { directP99Ms }),
     ...(memory && { memory }),
     point: reference.point,
   };
@@ -158,6 +166,8 @@ async function verified(
 }
 
 function unmetOf({ reference, blocked }: FoundSize, { goal }: SweepSpec): Unmet {
+  const directP99Ms = (reference ?? blocked)?.directLatencyMs?.p99;
+  if (directP99Ms !== undefined && directP99Ms >= goal!.p99Ms) return { cause: "baseline", directP99Ms };
   if (!reference || blocked) {
     const { verdict, error } = blocked ?? {};
     const evidence = verdict?.evidence ?? error?.message;

@@ -35,6 +35,8 @@ export type SweepEventBody =
       readonly servers: number;
       readonly concurrency: number;
       readonly requestsPerSecond: number;
+      /** Of an open loop at that rate, in milliseconds; absent for a closed loop. */
+      readonly p99Ms?: number;
     }
   | {
       readonly type: "trial-started";

@@ -195,6 +195,8 @@ export interface TrialRecord {
   readonly originServed?: number;
   /** Rate of the same load straight at the origins, without a proxy. */
   readonly directRequestsPerSecond?: number;
+  /** Latencies of the same open loop straight at the origins: what the load tool and they add themselves. */
+  readonly directLatencyMs?: LatencyMs;
   /** Why the origins' count and the tool's differ by more than 1 %, where they do. */
   readonly originGap?: string;
   /** Never empty. Such a trial is not believed. */

@@ -11,12 +11,14 @@ import { goalsInWords } from "./goals.ts";
 export function sizeInWords({ proxy, goals, answer, unmet, measuring }: SizeAnswer): string[] {
   const wanted = `${proxy}, ${goalsInWords(goals)}`;
   if (!answer) return [`${wanted}: ${unmet ? unmetInWords(unmet) : "the search was cut short"}`];
-  const { recommendedCpu, cpu, useCpu, memory, point } = answer;
+  const { recommendedCpu, cpu, useCpu, directP99Ms, memory, point } = answer;
+  const direct =
+    directP99Ms === undefined ? "" : `; straight at the origins the p99 is ${formatMilliseconds(directP99Ms)}`;
   const use = useCpu === undefined ? "" : `; it uses ${formatCores(useCpu)} cpu where nothing stops it`;
   return [
     `${wanted}: ${formatLimit(recommendedCpu)} cpu to be ${formatPercent(cpu.confidence)} sure`,
     `  just enough: ${cpuInWords(cpu, " cpu")}${use}`,
-    `  found by ${measuring.trials} trials in ${Math.round(measuring.seconds)} s, with ${point.concurrency} connections of ${point.loadTool}`,
+    `  found by ${measuring.trials} trials in ${Math.round(measuring.seconds)} s, with ${point.concurrency} connections of ${point.loadTool}${direct}`,
     ...(memory
       ? [
           `  memory: ${formatBytes(memory.bytes)}, ${memoryInWords(memory)}${memory.from === "peak" ? "; untested" : ""}`,
@@ -26,7 +28,9 @@ export function sizeInWords({ proxy, goals, answer, unmet, measuring }: SizeAnsw
 }
 
 /** Why no limit was found. */
-export function unmetInWords({ cause, bound, evidence }: Unmet): string {
+export function unmetInWords({ cause, bound, evidence, directP99Ms }: Unmet): string {
+  if (cause === "baseline")
+    return `cannot be shown: load tool and origins alone have a p99 of ${formatMilliseconds(directP99Ms)}`;
   const why = evidence === undefined ? "" : ` (${evidence})`;
   if (cause === "blocked") return `not known: ${bound ?? "trials failed"}${why}`;
   const missed = { latency: "its p99 is longer", rate: "it serves less", failures: "more requests fail" }[cause];

@@ -91,6 +91,16 @@ describe("the size of a proxy", () => {
     expect(unmet).toMatchObject({ cause: "latency", bound: "rate-bound" });
   });
 
+  it("is not told where load tool and origins alone take longer than the goal", async () => {
+    const { measure } = lab(0.15, { floorMs: 30 });
+    const slow: Measure = async (...told) => {
+      const found = await measure(...told);
+      return { ...found, trials: found.trials.map((trial) => ({ ...trial, directLatencyMs: { p99: 25 } })) };
+    };
+    const { unmet } = await findSize(slow, question, options);
+    expect(unmet).toEqual({ cause: "baseline", directP99Ms: 25 });
+  });
+
   it("is found without a proof where none is wanted", async () => {
     const { measure, specs } = lab(0.15);
     const { answer } = await findSize(measure, { ...question, verify: false }, options);

@@ -10,7 +10,7 @@ import type { SweepJob, SweepOutcome, SweepParts } from "./job.ts";
 
 /** How a trial ended: what was measured, or why nothing was. */
 export type TrialOutcome = Measurement &
-  Pick<TrialRecord, "deviations" | "configuration" | "freshProcess" | "directRequestsPerSecond"> & {
+  Pick<TrialRecord, "deviations" | "configuration" | "freshProcess" | "directRequestsPerSecond" | "directLatencyMs"> & {
     readonly timing?: Omit<Timing, "total" | "start">;
     readonly error?: LabError;
     readonly skipped?: true;

@@ -1,11 +1,14 @@
+import type { LatencyMs } from "../../contract/index.ts";
 import type { Point } from "../../domain/point.ts";
-import type { SpeedReading } from "../../domain/record.ts";
+import type { SpeedReading, TrialRecord } from "../../domain/record.ts";
 import { LabError, messageOf } from "../../errors.ts";
 import { type Origins, originUrls } from "../origin/origin.ts";
 import type { SpeedProbe } from "../speed/probe.ts";
 import type { SweepJob, SweepParts } from "./job.ts";
 
 const baselineSeconds = 1;
+/** Of a hundredth of the requests something is to be seen. */
+const tailSeconds = 2;
 /** Where origins are slow, a baseline takes as long as this many of their replies. */
 const baselineReplies = 5;
 /** A change of what load tool and origins can do that the reader of a sweep has to know of. */
@@ -18,6 +21,8 @@ export class Supplies {
   #probe: SpeedProbe | undefined;
   readonly #origins = new Map<number, Origins>();
   readonly #baselines = new Map<string, { readonly point: Point; readonly requestsPerSecond: number }>();
+  /** Of open loops. */
+  readonly #tails = new Map<string, LatencyMs>();
 
   constructor(job: Pick<SweepJob, "spec" | "emit">, parts: SweepParts) {
     this.#job = job;
@@ -44,13 +49,20 @@ export class Supplies {
       const requestsPerSecond = await this.#measureBaseline(origins, point, "before");
       if (requestsPerSecond !== undefined) this.#baselines.set(loadKey(point), { point, requestsPerSecond });
     }
+    if (point.requestsPerSecond !== undefined && !this.#tails.has(openKey(point))) {
+      const latencyMs = await this.#measureTail(origins, point, point.requestsPerSecond);
+      if (latencyMs) this.#tails.set(openKey(point), latencyMs);
+    }
     return origins;
   }
 
-  /** The rate without a proxy, as far as it is known. */
-  knownBaseline(point: Point): { readonly directRequestsPerSecond?: number } {
-    const known = this.#baselines.get(loadKey(point));
-    return known ? { directRequestsPerSecond: known.requestsPerSecond } : {};
+  /** Rate and latencies without a proxy, as far as they are known. */
+  knownBaseline(point: Point): Pick<TrialRecord, "directRequestsPerSecond" | "directLatencyMs"> {
+    const [known, directLatencyMs] = [this.#baselines.get(loadKey(point)), this.#tails.get(openKey(point))];
+    return {
+      ...(known && { directRequestsPerSecond: known.requestsPerSecond }),
+      ...(directLatencyMs && { directLatencyMs }),
+    };
   }
 
   /** Measures the baselines once more when the trials are over, and warns of those that changed meanwhile. */
@@ -94,6 +106,32 @@ export class Supplies {
     }
   }
 
+  /** The latencies of an open loop straight at the origins. A tool that fails here will say why in its trials. */
+  async #measureTail(origins: Origins, point: Point, rate: number): Promise<LatencyMs | undefined> {
+    const { registry, signal, runLoad } = this.#parts;
+    const { loadTool, servers, concurrency } = point;
+    const { keepAlive, originDelayMs, arrivals } = this.#job.spec.scenario;
+    const seconds = Math.max(tailSeconds, (baselineReplies * originDelayMs) / 1000);
+    const [url] = originUrls(origins);
+    const load = { loop: "open", requestsPerSecond: rate, until: { seconds }, ...(arrivals && { arrivals }) } as const;
+    try {
+      const wish = { urls: [url], concurrency, keepAlive, ...load } as const;
+      const { latencyMs, completedRequests, durationSeconds } = await runLoad(
+        registry.get("load", loadTool),
+        wish,
+        signal,
+      );
+      const requestsPerSecond = completedRequests / durationSeconds;
+      const p99 = latencyMs.p99 === undefined ? {} : { p99Ms: latencyMs.p99 };
+      this.#job.emit({ type: "baseline", when: "before", loadTool, servers, concurrency, requestsPerSecond, ...p99 });
+      return latencyMs;
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#job.emit({ type: "warning", message: `no baseline at ${rate} requests/s: ${messageOf(error)}` });
+      return undefined;
+    }
+  }
+
   /** The rate of a load tool straight at the origins: what it and they can do without a proxy. */
   async #direct(origins: Origins, { loadTool, concurrency }: Point): Promise<number> {
     const { registry, signal, runLoad } = this.#parts;
@@ -105,6 +143,10 @@ export class Supplies {
     if (completedRequests > 0) return completedRequests / durationSeconds;
     throw new LabError("LAB_LOAD", `${loadTool} got no reply from the origins in ${seconds} s`);
   }
+}
+
+function openKey(point: Point): string {
+  return `${loadKey(point)}/${point.requestsPerSecond}`;
 }
 
 function loadKey({ loadTool, servers, concurrency }: Point): string {

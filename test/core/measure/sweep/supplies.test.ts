@@ -42,6 +42,22 @@ describe("the baseline", () => {
     expect(told).toEqual([expect.stringMatching(/\bbaseline: tool\b.*\b1 s$/)]);
   });
 
+  it("of an open loop is its latencies at that rate and with those arrivals, measured once for each", async () => {
+    const wishes: unknown[] = [];
+    const { supplies, point, told } = supplying(({ wish }) => {
+      wishes.push(wish);
+      return 500;
+    });
+    const open = { ...point, requestsPerSecond: 500 };
+    for (const cpu of [0.1, 0.2]) await supplies.provide({ ...open, cpu });
+    await supplies.provide({ ...open, requestsPerSecond: 900 });
+    const offered = wishes.filter((wish) => (wish as { loop: string }).loop === "open");
+    expect(offered).toMatchObject([{ requestsPerSecond: 500 }, { requestsPerSecond: 900 }]);
+    expect(supplies.knownBaseline(open)).toEqual({ directRequestsPerSecond: 500, directLatencyMs: {} });
+    expect(supplies.knownBaseline(point)).not.toHaveProperty("directLatencyMs");
+    expect(told).toHaveLength(3);
+  });
+
   it("takes long enough for origins that take their time", async () => {
     const { supplies, point, seconds } = supplying(undefined, 2_000);
     await supplies.provide(point);
