@@ -81,9 +81,10 @@ function settingsOf({
 }: TrialRecord) {
   // Ports, the checkout's folder and squid's instance are of the run.
   const text = JSON.stringify(configuration ?? {})
+    // Before the ports: a name may have as many digits in a row.
+    .replace(/"lab\w{6}"/g, '"INSTANCE"')
     .replace(/(?<=\D)\d{4,5}(?=\D)/g, "PORT")
-    .replace(/"[^"]*(?=\/src\/plugins\/)/g, '"')
-    .replace(/"lab\w{6}"/g, '"INSTANCE"');
+    .replace(/"[^"]*(?=\/src\/plugins\/)/g, '"');
   return { sequence, status, point, scenario, deviations, configuration: text, freshProcess, code: error?.code };
 }
 
