@@ -69,9 +69,11 @@ export function sizeOf(records: readonly TrialRecord[], goal: ServiceGoal): Foun
   const failsCpu = failure?.point.cpu ?? 0;
   const held = records.filter((record) => outcomeOf(record, goal) === "held" && record.point.cpu > failsCpu);
   const blocked = records.at(-1);
+  // What load tool and origins alone do not keep is kept by chance.
+  const canBeShown = (reference?.directLatencyMs?.p99 ?? 0) < goal.p99Ms;
   return {
     ...(reference && { reference }),
-    ...(held.length > 0 && { holdsCpu: Math.min(...held.map(({ point }) => point.cpu)) }),
+    ...(held.length > 0 && canBeShown && { holdsCpu: Math.min(...held.map(({ point }) => point.cpu)) }),
     ...(failure && { failsCpu, failure }),
     ...(blocked && isGivenUp(records, goal) && { blocked }),
   };

@@ -90,6 +90,12 @@ describe("the search for the least CPU that keeps a goal", () => {
     expect(sizeOf(records, goal)).not.toHaveProperty("holdsCpu");
   });
 
+  it("ends after one trial where load tool and origins alone miss the goal, though it was kept", () => {
+    const records = search({ needed: 0.1, use: 0.08 }, (record) => ({ ...record, directLatencyMs: { p99: 25 } }));
+    expect(records).toHaveLength(1);
+    expect(sizeOf(records, goal)).not.toHaveProperty("holdsCpu");
+  });
+
   it("tries again what says nothing of the proxy, and gives up the second time", () => {
     const blocked = search({ needed: 5, use: 0.08, bound: "send-bound" });
     expect(blocked).toHaveLength(2);
