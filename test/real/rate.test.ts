@@ -7,7 +7,7 @@ const without = await missing("proxy/haproxy", "load/autocannon", "limiter/cgrou
 const windows = ["--window", "2s", "--max-window", "2s", "--warmup", "1s", "--anchors", "0"];
 const levels = ["--rate", "200,400", "--cpu", "0.3,0.6"];
 
-describe.skipIf(without)(`a sweep of offered rates ${without}`, () => {
+describe.skipIf(without)(`a sweep of offered rates ${without ? `(not run: ${without})` : ""}`, () => {
   it("offers each rate at each CPU limit, meets it, and tells what the CPU time was spent on", async () => {
     const store = ownStore();
     const sweep = ["sweep", "--proxy", "haproxy", "--load", "autocannon", "--limiter", "cgroup", ...levels, ...windows];

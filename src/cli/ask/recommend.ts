@@ -6,7 +6,7 @@ import { parseChoice } from "../../core/domain/levels.ts";
 import type { Lab } from "../../core/lab.ts";
 import { recommendationInWords } from "../../core/words/answers.ts";
 import { dataInWords } from "../../core/words/conditions.ts";
-import { deployment } from "../../core/words/deploy.ts";
+import { deployment, pasteInWords } from "../../core/words/deploy.ts";
 import { goalsInWords } from "../../core/words/goals.ts";
 import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
@@ -57,8 +57,7 @@ function pasteOf(proxy: string, { recommendedCpu, memory, untested }: Recommenda
 }
 
 function printPaste(proxy: string, answer: Recommendation): void {
-  const { docker, compose, systemd, kubernetes } = pasteOf(proxy, answer);
-  printLine(`\nto paste, with ${proxy} as its name:\n\n${docker}\n\n${compose}\n\n${systemd}\n\n${kubernetes}`);
+  printLine(`\n${pasteInWords(proxy, pasteOf(proxy, answer))}`);
 }
 
 /** The answers of the original study's direct regression, and what they cost beside those of the forward model. */

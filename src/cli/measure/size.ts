@@ -8,7 +8,7 @@ import type { ServiceGoal } from "../../core/domain/spec.ts";
 import { EXIT, LabError } from "../../core/errors.ts";
 import type { Lab } from "../../core/lab.ts";
 import { sizeTable } from "../../core/views/trialTable.ts";
-import { deployment } from "../../core/words/deploy.ts";
+import { deployment, pasteInWords } from "../../core/words/deploy.ts";
 import { sizeInWords } from "../../core/words/size.ts";
 import { verificationInWords } from "../../core/words/verification.ts";
 import { action } from "../terminal/action.ts";
@@ -98,8 +98,7 @@ function print(found: SizeAnswer, goal: ServiceGoal): void {
   printLine(`\n${sizeInWords(found).join("\n")}`);
   if (!answer) return;
   if (answer.verification) printLine(verificationInWords(goals, answer.verification).join("\n"));
-  const { docker, compose, systemd, kubernetes } = pasteOf(proxy, answer);
-  printLine(`\nto paste, with ${proxy} as its name:\n\n${docker}\n\n${compose}\n\n${systemd}\n\n${kubernetes}`);
+  printLine(`\n${pasteInWords(proxy, pasteOf(proxy, answer))}`);
 }
 
 function pasteOf(name: string, { recommendedCpu, memory }: NonNullable<SizeAnswer["answer"]>) {

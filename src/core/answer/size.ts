@@ -8,7 +8,7 @@ import { lineCrossing } from "../statistics/lineCrossing.ts";
 import type { Goals } from "./goals.ts";
 import { type CpuQuantity, limitMillis, type MemoryAdvice, memoryFor } from "./recommend.ts";
 import type { Measure, MeasureOptions } from "./setting.ts";
-import { type Verification, verify } from "./verify.ts";
+import { STEP, type Verification, verify } from "./verify.ts";
 
 /** A search for the least CPU limit, and how sure its answer is to be. */
 export interface SizeQuestion {
@@ -77,8 +77,6 @@ const near = 4;
 const usualReserve = 1.1;
 /** No trial was run so far above the limit that held. */
 const mostReserve = 1.3;
-/** A step up where the verification of an answer did not hold. */
-const step = 1.15;
 /** A percentile of so many requests has a hundred beyond the 99th. */
 const requestsToShow = 10_000;
 const window = { least: 10, most: 30 };
@@ -161,7 +159,7 @@ async function verified(
   const first = await prove(recommendation.recommendedCpu);
   if (first.recommended.held !== false || first.status === "interrupted")
     return { ...recommendation, verification: first };
-  const raised = limitMillis(recommendation.recommendedCpu * step) / 1000;
+  const raised = limitMillis(recommendation.recommendedCpu * STEP) / 1000;
   return { ...recommendation, recommendedCpu: raised, verification: await prove(raised) };
 }
 

@@ -1,7 +1,7 @@
 import type { SweepEnd } from "../domain/events.ts";
 import { figureOf, type LearnedFigure } from "../domain/figures.ts";
 import { isBelieved, type TrialRecord } from "../domain/record.ts";
-import { type Bound, isOwnLimit } from "../domain/verdicts.ts";
+import { type Bound, isOwnLimit, servedShare } from "../domain/verdicts.ts";
 import { mean } from "../statistics/index.ts";
 import { atSpeedOf, type SpeedBasis, speedBasisOf } from "../statistics/trials/speeds.ts";
 import type { FixedLevels } from "./course.ts";
@@ -58,10 +58,8 @@ export interface Verification {
   readonly speed?: SpeedBasis;
 }
 
-/** An open loop is served where so much of its rate is. */
-const servedShare = 0.99;
 /** A step down, as a ratio. */
-const STEP = 1.15;
+export const STEP = 1.15;
 
 export interface VerifyOptions extends MeasureOptions {
   readonly replicates?: number;

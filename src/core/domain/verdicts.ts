@@ -29,6 +29,9 @@ export const BOUNDS = [
   { id: "unclear", meaning: "none of these is shown", ownLimit: false },
 ] as const satisfies readonly BoundMeaning[];
 
+/** An open loop is served where so much of its rate is. */
+export const servedShare = 0.99;
+
 /** Cause of the rate that a trial reached. */
 export type Bound = (typeof BOUNDS)[number]["id"];
 /** A limit of the proxy itself. */

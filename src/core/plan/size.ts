@@ -1,11 +1,10 @@
 import type { Point } from "../domain/point.ts";
 import { isBelieved, type TrialRecord } from "../domain/record.ts";
 import type { ServiceGoal, SweepSpec } from "../domain/spec.ts";
+import { servedShare } from "../domain/verdicts.ts";
 import { gridPoints } from "./grid.ts";
 import type { Queue } from "./plan.ts";
 
-/** A rate is served where so much of it is. */
-const servedShare = 0.99;
 /** Requests that may fail where the goal does not say. */
 const usualFailedShare = 0.001;
 /** The search ends when the limit that holds is at most this many times the one that does not. */
@@ -126,7 +125,7 @@ function nextLimit(
   if (!reference) return highest;
   if (holdsCpu === undefined) return undefined;
   const use = reference.usage?.cpuAchieved;
-  const low = failsCpu ?? Math.max(lowest, leastOfUse * (use ?? 0));
+  const low = failsCpu ?? leastWorthTrying(reference, lowest);
   if (holdsCpu > closeEnough * low) {
     const middle = Math.sqrt(low * holdsCpu);
     // Nothing but the free trial has held: rather from below, where most answers are.
@@ -135,6 +134,10 @@ function nextLimit(
   }
   const times = records.filter(({ point }) => point.cpu === holdsCpu).length;
   return times < timesToHold ? holdsCpu : undefined;
+}
+
+function leastWorthTrying(reference: TrialRecord | undefined, lowest: number): number {
+  return Math.max(lowest, leastOfUse * (reference?.usage?.cpuAchieved ?? 0));
 }
 
 /** To three digits, and to thousandths of a core, between two others. */
@@ -148,7 +151,7 @@ function trialsLeft(records: readonly TrialRecord[], goal: ServiceGoal, lowest: 
   if (records.length === 0) return usualTrials;
   if (nextLimit(records, goal, lowest, highest) === undefined) return 0;
   const { reference, holdsCpu = highest, failsCpu } = sizeOf(records, goal);
-  const low = failsCpu ?? Math.max(lowest, leastOfUse * (reference?.usage?.cpuAchieved ?? 0));
+  const low = failsCpu ?? leastWorthTrying(reference, lowest);
   const halvings = Math.max(0, Math.ceil(Math.log2(Math.log(holdsCpu / low) / Math.log(closeEnough))));
   return Math.min(mostTrials - records.length, halvings + timesToHold - 1);
 }

@@ -72,3 +72,8 @@ export function deployment({ name, cpu, memoryBytes, untested = [] }: LimitsToSe
     ),
   };
 }
+
+/** All of it, ready to be pasted, for a container, unit or service of this name. */
+export function pasteInWords(name: string, { docker, compose, systemd, kubernetes }: Deployment): string {
+  return [`to paste, with ${name} as its name:`, docker, compose, systemd, kubernetes].join("\n\n");
+}

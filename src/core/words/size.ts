@@ -2,6 +2,7 @@ import type { SizeAnswer, Unmet } from "../answer/size.ts";
 import { formatBytes, formatCores, formatMilliseconds, formatPercent, formatRate } from "../domain/format.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import type { ServiceGoal } from "../domain/spec.ts";
+import { servedShare } from "../domain/verdicts.ts";
 import { outcomeOf } from "../plan/size.ts";
 import { cpuInWords, memoryInWords } from "./answers.ts";
 import { formatLimit } from "./deploy.ts";
@@ -45,7 +46,7 @@ export function howItWent(record: TrialRecord, goal: ServiceGoal): string {
   if (outcome === "blocked") return `says nothing: ${error?.message ?? verdict?.bound ?? record.status}`;
   if (error) return error.message;
   const { offeredRequestsPerSecond = 0, requestsPerSecond = 0, latencyMs } = result ?? {};
-  if (requestsPerSecond < 0.99 * offeredRequestsPerSecond)
+  if (requestsPerSecond < servedShare * offeredRequestsPerSecond)
     return `served ${formatRate(requestsPerSecond)} of ${formatRate(offeredRequestsPerSecond)} requests/s`;
   if ((latencyMs?.p99 ?? 0) > goal.p99Ms) return `p99 over ${formatMilliseconds(goal.p99Ms)}`;
   return "too many requests failed";

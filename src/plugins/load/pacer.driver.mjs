@@ -9,7 +9,7 @@
 import { connect, createServer } from "node:net";
 import { Client } from "undici";
 import { duesOf } from "./pacer.arrivals.mjs";
-import { Tally } from "./tally.mjs";
+import { percentile, Tally } from "./tally.mjs";
 
 const load = JSON.parse(process.argv[2]);
 /** The first requests wait no longer for all connections to stand. */
@@ -174,7 +174,7 @@ function stop() {
 /** How well the plan was kept. */
 function sendingOf() {
   const sorted = Float64Array.from(latenesses).sort();
-  const at = (share) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  const at = (share) => percentile(sorted, share) ?? 0;
   const due = duesUntil(stoppedAt - startedAt);
   // What was due and not sent still waits.
   return {

@@ -59,10 +59,15 @@ export class Tally {
     const sorted = Float64Array.from(this.#latenciesMs).sort();
     if (sorted.length === 0) return {};
     const mean = sorted.reduce((sum, each) => sum + each, 0) / sorted.length;
-    const at = (share) => rounded(sorted[Math.ceil(share * sorted.length) - 1]);
+    const at = (share) => rounded(percentile(sorted, share));
     const percentiles = { p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99), p999: at(0.999) };
     return { mean: rounded(mean), ...percentiles, max: at(1) };
   }
+}
+
+/** The least value that so large a share of some, in rising order, does not exceed. */
+export function percentile(sorted, share) {
+  return sorted[Math.ceil(share * sorted.length) - 1];
 }
 
 /** To microseconds. */

@@ -1,6 +1,6 @@
 import type { Sending } from "../../contract/index.ts";
 import type { Contradiction, Verdict } from "../../domain/record.ts";
-import type { Bound } from "../../domain/verdicts.ts";
+import { type Bound, servedShare } from "../../domain/verdicts.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** What bounds a load, whatever its samples say; absent figures are not judged. */
@@ -40,8 +40,6 @@ export type SocketEvidence = Pick<Evidence, "timeWaitSockets" | "localPorts">;
 /** A share of a resource from which on it counts as used up. */
 const full = 0.95;
 const nearlyFull = 0.9;
-/** An open loop that reached this share of its rate was served. */
-const served = 0.99;
 /** A proxy at more than this share of what load tool and origins can do needs more evidence to be called the cause. */
 const muchOfCeiling = 0.5;
 /** CPU, in cores, that others may use before it is worth saying. */
@@ -83,7 +81,7 @@ function boundOf(evidence: Evidence): Bound {
   if (usesItsCpu(evidence) && !mayBeAtCeiling(evidence)) return "proxy-bound";
   if (isLate(evidence)) return "send-bound"; // its latencies are the tool's own, whatever rate it reached
   if (lacksConnections(evidence)) return "connection-bound";
-  if (evidence.requestsPerSecond >= served * (evidence.offeredRequestsPerSecond ?? Number.POSITIVE_INFINITY))
+  if (evidence.requestsPerSecond >= servedShare * (evidence.offeredRequestsPerSecond ?? Number.POSITIVE_INFINITY))
     return "rate-bound";
   const { loadToolCpu: client = 0, originCpu: origin = 0 } = evidence;
   if (client >= nearlyFull) return "client-bound";

@@ -1,9 +1,10 @@
-import type { LatencyMs } from "../../contract/index.ts";
+import type { LatencyMs, LoadReport } from "../../contract/index.ts";
 import type { Point } from "../../domain/point.ts";
 import type { SpeedReading, TrialRecord } from "../../domain/record.ts";
 import { LabError, messageOf } from "../../errors.ts";
 import { type Origins, originUrls } from "../origin/origin.ts";
 import type { SpeedProbe } from "../speed/probe.ts";
+import type { LoadWish } from "../trial/loadRun.ts";
 import type { SweepJob, SweepParts } from "./job.ts";
 
 const baselineSeconds = 1;
@@ -108,40 +109,52 @@ export class Supplies {
 
   /** The latencies of an open loop straight at the origins. A tool that fails here will say why in its trials. */
   async #measureTail(origins: Origins, point: Point, rate: number): Promise<LatencyMs | undefined> {
-    const { registry, signal, runLoad } = this.#parts;
     const { loadTool, servers, concurrency } = point;
-    const { keepAlive, originDelayMs, arrivals } = this.#job.spec.scenario;
-    const seconds = Math.max(tailSeconds, (baselineReplies * originDelayMs) / 1000);
-    const [url] = originUrls(origins);
-    const load = { loop: "open", requestsPerSecond: rate, until: { seconds }, ...(arrivals && { arrivals }) } as const;
+    const { arrivals } = this.#job.spec.scenario;
+    const loop = { loop: "open", requestsPerSecond: rate, ...(arrivals && { arrivals }) } as const;
     try {
-      const wish = { urls: [url], concurrency, keepAlive, ...load } as const;
-      const { latencyMs, completedRequests, durationSeconds } = await runLoad(
-        registry.get("load", loadTool),
-        wish,
-        signal,
+      const { latencyMs, completedRequests, durationSeconds } = await this.#straight(
+        origins,
+        point,
+        loop,
+        this.#secondsFor(tailSeconds),
       );
       const requestsPerSecond = completedRequests / durationSeconds;
       const p99 = latencyMs.p99 === undefined ? {} : { p99Ms: latencyMs.p99 };
       this.#job.emit({ type: "baseline", when: "before", loadTool, servers, concurrency, requestsPerSecond, ...p99 });
       return latencyMs;
     } catch (error) {
-      signal.throwIfAborted();
+      this.#parts.signal.throwIfAborted();
       this.#job.emit({ type: "warning", message: `no baseline at ${rate} requests/s: ${messageOf(error)}` });
       return undefined;
     }
   }
 
   /** The rate of a load tool straight at the origins: what it and they can do without a proxy. */
-  async #direct(origins: Origins, { loadTool, concurrency }: Point): Promise<number> {
-    const { registry, signal, runLoad } = this.#parts;
-    const { keepAlive, originDelayMs } = this.#job.spec.scenario;
-    const seconds = Math.max(baselineSeconds, (baselineReplies * originDelayMs) / 1000);
-    const [url] = originUrls(origins);
-    const wish = { urls: [url], concurrency, keepAlive, loop: "closed", until: { seconds } } as const;
-    const { completedRequests, durationSeconds } = await runLoad(registry.get("load", loadTool), wish, signal);
+  async #direct(origins: Origins, point: Point): Promise<number> {
+    const seconds = this.#secondsFor(baselineSeconds);
+    const { completedRequests, durationSeconds } = await this.#straight(origins, point, { loop: "closed" }, seconds);
     if (completedRequests > 0) return completedRequests / durationSeconds;
-    throw new LabError("LAB_LOAD", `${loadTool} got no reply from the origins in ${seconds} s`);
+    throw new LabError("LAB_LOAD", `${point.loadTool} got no reply from the origins in ${seconds} s`);
+  }
+
+  /** Runs a load tool straight at the origins. */
+  #straight(
+    origins: Origins,
+    { loadTool, concurrency }: Point,
+    loop: Pick<LoadWish, "loop" | "requestsPerSecond" | "arrivals">,
+    seconds: number,
+  ): Promise<LoadReport> {
+    const { registry, signal, runLoad } = this.#parts;
+    const { keepAlive } = this.#job.spec.scenario;
+    const [url] = originUrls(origins);
+    const wish: LoadWish = { urls: [url], concurrency, keepAlive, ...loop, until: { seconds } };
+    return runLoad(registry.get("load", loadTool), wish, signal);
+  }
+
+  /** Slow origins need longer. */
+  #secondsFor(least: number): number {
+    return Math.max(least, (baselineReplies * this.#job.spec.scenario.originDelayMs) / 1000);
   }
 }
 
