@@ -67,6 +67,8 @@ export interface TrialUsage {
   readonly systemCpuSeconds?: number;
   /** CPU time / wall time while the load was on, in cores. */
   readonly cpuAchieved?: number;
+  /** Of the CPU used between samples, some tenths of a second each: standard deviation / mean. */
+  readonly cpuVariation?: number;
   /** Quota periods in which the proxy was at work. */
   readonly periods?: number;
   /** Throttled periods / periods, 0 to 1. */

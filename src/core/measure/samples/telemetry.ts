@@ -2,7 +2,7 @@ import type { UsageCounters } from "../../contract/index.ts";
 import { withoutAbsent } from "../../domain/absent.ts";
 import type { SweepEventBody } from "../../domain/events.ts";
 import type { TrialUsage } from "../../domain/record.ts";
-import { median } from "../../statistics/index.ts";
+import { mean, median, squaredDeviations } from "../../statistics/index.ts";
 
 /** Counters of all roles at one moment; what the host does not count is absent. */
 export interface Sample {
@@ -45,6 +45,7 @@ export function summarise(samples: readonly Sample[], active = activeWindow(samp
     userCpuSeconds: difference(last.proxy.userCpuSeconds, first.proxy.userCpuSeconds),
     systemCpuSeconds: difference(last.proxy.systemCpuSeconds, first.proxy.systemCpuSeconds),
     cpuAchieved,
+    cpuVariation: variation(active, cpuOf),
     periods: difference(active.at(-1)?.proxy.periods, active[0]?.proxy.periods),
     throttledShare: throttledShare(first.proxy, last.proxy),
     throttledSeconds: difference(last.proxy.throttledSeconds, first.proxy.throttledSeconds),
@@ -108,6 +109,17 @@ export function slope(samples: readonly Sample[], read: (sample: Sample) => numb
   const last = known.at(-1);
   if (!first || !last || last.atSeconds <= first.atSeconds) return undefined;
   return (read(last)! - read(first)!) / (last.atSeconds - first.atSeconds);
+}
+
+/** Fewer steps say little of how much they differ. */
+const fewestSteps = 8;
+
+/** Standard deviation / mean of the change per second of a counter, from one of the samples that have it to the next. */
+function variation(samples: readonly Sample[], read: (sample: Sample) => number | undefined): number | undefined {
+  const known = samples.filter((sample) => read(sample) !== undefined);
+  const rates = known.slice(1).flatMap((sample, index) => slope([known[index]!, sample], read) ?? []);
+  if (rates.length < fewestSteps || mean(rates) <= 0) return undefined;
+  return Math.sqrt(squaredDeviations(rates) / (rates.length - 1)) / mean(rates);
 }
 
 export function throttledShare(first: UsageCounters, last: UsageCounters): number | undefined {

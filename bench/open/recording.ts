@@ -1,0 +1,29 @@
+/** The recording of bench/open/record.ts: open loops through each proxy at several rates, unlimited and limited. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { TrialRecord } from "../../src/core/domain/record.ts";
+import { unpackBundle } from "../../src/core/store/bundle.ts";
+import { originOf } from "../rounds/recording.ts";
+
+export const openFile = fileURLToPath(new URL("../../data/open.ndjson.gz", import.meta.url));
+
+/** Rates of each proxy, in requests/s: about a tenth to eight tenths of what it carries on a core. */
+export const ratesOf: Readonly<Record<string, readonly number[]>> = {
+  haproxy: [500, 1000, 2000, 4000, 7000],
+  traefik: [250, 500, 1000, 2000, 3000],
+  squid: [250, 500, 1000, 2000, 3000],
+  mitmproxy: [20, 50, 100, 150, 200],
+};
+
+/** A limit that stops none of them. */
+export const freeCpu = 0.95;
+
+/** CPU limits as shares of what the proxy uses at the rate when nothing stops it. */
+export const shares = [0.5, 0.65, 0.8, 0.9, 1, 1.1, 1.25, 1.5];
+
+/** The trials of each proxy, in order of time. Throws LAB_BUNDLE. */
+export function readOpen(file = openFile): { readonly byProxy: Map<string, TrialRecord[]>; readonly origin: string } {
+  const { trials } = unpackBundle(readFileSync(file), file);
+  const measured = trials.filter(({ status }) => status === "completed");
+  return { byProxy: Map.groupBy(measured, ({ point }) => point.proxy), origin: `${file}: ${originOf(measured)}` };
+}
