@@ -2,7 +2,7 @@
  * Records in one sitting, by the lab's own command, what bench:twin judges by, and writes it as a bundle: for each proxy open
  * loops at five rates, first without a limit that matters, then at limits around what it used. As root, on a machine that is
  * otherwise idle.
- * usage: npm run bench:record-open -- [OUT.ndjson.gz] [--only PROXY,...] [--window SECONDS]
+ * usage: npm run bench:record-open -- [OUT.ndjson.gz] [--only PROXY,...]
  */
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -12,11 +12,11 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { formatDuration } from "../../src/core/domain/format.ts";
 import type { TrialRecord } from "../../src/core/domain/record.ts";
-import { freeCpu, openFile, ratesOf, shares } from "./recording.ts";
+import { freeCpu, openFile, ratesOf, shares, windowSeconds } from "./recording.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: "string" }, window: { type: "string", default: "8" } },
+  options: { only: { type: "string" } },
 });
 const [out = openFile] = positionals;
 const proxies = Object.keys(ratesOf).filter((proxy) => values.only?.split(",").includes(proxy) ?? true);
@@ -24,7 +24,7 @@ const dir = mkdtempSync(join(tmpdir(), "bench-open-"));
 const files = ["--store", join(dir, "lab.sqlite")];
 const fixed = [
   ...["--role", "reverse", "--load", "vegeta", "--limiter", "cgroup", "--concurrency", "64", "--plan", "grid"],
-  ...["--replicates", "1", "--anchors", "0", "--window", `${values.window}s`, "--max-window", `${values.window}s`],
+  ...["--replicates", "1", "--anchors", "0"],
 ];
 /** The lab's codes for a sweep that ended, without and with failed trials. */
 const ended = [0, 3];
@@ -33,11 +33,11 @@ const all = proxies.reduce((sum, proxy) => sum + ratesOf[proxy]!.length * (1 + s
 let done = 0;
 
 /** Runs a sweep of one proxy; resolves with its trials. */
-async function sweep(proxy: string, cpus: readonly number[], rates: readonly number[]): Promise<TrialRecord[]> {
-  const levels = ["--proxy", proxy, "--cpu", cpus.join(","), "--rate", rates.join(",")];
-  const child = spawn("./lab", ["sweep", ...levels, ...fixed, ...files, "--json"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+async function sweep(proxy: string, cpus: readonly number[], rate: number): Promise<TrialRecord[]> {
+  const window = `${windowSeconds(rate)}s`;
+  const levels = ["--proxy", proxy, "--cpu", cpus.join(","), "--rate", String(rate)];
+  const args = ["sweep", ...levels, ...fixed, "--window", window, "--max-window", window, ...files, "--json"];
+  const child = spawn("./lab", args, { stdio: ["ignore", "pipe", "inherit"] });
   const code = new Promise<number | null>((resolve) => child.once("close", resolve));
   const records: TrialRecord[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
@@ -54,12 +54,12 @@ async function sweep(proxy: string, cpus: readonly number[], rates: readonly num
 }
 
 for (const proxy of proxies) {
-  const free = await sweep(proxy, [freeCpu], ratesOf[proxy]!);
-  for (const { point, usage } of free) {
-    const use = usage?.cpuAchieved;
-    if (use === undefined) throw new Error(`${proxy} at ${point.requestsPerSecond}/s: no use of CPU was measured`);
+  for (const rate of ratesOf[proxy]!) {
+    const [free] = await sweep(proxy, [freeCpu], rate);
+    const use = free?.usage?.cpuAchieved;
+    if (use === undefined) throw new Error(`${proxy} at ${rate}/s: no use of CPU was measured`);
     const cpus = shares.map((share) => Math.round(1000 * share * use) / 1000).filter((cpu) => cpu < freeCpu);
-    await sweep(proxy, cpus, [point.requestsPerSecond!]);
+    await sweep(proxy, cpus, rate);
   }
 }
 execFileSync("./lab", ["bundle", out, ...files, "--note", "recorded for the bench of the throttling twin"], {

@@ -12,7 +12,7 @@ export const ratesOf: Readonly<Record<string, readonly number[]>> = {
   haproxy: [500, 1000, 2000, 4000, 7000],
   traefik: [250, 500, 1000, 2000, 3000],
   squid: [250, 500, 1000, 2000, 3000],
-  mitmproxy: [20, 50, 100, 150, 200],
+  mitmproxy: [50, 100, 150, 200, 300],
 };
 
 /** A limit that stops none of them. */
@@ -20,6 +20,11 @@ export const freeCpu = 0.95;
 
 /** CPU limits as shares of what the proxy uses at the rate when nothing stops it. */
 export const shares = [0.5, 0.65, 0.8, 0.9, 1, 1.1, 1.25, 1.5];
+
+/** Length of a window in seconds: a p99 of fewer than about a thousand requests is chance. */
+export function windowSeconds(rate: number): number {
+  return Math.min(20, Math.max(8, Math.ceil(1000 / rate)));
+}
 
 /** The trials of each proxy, in order of time. Throws LAB_BUNDLE. */
 export function readOpen(file = openFile): { readonly byProxy: Map<string, TrialRecord[]>; readonly origin: string } {
