@@ -2,7 +2,7 @@ import type { ModelState } from "../../contract/index.ts";
 import { type LearnedFigure, offsetOf } from "../../domain/figures.ts";
 import { type Candidate, choose, validateAll } from "./comparison.ts";
 import { configurations, fitModel, type Model, predictRows, type Validation } from "./crossValidation.ts";
-import { type Bands, byRun, cvPlusBands, highestConfidence, rowsNeeded } from "./intervals.ts";
+import { type Bands, bandsOf, byRun, cvPlusBands, highestConfidence, rowsNeeded } from "./intervals.ts";
 import { type Refused, refuse } from "./refusal.ts";
 import { type Rows, runsBehind, trialCount } from "./rows.ts";
 import { exclusionsInWords, FEWEST_POINTS } from "./teaching.ts";
@@ -40,7 +40,9 @@ export async function fitPredictor(models: readonly Model[], rows: Rows, seed: n
   }
   const found = configurations(x).length;
   if (found < FEWEST_POINTS) return tooFewConfigurations(rows, found);
-  const candidates = await validateAll(models, rows.training, seed);
+  const open = rows.training.factors.includes("requestsPerSecond");
+  const able = models.filter(({ openLoopsOnly }) => open || !openLoopsOnly);
+  const candidates = await validateAll(able, rows.training, seed);
   const validation = choose(candidates, rows.training);
   if (!validation) {
     const failures = candidates.map(({ model, failure }) => `${model.id}: ${failure}`);
@@ -61,7 +63,9 @@ export async function curves(
     return refuse({ code: "invalid-question", message: `Confidence must lie between 0 and 1, not at ${confidence}.` });
   }
   const runs = byRun(validation, runsBehind(rows));
-  const bands = await cvPlusBands(runs.validation, runs.measured, x, confidence);
+  const bands = model.outcomes
+    ? bandsOf(await model.outcomes(state, x), confidence)
+    : await cvPlusBands(runs.validation, runs.measured, x, confidence);
   if (!bands) return tooFewRows(runs.measured.length, confidence);
   const estimate = await predictRows(model, state, x);
   // The bands come from the models of the folds and may miss the estimate. Widening them to hold it costs no coverage.

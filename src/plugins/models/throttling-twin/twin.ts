@@ -1,0 +1,76 @@
+import { type CostLaw, costAt, costLaw } from "./costs.ts";
+import { throttle } from "./quota.ts";
+import type { Run } from "./rows.ts";
+import { isFree } from "./rows.ts";
+import { latencyAt, type Quantiles } from "./waits.ts";
+
+/** What is known of a proxy where nothing stops it. */
+export interface Free {
+  readonly costs: CostLaw;
+  /** Standard deviation of the logarithm of the costs from period to period. */
+  readonly variation: number;
+  /** Latencies at rates, in requests/ms, in rising order. */
+  readonly latencies: readonly { readonly rate: number; readonly quantiles: Quantiles }[];
+}
+
+/** What only throttled runs show. */
+export interface Habits {
+  /** What waited is served as cheaply as requests that come so many times as fast. */
+  readonly crowding: number;
+  /** Costs of the throttled runs / those of the runs that nothing stopped. */
+  readonly scale: number;
+}
+
+export const periodMs = 100;
+/** Of machines and proxies as they usually are. */
+const usualVariation = 0.1;
+/** Samples of CPU use span about two periods, and differ less than these. */
+const perPeriod = 1.25;
+
+/** Throws where no run was free. */
+export function freeOf(runs: readonly Run[]): Free {
+  const free = runs.filter((run) => isFree(run) && run.latencies);
+  if (free.length === 0) throw new Error("the throttling twin needs runs that no limit stopped");
+  const variations = free.flatMap(({ variation }) => variation ?? []);
+  const mean = variations.reduce((sum, one) => sum + one, 0) / variations.length;
+  return {
+    costs: costLaw(free.map(({ rate, use }) => ({ rate, cost: use / rate }))),
+    variation: variations.length > 0 ? perPeriod * mean : usualVariation,
+    latencies: [...Map.groupBy(free, ({ rate }) => rate)]
+      .sort(([a], [b]) => a - b)
+      .map(([rate, own]) => ({ rate, quantiles: meanOf(own.map(({ latencies }) => latencies!)) })),
+  };
+}
+
+/** The geometric mean of latencies, at the depths that all have. */
+function meanOf(all: readonly Quantiles[]): Quantiles {
+  const count = Math.min(...all.map(({ log }) => log.length));
+  const { depth } = all[0]!;
+  const log = depth.slice(0, count).map((_, at) => all.reduce((sum, one) => sum + one.log[at]!, 0) / all.length);
+  return { depth: depth.slice(0, count), log };
+}
+
+/** What a run comes to: CPU in cores, and the latency in ms that a share of the requests do not exceed. */
+export function runTwin({ costs, variation, latencies }: Free, { crowding, scale }: Habits, rate: number, cpu: number) {
+  const live = scale * costAt(costs, rate);
+  const throttled = throttle({
+    ...{ rate, cpu, periodMs, variation },
+    liveCost: live,
+    waitedCost: Math.min(live, scale * costAt(costs, crowding * rate)),
+  });
+  const free = freeLatencies(latencies, rate);
+  return { ...throttled, latencyAt: (share: number) => latencyAt(share, throttled.waits, free) };
+}
+
+/** Between rates that were measured on a straight line, in logarithms; beyond them as at the nearest. */
+function freeLatencies(known: Free["latencies"], rate: number): Quantiles {
+  const next = known.findIndex((one) => one.rate >= rate);
+  if (next <= 0) return known.at(next)!.quantiles;
+  const [before, after] = [known[next - 1]!, known[next]!];
+  const part = Math.log(rate / before.rate) / Math.log(after.rate / before.rate);
+  const count = Math.min(before.quantiles.log.length, after.quantiles.log.length);
+  const log = before.quantiles.log
+    .slice(0, count)
+    .map((one, at) => one + part * (after.quantiles.log[at]! - one));
+  return { depth: before.quantiles.depth.slice(0, count), log };
+}
