@@ -16,10 +16,26 @@ const { values } = parseArgs({ options: { only: { type: "string" } } });
 
 /** CPU limits in cores, and goals for the p99 in ms. */
 const questions: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
-  haproxy: [[0.1, 60], [0.2, 30], [0.3, 15]],
-  traefik: [[0.15, 80], [0.3, 40], [0.5, 20]],
-  squid: [[0.15, 80], [0.3, 40], [0.5, 20]],
-  mitmproxy: [[0.3, 120], [0.4, 80], [0.6, 60]],
+  haproxy: [
+    [0.1, 60],
+    [0.2, 30],
+    [0.3, 15],
+  ],
+  traefik: [
+    [0.15, 80],
+    [0.3, 40],
+    [0.5, 20],
+  ],
+  squid: [
+    [0.15, 80],
+    [0.3, 40],
+    [0.5, 20],
+  ],
+  mitmproxy: [
+    [0.3, 120],
+    [0.4, 80],
+    [0.6, 60],
+  ],
 };
 
 const dir = mkdtempSync(join(tmpdir(), "bench-capacities-"));

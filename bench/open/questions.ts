@@ -87,7 +87,19 @@ function answerOf({ proxy, rate, p99Ms }: Question): { cpu?: number; refusal?: s
 function run({ proxy, rate, p99Ms }: Question, cpu: number): { held: boolean; p99: number } {
   const window = `${Math.min(20, Math.max(10, Math.ceil(10_000 / rate)))}s`;
   const output = lab([
-    ...["sweep", "--proxy", proxy, "--role", "reverse", "--load", "vegeta", "--limiter", "cgroup", "--rate", String(rate)],
+    ...[
+      "sweep",
+      "--proxy",
+      proxy,
+      "--role",
+      "reverse",
+      "--load",
+      "vegeta",
+      "--limiter",
+      "cgroup",
+      "--rate",
+      String(rate),
+    ],
     ...["--concurrency", "64", "--cpu", String(cpu), "--plan", "grid", "--replicates", "1", "--anchors", "0"],
     ...["--window", window, "--max-window", window, ...runs, "--json"],
   ]);

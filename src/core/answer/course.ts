@@ -32,6 +32,8 @@ export interface Course extends Stretch {
 /** Whether the wishes are met at a place of a stretch. */
 export type Test = (stretch: Stretch, place: number) => boolean;
 
+/** No goal that is worth having is kept under such a part of a limit that was tried. */
+const smallPart = 0.02;
 const COARSE = 128;
 const FINE = 64;
 
@@ -57,10 +59,15 @@ export async function trace(
     return { cpus, curves: found };
   };
   const measured = asked.map(({ predictor }) => measuredLevels(predictor.rows.training, "cpu"));
-  const least = Math.max(...measured.map((cpus) => cpus[0]!));
+  const least = Math.max(...measured.map((cpus, i) => leastWorthAsking(asked[i]!.predictor, cpus)));
   const most = Math.min(...measured.map((cpus) => cpus.at(-1)!));
   const coarse = await at(spread(least, most, COARSE));
   return "ok" in coarse ? coarse : { ...coarse, asked, x: x[0]!, at };
+}
+
+/** Of a model that knows limits that nobody tried a small part of the least that was; else that. */
+function leastWorthAsking({ model }: Predictor, cpus: readonly number[]): number {
+  return model.extrapolates?.includes("cpu") ? cpus[0]! * smallPart : cpus[0]!;
 }
 
 /** What a predictor expects of a row at some CPU limits. Refuses what `curves` refuses. */
@@ -115,7 +122,7 @@ export function byConfidence(asked: readonly Asked[], confidence: number): Test 
   return (stretch, place) => {
     const outcomes = stretch.curves.map((curve) => curve.outcomes[place]!);
     const together = new Set(outcomes.map(({ length }) => length)).size === 1;
-    const groups = together ? [asked.keys().toArray()] : asked.map((_, i) => [i]);
+    const groups = together ? [[...asked.keys()]] : asked.map((_, i) => [i]);
     const missing = groups.reduce((sum, group) => {
       const runs = outcomes[group[0]!]!.length;
       const missed = outcomes[group[0]!]!.filter(

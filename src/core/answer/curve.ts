@@ -32,7 +32,7 @@ export async function predictCurve(
 ): Promise<PredictedCurve | Refused> {
   const { training, ceilings, target } = predictor.rows;
   const limits = measuredLevels(training, "cpu");
-  const located = rowFor(predictor.rows, { ...fixed, cpu: limits[0]! });
+  const located = rowFor(predictor.rows, { ...fixed, cpu: limits[0]! }, predictor.model);
   if (!located.ok) return located;
   const cpus = spread(limits[0]!, limits.at(-1)!, count - 1);
   const column = training.factors.indexOf("cpu");

@@ -131,7 +131,7 @@ async function recommendAt(
   if ("ok" in course) return course;
   const recommendedCpu = await crossing(course, forGood, byConfidence(asked, confidence));
   if (recommendedCpu === undefined || overCeiling(course)) return unmet(course, confidence);
-  if (recommendedCpu === measuredLevels(asked[0]!.predictor.rows.training, "cpu")[0]) {
+  if (recommendedCpu === course.cpus[0]) {
     const message = `cpu ${recommendedCpu} is enough, and the least that was measured.`;
     return refuse({ code: "below-measured", cpu: recommendedCpu, message });
   }

@@ -31,6 +31,8 @@ export interface ModelPlugin extends PluginBase {
   readonly comparisonOnly?: boolean;
   /** It learns from open loops at a rate, and is not given other rows. */
   readonly openLoopsOnly?: boolean;
+  /** Names of factors of which it knows what lies beyond the levels that were measured. */
+  readonly extrapolates?: readonly string[];
   /** Fewest rows it can be fitted to. */
   readonly minimumRows: number;
   /** Pure and deterministic for a seed. Throws an Error when the rows do not suffice. */

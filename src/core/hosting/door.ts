@@ -11,7 +11,10 @@ export type { Held } from "./held.ts";
 
 /** A model behind the door. */
 export interface HeldModel
-  extends Pick<contract.ModelPlugin, "id" | "title" | "minimumRows" | "comparisonOnly" | "openLoopsOnly"> {
+  extends Pick<
+    contract.ModelPlugin,
+    "id" | "title" | "minimumRows" | "comparisonOnly" | "openLoopsOnly" | "extrapolates"
+  > {
   fit(training: contract.Training, seed: number): Promise<contract.ModelState>;
   predict(state: contract.ModelState, x: readonly (readonly number[])[]): Promise<number[]>;
   outcomes?(state: contract.ModelState, x: readonly (readonly number[])[]): Promise<number[][]>;
@@ -109,13 +112,14 @@ export class Door {
   }
 
   model(plugin: contract.ModelPlugin): HeldModel {
-    const { id, title, minimumRows, comparisonOnly, openLoopsOnly } = plugin;
+    const { id, title, minimumRows, comparisonOnly, openLoopsOnly, extrapolates } = plugin;
     return {
       id,
       title,
       minimumRows,
       ...(comparisonOnly ? { comparisonOnly } : {}),
       ...(openLoopsOnly ? { openLoopsOnly } : {}),
+      ...(extrapolates ? { extrapolates } : {}),
       fit: (training, seed) => this.#ask(plugin, "fit", schemas.modelState, () => fitInThread(plugin, training, seed)),
       predict: (state, x) => this.#ask(plugin, "predict", schemas.predictedFigures, () => plugin.predict(state, x)),
       ...(plugin.outcomes && {

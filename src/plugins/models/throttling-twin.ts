@@ -14,6 +14,7 @@ export default defineModel({
   id: "throttling-twin",
   title: "Throttling twin",
   openLoopsOnly: true,
+  extrapolates: ["cpu"],
   minimumRows: 2,
   fit: (training) => fitTwin(training),
   predict: (state, x) => predictTwin(state as TwinState, x),

@@ -6,7 +6,8 @@ import { mean, median, random, shuffled, squaredDeviations } from "../../statist
 const MOST_FOLDS = 10;
 
 /** A model plugin, or one behind the door, whose hooks answer later. */
-export interface Model extends Pick<ModelPlugin, "id" | "title" | "minimumRows" | "comparisonOnly" | "openLoopsOnly"> {
+export interface Model
+  extends Pick<ModelPlugin, "id" | "title" | "minimumRows" | "comparisonOnly" | "openLoopsOnly" | "extrapolates"> {
   fit(training: Training, seed: number): ModelState | Promise<ModelState>;
   predict(state: ModelState, x: readonly (readonly number[])[]): number[] | Promise<number[]>;
   outcomes?(state: ModelState, x: readonly (readonly number[])[]): number[][] | Promise<number[][]>;

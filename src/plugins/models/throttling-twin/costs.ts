@@ -50,5 +50,8 @@ const fades = Array.from({ length: 31 }, (_, i) => 0.25 * 8 ** (i / 30));
 
 function unusual(own: number, fade: number): number {
   const logit = Math.log(own / (1 - own));
-  return ((logit - usual.own.logit) / usual.own.deviation) ** 2 + ((Math.log(fade) - usual.fade.log) / usual.fade.deviation) ** 2;
+  return (
+    ((logit - usual.own.logit) / usual.own.deviation) ** 2 +
+    ((Math.log(fade) - usual.fade.log) / usual.fade.deviation) ** 2
+  );
 }

@@ -1,5 +1,5 @@
 import type { Training } from "../../../core/contract/index.ts";
-import { type Places, placesOf, type Run, runsOf, isFree, shareOf } from "./rows.ts";
+import { isFree, type Places, placesOf, runsOf, shareOf } from "./rows.ts";
 import { type Free, freeOf, type Habits, runTwin } from "./twin.ts";
 
 export interface TwinState extends Places {
@@ -58,7 +58,10 @@ function likeliest(missesOf: (habits: Habits) => number[]) {
     crowding: Math.exp(usual.crowding.log + crowding * usual.crowding.deviation),
     scale: Math.exp(usual.scale.log + scale * usual.scale.deviation),
   });
-  const costOf = (crowding: number, scale: number) => crowding ** 2 + scale ** 2 + missesOf(at(crowding, scale)).reduce((sum, miss) => sum + huber(miss / usual.miss.deviation), 0);
+  const costOf = (crowding: number, scale: number) =>
+    crowding ** 2 +
+    scale ** 2 +
+    missesOf(at(crowding, scale)).reduce((sum, miss) => sum + huber(miss / usual.miss.deviation), 0);
   const best = (costs: readonly number[]) => steps[costs.indexOf(Math.min(...costs))]!;
   let [crowding, scale] = [0, 0];
   for (let turn = 0; turn < 2; turn++) {
@@ -85,7 +88,10 @@ function huber(miss: number): number {
   return size <= reach ? size ** 2 : 2 * reach * size - reach ** 2;
 }
 
-export function predictTwin({ rate, cpu, share, free, habits }: TwinState, x: readonly (readonly number[])[]): number[] {
+export function predictTwin(
+  { rate, cpu, share, free, habits }: TwinState,
+  x: readonly (readonly number[])[],
+): number[] {
   return x.map((row) => runTwin(free, habits, row[rate]! / 1000, row[cpu]!).latencyAt(share));
 }
 

@@ -36,7 +36,8 @@ export interface Places {
 /** Throws where a factor is missing. */
 export function placesOf(factors: readonly string[]): Places {
   const places = { rate: factors.indexOf("requestsPerSecond"), cpu: factors.indexOf("cpu") };
-  if (places.rate < 0 || places.cpu < 0) throw new Error("the throttling twin knows open loops at a rate under a CPU limit only");
+  if (places.rate < 0 || places.cpu < 0)
+    throw new Error("the throttling twin knows open loops at a rate under a CPU limit only");
   return places;
 }
 
@@ -61,7 +62,8 @@ export function runsOf({ factors, x, y, figure = "", others = {} }: Training): R
       },
     ];
   });
-  if (runs.length === 0) throw new Error("the throttling twin needs the use of CPU and the throttled share of its rows");
+  if (runs.length === 0)
+    throw new Error("the throttling twin needs the use of CPU and the throttled share of its rows");
   return runs;
 }
 

@@ -69,8 +69,6 @@ function freeLatencies(known: Free["latencies"], rate: number): Quantiles {
   const [before, after] = [known[next - 1]!, known[next]!];
   const part = Math.log(rate / before.rate) / Math.log(after.rate / before.rate);
   const count = Math.min(before.quantiles.log.length, after.quantiles.log.length);
-  const log = before.quantiles.log
-    .slice(0, count)
-    .map((one, at) => one + part * (after.quantiles.log[at]! - one));
+  const log = before.quantiles.log.slice(0, count).map((one, at) => one + part * (after.quantiles.log[at]! - one));
   return { depth: before.quantiles.depth.slice(0, count), log };
 }
