@@ -15,13 +15,13 @@ export interface TwinState extends Places {
 
 /** What throttled proxies were seen to have, as logarithms. */
 const usual = {
-  crowding: { log: Math.log(9), deviation: 0.5 },
+  crowding: { log: Math.log(6.5), deviation: 0.6 },
   scale: { log: 0, deviation: 0.05 },
   /** Of measured latencies from those expected, and of how many runs that is worth. */
-  miss: { deviation: 0.25, runs: 6 },
+  miss: { deviation: 0.3, runs: 6 },
 };
 /** Standard deviation of the logarithm of a request's cost from run to run. */
-const costsDiffer = 0.06;
+const costsDiffer = 0.1;
 /** Misses beyond so many deviations count ever less (P. J. Huber, Annals of Mathematical Statistics 35, 1964). */
 const reach = 1.5;
 
