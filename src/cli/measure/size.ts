@@ -29,7 +29,6 @@ interface Flags extends SweepFlags, CommonOptions {
 /** Open loops in short windows: whether a limit keeps a latency shows soon, and the answer is run again in long ones. */
 const defaults: SweepFlags = {
   plan: "grid",
-  load: "pacer",
   cpu: "0.02..1/2",
   // As many as it takes for one to be free nearly always: what waits for one waits for the load tool.
   concurrency: "64",
@@ -37,8 +36,10 @@ const defaults: SweepFlags = {
   maxWindow: "4s",
   warmup: "1s",
 };
-/** The rate is the question's own. */
-const { rate: _, ...options } = SWEEP_OPTIONS;
+/** The rate is the question's own, and the load tool that of open loops. */
+const { rate: _, ...others } = SWEEP_OPTIONS;
+const usualLoad = "vegeta, whose own p99 is shortest, where it is installed and can send so; else pacer";
+const options = { ...others, load: { ...others.load, inWords: usualLoad } };
 const help = "such as ./lab size --proxy haproxy --rps 2000 --p99 20ms";
 
 /** `lab size`: the least CPU limit at which a proxy serves a rate at a latency, found and proved. */
@@ -83,7 +84,7 @@ async function questionOf(lab: Lab, flags: Flags): Promise<SizeQuestion> {
   };
   const sure = parseShare(confidence, "--confidence");
   if (sure <= 0.5) throw new LabError("LAB_USAGE", `--confidence: ${confidence} is not above 50%`);
-  const spec = await lab.sweeps.plan({ ...defaults, ...flags, rate: rps });
+  const spec = await lab.sweeps.planOpenLoop({ ...defaults, ...flags, rate: rps });
   if (severalLevels({ ...spec, cpu: [1] }) !== undefined || spec.cpu.length !== 2)
     throw new LabError("LAB_USAGE", "size looks at one proxy at one setting, between two CPU limits", {
       help: "give one value of each option, and two of --cpu",
