@@ -12,6 +12,7 @@ import { FIGURES, type LearnedFigure, learnable } from "../../core/domain/figure
 import {
   parseCount,
   parseKnown,
+  parseLatency,
   parseNames,
   parsePositive,
   parseSeconds,
@@ -166,7 +167,7 @@ function goalsOf({ completed, within, rps, p99, failedShare }: GoalFlags): Goals
       completedRequests: parseCount(completed, "--completed"),
       withinSeconds: parseSeconds(within, "--within"),
     }),
-    ...(p99 !== undefined && { p99Ms: latencyOf(p99) }),
+    ...(p99 !== undefined && { p99Ms: parseLatency(p99, "--p99") }),
     ...(failedShare !== undefined && {
       failedShare: failedShare === "0" ? 0 : parseShare(failedShare, "--failed-share"),
     }),
@@ -178,11 +179,6 @@ function goalsOf({ completed, within, rps, p99, failedShare }: GoalFlags): Goals
   throw new LabError("LAB_USAGE", "say what is wanted: --completed, --rps, --p99, --failed-share, or several", {
     help,
   });
-}
-
-/** A latency in milliseconds, the unit where the text has none. Throws LAB_USAGE. */
-export function latencyOf(text: string): number {
-  return Number((1000 * parseSeconds(/^[\d.]+$/.test(text) ? `${text}ms` : text, "--p99")).toPrecision(12));
 }
 
 export function learnedIds(figures = FIGURES): LearnedFigure[] {
