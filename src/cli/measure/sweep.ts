@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import { drawTable } from "../../core/cells/table.ts";
-import { byLevels, FACTORS, findFactor, type NumericFactor } from "../../core/domain/factors.ts";
+import { byLevels, FACTORS } from "../../core/domain/factors.ts";
 import { type SweepFlags, severalLevels } from "../../core/domain/options.ts";
 import type { TrialRecord } from "../../core/domain/record.ts";
 import type { SweepSpec } from "../../core/domain/spec.ts";
 import { LabError } from "../../core/errors.ts";
 import { type FinishedSweep, type Lab, type StoredSweep, sameStore, speedBasisOf } from "../../core/lab.ts";
+import { levelsAmong, usualAxes } from "../../core/views/series.ts";
 import { trialTable } from "../../core/views/trialTable.ts";
 import { speedFacts, speedRemarks } from "../../core/words/speed.ts";
 import { trustRemarks } from "../../core/words/trust.ts";
@@ -62,7 +63,7 @@ function printSweep(lab: Lab, spec: SweepSpec, sweep: FinishedSweep, flags: Comm
   else printTrials(records);
   if (records.length === 1) for (const [name, fact] of speedFacts(records[0]!)) printLine(`${name}: ${fact}`);
   // A chart says the speed of what it shows.
-  const speed = axisOf(records) ? [] : speedRemarks(speedBasisOf(records));
+  const speed = axesOf(records) ? [] : speedRemarks(speedBasisOf(records));
   for (const remark of [...speed, ...trustRemarks(records)]) printLine(remark);
   printLine(`\nsweep ${sweep.id}: ${sweep.completed} completed, ${sweep.failed} failed, stored in ${lab.store.path}`);
   if (sweep.status === "interrupted")
@@ -72,14 +73,14 @@ function printSweep(lab: Lab, spec: SweepSpec, sweep: FinishedSweep, flags: Comm
 function printTrials(records: readonly TrialRecord[]): void {
   // In the order of their levels, not of their execution.
   printLine(drawTable(trialTable(records.toSorted(byLevels(FACTORS))), terminal()));
-  const x = axisOf(records);
-  if (x) printLine(`\n${chartOf(records, { x, y: "requestsPerSecond" }, terminal())}`);
+  const axes = axesOf(records);
+  if (axes) printLine(`\n${chartOf(records, axes, terminal())}`);
 }
 
-/** What the curve is drawn against; `undefined` where there is none. */
-function axisOf(records: readonly TrialRecord[]): NumericFactor | undefined {
-  const levelsOf = (name: NumericFactor) => new Set(records.map(({ point }) => findFactor(name).read(point))).size;
-  return (["cpu", "rate"] as const).find((name) => levelsOf(name) > 1);
+/** What is drawn against what; `undefined` where there is one level only. */
+function axesOf(records: readonly TrialRecord[]): ReturnType<typeof usualAxes> | undefined {
+  const axes = usualAxes(records);
+  return levelsAmong(records, axes.x).length > 1 ? axes : undefined;
 }
 
 function requireOnePoint(spec: SweepSpec): void {

@@ -31,6 +31,8 @@ export interface ChartAxis {
   readonly label: string;
   /** Unit of the values, which decides how they are written; see `formatFigure`. */
   readonly unit: string;
+  /** Of a y axis whose values are all above 0; linear unless given. */
+  readonly scale?: "log";
 }
 
 export interface ChartSeries {
@@ -105,6 +107,13 @@ function withFigures(points: readonly ChartPoint[], pen: Pen): DrawnPoint[] {
 
 function isDrawable(value: number | undefined): value is number {
   return isFigure(value) && Math.abs(value) < LARGEST;
+}
+
+/** Whether figures are told apart better on a log scale: all are above 0, and the most is more than ten times the least. */
+export function spansDecades(series: readonly ChartSeries[]): boolean {
+  const values = series.flatMap(({ points, curve = [] }) => [...points, ...curve].flatMap(({ y }) => y ?? []));
+  const least = Math.min(...values);
+  return least > 0 && Math.max(...values) > 10 * least;
 }
 
 /** Every x that a series has something measured at. */

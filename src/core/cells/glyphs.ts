@@ -6,9 +6,9 @@ function both<T>(unicode: T, ascii: T): { readonly unicode: T; readonly ascii: T
 /** All that charts and widgets are drawn with. A colour never carries meaning alone: there is a sign for it. */
 const TABLE = {
   /** Marks of measured points, by series. */
-  marks: both(["●", "▲", "■", "◆", "▼", "★"], ["*", "+", "o", "x", "#", "@"]),
+  marks: both(["●", "▲", "■", "◆", "▼", "★", "▰", "◢"], ["*", "+", "o", "x", "#", "@", "%", "$"]),
   /** The same for a point with a note, such as one that the load tool held back. */
-  notedMarks: both(["○", "△", "□", "◇", "▽", "☆"], ["?"]),
+  notedMarks: both(["○", "△", "□", "◇", "▽", "☆", "▱", "◿"], ["?"]),
   /** Marks of several series in one place. */
   shared: both("◉", "&"),
   whisker: both("┊", ":"),

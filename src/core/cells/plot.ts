@@ -4,9 +4,9 @@ import { ofSeries } from "./glyphs.ts";
 import { type Line, piece } from "./line.ts";
 import type { Pen } from "./pen.ts";
 import { bandParts, drawLine } from "./polyline.ts";
-import { type XScale, xScale, type YScale, yScale } from "./scale.ts";
+import { logYScale, type XScale, xScale, type YScale, yScale } from "./scale.ts";
 import { displayWidth } from "./text.ts";
-import { tickLabels, xTicks } from "./ticks.ts";
+import { logTickLabels, tickLabels, xTicks } from "./ticks.ts";
 
 /** What a plot is drawn from. */
 export interface PlotInput {
@@ -40,9 +40,11 @@ export function drawPlot(input: PlotInput, width: number, rows: number): Plot {
   const { series, pen, guides } = input;
   const at = (axis: Guide["axis"]) => guides.filter((guide) => guide.axis === axis).map((guide) => guide.at);
   const values = series.flatMap(({ points, line }) => [...points, ...line].flatMap(({ low, high }) => [low, high]));
-  const y = yScale([...at("y"), ...values], rows - 1, input.y.unit);
+  const log = input.y.scale === "log";
+  const held = [...at("y"), ...values];
+  const y = log ? logYScale(held, rows - 1) : yScale(held, rows - 1, input.y.unit);
   const levels = y.ticks.map(({ value }) => value);
-  const labels = tickLabels(levels, input.y.unit).map((label) => pen.clean(label));
+  const labels = (log ? logTickLabels : tickLabels)(levels, input.y.unit).map((label) => pen.clean(label));
   const margin = Math.max(...labels.map(displayWidth)) + 2;
   const canvas = new Canvas(rows, width - margin - 1);
   const x = xScale([...at("x"), ...triedLevels(series), ...lineEnds(series)], canvas.columns);
@@ -79,9 +81,9 @@ function drawGuides({ guides, pen: { glyphs } }: PlotInput, { canvas, row, colum
   }
 }
 
-function drawBands({ series, pen: { glyphs } }: PlotInput, { canvas, x, row }: Page): void {
-  const parts = series.flatMap(({ band, line }) => (band ? bandParts(line, x) : []));
-  for (const { column, low, high } of parts) canvas.upright(column, row(low), row(high), glyphs.band, "faint");
+function drawBands({ series, pen: { glyphs } }: PlotInput, { canvas, x, y }: Page): void {
+  const parts = series.flatMap(({ band, line }) => (band ? bandParts(line, x, y) : []));
+  for (const { column, low, high } of parts) canvas.upright(column, low, high, glyphs.band, "faint");
 }
 
 /** Lines below whiskers below marks, so that what was measured is never hidden by what joins it. */

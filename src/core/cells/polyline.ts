@@ -22,8 +22,9 @@ export function drawLine(
 ) {
   if (points.length < 2) return [];
   const [first, last] = endColumns(points, x);
+  const placed = points.map((point) => ({ x: point.x, y: y.row(point.y) }));
   const edges = Array.from({ length: last - first + 2 }, (_, index) => x.at(first - 0.5 + index));
-  const heights = edges.map((edge) => Math.min(top, Math.max(0, y.row(heightAt(points, edge)))));
+  const heights = edges.map((edge) => Math.min(top, Math.max(0, heightAt(placed, edge))));
   // One column for asciichart's own axis, which is cut off again.
   const plot = asciichart.plot(heights, { min: 0, max: top, height: top, offset: 1, format: () => " ", symbols });
   return plot.split("\n").flatMap((line, index) => spots(line.slice(1), top - index, first));
@@ -34,15 +35,15 @@ function spots(line: string, row: number, first: number) {
   return Array.from(line.matchAll(/\S/g), ({ 0: character, index }) => ({ row, column: first + index, character }));
 }
 
-/** The range that the band along a line takes, column by column from its first point to its last. */
-export function bandParts(line: readonly (PlacedPoint & { low: number; high: number })[], x: XScale) {
+/** The rows that the band along a line takes, column by column from its first point to its last. */
+export function bandParts(line: readonly (PlacedPoint & { low: number; high: number })[], x: XScale, y: YScale) {
   if (line.length < 2) return [];
   const [first, last] = endColumns(line, x);
-  const lows = line.map((point) => ({ x: point.x, y: point.low }));
-  const highs = line.map((point) => ({ x: point.x, y: point.high }));
+  const lows = line.map((point) => ({ x: point.x, y: y.row(point.low) }));
+  const highs = line.map((point) => ({ x: point.x, y: y.row(point.high) }));
   return Array.from({ length: last - first + 1 }, (_, index) => {
     const at = x.at(first + index);
-    return { column: first + index, low: heightAt(lows, at), high: heightAt(highs, at) };
+    return { column: first + index, low: Math.round(heightAt(lows, at)), high: Math.round(heightAt(highs, at)) };
   });
 }
 

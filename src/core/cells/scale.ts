@@ -63,6 +63,34 @@ function largestSpacing(low: number, high: number, top: number): number {
   return rows;
 }
 
+/** Log scale over rows 0 to `top` that holds all values above 0; others stand on row 0. */
+export function logYScale(values: readonly number[], top: number): YScale {
+  const positive = values.filter((value) => value > 0);
+  const least = Math.min(...positive);
+  const steps = logSteps(least, Math.max(2 * least, ...positive));
+  const [low, high] = [steps[0]!, steps.at(-1)!];
+  const row = (value: number) => (value <= low ? 0 : (top * Math.log(value / low)) / Math.log(high / low));
+  return { ticks: logTicks(steps, (value) => Math.round(row(value))), row };
+}
+
+/** Ticks at 1, 2 and 5 if there is a row between them, else at powers of ten if each has a row, else at both ends. */
+function logTicks(steps: readonly number[], row: (value: number) => number): YScale["ticks"] {
+  const powers = steps.filter((value) => value.toExponential().startsWith("1"));
+  const apart = (values: readonly number[], rows: number) =>
+    values.length > 1 && values.every((value, at) => at === 0 || row(value) >= row(values[at - 1]!) + rows);
+  const chosen = apart(steps, 2) ? steps : apart(powers, 1) ? powers : [steps[0]!, steps.at(-1)!];
+  return chosen.map((value) => ({ row: row(value), value }));
+}
+
+/** 1, 2 and 5 times powers of ten: from the last that is at most `low`, which is above 0, to the first that is at least `high`. */
+export function logSteps(low: number, high: number): number[] {
+  const [lowest, highest] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const decades = Array.from({ length: highest - lowest + 3 }, (_, index) => lowest - 1 + index);
+  const steps = decades.flatMap((decade) => [1, 2, 5].map((digit) => digit * 10 ** decade));
+  const first = steps.findLastIndex((step) => step <= low);
+  return steps.slice(first, steps.findIndex((step) => step >= high) + 1);
+}
+
 /** Scale over `columns` columns: from 0 where that leaves most of the width to the data, else from the smallest x. */
 export function xScale(xs: readonly number[], columns: number): XScale {
   const smallest = Math.min(...xs);

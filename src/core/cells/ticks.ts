@@ -13,11 +13,20 @@ const COLUMNS_PER_TICK = 8;
 /** Labels of ticks, all in one unit and with the same number of decimals: `0`, `2.5k`, `5.0k`. */
 export function tickLabels(values: readonly number[], unit: string): string[] {
   if (unit === "share") return oneForm(values, 0.01, " %");
+  return inUnitFor(2 * smallestGap(values), values, unit);
+}
+
+/** Labels of ticks on a log scale, each in a unit and with the decimals of its own: `0.5`, `20`, `1k`. */
+export function logTickLabels(values: readonly number[], unit: string): string[] {
+  return values.flatMap((value) => (unit === "share" ? tickLabels([value], unit) : inUnitFor(value, [value], unit)));
+}
+
+/** Labels in the largest unit that is at most `size`. */
+function inUnitFor(size: number, values: readonly number[], unit: string): string[] {
   const binary = unit.startsWith("bytes");
   const one = { factor: 1, suffix: binary ? " B" : "" };
-  const gap = smallestGap(values);
   const known = binary ? BINARY_SUFFIXES : DECIMAL_SUFFIXES;
-  const { factor, suffix } = known.find((entry) => entry.factor <= 2 * gap) ?? one;
+  const { factor, suffix } = known.find((entry) => entry.factor <= size) ?? one;
   return oneForm(values, factor, binary ? suffix + unit.slice("bytes".length) : suffix);
 }
 

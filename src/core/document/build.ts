@@ -8,6 +8,7 @@ import { tablesFor } from "../domain/tables.ts";
 import { correlateTrials } from "../statistics/trials/correlation.ts";
 import { failuresOf } from "../statistics/trials/failures.ts";
 import type { StoredSweep } from "../store/store.ts";
+import { rateMaps } from "../views/rateMap.ts";
 import { trialChart } from "../views/trialChart.ts";
 import { trialTable } from "../views/trialTable.ts";
 import { thresholdInWords } from "../words/memory.ts";
@@ -106,15 +107,25 @@ function chartSection(condition: Condition): Section {
     "Marks are measured, lines only join them. Bars are 95 % intervals where points were repeated, else the range of the runs. Hollow marks: something else than the proxy held the rate down. Crosses on the axis: tried, and no figure came of it.";
   const blocks = viewsOf(condition).flatMap((view): Block[] => [
     { kind: "heading", text: view.title },
+    ...(view.x === "rate" ? [paragraph(RATE_NOTE)] : []),
     ...view.figures.map((figure) => chartOf(view, figure)),
+    ...(view.x === "rate" ? mapsOf(view) : []),
   ]);
   const setup = `Load tool, then the proxy (${proxies.join(" or ")}), then ${last}.`;
   return { id, title, blocks: [paragraph(`${setup} ${note}`), ...blocks] };
 }
 
-function chartOf({ id, records, by }: View, figure: string): Block {
-  const chart = figure === "failedShare" ? failureChart(records, by) : trialChart(records, { x: "cpu", y: figure, by });
+const RATE_NOTE =
+  "Requests were sent at a fixed rate, whether replies came or not; latencies count from when a request was due. Hollow marks, and cells with a triangle: less than the rate was served, and the latency is that of a queue that grows for as long as the window lasts.";
+
+function chartOf({ id, x, records, by }: View, figure: string): Block {
+  const chart = figure === "failedShare" ? failureChart(records, by) : trialChart(records, { x, y: figure, by });
   return { kind: "chart", id: `${id}-${figure.replaceAll(".", "-")}`, chart };
+}
+
+function mapsOf({ id, records }: View): Block[] {
+  const maps = rateMaps(records, "latencyMs.p99");
+  return maps.map((map, index): Block => ({ kind: "map", id: `${id}-map-${index + 1}`, map }));
 }
 
 /** Failed requests against CPU bandwidth as a share of those sent: their number rises with the number sent. */

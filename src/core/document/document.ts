@@ -1,6 +1,7 @@
 import type { Chart } from "../cells/chartData.ts";
 import type { Table } from "../cells/table.ts";
 import type { CorrelationMatrix } from "../statistics/trials/correlation.ts";
+import type { RateMap } from "../views/rateMap.ts";
 
 /** A report as plain data; HTML, Markdown and JSON are made from it. */
 export interface ReportDocument {
@@ -23,6 +24,7 @@ export type Block =
   | { readonly kind: "list"; readonly items: readonly string[] }
   | ChartBlock
   | MatrixBlock
+  | MapBlock
   | TableBlock
   | { readonly kind: "code"; readonly title: string; readonly text: string };
 
@@ -40,6 +42,12 @@ export interface MatrixBlock {
   readonly matrix: CorrelationMatrix;
 }
 
+export interface MapBlock {
+  readonly kind: "map";
+  readonly id: string;
+  readonly map: RateMap;
+}
+
 export interface TableBlock {
   readonly kind: "table";
   readonly caption: string;
@@ -49,8 +57,14 @@ export interface TableBlock {
 }
 
 /** Blocks that are drawn. */
-export type Drawing = ChartBlock | MatrixBlock;
+export type Drawing = ChartBlock | MatrixBlock | MapBlock;
+
+const DRAWN: ReadonlySet<Block["kind"]> = new Set<Drawing["kind"]>(["chart", "matrix", "map"]);
 
 export function drawingsOf({ sections }: ReportDocument): Drawing[] {
-  return sections.flatMap(({ blocks }) => blocks.filter((block) => block.kind === "chart" || block.kind === "matrix"));
+  return sections.flatMap(({ blocks }) => blocks.filter(isDrawing));
+}
+
+function isDrawing(block: Block): block is Drawing {
+  return DRAWN.has(block.kind);
 }

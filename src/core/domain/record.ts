@@ -1,6 +1,6 @@
 import type { FailureCounts, LatencyMs, LoadReport, Sending } from "../contract/index.ts";
 import type { Point, Scenario } from "./point.ts";
-import type { Bound } from "./verdicts.ts";
+import { type Bound, servedShare } from "./verdicts.ts";
 
 /** Version of the shape of records and events. Raised when a field changes its meaning. */
 export const SCHEMA_VERSION = 1;
@@ -219,4 +219,11 @@ export interface TrialRecord {
 /** Its figures count: it was completed, and its load tool did not contradict what the lab saw. */
 export function isBelieved({ status, contradictions }: TrialRecord): boolean {
   return status === "completed" && contradictions === undefined;
+}
+
+/** It was an open loop, and less was served than it offered; see `servedShare`. */
+export function missedRate({ point, result, correction }: TrialRecord): boolean {
+  const offered = result?.offeredRequestsPerSecond ?? point.requestsPerSecond;
+  if (!result || offered === undefined) return false;
+  return (correction ?? result).requestsPerSecond < servedShare * offered;
 }

@@ -1,4 +1,4 @@
-import type { Chart } from "../cells/chartData.ts";
+import { type Chart, spansDecades } from "../cells/chartData.ts";
 import { type Factor, findFactor, scenarioKey } from "../domain/factors.ts";
 import { type Figure, figureOf } from "../domain/figures.ts";
 import { plural } from "../domain/format.ts";
@@ -15,11 +15,14 @@ export function trialChart(records: readonly TrialRecord[], query: SeriesQuery, 
   const x = findFactor(query.x, tables.factors);
   const figure = figureOf(query.y, tables.figures);
   const label = atItsSpeed(figureLabel(records, figure), figure, speedBasisOf(records));
+  const series = trialSeries(records, query, tables);
+  const isResponse = figure.latency && latencyKinds(records).has("response");
   return {
     title: `${label} against ${x.label}`,
     x: { label: x.label, unit: x.unit },
-    y: { label, unit: figure.unit },
-    series: trialSeries(records, query, tables),
+    // Response times grow by powers of ten once a rate is not kept.
+    y: { label, unit: figure.unit, ...(isResponse && spansDecades(series) && { scale: "log" }) },
+    series,
     whiskers: spreadOf(tried(records), figure.of) ? "95 % interval" : "range of trials",
     remarks: [
       ...speedRemarksOn([figure], records),
@@ -30,7 +33,7 @@ export function trialChart(records: readonly TrialRecord[], query: SeriesQuery, 
 }
 
 /** The figure's label; a latency is called by its kind where all trials have the same one. */
-function figureLabel(records: readonly TrialRecord[], { label, latency }: Figure): string {
+export function figureLabel(records: readonly TrialRecord[], { label, latency }: Figure): string {
   const [kind, ...others] = latencyKinds(records);
   return latency && kind && others.length === 0 ? label.replace("latency", LATENCY_WORDS[kind]) : label;
 }

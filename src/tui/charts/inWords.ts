@@ -1,7 +1,8 @@
 import type { Chart, ChartPoint, ChartSeries } from "../../core/cells/chartData.ts";
 import type { Line, Size } from "../../core/cells/line.ts";
 import type { Pen } from "../../core/cells/pen.ts";
-import { formatFigure, formatWithUnit, isFigure } from "../../core/domain/format.ts";
+import { formatCpuLevel, formatFigure, formatWithUnit, isFigure } from "../../core/domain/format.ts";
+import type { RateMap } from "../../core/views/rateMap.ts";
 
 /** Points of a curve that are told: more would take too long to listen to. */
 const MOST_TOLD = 8;
@@ -23,6 +24,19 @@ function pointInWords({ x, y, low, high, note }: ChartPoint, chart: Chart): stri
   const range = isFigure(low) && isFigure(high) && low < high ? `, ${figure(low)} to ${figure(high)}` : "";
   const value = isFigure(y) ? `${figure(y)}${range}` : "no figure";
   return `at ${formatWithUnit(x, chart.x.unit)} ${value}${note ? ` (${note})` : ""}`;
+}
+
+/** A map for those who listen to it: each CPU limit with its figures, in the order of the rates. */
+export function mapInWords({ title, unit, cpus, cells }: RateMap, { width, height }: Size, pen: Pen): Line[] {
+  const rows = cpus.map((limit) => {
+    const own = cells.filter(({ cpu }) => cpu === limit);
+    const told = own.map(({ rate, value, note }) => {
+      const figure = isFigure(value) ? formatFigure(value, unit) : "no figure";
+      return `at ${formatWithUnit(rate, "requests/s")} ${figure}${note ? ` (${note})` : ""}`;
+    });
+    return `${formatCpuLevel(limit)} cpu: ${told.join("; ")}.`;
+  });
+  return [`${title}.`, ...rows].flatMap((text) => pen.paragraph(text, width)).slice(0, Math.max(0, height));
 }
 
 function thinned(points: NonNullable<ChartSeries["curve"]>): readonly ChartPoint[] {

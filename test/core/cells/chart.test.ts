@@ -54,6 +54,41 @@ describe("drawChart", () => {
     `);
   });
 
+  it("draws on a log scale: lines are straight on it, whiskers end at its foot", () => {
+    const points = [
+      { x: 500, y: 2 },
+      { x: 2000, y: 4, low: -1, high: 8 },
+      { x: 5000, y: 4000 },
+    ];
+    const latencies = chart([{ name: "0.20 cpu", points }], {
+      title: "p99 against offered rate",
+      x: { label: "offered rate", unit: "requests/s" },
+      y: { label: "p99", unit: "ms", scale: "log" },
+    });
+    expect(`\n${drawChart(latencies, PLAIN)}\n`).toMatchInlineSnapshot(`
+      "
+       p99 against offered rate
+       at 5.00k requests/s   ● 0.20 cpu 4,000 ms   ┊ low to high
+       p99, ms
+           │                                                              ╭●
+           │                                                          ╭───╯
+        1k ┤                                                      ╭───╯
+           │                                                   ╭──╯
+           │                                               ╭───╯
+       100 ┤                                           ╭───╯
+           │                                       ╭───╯
+           │                                   ╭───╯
+           │                               ╭───╯
+        10 ┤                         ┊ ╭───╯
+           │                ╭────────●─╯
+           │      ●─────────╯        ┊
+           └┬─────┬──────────────────┬─────────────────────────────────────┬──
+            0    0.5k               2.0k                                  5.0k
+                              offered rate, requests/s
+      "
+    `);
+  });
+
   it("draws the same in 7-bit characters", () => {
     const two = chart([rates("haproxy", 1, 0.06), rates("traefik", 0.5, 0.08)]);
     expect(`\n${drawChart(two, { ...PLAIN, ascii: true })}\n`).toMatchInlineSnapshot(`

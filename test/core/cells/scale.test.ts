@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { xScale, yScale } from "../../../src/core/cells/scale.ts";
-import { tickLabels, xTicks } from "../../../src/core/cells/ticks.ts";
+import { logYScale, xScale, yScale } from "../../../src/core/cells/scale.ts";
+import { logTickLabels, tickLabels, xTicks } from "../../../src/core/cells/ticks.ts";
 
 describe("yScale", () => {
   it("puts round values on whole rows and fills the page", () => {
@@ -38,6 +38,36 @@ describe("yScale", () => {
           expect(scale.row(value)).toBeLessThan(top + 0.01);
         }
         for (const { row, value } of scale.ticks) expect(scale.row(value)).toBeCloseTo(row, 6);
+        expect(scale.ticks.length).toBeGreaterThan(1);
+      }),
+    );
+  });
+});
+
+describe("logYScale", () => {
+  it("has ticks at 1, 2 and 5 of each decade where there is room, else at powers of ten, else at its ends", () => {
+    const ticksOn = (top: number) => logYScale([2.2, 9000], top).ticks.map(({ value }) => value);
+    expect(ticksOn(40)).toEqual([2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]);
+    expect(ticksOn(14)).toEqual([10, 100, 1000, 10_000]);
+    expect(ticksOn(3)).toEqual([2, 10_000]);
+  });
+
+  it("is as far from 1 to 10 as from 10 to 100, and has what is not above 0 at the bottom", () => {
+    const scale = logYScale([1, 1000], 12);
+    expect([1, 10, 100, 1000].map((value) => Math.round(scale.row(value)))).toEqual([0, 4, 8, 12]);
+    expect([0, -5].map((value) => scale.row(value))).toEqual([0, 0]);
+  });
+
+  it("keeps all values on the page, and its ticks where it says", () => {
+    const values = fc.array(fc.double({ min: 1e-9, max: 1e30, noNaN: true }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(values, fc.integer({ min: 3, max: 60 }), (list, top) => {
+        const scale = logYScale(list, top);
+        for (const value of list) {
+          expect(scale.row(value)).toBeGreaterThanOrEqual(0);
+          expect(scale.row(value)).toBeLessThan(top + 0.01);
+        }
+        for (const { row, value } of scale.ticks) expect(Math.round(scale.row(value))).toBe(row);
         expect(scale.ticks.length).toBeGreaterThan(1);
       }),
     );
@@ -85,6 +115,13 @@ describe("tickLabels", () => {
     expect(tickLabels([0, 0.25, 0.5], "share")).toEqual(["0", "25 %", "50 %"]);
     expect(tickLabels([0.1 + 0.2], "cores")).toEqual(["0.3"]);
     expect(tickLabels([1e30, 2e30], "")).toEqual(["1e+30", "2e+30"]);
+  });
+});
+
+describe("logTickLabels", () => {
+  it("writes each label in a form of its own", () => {
+    expect(logTickLabels([0.5, 1, 20, 500, 1000, 50_000], "ms")).toEqual(["0.5", "1", "20", "500", "1k", "50k"]);
+    expect(logTickLabels([0.01, 0.5], "share")).toEqual(["1 %", "50 %"]);
   });
 });
 

@@ -3,10 +3,10 @@ import { drawTable } from "../../../src/core/cells/table.ts";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import { gridScenario } from "../../../src/core/experiment/defaults.ts";
 import { speedCorrected } from "../../../src/core/statistics/trials/speeds.ts";
-import { seriesQuery, trialSeries } from "../../../src/core/views/series.ts";
+import { seriesQuery, trialSeries, usualAxes } from "../../../src/core/views/series.ts";
 import { trialChart } from "../../../src/core/views/trialChart.ts";
 import { trialTable } from "../../../src/core/views/trialTable.ts";
-import { trial } from "../../fixtures/madeRecords.ts";
+import { offered as offeredRates, trial } from "../../fixtures/madeRecords.ts";
 import { unprobed, visits } from "../../fixtures/visits.ts";
 
 const BY_CPU = { x: "cpu", y: "requestsPerSecond", by: ["proxy"] } as const;
@@ -148,6 +148,7 @@ describe("trials of an open loop", () => {
     trial({ requestsPerSecond, rate: 500, p99: requestsPerSecond / 100, latencyKind: "response" }),
   );
   const closed = trial({ p99: 3 });
+  const offeredUnderLimits = offeredRates();
 
   it("are drawn against the rate that they were offered", () => {
     const chart = trialChart(offered, seriesQuery(offered, { x: "rate", y: "latencyMs.p99" }));
@@ -163,6 +164,34 @@ describe("trials of an open loop", () => {
         },
       ],
     });
+  });
+
+  it("are drawn on a log scale where their response times span more than a power of ten", () => {
+    const scaleOf = (y: string, records = offeredUnderLimits) =>
+      trialChart(records, { x: "rate", y, by: ["cpu"] }).y.scale;
+    expect(scaleOf("latencyMs.p99")).toBe("log");
+    expect(scaleOf("requestsPerSecond")).toBeUndefined();
+    expect(scaleOf("latencyMs.p99", offered)).toBeUndefined();
+    const withNone = [
+      ...offeredUnderLimits,
+      trial({ cpu: 0.5, requestsPerSecond: 500, p99: 0, latencyKind: "response" }),
+    ];
+    expect(scaleOf("latencyMs.p99", withNone)).toBeUndefined();
+    expect(scaleOf("latencyMs.p99", [trial({ p99: 1 }), trial({ cpu: 0.5, p99: 500 })])).toBeUndefined();
+  });
+
+  it("are noted where a latency is that of a missed rate, and not where it is that of the rate", () => {
+    const notesOf = (y: string) =>
+      trialSeries(offeredUnderLimits, { x: "rate", y, by: ["cpu"] })[1]!.points.map(({ note }) => note);
+    expect(notesOf("latencyMs.p99")).toEqual([undefined, "rate missed", "rate missed"]);
+    expect(notesOf("requestsPerSecond")).toEqual(["rate-bound", undefined, undefined]);
+  });
+
+  it("are drawn by what their rates do to p99 unless told otherwise, others by their rates against CPU limits", () => {
+    expect(usualAxes(offeredUnderLimits)).toEqual({ x: "rate", y: "latencyMs.p99" });
+    expect(usualAxes([...offered, closed])).toEqual({ x: "rate", y: "latencyMs.p99" });
+    for (const records of [[closed], offered.slice(1), []])
+      expect(usualAxes(records)).toEqual({ x: "cpu", y: "requestsPerSecond" });
   });
 
   it("have a line for each rate, and one for the closed loop beside them", () => {

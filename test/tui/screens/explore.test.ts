@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Pen } from "../../../src/core/cells/pen.ts";
 import { exploreScreen } from "../../../src/tui/screens/explore/explore.ts";
 import { emptyLab, type LabState } from "../../../src/tui/store/labState.ts";
-import { trial } from "../../fixtures/madeRecords.ts";
+import { offered, trial } from "../../fixtures/madeRecords.ts";
 import { visits } from "../../fixtures/visits.ts";
 import { asciiPen, expectWithin } from "../drawn.ts";
 import { drive, recordedLab } from "./drive.ts";
@@ -203,6 +203,55 @@ describe("Explore beside an open loop", () => {
     const text = drive(exploreScreen).press("enter").text(160, 50);
     expect(text).not.toContain("user, system");
     expect(text).not.toContain("p95");
+  });
+});
+
+describe("Explore beside open loops at several rates and limits", () => {
+  const lab: LabState = { ...emptyLab, loaded: true, trials: offered() };
+
+  it.each(SIZES)("looks the same as ever at %i x %i", async (columns, rows) => {
+    const screen = drive(exploreScreen, lab).press("p").type("against the rate").press("enter");
+    await expect(screen.text(columns, rows)).toMatchFileSnapshot(`golden/explore-rates-${columns}x${rows}.txt`);
+    await expect(screen.press("m").text(columns, rows)).toMatchFileSnapshot(
+      `golden/explore-map-${columns}x${rows}.txt`,
+    );
+  });
+
+  it("draws p99 against the rate with a line for each limit, whatever was drawn before", () => {
+    const screen = drive(exploreScreen, lab).press("b", "a", "a", "home", "space", "enter");
+    expect(screen.state.lines).toEqual(["proxy"]);
+    screen.press("p").type("against the rate").press("enter");
+    expect(screen.state).toMatchObject({ view: "chart", figure: "latencyMs.p99", factor: "rate" });
+    expect(screen.text(120, 37)).toMatch(/0\.05 cpu.*0\.10 cpu.*0\.30 cpu.*0\.90 cpu/s);
+  });
+
+  it("has a map of any figure over both, which a key opens and closes", () => {
+    const screen = drive(exploreScreen, lab).press("m");
+    expect(screen.text(120, 37)).toContain("requests/s of haproxy over CPU bandwidth and offered rate");
+    screen.press("f").type("p99").press("enter");
+    expect(screen.text(120, 37)).toMatch(/10,000 ▼/);
+    expect(screen.press("m").state.view).toBe("chart");
+    expect(screen.press("p").type("over limit").press("enter").state).toMatchObject({
+      view: "map",
+      figure: "latencyMs.p99",
+    });
+  });
+
+  it("says why there is no map once a filter leaves none", () => {
+    const screen = drive(exploreScreen, lab).press("m", "/").type("cpu<0.1").press("enter");
+    expect(screen.text(120, 37)).toContain("several CPU limits");
+  });
+
+  it("has neither map nor its key where nothing was offered", () => {
+    const screen = drive(exploreScreen).press("m");
+    expect(screen.state.view).toBe("chart");
+    expect(screen.text(120, 37)).not.toMatch(/\bmap\b/);
+    expect(screen.press("p").text(120, 37)).toContain("needs several rates");
+  });
+
+  it("tells its map in words to those who listen", () => {
+    const text = drive(exploreScreen, lab, {}, true).press("m", "f").type("p99").press("enter").text(120, 37);
+    expect(text).toMatch(/0\.05 cpu: at 500 requests\/s 3 ms; at 2\.00k requests\/s 4,000 ms \(rate missed\)/);
   });
 });
 

@@ -69,6 +69,8 @@ function blockHtml(block: Block, svgs: ReadonlyMap<string, string>): Html {
       return chartHtml(block, drawn(block, svgs));
     case "matrix":
       return html`<figure class="wide"><figcaption>${block.title}</figcaption>\n${drawn(block, svgs)}</figure>`;
+    case "map":
+      return html`<figure class="wide"><figcaption>${capital(block.map.title)}</figcaption>\n${drawn(block, svgs)}</figure>`;
     case "table":
       return tableHtml(block);
     case "code":

@@ -35,6 +35,8 @@ function paragraphs(block: Block, chartsDir: string): Markdown[] {
       return [picture(block.chart.title, block.id), ...(block.chart.remarks ?? []).map((remark) => md`${remark}`)];
     case "matrix":
       return [md`**${block.title}**`, picture(block.title, block.id)];
+    case "map":
+      return [picture(block.map.title, block.id)];
     case "table":
       return [md`**${block.caption}**`, tableText(block.table)];
     case "code":

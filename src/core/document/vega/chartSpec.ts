@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Chart, ChartAxis } from "../../cells/chartData.ts";
+import { logSteps } from "../../cells/scale.ts";
 import { isFigure } from "../../domain/format.ts";
 import { PAPER, SERIES_COLOURS } from "../html/palette.ts";
 import { CONFIG } from "./config.ts";
@@ -35,7 +36,7 @@ export function chartSpec(chart: Chart): TopLevelSpec {
   const [yUnit, divisor] = LARGER[chart.y.unit] ?? [chart.y.unit, 1];
   const rows = rowsOf(chart, divisor);
   const names = chart.series.map(({ name }) => name);
-  const log = logTicks(rows);
+  const log = logTicks(rows, chart.y.scale === "log" ? 1 : LOG_FROM);
   const x = { field: "x", type: "quantitative", title: axisTitle(chart.x, chart.x.unit), scale: { nice: true } };
   const y = {
     field: "y",
@@ -92,17 +93,14 @@ function absentOf({ series }: Chart) {
   return series.flatMap(({ name, points }) => points.flatMap(({ x, y }) => (isFigure(y) ? [] : [{ series: name, x }])));
 }
 
-/** Ticks of a log scale at 1, 2 and 5 that hold all figures; `undefined` where they lie close enough for a linear one. */
-function logTicks(rows: ReturnType<typeof rowsOf>): number[] | undefined {
+/** Ticks of a log scale at 1, 2 and 5 that hold all figures; `undefined` unless they lie farther apart than `times`. */
+function logTicks(rows: ReturnType<typeof rowsOf>, times: number): number[] | undefined {
   const values = rows.map(({ y }) => y);
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  if (!(least > 0) || most / least <= LOG_FROM) return undefined;
+  if (!(least > 0) || most / least <= times) return undefined;
   const low = Math.min(...rows.map((row) => row.low ?? row.y));
   const high = Math.max(...rows.map((row) => row.high ?? row.y));
-  const decades = Array.from({ length: 31 }, (_, index) => index - 15);
-  const steps = decades.flatMap((decade) => [1, 2, 5].map((digit) => digit * 10 ** decade));
-  const first = steps.findLastIndex((step) => step <= low);
-  return steps.slice(first, steps.findIndex((step) => step >= high) + 1);
+  return logSteps(low, high);
 }
 
 /** Every axis says its unit. */

@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Drawing } from "../document.ts";
 import { chartSpec } from "./chartSpec.ts";
+import { mapSpec } from "./mapSpec.ts";
 import { matrixSpec } from "./matrixSpec.ts";
 import { namedSvg } from "./named.ts";
 
@@ -12,10 +13,20 @@ export async function drawAll(
   const svgs = new Map<string, string>();
   for (const drawing of drawings) {
     onStep(svgs.size);
-    const spec = drawing.kind === "chart" ? chartSpec(drawing.chart) : matrixSpec(drawing.matrix);
-    svgs.set(drawing.id, namedSvg(await renderSvg(spec), drawing));
+    svgs.set(drawing.id, namedSvg(await renderSvg(specOf(drawing)), drawing));
   }
   return svgs;
+}
+
+function specOf(drawing: Drawing): TopLevelSpec {
+  switch (drawing.kind) {
+    case "chart":
+      return chartSpec(drawing.chart);
+    case "matrix":
+      return matrixSpec(drawing.matrix);
+    case "map":
+      return mapSpec(drawing.map);
+  }
 }
 
 /** Draws a specification as SVG. Vega takes a while to load, so it is loaded here, when there is something to draw. */

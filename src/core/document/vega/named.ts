@@ -1,5 +1,6 @@
 import type { Chart } from "../../cells/chartData.ts";
-import { formatFigure } from "../../domain/format.ts";
+import { formatFigure, plural } from "../../domain/format.ts";
+import type { RateMap } from "../../views/rateMap.ts";
 import type { Drawing } from "../document.ts";
 import { html } from "../html/html.ts";
 
@@ -23,7 +24,16 @@ export function namedSvg(svg: string, drawing: Drawing): string {
 
 function wordsOn(drawing: Drawing): [title: string, description: string] {
   if (drawing.kind === "chart") return [drawing.chart.title, courseOf(drawing.chart)];
+  if (drawing.kind === "map") return [drawing.map.title, cellsInWords(drawing.map)];
   return [drawing.title, `Rank correlations of ${drawing.matrix.variables.length} factors and figures.`];
+}
+
+/** How many cells were served their rate, and what the figure is there at least and at most. */
+function cellsInWords({ cells, unit }: RateMap): string {
+  const values = cells.flatMap(({ value, note }) => (value === undefined || note !== undefined ? [] : value));
+  const served = `${values.length} of ${plural(cells.length, "cell")} were served their rate`;
+  if (values.length === 0) return `${served}.`;
+  return `${served}: ${formatFigure(Math.min(...values), unit)} to ${formatFigure(Math.max(...values), unit)}.`;
 }
 
 /** The ends of each line. */

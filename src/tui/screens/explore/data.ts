@@ -6,6 +6,7 @@ import { type Comparison, compare } from "../../../core/statistics/sides/compare
 import { observe } from "../../../core/statistics/trials/observe.ts";
 import { type SpeedBasis, speedBasisOf, speedCorrected } from "../../../core/statistics/trials/speeds.ts";
 import { type ObservationRow, observationRows } from "../../../core/views/observationTable.ts";
+import { type RateMap, rateMaps } from "../../../core/views/rateMap.ts";
 import { seriesQuery } from "../../../core/views/series.ts";
 import { trialChart } from "../../../core/views/trialChart.ts";
 import type { LabState } from "../../store/labState.ts";
@@ -61,6 +62,13 @@ export function exploredChart(state: ExploreState, lab: LabState): Chart {
 const drawn = remember((records: readonly TrialRecord[], y: string, x: NumericFactor, by: ExploreState["lines"]) =>
   trialChart(records, seriesQuery(records, { x, y, ...(by && by.length > 0 && { by }) })),
 );
+
+/** The maps of the trials that are shown; none unless both CPU limit and offered rate vary. */
+export function exploredMaps(state: ExploreState, lab: LabState): readonly RateMap[] {
+  return mapped(shownTrials(state, lab).rows, state.figure);
+}
+
+const mapped = remember((records: readonly TrialRecord[], figure: string) => rateMaps(records, figure));
 
 /** What rises with what among the trials of the sweep, as the table shows it. */
 export function shownObservations(state: ExploreState, lab: LabState): Arranged<ObservationRow> {

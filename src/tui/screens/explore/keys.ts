@@ -4,7 +4,7 @@ import { LIST_KEYS } from "../../widgets/list.ts";
 import { entryAt, pickerAfter } from "../../widgets/picker.ts";
 import { cursorMoved, sortedBy, TABLE_KEYS } from "../../widgets/table/table.ts";
 import type { ScreenContext } from "../screen.ts";
-import { shownObservations, shownTrials, speedOf } from "./data.ts";
+import { exploredMaps, shownObservations, shownTrials, speedOf } from "./data.ts";
 import { entriesFor, picked, pickerFor } from "./pickers.ts";
 import { type ExploreState, type ExploreView, type Purpose, withTable } from "./state.ts";
 import { observationTableKind, trialTableKind } from "./tables.ts";
@@ -24,8 +24,10 @@ const showing =
   (context: Context) =>
     bare(context) && views.includes(context.state.view);
 const onChart = showing("chart");
-const onTrials = showing("chart", "table");
-const onTable = showing("chart", "table", "observations");
+const onTrials = showing("chart", "map", "table");
+const onTable = showing("chart", "map", "table", "observations");
+const mappable = (context: Context) =>
+  bare(context) && (context.state.view === "map" || exploredMaps(context.state, context.lab).length > 0);
 const probed = (context: Context) => bare(context) && speedOf(context.state, context.lab) !== undefined;
 const sorted = (context: Context) => onTrials(context) && context.state.table.sort !== undefined;
 
@@ -59,7 +61,13 @@ const typingKeys: readonly Binding[] = [
 ];
 
 const ownKeys: readonly Binding[] = [
-  key("f", "figure", "Choose the figure that is drawn.", picking("figure"), showing("chart", "table", "comparison")),
+  key(
+    "f",
+    "figure",
+    "Choose the figure that is drawn.",
+    picking("figure"),
+    showing("chart", "map", "table", "comparison"),
+  ),
   key("x", "against", "Choose the factor that it is drawn against.", picking("factor"), onChart),
   key("b", "by", "Choose the factors that get a line each.", picking("lines"), onChart),
   key(
@@ -80,6 +88,7 @@ const ownKeys: readonly Binding[] = [
   key("s", "sort", "Choose the column that the table is sorted by.", picking("sort"), onTrials),
   quietKey("S", "reverse", "Sort the other way round.", ({ update }) => update(reversed), sorted),
   key("t", "table", "The table of the trials alone, and back.", viewing("table"), bare),
+  key("m", "map", "The figure over CPU limits and offered rates, and back.", viewing("map"), mappable),
   key("o", "observations", "What rises with what.", viewing("observations"), bare),
   key("r", "raw", "Figures at the machine's reference speed, or as they were measured.", otherFigures, probed),
   key("c", "compare", "Compare two proxies of a sweep, or two sweeps.", comparing, bare),

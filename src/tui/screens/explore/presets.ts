@@ -1,4 +1,4 @@
-import { type FactorName, findFactor, type NumericFactor } from "../../../core/domain/factors.ts";
+import { FACTORS, type FactorName, type NumericFactor } from "../../../core/domain/factors.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import { fieldOf } from "../../widgets/field.ts";
 import type { PickerEntry } from "../../widgets/picker.ts";
@@ -7,33 +7,48 @@ import { type ExploreState, withTable } from "./state.ts";
 /** A question that is often asked, as a way to look at trials: of requests/s against CPU, a line for each proxy, unless it says more. */
 interface Preset {
   readonly label: string;
+  /** The chart unless given. */
+  readonly view?: "map";
   readonly figure?: string;
   readonly factor?: NumericFactor;
-  readonly lines?: readonly FactorName[];
+  readonly lines?: readonly FactorName[] | "varied";
   /** Only these proxies are looked at; each is needed. */
   readonly proxies?: readonly string[];
-  /** A factor that has to vary, and what its levels are called. */
-  readonly varied?: readonly [factor: FactorName, levels: string];
+  /** Factors that have to vary, and what their levels are called. */
+  readonly varied?: Readonly<Partial<Record<FactorName, string>>>;
 }
 
 const PRESETS: Readonly<Record<string, Preset>> = {
   servers: {
     label: "one server against several",
     lines: ["proxy", "servers"],
-    varied: ["servers", "numbers of servers"],
+    varied: { servers: "numbers of servers" },
   },
   "traefik-haproxy": { label: "Traefik against HAProxy", lines: ["proxy", "servers"], proxies: ["traefik", "haproxy"] },
   "mitmproxy-squid": { label: "mitmproxy against squid", lines: ["proxy", "memory"], proxies: ["mitmproxy", "squid"] },
   latency: { label: "latency under a CPU limit", figure: "latencyMs.p99" },
+  rates: {
+    label: "latency against the rate",
+    figure: "latencyMs.p99",
+    factor: "rate",
+    lines: "varied",
+    varied: { rate: "rates" },
+  },
+  map: {
+    label: "latency over limit and rate",
+    view: "map",
+    figure: "latencyMs.p99",
+    varied: { cpu: "CPU limits", rate: "rates" },
+  },
   cost: { label: "CPU time of a request", figure: "cpuMicrosPerRequest" },
   memory: {
     label: "does memory matter?",
     factor: "memory",
     lines: ["proxy", "cpu"],
-    varied: ["memory", "memory limits"],
+    varied: { memory: "memory limits" },
   },
   failures: { label: "failed requests", figure: "failedShare" },
-  tools: { label: "load tools against each other", lines: ["proxy", "loadTool"], varied: ["loadTool", "load tools"] },
+  tools: { label: "load tools against each other", lines: ["proxy", "loadTool"], varied: { loadTool: "load tools" } },
 };
 
 /** Presets to pick from; those that the trials cannot answer with the reason. */
@@ -48,17 +63,16 @@ export function presetEntries(records: readonly TrialRecord[]): PickerEntry[] {
 export function asPreset(state: ExploreState, id: string): ExploreState {
   const preset = PRESETS[id];
   if (!preset) return state;
-  const { figure = "requestsPerSecond", factor = "cpu", lines = ["proxy"], proxies } = preset;
+  const { view = "chart", figure = "requestsPerSecond", factor = "cpu", lines = ["proxy"], proxies } = preset;
   const filter = fieldOf(proxies ? `proxy=${proxies.join(",")}` : "");
-  return { ...withTable(state, { filter }), view: "chart", figure, factor, lines };
+  const { lines: _, ...others } = withTable(state, { filter });
+  return { ...others, view, figure, factor, ...(lines !== "varied" && { lines }) };
 }
 
 /** Why these trials cannot answer it. */
-function missing({ proxies = [], varied }: Preset, records: readonly TrialRecord[]): string | undefined {
+function missing({ proxies = [], varied = {} }: Preset, records: readonly TrialRecord[]): string | undefined {
   const absent = proxies.filter((name) => !records.some(({ point }) => point.proxy === name));
   if (absent.length > 0) return `no trials of ${absent.join(" and ")}`;
-  const [factor, levels] = varied ?? [];
-  if (!factor) return undefined;
-  const { read } = findFactor(factor);
-  return new Set(records.map(({ point }) => read(point))).size > 1 ? undefined : `needs several ${levels}`;
+  const same = FACTORS.find(({ id, read }) => varied[id] && new Set(records.map(({ point }) => read(point))).size < 2);
+  return same && `needs several ${varied[same.id]}`;
 }

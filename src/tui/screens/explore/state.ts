@@ -2,8 +2,8 @@ import type { FactorName, NumericFactor } from "../../../core/domain/factors.ts"
 import type { PickerState } from "../../widgets/picker.ts";
 import { emptyTable, type TableState } from "../../widgets/table/table.ts";
 
-/** What the screen shows: a chart over its table, the table alone, what rises with what, or two sides compared. */
-export type ExploreView = "chart" | "table" | "observations" | "comparison";
+/** What the screen shows: a chart or a map over its table, the table alone, what rises with what, or two sides compared. */
+export type ExploreView = "chart" | "map" | "table" | "observations" | "comparison";
 
 /** What a list that lies over the screen is for. */
 export type Purpose = "figure" | "factor" | "lines" | "sweep" | "preset" | "sort" | "first" | "second";

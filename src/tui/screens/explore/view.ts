@@ -1,13 +1,14 @@
 import type { Guide } from "../../../core/cells/chartData.ts";
-import { type Line, line, piece, type Size } from "../../../core/cells/line.ts";
+import { BLANK, type Line, line, piece, type Size } from "../../../core/cells/line.ts";
 import { findFactor } from "../../../core/domain/factors.ts";
 import { figureOf } from "../../../core/domain/figures.ts";
 import { plural } from "../../../core/domain/format.ts";
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import type { SpeedBasis } from "../../../core/statistics/trials/speeds.ts";
+import { rateMapLines } from "../../../core/views/rateMap.ts";
 import { speedInWords } from "../../../core/words/speed.ts";
 import { chart } from "../../charts/chart.ts";
-import { chartInWords } from "../../charts/inWords.ts";
+import { chartInWords, mapInWords } from "../../charts/inWords.ts";
 import { fieldLine } from "../../widgets/field.ts";
 import { pickerLines } from "../../widgets/picker.ts";
 import { choiceLine, segmentsLine } from "../../widgets/segments.ts";
@@ -17,6 +18,7 @@ import type { ViewProps } from "../screen.ts";
 import { comparisonLines } from "./comparison.ts";
 import {
   exploredChart,
+  exploredMaps,
   openTrial,
   scopeOf,
   shownObservations,
@@ -30,10 +32,12 @@ import { recordLines } from "./record.ts";
 import type { ExploreState, ExploreView } from "./state.ts";
 import { observationTableKind, trialTableKind } from "./tables.ts";
 
-const VIEWS: readonly ExploreView[] = ["chart", "table", "observations", "comparison"];
+const VIEWS: readonly ExploreView[] = ["chart", "map", "table", "observations", "comparison"];
 /** Lower pages have the chart without its table. */
 const LOWEST_WITH_TABLE = 20;
 const LOWEST_BELOW_RECORD = 12;
+/** Lines of the table below maps, with the line of its filter and its head. */
+const FEWEST_OF_TABLE = 6;
 /** A chart of more is not drawn anew with each letter of a filter, but once the filter is typed. */
 const MOST_DRAWN_WHILE_TYPING = 2000;
 
@@ -56,6 +60,7 @@ export function exploreLines(props: ViewProps<ExploreState>): readonly Line[] {
   if (state.view === "comparison") return [...head, ...comparison(props)];
   const waits = state.table.typing && scopeOf(state, lab).length > MOST_DRAWN_WHILE_TYPING;
   if (state.view === "table" || waits) return [...head, ...trials(props, size)];
+  if (state.view === "map") return [...head, ...mapsOverTable(props, size)];
   return [...head, ...chartOverTable(props, size)];
 }
 
@@ -81,7 +86,8 @@ function headLines({ state, lab, width, pen }: ViewProps<ExploreState>): Line[] 
   const sweep = sweepOf(state, lab);
   const where = sweep === undefined ? "all trials" : `sweep ${sweep}`;
   const scope = piece(`${where}, ${plural(scopeOf(state, lab).length, "trial")} `, "faint");
-  const views = segmentsLine(VIEWS, VIEWS.indexOf(state.view), width, false, pen);
+  const possible = VIEWS.filter((view) => view !== "map" || state.view === view || exploredMaps(state, lab).length > 0);
+  const views = segmentsLine(possible, possible.indexOf(state.view), width, false, pen);
   return [pen.ends([piece(" "), ...views], [scope], width), choices(state, speedOf(state, lab))];
 }
 
@@ -93,6 +99,7 @@ function choices(state: ExploreState, speed: SpeedBasis | undefined): Line {
   const at = speed ? choice("r", "figures", state.view === "chart" ? speed.figures : speedInWords(speed)) : [];
   if (state.view === "observations" || state.view === "table") return at;
   const [first = "...", second = "..."] = state.sides;
+  if (state.view === "map") return [...figure, ...at];
   if (state.view === "comparison") return [...figure, ...choice("c", "of", `${first} and ${second}`), ...at];
   const lines = state.lines?.map((name) => findFactor(name).label).join(", ");
   return [
@@ -114,6 +121,22 @@ function chartOverTable(props: ViewProps<ExploreState>, { width, height }: Size)
   const tall = height < LOWEST_WITH_TABLE - 2 ? height - 1 : usual;
   const above = chart(drawn, { width, height: tall, title: false }, pen);
   return [...above, ...trials(props, { width, height: height - tall })];
+}
+
+/** As many maps as there is room for, each of them whole if it can be, and the table in what is left. */
+function mapsOverTable(props: ViewProps<ExploreState>, { width, height }: Size): Line[] {
+  const { state, lab, pen } = props;
+  const maps = exploredMaps(state, lab);
+  if (maps.length === 0) {
+    return [
+      [],
+      line("  a map needs trials at several CPU limits and several offered rates; f, w and / choose others", "faint"),
+    ];
+  }
+  const tall = height < LOWEST_WITH_TABLE - 2 ? height : height - FEWEST_OF_TABLE;
+  const draw = props.screenReader ? mapInWords : rateMapLines;
+  const above = maps.flatMap((map) => [...draw(map, { width, height: tall }, pen), BLANK]).slice(0, tall);
+  return [...above, ...trials(props, { width, height: height - above.length })];
 }
 
 /** The table of the trials under the line of its filter. */
