@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { SearchQuestion, SizeAnswer } from "../../core/answer/index.ts";
+import { type SearchQuestion, type SizeAnswer, searchWindow } from "../../core/answer/index.ts";
 import { drawTable } from "../../core/cells/table.ts";
 import { parsePositive } from "../../core/domain/levels.ts";
 import { type SweepFlags, severalLevels } from "../../core/domain/options.ts";
@@ -64,9 +64,9 @@ async function questionOf(lab: Lab, flags: Flags): Promise<SearchQuestion> {
   if (proxy === undefined) throw new LabError("LAB_USAGE", "size needs a proxy", { help });
   if (rps === undefined || p99 === undefined)
     throw new LabError("LAB_USAGE", "say what is wanted: --rps and --p99", { help });
-  parsePositive(rps, "--rps");
+  const window = flags.window ?? `${searchWindow(parsePositive(rps, "--rps"))}s`;
   const [goal, confidence] = [serviceGoalOf(p99, flags), sureOf(flags)];
-  const spec = await lab.sweeps.planOpenLoop({ ...defaults, ...flags, rate: rps });
+  const spec = await lab.sweeps.planOpenLoop({ ...defaults, window, maxWindow: window, ...flags, rate: rps });
   if (severalLevels({ ...spec, cpu: [1] }) !== undefined || spec.cpu.length !== 2)
     throw new LabError("LAB_USAGE", "size looks at one proxy at one setting, between two CPU limits", {
       help: "give one value of each option, and two of --cpu",

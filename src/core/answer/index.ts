@@ -1,4 +1,6 @@
 // What the faces need to know of answers.
+
+export { searchWindow } from "../plan/search.ts";
 export type { GoalQuestion, RankedAnswer, VerifiableAnswer } from "./ask.ts";
 export type { FixedLevels } from "./course.ts";
 export type { PredictedCurve } from "./curve.ts";

@@ -18,6 +18,14 @@ const usualTrials = 7;
 /** Levels at which nothing held, before the easiest is tried. */
 const mostGuesses = 3;
 
+/** Windows of a search, in seconds, and the requests that they are to hold. */
+const window = { least: 4, most: 30, requests: 500 };
+
+/** How long the windows of a search are at a rate, in seconds: so that a p99 has some requests beyond it. */
+export function searchWindow(requestsPerSecond: number): number {
+  return Math.min(window.most, Math.max(window.least, Math.ceil(window.requests / requestsPerSecond)));
+}
+
 /** What one trial says of a goal; `blocked`: something else than the proxy was in the way. */
 export type Outcome = "held" | "failed" | "blocked";
 

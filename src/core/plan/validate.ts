@@ -20,6 +20,7 @@ export function checkSpec(spec: SweepSpec, registry: Registry, { cores }: { core
     );
   checkOrigin(spec);
   checkRates(spec);
+  checkPercentile(spec);
   checkShare(spec.scenario);
 }
 
@@ -35,6 +36,18 @@ function checkRates({ plan, requestsPerSecond }: SweepSpec): void {
   if (requestsPerSecond.length < 2 || (plan !== "rounds" && plan !== "adaptive")) return;
   const what = plan === "rounds" ? "a plan of rounds" : "an adaptive plan";
   throw unsupported(`${what} takes one offered rate, not ${requestsPerSecond.length}`, "use --plan grid or random");
+}
+
+/** Of so few requests none need lie beyond the 99th percentile. */
+const fewestToShow = 100;
+
+function checkPercentile({ goal, requestsPerSecond, scenario: { windowSeconds } }: SweepSpec): void {
+  const rate = Math.min(...requestsPerSecond);
+  if (goal === undefined || rate * windowSeconds >= fewestToShow) return;
+  const requests = `a window of ${windowSeconds} s has ${Math.floor(rate * windowSeconds)} requests at ${rate}/s`;
+  throw new LabError("LAB_USAGE", `--p99 cannot be shown: ${requests}, and one in ${fewestToShow} lies beyond it`, {
+    help: `give --window ${Math.ceil(fewestToShow / rate)}s or longer`,
+  });
 }
 
 function checkShare({ rate, warmupSeconds, method }: SweepSpec["scenario"]): void {
