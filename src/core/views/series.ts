@@ -10,7 +10,7 @@ import {
 import { figureOf } from "../domain/figures.ts";
 import type { TrialRecord, TrialResult } from "../domain/record.ts";
 import { TABLES } from "../domain/tables.ts";
-import { isOwnLimit } from "../domain/verdicts.ts";
+import { showsProxy } from "../domain/verdicts.ts";
 import { centresOf } from "../statistics/trials/centre.ts";
 import { LATENCY_WORDS } from "../words/trials.ts";
 
@@ -96,7 +96,7 @@ function pointsOf(
 /** What held a point back other than the proxy itself. */
 function noteOf(records: readonly TrialRecord[]): string | undefined {
   const bounds = records.flatMap(({ verdict }) => verdict?.bound ?? []);
-  const notes: string[] = [...new Set(bounds)].filter((bound) => !isOwnLimit(bound)).sort();
+  const notes: string[] = [...new Set(bounds)].filter((bound) => !showsProxy(bound)).sort();
   const failed = records.filter(({ status }) => status === "failed").length;
   if (failed > 0) notes.push(failed === records.length ? "failed" : "partly failed");
   return notes.join(", ") || undefined;
