@@ -2,7 +2,7 @@ import type { Levels } from "../domain/factors.ts";
 import { meets, type Wish } from "./goals.ts";
 import { type Curves, curves, type Predictor } from "./learning/predictor.ts";
 import type { Refused } from "./learning/refusal.ts";
-import { measuredLevels, rowFor } from "./question.ts";
+import { cpuRange, measuredLevels, rowFor } from "./question.ts";
 
 /** Levels of the factors that stay fixed. */
 export type FixedLevels = Omit<Levels, "cpu">;
@@ -32,8 +32,6 @@ export interface Course extends Stretch {
 /** Whether the wishes are met at a place of a stretch. */
 export type Test = (stretch: Stretch, place: number) => boolean;
 
-/** No goal that is worth having is kept under such a part of a limit that was tried. */
-const smallPart = 0.02;
 const COARSE = 128;
 const FINE = 64;
 
@@ -58,16 +56,11 @@ export async function trace(
     }
     return { cpus, curves: found };
   };
-  const measured = asked.map(({ predictor }) => measuredLevels(predictor.rows.training, "cpu"));
-  const least = Math.max(...measured.map((cpus, i) => leastWorthAsking(asked[i]!.predictor, cpus)));
-  const most = Math.min(...measured.map((cpus) => cpus.at(-1)!));
+  const measured = asked.map(({ predictor }, i) => cpuRange(predictor.rows.training, x[i]!, predictor.model));
+  const least = Math.max(...measured.map((range) => range.least));
+  const most = Math.min(...measured.map((range) => range.most));
   const coarse = await at(spread(least, most, COARSE));
   return "ok" in coarse ? coarse : { ...coarse, asked, x: x[0]!, at };
-}
-
-/** Of a model that knows limits that nobody tried a small part of the least that was; else that. */
-function leastWorthAsking({ model }: Predictor, cpus: readonly number[]): number {
-  return model.extrapolates?.includes("cpu") ? cpus[0]! * smallPart : cpus[0]!;
 }
 
 /** What a predictor expects of a row at some CPU limits. Refuses what `curves` refuses. */
