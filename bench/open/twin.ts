@@ -6,7 +6,7 @@
  * usage: npm run bench:twin [-- FILE]
  */
 import { choose, validateAll } from "../../src/core/answer/learning/comparison.ts";
-import { bandsOf } from "../../src/core/answer/learning/intervals.ts";
+import { bandsAmong } from "../../src/core/answer/learning/intervals.ts";
 import { trainingRows } from "../../src/core/answer/learning/rows.ts";
 import { left, right, tableOf } from "../../src/core/cells/table.ts";
 import type { Training } from "../../src/core/contract/index.ts";
@@ -39,7 +39,7 @@ function judge(taught: readonly TrialRecord[], asked: readonly TrialRecord[]): J
   const state = twin.fit(training, 1);
   const x = asked.map(({ point }) => rowOf(training, point));
   const figures = twin.predict(state, x);
-  const { low, high } = bandsOf(twin.outcomes!(state, x), confidence)!;
+  const { low, high } = bandsAmong(twin.outcomes!(state, x), confidence)!;
   return {
     factors: asked.map((one, i) => Math.exp(Math.abs(Math.log(figures[i]! / p99Of(one))))),
     held: asked.map((one, i) => low[i]! <= p99Of(one) && p99Of(one) <= high[i]!),

@@ -1,18 +1,9 @@
 import type { SweepEnd } from "../domain/events.ts";
 import type { Point } from "../domain/point.ts";
-import { isBelieved, type TrialRecord } from "../domain/record.ts";
+import { isBelieved, missedRate, type TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import type { Bound } from "../domain/verdicts.ts";
-import {
-  axisOf,
-  canBeShown,
-  type FoundLevel,
-  foundOf,
-  isHarder,
-  isServed,
-  levelOf,
-  outcomeOf,
-} from "../plan/search.ts";
+import { axisOf, canBeShown, type FoundLevel, foundOf, isHarder, levelOf, outcomeOf } from "../plan/search.ts";
 import { lineCrossing } from "../statistics/lineCrossing.ts";
 import type { Goals } from "./goals.ts";
 import { type CpuQuantity, limitMillis, type MemoryAdvice, memoryFor } from "./recommend.ts";
@@ -231,7 +222,7 @@ function capacityOf({ trials, found, spec, holds, confidence }: Shown): Capacity
   const best = trials.find(({ point }) => point.requestsPerSecond === holds)!;
   const directP99Ms = best.directLatencyMs?.p99;
   const served = trials.flatMap((trial) =>
-    trial.verdict?.bound === "proxy-bound" && !isServed(trial) ? trial.result!.requestsPerSecond : [],
+    trial.verdict?.bound === "proxy-bound" && missedRate(trial) ? trial.result!.requestsPerSecond : [],
   );
   const unshown = unshownOf(found, spec, holds);
   const crossing = line && {

@@ -1,6 +1,6 @@
 import type { FailureCounts, LatencyMs, LoadReport, Sending } from "../contract/index.ts";
 import type { Point, Scenario } from "./point.ts";
-import { type Bound, servedShare } from "./verdicts.ts";
+import { type Bound, servesOffered } from "./verdicts.ts";
 
 /** Version of the shape of records and events. Raised when a field changes its meaning. */
 export const SCHEMA_VERSION = 1;
@@ -221,9 +221,10 @@ export function isBelieved({ status, contradictions }: TrialRecord): boolean {
   return status === "completed" && contradictions === undefined;
 }
 
-/** It was an open loop, and less was served than it offered; see `servedShare`. */
+/** It was an open loop, and less was served than it offered. */
 export function missedRate({ point, result, correction }: TrialRecord): boolean {
   const offered = result?.offeredRequestsPerSecond ?? point.requestsPerSecond;
   if (!result || offered === undefined) return false;
-  return (correction ?? result).requestsPerSecond < servedShare * offered;
+  const { requestsPerSecond } = correction ?? result;
+  return !servesOffered({ requestsPerSecond, offeredRequestsPerSecond: offered });
 }

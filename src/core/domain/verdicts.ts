@@ -33,7 +33,7 @@ export const BOUNDS = [
 export const servedShare = 0.99;
 
 /** Whether an open loop got the rate that it asked for: nothing held it down then. */
-export function keepsRate(rates: {
+export function servesOffered(rates: {
   readonly requestsPerSecond: number;
   readonly offeredRequestsPerSecond?: number | undefined;
 }): boolean {

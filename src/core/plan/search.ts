@@ -1,6 +1,5 @@
-import { isBelieved, type TrialRecord } from "../domain/record.ts";
+import { isBelieved, missedRate, type TrialRecord } from "../domain/record.ts";
 import type { ServiceGoal, SweepSpec } from "../domain/spec.ts";
-import { servedShare } from "../domain/verdicts.ts";
 import { gridPoints } from "./grid.ts";
 import type { Queue } from "./plan.ts";
 
@@ -77,16 +76,10 @@ export function canBeShown({ directLatencyMs }: TrialRecord, { p99Ms }: ServiceG
 function keeps(record: TrialRecord, { p99Ms, failedShare = usualFailedShare }: ServiceGoal): boolean {
   const { completedRequests, failedRequests, latencyMs } = record.result!;
   return (
-    isServed(record) &&
+    !missedRate(record) &&
     failedRequests <= failedShare * (completedRequests + failedRequests) &&
     (latencyMs.p99 ?? Number.POSITIVE_INFINITY) <= p99Ms
   );
-}
-
-/** Whether the rate that was offered was served. */
-export function isServed({ result }: TrialRecord): boolean {
-  const { requestsPerSecond = 0, offeredRequestsPerSecond = 0 } = result ?? {};
-  return requestsPerSecond >= servedShare * offeredRequestsPerSecond;
 }
 
 function isAtItsLimit({ verdict }: TrialRecord): boolean {
@@ -149,7 +142,7 @@ function rateAxis({ cpu: [cpu], requestsPerSecond: rates }: SweepSpec): Axis {
     unitsInOne: 1,
     easesLoad: true,
     worthTrying(trials) {
-      const short = trials.filter((trial) => !isServed(trial) && isAtItsLimit(trial));
+      const short = trials.filter((trial) => missedRate(trial) && isAtItsLimit(trial));
       return Math.min(highest, ...short.map((trial) => mostOfServed * served(trial)));
     },
     guess(trials, { holds }) {

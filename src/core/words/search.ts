@@ -8,9 +8,9 @@ import {
   formatRate,
 } from "../domain/format.ts";
 import type { Point } from "../domain/point.ts";
-import type { TrialRecord } from "../domain/record.ts";
+import { missedRate, type TrialRecord } from "../domain/record.ts";
 import type { ServiceGoal } from "../domain/spec.ts";
-import { canBeShown, isServed, outcomeOf } from "../plan/search.ts";
+import { canBeShown, outcomeOf } from "../plan/search.ts";
 import { cpuInWords, memoryInWords } from "./answers.ts";
 import { formatLimit } from "./deploy.ts";
 import { goalsInWords } from "./goals.ts";
@@ -99,7 +99,7 @@ export function howItWent(record: TrialRecord, goal: ServiceGoal): string {
   if (outcome === "blocked") return `says nothing: ${error?.message ?? verdict?.bound ?? record.status}`;
   if (error) return error.message;
   const { offeredRequestsPerSecond = 0, requestsPerSecond = 0, latencyMs } = result ?? {};
-  if (!isServed(record))
+  if (missedRate(record))
     return `served ${formatRate(requestsPerSecond)} of ${formatRate(offeredRequestsPerSecond)} requests/s`;
   if ((latencyMs?.p99 ?? 0) > goal.p99Ms) return `p99 over ${formatMilliseconds(goal.p99Ms)}`;
   return "too many requests failed";

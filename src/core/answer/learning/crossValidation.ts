@@ -92,14 +92,14 @@ export async function predictRows(
 }
 
 function without(training: Training, rows: ReadonlySet<number>): Training {
-  return rowsOf(
+  return onlyRows(
     training,
     [...training.y.keys()].filter((row) => !rows.has(row)),
   );
 }
 
 /** Some rows of a training, in the order asked for. */
-export function rowsOf({ x, y, others, ...training }: Training, rows: readonly number[]): Training {
+export function onlyRows({ x, y, others, ...training }: Training, rows: readonly number[]): Training {
   const only = <T>(column: readonly T[]) => rows.map((row) => column[row]!);
   const columns = others && Object.entries(others).map(([name, column]) => [name, only(column)]);
   return { ...training, x: only(x), y: only(y), ...(columns && { others: Object.fromEntries(columns) }) };

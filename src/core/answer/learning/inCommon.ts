@@ -1,4 +1,4 @@
-import { rowsOf } from "./crossValidation.ts";
+import { onlyRows } from "./crossValidation.ts";
 import { meanOfRuns, type Rows, runsBehind } from "./rows.ts";
 
 /** The same rows cut down to the trials that all have, in the same order; the others count as without figure. */
@@ -19,6 +19,6 @@ function cutDown(rows: Rows, wanted: (id: string) => boolean): Pick<Rows, "train
   const kept = runsBehind(rows).map((runs) => runs.filter(() => wanted(rows.trials[place++]!)));
   const full = kept.flatMap((runs, row) => (runs.length > 0 ? [row] : []));
   const runs = full.map((row) => kept[row]!);
-  const training = { ...rowsOf(rows.training, full), y: runs.map(meanOfRuns) };
+  const training = { ...onlyRows(rows.training, full), y: runs.map(meanOfRuns) };
   return { training, ...(rows.runs && { runs }) };
 }

@@ -77,7 +77,7 @@ export async function cvPlusBands(
 }
 
 /** The same from what a model says that further runs may give; `undefined` where that are too few for the confidence. */
-export function bandsOf(outcomes: readonly (readonly number[])[], confidence: number): Bands | undefined {
+export function bandsAmong(outcomes: readonly (readonly number[])[], confidence: number): Bands | undefined {
   const count = outcomes[0]?.length ?? 0;
   const [rank, outer] = [1 - confidence, (1 - confidence) / 2].map((share) => Math.floor(share * (count + 1) + 1e-9));
   if (count > 0 && outer! < 1) return undefined;

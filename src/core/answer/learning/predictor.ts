@@ -2,7 +2,7 @@ import type { ModelState } from "../../contract/index.ts";
 import { type LearnedFigure, offsetOf } from "../../domain/figures.ts";
 import { type Candidate, choose, validateAll } from "./comparison.ts";
 import { configurations, fitModel, type Model, predictRows, type Validation } from "./crossValidation.ts";
-import { type Bands, bandsOf, byRun, cvPlusBands, highestConfidence, rowsNeeded } from "./intervals.ts";
+import { type Bands, bandsAmong, byRun, cvPlusBands, highestConfidence, rowsNeeded } from "./intervals.ts";
 import { type Refused, refuse } from "./refusal.ts";
 import { type Rows, runsBehind, trialCount } from "./rows.ts";
 import { exclusionsInWords, FEWEST_POINTS } from "./teaching.ts";
@@ -64,7 +64,7 @@ export async function curves(
   }
   const runs = byRun(validation, runsBehind(rows));
   const bands = model.outcomes
-    ? bandsOf(await model.outcomes(state, x), confidence)
+    ? bandsAmong(await model.outcomes(state, x), confidence)
     : await cvPlusBands(runs.validation, runs.measured, x, confidence);
   if (!bands) return tooFewRows(runs.measured.length, confidence);
   const estimate = await predictRows(model, state, x);

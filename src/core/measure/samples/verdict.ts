@@ -1,6 +1,6 @@
 import type { Sending } from "../../contract/index.ts";
 import type { Contradiction, Verdict } from "../../domain/record.ts";
-import { type Bound, keepsRate } from "../../domain/verdicts.ts";
+import { type Bound, servesOffered } from "../../domain/verdicts.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** What bounds a load, whatever its samples say; absent figures are not judged. */
@@ -83,7 +83,7 @@ function boundOf(evidence: Evidence): Bound {
   if (usesItsCpu(evidence) && !mayBeAtCeiling(evidence)) return "proxy-bound";
   if (isLate(evidence)) return "send-bound"; // its latencies are the tool's own, whatever rate it reached
   if (lacksConnections(evidence)) return "connection-bound";
-  if (keepsRate(evidence)) return "rate-bound";
+  if (servesOffered(evidence)) return "rate-bound";
   const { loadToolCpu: client = 0, originCpu: origin = 0 } = evidence;
   if (client >= nearlyFull) return "client-bound";
   if ((evidence.otherCpu ?? 0) > Math.max(disturbance, client + origin)) return "unclear";

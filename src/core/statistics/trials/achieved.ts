@@ -1,5 +1,5 @@
 import { isBelieved, type TrialRecord } from "../../domain/record.ts";
-import { keepsRate } from "../../domain/verdicts.ts";
+import { servesOffered } from "../../domain/verdicts.ts";
 import { mean } from "../index.ts";
 import { configurationKey } from "./repeated.ts";
 
@@ -20,7 +20,7 @@ export function heldByCpu(
   records: readonly TrialRecord[],
   keyOf: (record: TrialRecord) => string = runsKey,
 ): Map<string, readonly TrialRecord[]> {
-  const completed = records.filter((record) => isBelieved(record) && record.result && !keepsRate(record.result));
+  const completed = records.filter((record) => isBelieved(record) && record.result && !servesOffered(record.result));
   const held = [...Map.groupBy(completed, keyOf)].filter(([, runs]) => {
     return 2 * runs.filter(({ verdict }) => verdict?.bound === "proxy-bound").length > runs.length;
   });

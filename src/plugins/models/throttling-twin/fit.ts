@@ -1,8 +1,8 @@
 import type { Training } from "../../../core/contract/index.ts";
-import { isFree, type Places, placesOf, runsOf, shareOf } from "./rows.ts";
+import { isFree, openRunsOf, shareOf, type TwinColumns, twinColumnsOf } from "./rows.ts";
 import { type Free, freeOf, type Habits, runTwin } from "./twin.ts";
 
-export interface TwinState extends Places {
+export interface TwinState extends TwinColumns {
   /** Share of the requests that the figure, a latency, is not exceeded by. */
   readonly share: number;
   readonly free: Free;
@@ -29,7 +29,7 @@ const reach = 1.5;
 export function fitTwin(training: Training): TwinState {
   const share = shareOf[training.figure ?? ""];
   if (share === undefined) throw new Error("the throttling twin tells percentiles of the latency only");
-  const runs = runsOf(training);
+  const runs = openRunsOf(training);
   const free = freeOf(runs);
   const throttled = runs.filter((run) => !isFree(run));
   const missesOf = (habits: Habits) =>
@@ -38,7 +38,7 @@ export function fitTwin(training: Training): TwinState {
   const squares = missesOf(habits).reduce((sum, miss) => sum + Math.min(miss, 3 * usual.miss.deviation) ** 2, 0);
   const { deviation, runs: worth } = usual.miss;
   return {
-    ...placesOf(training.factors),
+    ...twinColumnsOf(training.factors),
     share,
     free,
     habits,

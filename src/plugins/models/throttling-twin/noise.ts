@@ -1,4 +1,4 @@
-import { generator } from "../trees/random.ts";
+import { generator } from "../shared/random.ts";
 
 /** Of the variance the part that lasts, and how much of that is left a period later. */
 const lasting = { share: 0.35, kept: 0.9 };

@@ -2,7 +2,7 @@ import type { Training } from "../../../core/contract/index.ts";
 import type { Quantiles } from "./waits.ts";
 
 /** A row of the training: an open loop at a rate, in requests/ms, under a CPU limit, in cores. */
-export interface Run {
+export interface OpenRun {
   readonly rate: number;
   readonly cpu: number;
   /** The figure that is learned. */
@@ -28,13 +28,13 @@ const drawn = ["latencyMs.p50", "latencyMs.p90", "latencyMs.p99", "latencyMs.p99
 const perMs = 1 / 1000;
 
 /** The factors that it knows; others are ignored. */
-export interface Places {
+export interface TwinColumns {
   readonly rate: number;
   readonly cpu: number;
 }
 
 /** Throws where a factor is missing. */
-export function placesOf(factors: readonly string[]): Places {
+export function twinColumnsOf(factors: readonly string[]): TwinColumns {
   const places = { rate: factors.indexOf("requestsPerSecond"), cpu: factors.indexOf("cpu") };
   if (places.rate < 0 || places.cpu < 0)
     throw new Error("the throttling twin knows open loops at a rate under a CPU limit only");
@@ -42,11 +42,11 @@ export function placesOf(factors: readonly string[]): Places {
 }
 
 /** Throws where the training lacks figures that the twin looks at. */
-export function runsOf({ factors, x, y, figure = "", others = {} }: Training): Run[] {
-  const { rate, cpu } = placesOf(factors);
+export function openRunsOf({ factors, x, y, figure = "", others = {} }: Training): OpenRun[] {
+  const { rate, cpu } = twinColumnsOf(factors);
   const column = (name: string): readonly (number | null)[] => (name === figure ? y : (others[name] ?? []));
   const [use, throttled, variation] = [column("cpuAchieved"), column("throttledShare"), column("cpuVariation")];
-  const runs = x.flatMap((levels, row): Run[] => {
+  const runs = x.flatMap((levels, row): OpenRun[] => {
     const [used, share, varied] = [use[row] ?? undefined, throttled[row] ?? undefined, variation[row] ?? undefined];
     if (used === undefined || share === undefined) return [];
     const latencies = quantilesOf(drawn.map((name) => column(name)[row] ?? undefined));
@@ -87,6 +87,6 @@ function quantilesOf(latencies: readonly (number | undefined)[]): Quantiles | un
 const hardlyThrottled = 0.02;
 const ampleLimit = 1.3;
 
-export function isFree({ throttledShare, cpu, use }: Run): boolean {
+export function isFree({ throttledShare, cpu, use }: OpenRun): boolean {
   return throttledShare <= hardlyThrottled && cpu >= ampleLimit * use;
 }

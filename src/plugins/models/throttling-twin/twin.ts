@@ -1,8 +1,8 @@
 import { type CostLaw, costAt, costLaw } from "./costs.ts";
 import { throttle } from "./quota.ts";
-import type { Run } from "./rows.ts";
+import type { OpenRun } from "./rows.ts";
 import { isFree } from "./rows.ts";
-import { latencyAt, type Quantiles } from "./waits.ts";
+import { type Quantiles, waitedLatency } from "./waits.ts";
 
 /** What is known of a proxy where nothing stops it. */
 export interface Free {
@@ -26,7 +26,7 @@ const usualVariation = 0.1;
 const perPeriod = 1.5;
 
 /** Throws where no run was free. */
-export function freeOf(runs: readonly Run[]): Free {
+export function freeOf(runs: readonly OpenRun[]): Free {
   const free = runs.filter((run) => isFree(run) && run.latencies);
   if (free.length === 0) throw new Error("the throttling twin needs runs that no limit stopped");
   return {
@@ -62,7 +62,7 @@ export function runTwin({ costs, measured }: Free, { crowding, scale }: Habits, 
     liveCost: live,
     waitedCost: Math.min(live, scale * costAt(costs, crowding * rate)),
   });
-  return { ...throttled, latencyAt: (share: number) => latencyAt(share, throttled.waits, free.quantiles) };
+  return { ...throttled, latencyAt: (share: number) => waitedLatency(share, throttled.waits, free.quantiles) };
 }
 
 /** Between rates that were measured on a straight line, in logarithms; beyond them as at the nearest. */

@@ -14,7 +14,7 @@ const leastWait = 0.05;
 const bins = 180;
 
 /** The latency that a share of the requests do not exceed, where each waits and then takes as long as if nothing stopped it. */
-export function latencyAt(share: number, waits: readonly Wait[], free: Quantiles): number {
+export function waitedLatency(share: number, waits: readonly Wait[], free: Quantiles): number {
   const weights = weightsOf(waits);
   const all = weights.reduce((sum, one) => sum + one, 0);
   const wanted = (1 - share) * all;
