@@ -1,5 +1,5 @@
 import type { ModelState } from "../../contract/index.ts";
-import { type LearnedFigure, offsetOf } from "../../domain/figures.ts";
+import { isShare, type LearnedFigure, offsetOf } from "../../domain/figures.ts";
 import { type Candidate, choose, validateAll } from "./comparison.ts";
 import { configurations, fitModel, type Model, predictRows, type Validation } from "./crossValidation.ts";
 import { type Bands, bandsAmong, byRun, cvPlusBands, highestConfidence, rowsNeeded } from "./intervals.ts";
@@ -72,7 +72,9 @@ export async function curves(
   const least = (band: readonly number[]) => band.map((figure, i) => Math.min(figure, estimate[i]!));
   const most = (band: readonly number[]) => band.map((figure, i) => Math.max(figure, estimate[i]!));
   const offset = offsetOf(rows.target);
-  const figures = (band: readonly number[]) => (offset === 0 ? band : band.map((y) => withoutOffset(y, offset)));
+  const highest = isShare(rows.target) ? 1 : Number.POSITIVE_INFINITY;
+  const figures = (band: readonly number[]) =>
+    offset === 0 ? band : band.map((y) => Math.min(highest, withoutOffset(y, offset)));
   return {
     estimate: figures(estimate),
     low: figures(least(bands.low)),
