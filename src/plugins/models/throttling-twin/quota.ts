@@ -1,4 +1,5 @@
 import { disturbances } from "./noise.ts";
+import { Waits } from "./waits.ts";
 
 /** A proxy on one core under a CPU quota, and the load on it. Times in ms, rates in requests/ms. */
 export interface Quota {
@@ -13,16 +14,9 @@ export interface Quota {
   readonly variation: number;
 }
 
-/** So many requests whose waits for the quota, in ms, lie evenly between two. */
-export interface Wait {
-  readonly requests: number;
-  readonly from: number;
-  readonly to: number;
-}
-
 /** What a run came to. */
 export interface Throttled {
-  readonly waits: readonly Wait[];
+  readonly waits: Waits;
   /** Throttled periods / periods. */
   readonly throttledShare: number;
   /** CPU used, in cores. */
@@ -41,7 +35,7 @@ const runs = 3;
  * served as they come, until the quota is used up, and the rest of the period is waited for.
  */
 export function throttle(quota: Quota): Throttled {
-  const waits: Wait[] = [];
+  const waits = new Waits();
   let [throttled, used, served] = [0, 0, 0];
   for (let run = 0; run < runs; run++) {
     let done = 0;
@@ -64,7 +58,7 @@ function onePeriod(
   startMs: number,
   doneBefore: number,
   speed: number,
-  waits: Wait[],
+  waits: Waits,
 ) {
   const quotaMs = cpu * periodMs;
   const [live, waited] = [liveCost * speed, waitedCost * speed];
@@ -75,7 +69,7 @@ function onePeriod(
     const closing = 1 / waited - rate;
     const time = Math.min(left, closing > 0 ? behind / closing : Number.POSITIVE_INFINITY);
     const requests = time / waited;
-    waits.push({ requests, from: now - done / rate, to: Math.max(0, now + time - (done + requests) / rate) });
+    waits.add(requests, now - done / rate, Math.max(0, now + time - (done + requests) / rate));
     done += requests;
     now += time;
     left -= time;
@@ -83,7 +77,7 @@ function onePeriod(
   const load = Math.min(1, rate * live);
   const time = left > 1e-9 ? Math.min(endMs - now, left / load) : 0;
   if (time > 0) {
-    waits.push({ requests: rate * time, from: 0, to: 0 });
+    waits.add(rate * time, 0, 0);
     done = rate * (now + time);
     left -= time * load;
     now += time;

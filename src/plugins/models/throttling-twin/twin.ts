@@ -2,7 +2,7 @@ import { type CostLaw, costAt, costLaw } from "./costs.ts";
 import { throttle } from "./quota.ts";
 import type { OpenRun } from "./rows.ts";
 import { isFree } from "./rows.ts";
-import { type Quantiles, waitedLatency } from "./waits.ts";
+import type { Quantiles } from "./waits.ts";
 
 /** What is known of a proxy where nothing stops it. */
 export interface Free {
@@ -62,7 +62,7 @@ export function runTwin({ costs, measured }: Free, { crowding, scale }: Habits, 
     liveCost: live,
     waitedCost: Math.min(live, scale * costAt(costs, crowding * rate)),
   });
-  return { ...throttled, latencyAt: (share: number) => waitedLatency(share, throttled.waits, free.quantiles) };
+  return { ...throttled, latencyAt: (share: number) => throttled.waits.latencyAt(share, free.quantiles) };
 }
 
 /** Between rates that were measured on a straight line, in logarithms; beyond them as at the nearest. */

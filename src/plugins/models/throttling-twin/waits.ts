@@ -1,5 +1,3 @@
-import type { Wait } from "./quota.ts";
-
 /** Latencies in ms at some shares of the requests, in rising order: what a proxy has that nothing stops. */
 export interface Quantiles {
   /** -log of the share of the requests that take longer. */
@@ -8,44 +6,54 @@ export interface Quantiles {
   readonly log: readonly number[];
 }
 
-/** Bins of waits, so many for each e-fold. */
-const binsPerFold = 12;
+/** Bins of waits, so many for each e-fold, from the shortest wait that counts to minutes. */
+const binsPerFold = 10;
 const leastWait = 0.05;
-const bins = 180;
+const bins = 160;
+/** Lower ends; what waits less than the first is in bin 0. */
+const edges = Float64Array.from({ length: bins + 1 }, (_, bin) => {
+  return bin === 0 ? 0 : leastWait * Math.exp((bin - 1) / binsPerFold);
+});
+const middles = edges.map((edge, bin) => (bin === 0 ? 0 : edge * Math.exp(0.5 / binsPerFold)));
 
-/** The latency that a share of the requests do not exceed, where each waits and then takes as long as if nothing stopped it. */
-export function waitedLatency(share: number, waits: readonly Wait[], free: Quantiles): number {
-  const weights = weightsOf(waits);
-  const all = weights.reduce((sum, one) => sum + one, 0);
-  const wanted = (1 - share) * all;
-  const used = [...weights.keys()].filter((bin) => weights[bin]! > 0);
-  const beyond = (latency: number) =>
-    used.reduce((sum, bin) => sum + weights[bin]! * shareAbove(free, latency - waitOf(bin)), 0);
-  let [low, high] = [1e-3, 1e6];
-  for (let step = 0; step < 26; step++) {
-    const middle = Math.sqrt(low * high);
-    if (beyond(middle) > wanted) low = middle;
-    else high = middle;
-  }
-  return Math.sqrt(low * high);
-}
+/** Requests by how long they wait for the quota. */
+export class Waits {
+  readonly #requests = new Float64Array(bins + 1);
+  #all = 0;
 
-/** Requests by how long they wait; the first bin does not wait. */
-function weightsOf(waits: readonly Wait[]): Float64Array {
-  const weights = new Float64Array(bins + 1);
-  for (const { requests, from, to } of waits) {
+  /** So many requests whose waits, in ms, lie evenly between two. */
+  add(requests: number, from: number, to: number): void {
     const [low, high] = from < to ? [from, to] : [to, from];
     const [first, last] = [binOf(low), binOf(high)];
-    if (first === last) {
-      weights[first]! += requests;
-      continue;
-    }
+    this.#all += requests;
     for (let bin = first; bin <= last; bin++) {
-      const within = Math.min(high, edgeOf(bin + 1)) - Math.max(low, edgeOf(bin));
-      weights[bin]! += (requests * within) / (high - low);
+      const start = bin === first ? low : edges[bin]!;
+      const end = bin === last ? high : edges[bin + 1]!;
+      this.#requests[bin]! += first === last ? requests : (requests * (end - start)) / (high - low);
     }
   }
-  return weights;
+
+  /** The latency that a share of the requests do not exceed, where each waits and then takes as long as if nothing stopped it. */
+  latencyAt(share: number, free: Quantiles): number {
+    const wanted = (1 - share) * this.#all;
+    let [low, high] = [1e-2, 1e6];
+    // To a thousandth.
+    while (high / low > 1.001) {
+      const middle = Math.sqrt(low * high);
+      if (this.#beyond(middle, free) > wanted) low = middle;
+      else high = middle;
+    }
+    return Math.sqrt(low * high);
+  }
+
+  #beyond(latency: number, free: Quantiles): number {
+    let beyond = 0;
+    for (let bin = 0; bin <= bins; bin++) {
+      const requests = this.#requests[bin]!;
+      if (requests > 0) beyond += requests * shareAbove(free, latency - middles[bin]!);
+    }
+    return beyond;
+  }
 }
 
 function binOf(wait: number): number {
@@ -53,22 +61,12 @@ function binOf(wait: number): number {
   return Math.min(bins, 1 + Math.floor(binsPerFold * Math.log(wait / leastWait)));
 }
 
-/** The lower end of a bin; that of the last but one is the end of all. */
-function edgeOf(bin: number): number {
-  if (bin === 0) return 0;
-  return bin > bins ? Number.POSITIVE_INFINITY : leastWait * Math.exp((bin - 1) / binsPerFold);
-}
-
-function waitOf(bin: number): number {
-  return bin === 0 ? 0 : leastWait * Math.exp((bin - 0.5) / binsPerFold);
-}
-
-/** Share of the requests that take longer than a latency. */
-export function shareAbove({ depth, log }: Quantiles, latency: number): number {
+/** Share of the requests that take longer than a latency, in ms. */
+function shareAbove({ depth, log }: Quantiles, latency: number): number {
   if (latency <= 0) return 1;
   const wanted = Math.log(latency);
-  const next = log.findIndex((one) => one > wanted);
-  const at = next < 0 ? log.length - 1 : Math.max(1, next);
-  const slope = (depth[at]! - depth[at - 1]!) / Math.max(1e-6, log[at]! - log[at - 1]!);
-  return Math.exp(-Math.max(0, depth[at]! + slope * (wanted - log[at]!)));
+  let at = 1;
+  while (at < log.length - 1 && log[at]! <= wanted) at++;
+  const slope = (depth[at]! - depth[at - 1]!) / (log[at]! - log[at - 1]!);
+  return Math.min(1, Math.exp(-(depth[at]! + slope * (wanted - log[at]!))));
 }
