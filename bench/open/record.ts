@@ -1,6 +1,6 @@
 /**
  * Records in one sitting, by the lab's own command, what bench:twin judges by, and writes it as a bundle: for each proxy open
- * loops at five rates, first without a limit that matters, then at limits around what it used. As root, on a machine that is
+ * loops at three rates, first without a limit that matters, then twice at limits around what it used, and without one. As root, on a machine that is
  * otherwise idle.
  * usage: npm run bench:record-open -- [OUT.ndjson.gz] [--only PROXY,...]
  */
@@ -12,7 +12,7 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { formatDuration } from "../../src/core/domain/format.ts";
 import type { TrialRecord } from "../../src/core/domain/record.ts";
-import { freeCpu, openFile, ratesOf, shares, windowSeconds } from "./recording.ts";
+import { freeCpu, openFile, ratesOf, replicates, shares, windowSeconds } from "./recording.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,18 +24,18 @@ const dir = mkdtempSync(join(tmpdir(), "bench-open-"));
 const files = ["--store", join(dir, "lab.sqlite")];
 const fixed = [
   ...["--role", "reverse", "--load", "vegeta", "--limiter", "cgroup", "--concurrency", "64", "--plan", "grid"],
-  ...["--replicates", "1", "--anchors", "0"],
+  ...["--anchors", "0"],
 ];
 /** The lab's codes for a sweep that ended, without and with failed trials. */
 const ended = [0, 3];
 const startedMs = performance.now();
-const all = proxies.reduce((sum, proxy) => sum + ratesOf[proxy]!.length * (1 + shares.length), 0);
+const all = proxies.reduce((sum, proxy) => sum + ratesOf[proxy]!.length * (1 + replicates * (1 + shares.length)), 0);
 let done = 0;
 
 /** Runs a sweep of one proxy; resolves with its trials. */
-async function sweep(proxy: string, cpus: readonly number[], rate: number): Promise<TrialRecord[]> {
+async function sweep(proxy: string, cpus: readonly number[], rate: number, times = 1): Promise<TrialRecord[]> {
   const window = `${windowSeconds(rate)}s`;
-  const levels = ["--proxy", proxy, "--cpu", cpus.join(","), "--rate", String(rate)];
+  const levels = ["--proxy", proxy, "--cpu", cpus.join(","), "--rate", String(rate), "--replicates", String(times)];
   const args = ["sweep", ...levels, ...fixed, "--window", window, "--max-window", window, ...files, "--json"];
   const child = spawn("./lab", args, { stdio: ["ignore", "pipe", "inherit"] });
   const code = new Promise<number | null>((resolve) => child.once("close", resolve));
@@ -59,7 +59,7 @@ for (const proxy of proxies) {
     const use = free?.usage?.cpuAchieved;
     if (use === undefined) throw new Error(`${proxy} at ${rate}/s: no use of CPU was measured`);
     const cpus = shares.map((share) => Math.round(1000 * share * use) / 1000).filter((cpu) => cpu < freeCpu);
-    await sweep(proxy, cpus, rate);
+    await sweep(proxy, [...cpus, freeCpu], rate, replicates);
   }
 }
 execFileSync("./lab", ["bundle", out, ...files, "--note", "recorded for the bench of the throttling twin"], {

@@ -9,17 +9,18 @@ export const openFile = fileURLToPath(new URL("../../data/open.ndjson.gz", impor
 
 /** Rates of each proxy, in requests/s: about a tenth to eight tenths of what it carries on a core. */
 export const ratesOf: Readonly<Record<string, readonly number[]>> = {
-  haproxy: [500, 1000, 2000, 4000, 7000],
-  traefik: [250, 500, 1000, 2000, 3000],
-  squid: [250, 500, 1000, 2000, 3000],
-  mitmproxy: [50, 100, 150, 200, 300],
+  haproxy: [500, 2000, 6000],
+  traefik: [250, 1000, 3000],
+  squid: [250, 1000, 3000],
+  mitmproxy: [75, 150, 300],
 };
 
 /** A limit that stops none of them. */
 export const freeCpu = 0.95;
 
-/** CPU limits as shares of what the proxy uses at the rate when nothing stops it. */
-export const shares = [0.5, 0.65, 0.8, 0.9, 1, 1.1, 1.25, 1.5];
+/** CPU limits as shares of what the proxy uses at the rate when nothing stops it, each run so many times. */
+export const shares = [0.6, 0.75, 0.9, 1.05, 1.25];
+export const replicates = 2;
 
 /** Length of a window in seconds: a p99 of fewer than about a thousand requests is chance. */
 export function windowSeconds(rate: number): number {
