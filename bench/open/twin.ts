@@ -1,8 +1,9 @@
 /**
  * How well does the throttling twin know p99 latencies under limits that nobody tried? From the recorded open loops of each
  * proxy (see data/README.md): first from its runs without a limit at three rates alone, then with five throttled runs beside
- * them, chosen by chance, ten times. Judged on the throttled runs left out that kept their rate; where it is not kept, the
- * latency grows with the window. Beside it the models that the lab chooses from, by errors on points left out.
+ * them, at points chosen by chance, ten times. Judged at the throttled points left out that kept their rate (where it is not
+ * kept, the latency grows with the window): the error by the mean of the runs there, intervals by each run. Beside it the
+ * models that the lab chooses from, by errors on points left out.
  * usage: npm run bench:twin [-- FILE]
  */
 import { choose, validateAll } from "../../src/core/answer/learning/comparison.ts";
@@ -10,9 +11,8 @@ import { bandsAmong } from "../../src/core/answer/learning/intervals.ts";
 import { trainingRows } from "../../src/core/answer/learning/rows.ts";
 import { left, right, tableOf } from "../../src/core/cells/table.ts";
 import type { Training } from "../../src/core/contract/index.ts";
-import type { TrialRecord } from "../../src/core/domain/record.ts";
-import { servedShare } from "../../src/core/domain/verdicts.ts";
-import { median } from "../../src/core/statistics/index.ts";
+import { missedRate, type TrialRecord } from "../../src/core/domain/record.ts";
+import { geometricMean, mean, median } from "../../src/core/statistics/index.ts";
 import { random, shuffled } from "../../src/core/statistics/random.ts";
 import twin from "../../src/plugins/models/throttling-twin.ts";
 import { loadModels } from "../recorded.ts";
@@ -22,10 +22,9 @@ import { freeCpu, readOpen } from "./recording.ts";
 const confidence = 0.9;
 const draws = 10;
 const throttledRuns = 5;
-/** A run of which fewer periods are throttled is not about the quota. */
-const isThrottled = ({ usage }: TrialRecord) => (usage?.throttledShare ?? 0) >= 0.05;
-const keepsRate = ({ result, point }: TrialRecord) =>
-  result!.requestsPerSecond >= servedShare * (point.requestsPerSecond ?? Number.POSITIVE_INFINITY);
+/** Runs of which fewer periods are throttled are not about the quota. */
+const isThrottled = (runs: readonly TrialRecord[]) => mean(runs.map(({ usage }) => usage!.throttledShare!)) >= 0.05;
+const keepsRate = (trial: TrialRecord) => !missedRate(trial);
 const p99Of = ({ result }: TrialRecord) => result!.latencyMs.p99!;
 
 /** How far predictions are from what was measured, as factors of 1 and more, and which lie within their intervals. */
@@ -34,15 +33,16 @@ interface Judged {
   readonly held: readonly boolean[];
 }
 
-function judge(taught: readonly TrialRecord[], asked: readonly TrialRecord[]): Judged {
+/** `asked`: the runs of each point. */
+function judge(taught: readonly TrialRecord[], asked: readonly (readonly TrialRecord[])[]): Judged {
   const { training } = trainingRows(taught, "latencyMs.p99");
   const state = twin.fit(training, 1);
-  const x = asked.map(({ point }) => rowOf(training, point));
+  const x = asked.map(([first]) => rowOf(training, first!.point));
   const figures = twin.predict(state, x);
   const { low, high } = bandsAmong(twin.outcomes!(state, x), confidence)!;
   return {
-    factors: asked.map((one, i) => Math.exp(Math.abs(Math.log(figures[i]! / p99Of(one))))),
-    held: asked.map((one, i) => low[i]! <= p99Of(one) && p99Of(one) <= high[i]!),
+    factors: asked.map((runs, i) => Math.exp(Math.abs(Math.log(figures[i]! / geometricMean(runs.map(p99Of)))))),
+    held: asked.flatMap((runs, i) => runs.map((run) => low[i]! <= p99Of(run) && p99Of(run) <= high[i]!)),
   };
 }
 
@@ -55,11 +55,12 @@ const models = await loadModels();
 const rows: { proxy: string; points: number; alone: Judged; taught: Judged; best: string; others: string }[] = [];
 for (const [proxy, trials] of byProxy) {
   const free = trials.filter(({ point }) => point.cpu === freeCpu);
-  const asked = trials.filter((trial) => isThrottled(trial) && keepsRate(trial));
-  const three = [0, free.length >> 1, free.length - 1].map((at) => free[at]!);
+  const points = [...Map.groupBy(trials, ({ point }) => `${point.requestsPerSecond} ${point.cpu}`).values()];
+  const asked = points.filter((runs) => isThrottled(runs) && runs.every(keepsRate));
   const taught = Array.from({ length: draws }, (_, seed) => {
     const order = shuffled(asked, random(seed));
-    return judge([...three, ...order.slice(0, throttledRuns)], order.slice(throttledRuns));
+    const runs = order.slice(0, throttledRuns).map(([first]) => first!);
+    return judge([...free, ...runs], order.slice(throttledRuns));
   });
   const all = trainingRows(trials.filter(keepsRate), "latencyMs.p99").training;
   const candidates = await validateAll(models, all, 42);
@@ -69,7 +70,7 @@ for (const [proxy, trials] of byProxy) {
   rows.push({
     proxy,
     points: asked.length,
-    alone: judge(three, asked),
+    alone: judge(free, asked),
     taught: { factors: taught.flatMap(({ factors }) => factors), held: taught.flatMap(({ held }) => held) },
     best: choose(candidates, all)?.model.id ?? "none",
     others: errors
@@ -87,7 +88,7 @@ printTable(
   tableOf(rows, [
     left("proxy", ({ proxy }) => proxy),
     right("throttled points", ({ points }) => String(points)),
-    right("three free runs: error", ({ alone }) => factorOf(alone)),
+    right("free runs alone: error", ({ alone }) => factorOf(alone)),
     right("held", ({ alone }) => percent(share(alone.held), 0)),
     right("and five throttled: error", ({ taught }) => factorOf(taught)),
     right("held", ({ taught }) => percent(share(taught.held), 0)),
@@ -100,7 +101,7 @@ const held = share(rows.flatMap((row) => row.alone.held));
 const taught = rows.flatMap((row) => row.taught.factors);
 printTargets([
   {
-    what: `p99 at ${alone.length} throttled points from three free runs, median error`,
+    what: `p99 at ${alone.length} throttled points from free runs at three rates, median error`,
     found: `x${median(alone).toFixed(2)}`,
     wanted: "x1.5 at most",
     held: median(alone) <= 1.5,
