@@ -29,6 +29,7 @@ import vegeta from "../../src/plugins/load/vegeta.ts";
 import wrk from "../../src/plugins/load/wrk.ts";
 import law from "../../src/plugins/models/capacity-law.ts";
 import linear from "../../src/plugins/models/linear.ts";
+import { answersFrom } from "../core/answer/answering.ts";
 import { generator, normal, rateAt, spreadCpus, trial } from "../core/answer/synthetic.ts";
 import { runCli } from "../fixtures/runCli.ts";
 import { reading, recorded } from "../plugins/load/recorded.ts";
@@ -179,6 +180,14 @@ async function recommending(records: readonly TrialRecord[], goals: Goals, level
   return answer.refusal;
 }
 
+/** Asks for what takes open loops, or none of them. */
+async function asking(goals: Goals, question: object = {}): Promise<Refusal> {
+  const { answers } = answersFrom(good);
+  const found = await answers.recommend({ proxy: "haproxy", ...question }, goals, {}, 0.9);
+  if (found.ok) throw new Error(`answered ${found.recommendedCpu}`);
+  return found.refusal;
+}
+
 const level = { cpu: 0.3, memoryBytes: 2 ** 26 };
 
 /** Trials of squid as a forward proxy, asked for beside those of another proxy in front of servers. */
@@ -224,6 +233,11 @@ const questions: Readonly<Record<string, () => Promise<Refusal>>> = {
   "too little memory": () =>
     recommending([...good, killed], { requestsPerSecond: 5000 }, { memoryBytes: 20 * 2 ** 20 }),
   "memory that was not measured": () => recommending(good, { requestsPerSecond: 5000 }, { memoryBytes: 2 ** 25 }),
+  "a latency at a rate where there are closed loops only": () => asking({ requestsPerSecond: 500, p99Ms: 50 }),
+  "a p99.9 there": () => asking({ p999Ms: 50 }),
+  "a rate alone of open loops": () => asking({ requestsPerSecond: 500 }, { loop: "open" }),
+  "latencies that contradict each other": () => asking({ p99Ms: 50, p999Ms: 20 }),
+  "a percentile that no window can show": () => asking({ requestsPerSecond: 20, p999Ms: 50 }),
   "a goal that is none": () => recommending(good, { requestsPerSecond: Number.NaN }),
 };
 

@@ -14,7 +14,7 @@ import { type Refused, refuse } from "./learning/refusal.ts";
 import { loadSaved, type SavedSummary, save, savedSummary, withFactors, writeSaved } from "./learning/saved.ts";
 import type { AnswerSource, Question } from "./learning/wish.ts";
 import { type ExplainedComparison, explainedComparison } from "./models.ts";
-import { type Prediction, predict } from "./predict.ts";
+import { figure, type Prediction, predict } from "./predict.ts";
 import { leastCpuFirst, type Recommendation, recommend } from "./recommend.ts";
 import {
   type CapacityAnswer,
@@ -271,5 +271,5 @@ function hiddenPercentile(goals: Goals, { requestsPerSecond: level }: FixedLevel
   const hidden = percentilesOf(goals, rate).find(({ oneIn, windowSeconds }) => rate * windowSeconds < oneIn);
   if (!hidden) return undefined;
   const { name, oneIn, windowSeconds } = hidden;
-  return `No window can show a ${name} at ${rate} requests/s: the longest has ${Math.floor(rate * windowSeconds)} requests, and one in ${oneIn} lies beyond it.`;
+  return `No window can show a ${name} at ${figure(rate)} requests/s: the longest has ${Math.floor(rate * windowSeconds)} requests, and one in ${oneIn} lies beyond it.`;
 }

@@ -283,7 +283,8 @@ function ofClosedLoops(
 ): Refused {
   const { refusal } = refused;
   if (refusal.code !== "other-conditions" || trials.some((trial) => loopOf(trial) === "open")) return refused;
-  const { requestsPerSecond: rate = "N" } = levels;
+  const { requestsPerSecond } = levels;
+  const rate = requestsPerSecond === undefined ? "N" : Number(requestsPerSecond.toPrecision(6));
   const [what, otherwise] =
     goals && boundsLatency(goals)
       ? ["a latency at a rate", " (--loop closed: the latency at saturation)"]

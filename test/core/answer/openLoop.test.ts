@@ -246,6 +246,20 @@ describe("a prediction at a rate", { timeout: 60_000 }, () => {
     });
   });
 
+  it("is drawn along the CPU limits that were measured at the rates beside it", async () => {
+    const { answers } = both();
+    for (const [rate, least, most] of [
+      [1000, 0.05, 0.2],
+      [1400, 0.07, 0.28],
+      [4400, 0.2, 0.8],
+    ] as const) {
+      const found = await answers.curve(about, "latencyMs.p99", { requestsPerSecond: rate }, 0.9);
+      if (!found.ok) throw new Error(found.refusal.message);
+      expect(found.points[0]!.cpu).toBeCloseTo(least, 3);
+      expect(found.points.at(-1)!.cpu).toBeCloseTo(most, 3);
+    }
+  });
+
   it("is that of a trial where one is named", async () => {
     const { answers } = both();
     const like = open().find(({ point }) => point.requestsPerSecond === 2000)!.id;
