@@ -221,9 +221,9 @@ export function isBelieved({ status, contradictions }: TrialRecord): boolean {
   return status === "completed" && contradictions === undefined;
 }
 
-/** It was an open loop, and less was served than it offered; see `servedShare`. */
-export function missedRate({ point, result, correction }: TrialRecord): boolean {
+/** Whether an open loop was served the rate that it offered, see `servedShare`; `undefined` of a closed loop, and without a result. */
+export function isRateServed({ point, result, correction }: TrialRecord): boolean | undefined {
   const offered = result?.offeredRequestsPerSecond ?? point.requestsPerSecond;
-  if (!result || offered === undefined) return false;
-  return (correction ?? result).requestsPerSecond < servedShare * offered;
+  if (!result || offered === undefined) return undefined;
+  return (correction ?? result).requestsPerSecond >= servedShare * offered;
 }

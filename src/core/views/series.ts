@@ -9,7 +9,7 @@ import {
   variedFactors,
 } from "../domain/factors.ts";
 import { type Figure, figureOf } from "../domain/figures.ts";
-import { missedRate, type TrialRecord, type TrialResult } from "../domain/record.ts";
+import { isRateServed, type TrialRecord, type TrialResult } from "../domain/record.ts";
 import { TABLES } from "../domain/tables.ts";
 import { isOwnLimit } from "../domain/verdicts.ts";
 import { centresOf } from "../statistics/trials/centre.ts";
@@ -122,7 +122,7 @@ export function noteOf(records: readonly TrialRecord[], ordinary: Ordinary): str
   const notes: string[] = [...bounds]
     .filter((bound) => !isOwnLimit(bound) && !(served && bound === "rate-bound"))
     .sort();
-  if (served && records.some(missedRate)) notes.unshift(rateMissed);
+  if (served && records.some((record) => isRateServed(record) === false)) notes.unshift(rateMissed);
   const failed = records.filter(({ status }) => status === "failed").length;
   if (failed > 0) notes.push(failed === records.length ? "failed" : "partly failed");
   return notes.join(", ") || undefined;
