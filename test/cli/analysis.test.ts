@@ -216,6 +216,21 @@ function curve(proxy: string, speed: number): TrialRecord[] {
   });
 }
 
+/** Open loops at three rates, whose p99 turns up where the limit comes near the use. */
+function openLoops(): TrialRecord[] {
+  return [500, 1000, 2000].flatMap((requestsPerSecond) =>
+    [0.6, 0.8, 1, 1.25, 1.6, 2].map((share, i) => {
+      const cpu = Number((share * requestsPerSecond * 1e-4).toPrecision(3));
+      const base = trialRecord({ point: { proxy: "haproxy", cpu, requestsPerSecond, loadTool: "pacer" } });
+      const latencyMs = { mean: 2, p99: (2 + 20 / share ** 6) * (1 + 0.03 * Math.sin(5 * i)) };
+      const bound = share > 1 ? ("rate-bound" as const) : ("proxy-bound" as const);
+      const served = requestsPerSecond * Math.min(1, share);
+      const result = { ...base.result!, requestsPerSecond: served, latencyMs };
+      return { ...base, result, verdict: { bound, evidence: "" } };
+    }),
+  );
+}
+
 describe("lab predict", { timeout: 30_000 }, () => {
   const store = () => storeOf({ s1: curve("haproxy", 1) });
 
@@ -233,6 +248,14 @@ describe("lab predict", { timeout: 30_000 }, () => {
     expect(Object.keys(points[0])).toEqual(["cpu", "estimate", "low", "high", "lower", "upper"]);
   });
 
+  it("says of the latency of closed loops that it is the one at saturation", async () => {
+    const predict = ["predict", "--proxy", "haproxy", "--figure", "latencyMs.p99", "--model", "capacity-law"];
+    const at = /at saturation, with 32 connections/;
+    expect((await lab(store(), ...predict, "--curve", "cpu")).stdout).toMatch(at);
+    const { stdout } = await lab(store(), ...predict, "--cpu", "0.3");
+    expect(stdout).toMatch(/^haproxy at 0\.3 cpu: latencyMs\.p99 .* at saturation, with 32 connections, 90 % sure/);
+  });
+
   it("answers about every figure that was measured", async () => {
     const args = ["predict", "--proxy", "haproxy", "--cpu", "0.3", "--figure", "latencyMs.p99,failedShare", "--json"];
     const { stdout } = await lab(store(), ...args);
@@ -242,6 +265,30 @@ describe("lab predict", { timeout: 30_000 }, () => {
       .map((line) => JSON.parse(line));
     expect(p99.latencyMs.p99.estimate).toBeGreaterThan(25);
     expect(failed.failedShare).toMatchObject({ estimate: 0, low: 0, high: 0 });
+  });
+
+  it("takes the rate of an open loop as a level", async () => {
+    const path = storeOf({ s1: curve("haproxy", 1), s2: openLoops() });
+    const predict = [
+      "predict",
+      "--proxy",
+      "haproxy",
+      "--cpu",
+      "0.2",
+      "--figure",
+      "requestsPerSecond,latencyMs.p99",
+      "--json",
+    ];
+    const { stdout } = await lab(path, ...predict, "--rate", "1000");
+    const [rate, p99] = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(rate).toMatchObject({ offeredRequestsPerSecond: 1000, requestsPerSecond: { confidence: 0.9 } });
+    expect(p99.data).toMatchObject({ latency: "at a rate", conditions: { loop: "open" } });
+    expect(JSON.parse((await lab(path, ...predict, "--rate", "9000")).stdout.split("\n")[0]!).refusal.code).toBe(
+      "not-measured",
+    );
   });
 
   it("says what is missing in a question", async () => {
@@ -294,9 +341,12 @@ describe("lab recommend", { timeout: 30_000 }, () => {
   const both = ["recommend", "--proxy", "traefik,haproxy"];
 
   it("ranks the proxies, and gives what to paste for the first", async () => {
-    const { code, stdout } = await lab(store(), ...both, "--completed", "50000", "--within", "10s", "--p99", "100ms");
+    const goals = ["--completed", "50000", "--within", "10s", "--p99", "100ms", "--loop", "closed"];
+    const { code, stdout } = await lab(store(), ...both, ...goals);
     expect(code).toBe(0);
-    expect(stdout.indexOf("haproxy, 50,000 requests in 10 s, p99 at most 100 ms:")).toBe(0);
+    expect(stdout).toMatch(
+      /^haproxy, 50,000 requests in 10 s, p99 at most 100 ms at saturation, with 32 connections: /,
+    );
     expect(stdout).toContain("traefik, 50,000 requests");
     expect(stdout).toMatch(/docker update --cpus 0\.\d+ --memory 64m --memory-swap 64m haproxy/);
     expect(stdout).toMatch(/cpus: "0\.\d+"[\s\S]*CPUQuota=\d+[\s\S]*cpu: \d+m\n/);
@@ -337,10 +387,34 @@ describe("lab recommend", { timeout: 30_000 }, () => {
     expect(stdout).toMatch(/straight line +12 of 12/);
   });
 
+  it("finds the limit for a latency from open loops, and says how to measure some where there are none", async () => {
+    const goals = ["recommend", "--proxy", "haproxy", "--rps", "700", "--p99", "50ms"];
+    const { code, stdout } = await lab(storeOf({ s1: curve("haproxy", 1), s2: openLoops() }), ...goals);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /^haproxy, 700 requests\/s, p99 at most 50 ms: .*\n(?: .*\n)*.*700 requests\/s offered.*open loop/,
+      ),
+    ]);
+    const none = await lab(store(), ...goals);
+    expect([none.code, none.stdout]).toEqual([
+      4,
+      expect.stringMatching(/^haproxy: .*\.\/lab size --proxy haproxy --rps 700 --p99 50ms .*--loop closed/),
+    ]);
+    expect(JSON.parse((await lab(store(), ...goals, "--json")).stdout).refusal.code).toBe("closed-loop-only");
+    const odd = await lab(store(), "recommend", "--proxy", "haproxy", "--p99", "50ms", "--p999", "20ms");
+    expect([odd.code, odd.stdout]).toEqual([4, expect.stringContaining("p99.9")]);
+  });
+
   it("wants goals, and one way to say a rate", async () => {
     const recommend = (...args: string[]) => lab(store(), "recommend", "--proxy", "haproxy", ...args);
     expectRefusal(await recommend(), "LAB_USAGE", "--rps");
     expectRefusal(await recommend("--rps", "1", "--completed", "2"), "LAB_USAGE", "--completed", "--rps");
+    expectRefusal(await recommend("--rps", "1", "--rate", "2", "--p99", "9ms"), "LAB_USAGE", "--rate", "--rps");
+    for (const loop of ["closed", "70%"])
+      expectRefusal(await recommend("--rate", "2", "--loop", loop, "--p99", "9ms"), "LAB_USAGE", "--rate", "--loop");
+    expectRefusal(await recommend("--p999", "soon"), "LAB_USAGE", '--p999: "soon');
+    expectRefusal(await recommend("--throttled-share", "7"), "LAB_USAGE", '--throttled-share: "7"');
   });
 });
 
@@ -406,12 +480,12 @@ describe("the conditions of answers", { timeout: 60_000 }, () => {
       "--profile as-shipped",
       "--proxy-version 9.9",
       "--role forward",
-      "--rate 2000",
+      "--loop 70%",
       "--machine other",
       "--origin http://127.0.0.1:1/",
     ])
       expect(await ask(...flags.split(" "))).toMatchObject({ code: 4, refusal: { code: "other-conditions" } });
-    expect((await ask("--keep-alive", "--profile", "fair", "--rate", "none", "--load", "wrk")).data.trials).toBe(12);
+    expect((await ask("--keep-alive", "--profile", "fair", "--loop", "closed", "--load", "wrk")).data.trials).toBe(12);
   });
 
   it("that are asked for and were not measured are refused with those that there are", async () => {

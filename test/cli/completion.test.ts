@@ -52,7 +52,7 @@ describe("tab completion", () => {
     expect(await candidates("correlate", "--method", "")).toEqual(["spearman", "pearson"]);
     expect(await candidates("chart", "--x", "")).toEqual(["cpu", "memory", "servers", "concurrency", "rate"]);
     expect(await candidates("predict", "--figure", "a")).toEqual(["all"]);
-    expect(await candidates("models", "--figure", "cpu")).toEqual([]);
+    expect(await candidates("models", "--figure", "cpu")).toEqual(["cpuAchieved"]);
     expect(await candidates("compare", "--figure", "cpuA")).toEqual(["cpuAchieved"]);
   });
 

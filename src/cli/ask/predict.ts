@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { PredictedCurve, Prediction, Question } from "../../core/answer/index.ts";
 import { drawChart } from "../../core/cells/chart.ts";
 import { drawTable } from "../../core/cells/table.ts";
+import { type Levels, quantities } from "../../core/domain/factors.ts";
 import type { LearnedFigure } from "../../core/domain/figures.ts";
 import { parsePositive } from "../../core/domain/levels.ts";
 import { TABLES } from "../../core/domain/tables.ts";
@@ -9,6 +10,7 @@ import { LabError } from "../../core/errors.ts";
 import type { Lab } from "../../core/lab.ts";
 import { curveChart, curveTable } from "../../core/views/curve.ts";
 import { basisInWords, predictionInWords } from "../../core/words/answers.ts";
+import { saturationInWords } from "../../core/words/conditions.ts";
 import { action } from "../terminal/action.ts";
 import { inLab } from "../terminal/lab.ts";
 import { nested, printJson, printLine, terminal } from "../terminal/output.ts";
@@ -80,8 +82,17 @@ function askFor(flags: Flags): Ask {
   };
 }
 
-function asJson(proxy: string, levels: object, { quantity, target, ok: _, ...rest }: Prediction): object {
-  return { proxy, ...levels, figure: target, ...nested(target, quantity), ...rest };
+function asJson(proxy: string, levels: Levels, { quantity, target, ok: _, ...rest }: Prediction): object {
+  return { proxy, ...columnsOf(levels), figure: target, ...nested(target, quantity), ...rest };
+}
+
+/** Levels under the names that exported data has for them: that of a rate is not the name of a figure. */
+function columnsOf(levels: Levels): Readonly<Record<string, number>> {
+  const columns = quantities().flatMap(({ key, column }) => {
+    const level = levels[key];
+    return level === undefined ? [] : [[column?.name ?? key, level] as const];
+  });
+  return Object.fromEntries(columns);
 }
 
 const chartHeight = 20;
@@ -95,5 +106,6 @@ function printCurve(asking: Asking, curve: PredictedCurve): void {
   }
   printLine(drawChart(curveChart(proxy, curve), { ...terminal(), height: chartHeight }));
   printLine(`\n${drawTable(curveTable(curve), terminal())}`);
-  printLine([basisInWords(curve), ...newDataLines(asking, curve.data)].join("\n"));
+  const at = curve.data && saturationInWords(curve.data);
+  printLine([basisInWords(curve) + (at ? `; ${at}` : ""), ...newDataLines(asking, curve.data)].join("\n"));
 }

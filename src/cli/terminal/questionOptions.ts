@@ -5,10 +5,11 @@ import {
   type FixedLevels,
   type GoalQuestion,
   type Goals,
+  LIMITED_FIGURES,
   type Question,
 } from "../../core/answer/index.ts";
 import { type NumericFactor, quantities } from "../../core/domain/factors.ts";
-import { FIGURES, type LearnedFigure, learnable } from "../../core/domain/figures.ts";
+import { FIGURES, isShare, type LearnedFigure, learnable } from "../../core/domain/figures.ts";
 import {
   parseCount,
   parseKnown,
@@ -42,13 +43,14 @@ export interface QuestionFlags extends SourceFlags {
   readonly confidence?: string;
 }
 
+/** What is wanted at most, by the ids of the options. */
+type LimitFlags = Readonly<Partial<Record<(typeof LIMITED_FIGURES)[number]["option"], string>>>;
+
 /** The same, with what is wanted. */
-export interface GoalFlags extends QuestionFlags {
+export interface GoalFlags extends QuestionFlags, LimitFlags {
   readonly completed?: string;
   readonly within: string;
   readonly rps?: string;
-  readonly p99?: string;
-  readonly failedShare?: string;
 }
 
 /** Conditions and levels that are left open are those that were measured most. */
@@ -79,17 +81,18 @@ export function addQuestionOptions(command: Command, tables = TABLES): Command {
 }
 
 export function addGoalOptions(command: Command): Command {
-  return addQuestionOptions(command)
+  addQuestionOptions(command)
     .option("--completed <number>", "completed requests wanted")
     .option("--within <time>", "time they may take", "10s")
-    .option("--rps <number>", "requests/s wanted, instead of --completed")
-    .option("--p99 <time>", "most that the 99th percentile of the latency may be: 20ms")
-    .option("--failed-share <share>", "most of the requests that may fail: 1%");
+    .option("--rps <number>", "requests/s wanted, instead of --completed");
+  for (const { target, option, help } of LIMITED_FIGURES)
+    command.option(`${flagOf(option)} <${isShare(target) ? "share" : "time"}>`, help);
+  return command;
 }
 
 /** Throws LAB_USAGE. */
 export function answerSourceOf(flags: SourceFlags): AnswerSource {
-  const { sweep, like, memory, model, from, calibrate, raw } = flags;
+  const { sweep, like, memory, rate, model, from, calibrate, raw } = flags;
   if (calibrate && from === undefined)
     throw new LabError("LAB_USAGE", "--calibrate scales saved models: name their file with --from");
   const chosen = {
@@ -98,6 +101,10 @@ export function answerSourceOf(flags: SourceFlags): AnswerSource {
     ...(like !== undefined && { like }),
     ...(memory === NO_LIMIT && { noMemoryLimit: true }),
   };
+  if (rate !== undefined && (chosen.loop ?? "open") !== "open")
+    throw new LabError("LAB_USAGE", "--rate is a level of open loops: it goes with no other --loop", {
+      help: "leave out one of the two",
+    });
   if (from !== undefined && Object.keys(chosen).length > 0)
     throw new LabError("LAB_USAGE", "--from answers by saved models, whose conditions are those of their trials", {
       help: "leave out what chooses trials of the store, or leave out --from",
@@ -159,30 +166,38 @@ export async function goalQuestionOf(lab: Lab, flags: GoalFlags): Promise<GoalQu
 }
 
 /** All goals together. Throws LAB_USAGE where there is none, and where a rate is wanted twice. */
-function goalsOf({ completed, within, rps, p99, failedShare }: GoalFlags): Goals {
+function goalsOf({ completed, within, rps, rate, ...flags }: GoalFlags): Goals {
   const goals: Goals = {
     ...(rps !== undefined && { requestsPerSecond: parsePositive(rps, "--rps") }),
     ...(completed !== undefined && {
       completedRequests: parseCount(completed, "--completed"),
       withinSeconds: parseSeconds(within, "--within"),
     }),
-    ...(p99 !== undefined && { p99Ms: latencyOf(p99) }),
-    ...(failedShare !== undefined && {
-      failedShare: failedShare === "0" ? 0 : parseShare(failedShare, "--failed-share"),
-    }),
+    ...limitsIn(flags),
   };
   const help = "such as --completed 5000 --within 10s --p99 50ms";
   if (rps !== undefined && completed !== undefined)
     throw new LabError("LAB_USAGE", "say what rate is wanted: either --completed or --rps", { help });
+  if (rate !== undefined && (rps ?? completed) !== undefined)
+    throw new LabError("LAB_USAGE", "say what rate is wanted once: --rate, or --rps or --completed", { help });
   if (Object.keys(goals).length > 0) return goals;
-  throw new LabError("LAB_USAGE", "say what is wanted: --completed, --rps, --p99, --failed-share, or several", {
-    help,
-  });
+  const limits = LIMITED_FIGURES.map(({ option }) => flagOf(option)).join(", ");
+  throw new LabError("LAB_USAGE", `say what is wanted: --completed, --rps, ${limits}, or several`, { help });
 }
 
-/** A latency in milliseconds, the unit where the text has none. Throws LAB_USAGE. */
-export function latencyOf(text: string): number {
-  return Number((1000 * parseSeconds(/^[\d.]+$/.test(text) ? `${text}ms` : text, "--p99")).toPrecision(12));
+function limitsIn(flags: LimitFlags): Goals {
+  const said = LIMITED_FIGURES.flatMap(({ key, target, option }) => {
+    const [text, name] = [flags[option], flagOf(option)];
+    if (text === undefined) return [];
+    if (!isShare(target)) return [[key, latencyOf(text, name)]];
+    return [[key, text === "0" ? 0 : parseShare(text, name)]];
+  });
+  return Object.fromEntries(said);
+}
+
+/** A latency in milliseconds, the unit where the text has none. `name`: of the option. Throws LAB_USAGE. */
+export function latencyOf(text: string, name = "--p99"): number {
+  return Number((1000 * parseSeconds(/^[\d.]+$/.test(text) ? `${text}ms` : text, name)).toPrecision(12));
 }
 
 export function learnedIds(figures = FIGURES): LearnedFigure[] {

@@ -6,18 +6,18 @@ import type { Preferences } from "../preferences.ts";
 import type { Calibration } from "./calibrate.ts";
 import type { FixedLevels } from "./course.ts";
 import { type PredictedCurve, predictCurve } from "./curve.ts";
-import { type Goals, targetsOf, wishesOf } from "./goals.ts";
+import { type Goals, LIMITED_FIGURES, oddness, rateOf, wishesOf } from "./goals.ts";
 import { type AnswerData, conditionsOf, type TrialCondition } from "./learning/conditions.ts";
 import { usualSeed } from "./learning/learn.ts";
 import type { Predictors } from "./learning/predictor.ts";
-import type { Refused } from "./learning/refusal.ts";
+import { type Refused, refuse } from "./learning/refusal.ts";
 import { loadSaved, type SavedSummary, save, savedSummary, withFactors, writeSaved } from "./learning/saved.ts";
 import type { AnswerSource, Question } from "./learning/wish.ts";
 import { type ExplainedComparison, explainedComparison } from "./models.ts";
 import { type Prediction, predict } from "./predict.ts";
 import { leastCpuFirst, type Recommendation, recommend } from "./recommend.ts";
 import type { Example, MeasureOptions } from "./setting.ts";
-import { findSize, type SizeAnswer, type SizeQuestion } from "./size.ts";
+import { findSize, type SizeAnswer, type SizeQuestion, windowToShow } from "./size.ts";
 import type { Learning, LearnRequest } from "./source.ts";
 import { directly, straightLine, studyCosts } from "./study.ts";
 import { type Verification, type VerifyOptions, verify } from "./verify.ts";
@@ -92,13 +92,18 @@ export class Answers {
     return this.#ask(request, (predictors, levels) => predictCurve(predictors[target]!, levels, confidence, count));
   }
 
-  /** Inverse: the least CPU and memory that meet all goals. */
-  recommend(
+  /**
+   * Inverse: the least CPU and memory that meet all goals. Goals with a latency are answered from open loops, where their
+   * rate is a level, unless another loop is asked for. Refuses a percentile that no window can show, too.
+   */
+  async recommend(
     question: Question,
     goals: Goals,
     levels: FixedLevels,
     confidence: number,
   ): Promise<Recommendation | Refused> {
+    const odd = oddness(goals) ?? hiddenPercentile(goals, levels);
+    if (odd) return refuse({ code: "invalid-question", message: odd });
     return this.#ask(inverse(question, goals, levels), (predictors, answered) =>
       recommend(predictors, goals, answered, confidence),
     );
@@ -134,10 +139,13 @@ export class Answers {
     return { proxy, goals, recommendation: found, example: example! };
   }
 
-  /** Tries a recommendation by short sweeps. Throws what they throw. */
+  /** Tries a recommendation by short sweeps, with windows that can show its percentiles. Throws what they throw. */
   verify({ goals, recommendation, example }: VerifiableAnswer, options: VerifyOptions): Promise<Verification> {
     const { recommendedCpu: cpu, levels, speed } = recommendation;
-    return verify(this.#learning.measure, { goals, cpu, levels, example, speed }, options);
+    const { requestsPerSecond: rate } = levels;
+    const shown = rate === undefined ? [] : percentilesOf(goals, rate);
+    const windowSeconds = Math.max(example.scenario.windowSeconds, ...shown.map((one) => one.windowSeconds));
+    return verify(this.#learning.measure, { goals, cpu, levels, example, speed }, { windowSeconds, ...options });
   }
 
   /** The least CPU limit that keeps a goal at a rate, found and proved by sweeps made for it. Throws what they throw. */
@@ -150,8 +158,11 @@ export class Answers {
     const [wish, ...others] = wishesOf(goals);
     if (wish?.target !== "requestsPerSecond" || others.length > 0)
       throw new LabError("LAB_USAGE", "--method study knows requests only: --completed or --rps, and no other goal");
+    if ((question.loop ?? "closed") !== "closed" || levels.requestsPerSecond !== undefined)
+      throw new LabError("LAB_USAGE", "--method study knows closed loops only");
     const inverses = [straightLine, this.#learning.model("random-forest")];
-    return this.#ask({ question, targets: [wish.target], levels }, async ({ requestsPerSecond }) => {
+    const request = { question: { ...question, loop: "closed" }, targets: [wish.target], levels };
+    return this.#ask(request, async ({ requestsPerSecond }) => {
       const { rows, model } = requestsPerSecond!;
       const answers: { method: string; cpu: number }[] = [];
       for (const inverse of inverses)
@@ -224,10 +235,29 @@ export class Answers {
 }
 
 /** The factors that a prediction needs a level of beside the CPU limit. */
-const ALL_BUT_CPU = quantities().flatMap(({ key, quantity }) => (key === "cpu" || quantity.condition ? [] : key));
+const ALL_BUT_CPU = quantities().flatMap(({ key }) => (key === "cpu" ? [] : key));
 
 /** What a recommendation is learned from. Its memory limit is a part of the answer, unless it is asked for. */
 function inverse(question: Question, goals: Goals, levels: FixedLevels): LearnRequest {
   const open = ALL_BUT_CPU.filter((key) => key !== "memoryBytes");
-  return { question, targets: targetsOf(goals), levels, open };
+  return { question, goals, levels, open };
+}
+
+/** The percentiles of some goals, each with how long a window at a rate has to be to show it, in seconds. */
+function percentilesOf(goals: Goals, rate: number) {
+  return LIMITED_FIGURES.flatMap(({ key, name, oneIn }) =>
+    goals[key] === undefined || oneIn === undefined
+      ? []
+      : { name, oneIn, windowSeconds: windowToShow((100 * rate) / oneIn) },
+  );
+}
+
+/** Why a window has no request beyond a percentile; `undefined` where all have. */
+function hiddenPercentile(goals: Goals, { requestsPerSecond: level }: FixedLevels): string | undefined {
+  const rate = level ?? rateOf(goals);
+  if (rate === undefined) return undefined;
+  const hidden = percentilesOf(goals, rate).find(({ oneIn, windowSeconds }) => rate * windowSeconds < oneIn);
+  if (!hidden) return undefined;
+  const { name, oneIn, windowSeconds } = hidden;
+  return `No window can show a ${name} at ${rate} requests/s: the longest has ${Math.floor(rate * windowSeconds)} requests, and one in ${oneIn} lies beyond it.`;
 }

@@ -1,4 +1,4 @@
-import { figureOf, type LearnedFigure } from "../domain/figures.ts";
+import { figureOf, isShare, type LearnedFigure } from "../domain/figures.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { LabError } from "../errors.ts";
 import { geometricMean } from "../statistics/index.ts";
@@ -54,11 +54,11 @@ export async function calibrate(
   const fitted: Partial<Record<LearnedFigure, Predictor>> = {};
   for (const predictor of known) {
     const { target } = predictor.rows;
-    // A share of failures does not scale with the speed of a machine.
-    const factor = target === "failedShare" ? 1 : await ratio(predictor, one);
+    // A share does not scale with the speed of a machine.
+    const factor = isShare(target) ? 1 : await ratio(predictor, one);
     factors[target] = factor;
     fitted[target] = scaled(predictor, factor);
-    if (target !== "failedShare") errors[target] = 1 / (await ratio(fitted[target], other)) - 1;
+    if (!isShare(target)) errors[target] = 1 / (await ratio(fitted[target], other)) - 1;
   }
   return { predictors: fitted, calibration: { sweepId: id, cpu, checkedAt, factors, errors } };
 }

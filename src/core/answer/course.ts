@@ -2,7 +2,7 @@ import type { Levels } from "../domain/factors.ts";
 import { meets, type Wish } from "./goals.ts";
 import { type Curves, curves, type Predictor } from "./learning/predictor.ts";
 import type { Refused } from "./learning/refusal.ts";
-import { measuredLevels, rowFor } from "./question.ts";
+import { cpuRange, measuredLevels, rowFor } from "./question.ts";
 
 /** Levels of the factors that stay fixed. */
 export type FixedLevels = Omit<Levels, "cpu">;
@@ -56,9 +56,9 @@ export async function trace(
     }
     return { cpus, curves: found };
   };
-  const measured = asked.map(({ predictor }) => measuredLevels(predictor.rows.training, "cpu"));
-  const least = Math.max(...measured.map((cpus) => cpus[0]!));
-  const most = Math.min(...measured.map((cpus) => cpus.at(-1)!));
+  const measured = asked.map(({ predictor }, i) => cpuRange(predictor.rows.training, x[i]!));
+  const least = Math.max(...measured.map((range) => range.least));
+  const most = Math.min(...measured.map((range) => range.most));
   const coarse = await at(spread(least, most, COARSE));
   return "ok" in coarse ? coarse : { ...coarse, asked, x: x[0]!, at };
 }

@@ -4,7 +4,7 @@ import { ceilingAt } from "./learning/ceilings.ts";
 import type { Predictor } from "./learning/predictor.ts";
 import type { Refused } from "./learning/refusal.ts";
 import { type Basis, basisOf, curvesAt } from "./predict.ts";
-import { measuredLevels, rowFor } from "./question.ts";
+import { cpuRange, measuredLevels, rowFor } from "./question.ts";
 
 /** What is expected at one CPU limit, as in a `Prediction`. */
 export interface PredictedPoint extends Readonly<ReturnType<typeof curvesAt>> {
@@ -31,10 +31,10 @@ export async function predictCurve(
   count = 25,
 ): Promise<PredictedCurve | Refused> {
   const { training, ceilings, target } = predictor.rows;
-  const limits = measuredLevels(training, "cpu");
-  const located = rowFor(predictor.rows, { ...fixed, cpu: limits[0]! });
+  const located = rowFor(predictor.rows, { ...fixed, cpu: measuredLevels(training, "cpu")[0]! });
   if (!located.ok) return located;
-  const cpus = spread(limits[0]!, limits.at(-1)!, count - 1);
+  const { least, most } = cpuRange(training, located.x);
+  const cpus = spread(least, most, count - 1);
   const column = training.factors.indexOf("cpu");
   const found = await curvesAlong(predictor, located.x, cpus, confidence);
   if ("ok" in found) return found;

@@ -2,7 +2,7 @@
 export type { GoalQuestion, RankedAnswer, VerifiableAnswer } from "./ask.ts";
 export type { FixedLevels } from "./course.ts";
 export type { PredictedCurve } from "./curve.ts";
-export type { Goals } from "./goals.ts";
+export { type Goals, LIMITED_FIGURES } from "./goals.ts";
 export { type AnswerData, CONDITIONS } from "./learning/conditions.ts";
 export type { Refused } from "./learning/refusal.ts";
 export type { Rows } from "./learning/rows.ts";

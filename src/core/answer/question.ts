@@ -117,6 +117,31 @@ export function measuredLevels({ factors, x }: Training, factor: LevelKey): numb
   return column < 0 ? [] : distinct(x.map((row) => row[column]!));
 }
 
+interface Range {
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * The least and the most CPU that was measured where a row, `x`, stands, in cores. The limits that matter to an open loop
+ * depend on its rate: between two rates that were measured they lie between theirs, in equal ratios.
+ */
+export function cpuRange({ factors, x: rows }: Training, x: readonly number[]): Range {
+  const [cpu, rate] = [factors.indexOf("cpu"), factors.indexOf("requestsPerSecond")];
+  const rangeOf = (some: Training["x"]) => {
+    const cpus = some.map((row) => row[cpu]!);
+    return { least: Math.min(...cpus), most: Math.max(...cpus) };
+  };
+  if (rate < 0) return rangeOf(rows);
+  const rates = distinct(rows.map((row) => row[rate]!));
+  const asked = Math.min(rates.at(-1)!, Math.max(rates[0]!, x[rate]!));
+  const [below, above] = [rates.findLast((one) => one <= asked)!, rates.find((one) => one >= asked)!];
+  const [from, to] = [below, above].map((one) => rangeOf(rows.filter((row) => row[rate] === one))) as [Range, Range];
+  const way = above > below ? Math.log(asked / below) / Math.log(above / below) : 0;
+  const between = (end: keyof Range) => from[end] * (to[end] / from[end]) ** way;
+  return { least: between("least"), most: between("most") };
+}
+
 function judge(factor: QuantityFactor, level: number | undefined, measured: readonly number[]): Refused | undefined {
   if (level === undefined) {
     if (measured.length === 0) return undefined;

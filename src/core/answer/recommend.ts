@@ -11,7 +11,7 @@ import {
   forGood,
   trace,
 } from "./course.ts";
-import { type Goals, oddness, wishesOf } from "./goals.ts";
+import { type Goals, oddness, rateOf, wishesOf } from "./goals.ts";
 import { ceilingAt } from "./learning/ceilings.ts";
 import type { Predictors } from "./learning/predictor.ts";
 import { type Refused, refuse } from "./learning/refusal.ts";
@@ -63,7 +63,8 @@ const MEMORY_WORTH = 0.05;
 const PEAK_RESERVE = 1.25;
 
 /**
- * Inverse: the least CPU limit that meets all goals at fixed levels of the other factors. It is sought on the forward
+ * Inverse: the least CPU limit that meets all goals at fixed levels of the other factors, in an open loop at a rate among them
+ * (see `levelsFor`). It is sought on the forward
  * models within the measured limits. (A model trained from figures to CPU would shrink its answers towards the middle of
  * the plan, and answer for goals that cannot be met.) Where several memory limits were measured and none is asked for, the
  * smallest is taken that costs hardly any CPU. Refuses goals that no measured limit meets, goals that less CPU than was
@@ -76,10 +77,9 @@ export async function recommend(
   fixed: FixedLevels = {},
   confidence = 0.9,
 ): Promise<Recommendation | Refused> {
-  const wishes = wishesOf(goals);
-  const odd = wishes.map(oddness).find((message) => message !== undefined);
+  const odd = oddness(goals);
   if (odd) return refuse({ code: "invalid-question", message: odd });
-  const asked = wishes.map((wish): Asked => {
+  const asked = wishesOf(goals, fixed).map((wish): Asked => {
     const predictor = predictors[wish.target];
     if (!predictor) throw new RangeError(`there is no predictor of ${wish.target}`);
     return { wish, predictor };
@@ -131,13 +131,13 @@ async function recommendAt(
   if ("ok" in course) return course;
   const recommendedCpu = await crossing(course, forGood, byConfidence(asked, confidence));
   if (recommendedCpu === undefined || overCeiling(course)) return unmet(course, confidence);
-  if (recommendedCpu === measuredLevels(asked[0]!.predictor.rows.training, "cpu")[0]) {
+  if (recommendedCpu === course.cpus[0]) {
     const message = `cpu ${recommendedCpu} is enough, and the least that was measured.`;
     return refuse({ code: "below-measured", cpu: recommendedCpu, message });
   }
   const there = await course.at([recommendedCpu]);
   if ("ok" in there) return there;
-  const rate = asked.find(({ wish }) => wish.target === "requestsPerSecond")?.wish.figure;
+  const rate = rateOf(goals);
   const { rows } = asked[0]!.predictor;
   const memory = memoryAdvice(rows, fixed);
   const levels = levelsOf(course);

@@ -40,6 +40,7 @@ export function specLike(
   plan: { readonly title: string; readonly replicates: number; readonly seed: number; readonly windowSeconds?: number },
 ): SweepSpec {
   const memory = levels.memoryBytes ?? point.memoryBytes;
+  const rate = levels.requestsPerSecond ?? point.requestsPerSecond;
   const { windowSeconds = scenario.windowSeconds, replicates, ...rest } = plan;
   return {
     ...rest,
@@ -53,7 +54,7 @@ export function specLike(
     memoryBytes: memory === undefined ? [] : [memory],
     servers: [levels.servers ?? point.servers],
     concurrency: [levels.concurrency ?? point.concurrency],
-    requestsPerSecond: point.requestsPerSecond === undefined ? [] : [point.requestsPerSecond],
+    requestsPerSecond: rate === undefined ? [] : [rate],
     anchors: 0,
     scenario: { ...scenario, windowSeconds, maxWindowSeconds: Math.max(windowSeconds, scenario.maxWindowSeconds) },
   };

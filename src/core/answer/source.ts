@@ -9,11 +9,13 @@ import type { Registry } from "../hosting/registry.ts";
 import { type References, referencesOf, speedCorrected } from "../statistics/trials/speeds.ts";
 import type { Store } from "../store/store.ts";
 import { calibrate } from "./calibrate.ts";
-import { type AnswerData, wishFor } from "./learning/conditions.ts";
+import { boundsLatency, type Goals, levelsFor, targetsOf } from "./goals.ts";
+import { loopOf } from "./learning/comparable.ts";
+import { type AnswerData, latencyAt, wishFor } from "./learning/conditions.ts";
 import type { Model } from "./learning/crossValidation.ts";
 import { fitAll, type Learned, rowsInCommon } from "./learning/learn.ts";
 import type { Predictors } from "./learning/predictor.ts";
-import type { Refused } from "./learning/refusal.ts";
+import { type Refused, refuse } from "./learning/refusal.ts";
 import { type Rows, trialCount } from "./learning/rows.ts";
 import { hashOf, loadSaved, restore, type SavedModels } from "./learning/saved.ts";
 import { type Selected, select, type TrialWish } from "./learning/selection.ts";
@@ -25,7 +27,10 @@ import type { Example, Measure } from "./setting.ts";
 /** What of a proxy is to be learned. */
 export interface LearnRequest {
   readonly question: Question;
-  readonly targets: readonly LearnedFigure[];
+  /** Figures to be predicted. */
+  readonly targets?: readonly LearnedFigure[];
+  /** Goals to be met, instead of `targets`: the figures that they bound. */
+  readonly goals?: Goals;
   /** Levels that are asked for. */
   readonly levels?: Levels;
   /** Factors that the answer needs a level of, asked for or not. */
@@ -54,6 +59,12 @@ export interface Ground {
   readonly host: { readonly cores: number };
   /** All models, those for comparison only included. */
   models(): Model[];
+}
+
+/** The figures and the levels of a request, once it is known which loop it is about. */
+interface AskedFigures {
+  readonly targets: readonly LearnedFigure[];
+  readonly levels: Levels;
 }
 
 /** Results of work by name, each for as long as nothing was stored after a place in the store. */
@@ -87,7 +98,7 @@ export class Learning {
   readonly #trials = new Kept<readonly TrialRecord[]>();
   readonly #references = new Kept<References>();
   readonly #taught = new Kept<Taught>();
-  readonly #restored = new Kept<Promise<{ readonly saved: SavedModels; readonly learned: Learned }>>();
+  readonly #restored = new Kept<Promise<Learned>>();
 
   constructor(ground: Ground, measure: Measure, face: Face) {
     this.ground = ground;
@@ -121,26 +132,44 @@ export class Learning {
     return found;
   }
 
-  async #fromStore({ question, targets, levels = {}, open = [], all = false }: LearnRequest): Promise<Lesson> {
+  async #fromStore(request: LearnRequest): Promise<Lesson> {
+    const { question, goals, open = [], all = false } = request;
     const { proxy, among = [proxy], raw = false } = question;
     const { store, registry } = this.ground;
     refuseUnknownSweeps(question, store);
-    const asked = wishOf(question, levels, store);
+    const { wish, levels } = wishOf(question, request.levels ?? {}, store);
+    const atRate = levels.requestsPerSecond !== undefined || (goals && boundsLatency(goals));
+    const loop = wish.loop ?? (atRate ? "open" : undefined);
+    const asked = askedIn(loop === "open", { ...request, levels });
+    if (asked.targets.length === 0) return { found: rateAlone(), levels: asked.levels, trials: [] };
     const byProxy = new Map([...new Set([...among, proxy])].map((one) => [one, this.#trialsOf(one, raw)]));
-    const selection = select(byProxy, asked.wish, { targets, levels: asked.levels });
+    const selection = select(byProxy, wish, { ...asked, ...(loop === "open" && { loop }) });
     const own = selection.get(proxy)!;
     if (!own.ok) {
       refuseUnknownNames(question, store, registry);
-      return { found: own, levels, trials: [] };
+      const found =
+        loop === "open" && wish.loop === undefined
+          ? ofClosedLoops(own, byProxy.get(proxy)!, { ...request, ...asked })
+          : own;
+      return { found, levels: asked.levels, trials: [] };
     }
+    const { targets } = asked;
     const sets = [...selection.values()].flatMap((one) => (one.ok ? [one.teaching.map(({ point }) => point)] : []));
     const needed = own.limited ? open : open.filter((key) => key !== "memoryBytes");
     const { levels: answered, taken } = usualLevels(sets, asked.levels, needed);
-    const { rows, found } = this.#teach(question, asked.wish, own, targets, all);
+    const { rows, found } = this.#teach(question, wish, own, targets, all);
     const { conditions, limiters, leftOut, trials, teaching } = own;
     const alike = trials.filter((trial) => hasMemoryLimit(trial) === own.limited);
     const example = teaching.at(-1) ?? alike.at(-1);
-    const data = { conditions, limiters, levels: answered, taken, leftOut, ...dataOf(rows[0]!) };
+    const data = {
+      conditions,
+      limiters,
+      levels: answered,
+      taken,
+      leftOut,
+      ...dataOf(rows[0]!),
+      ...latencyAt(targets, conditions),
+    };
     return { found: await found, levels: answered, data, trials, ...(example && { example }) };
   }
 
@@ -158,14 +187,19 @@ export class Learning {
     });
   }
 
-  async #fromFile({ question, targets, levels = {}, open = [] }: LearnRequest): Promise<Lesson> {
+  async #fromFile(request: LearnRequest): Promise<Lesson> {
+    const { question, open = [] } = request;
+    const saved = await loadSaved(question.from ?? "");
+    const asked = askedIn(saved.data.conditions.loop === "open", request);
+    const { targets } = asked;
+    if (targets.length === 0) return { found: rateAlone(), levels: asked.levels, trials: [] };
     // Saved models do not change with the store, but by calibrating them it does.
     const name = JSON.stringify([question, targets]);
-    const restored = this.#restored.of(name, 0, () => this.#restore(question, targets));
+    const restored = this.#restored.of(name, 0, () => this.#restore(question, saved, targets));
     restored.catch(() => this.#restored.forget(name));
-    const { saved, learned } = await restored;
+    const learned = await restored;
     const rows = learned.predictors[targets[0]!]!.rows;
-    const { levels: answered, taken } = usualLevels([rowPoints(rows)], levels, open);
+    const { levels: answered, taken } = usualLevels([rowPoints(rows)], asked.levels, open);
     const data = {
       conditions: saved.data.conditions,
       limiters: [saved.example.point.limiter],
@@ -173,13 +207,13 @@ export class Learning {
       taken,
       leftOut: [],
       ...dataOf(rows),
+      ...latencyAt(targets, saved.data.conditions),
     };
     return { found: learned, levels: answered, data, trials: [], example: saved.example };
   }
 
-  async #restore(question: Question, targets: readonly LearnedFigure[]) {
-    const { proxy, from: file = "" } = question;
-    const saved = await loadSaved(file);
+  async #restore(question: Question, saved: SavedModels, targets: readonly LearnedFigure[]): Promise<Learned> {
+    const { proxy, from: file } = question;
     const { proxy: known } = saved.example.point;
     if (known !== proxy) throw new LabError("LAB_USAGE", `${file} has models of ${known}, not of ${proxy}`);
     const all = this.restore(saved);
@@ -191,8 +225,7 @@ export class Learning {
     const wanted: Predictors = Object.fromEntries(targets.map((target) => [target, all[target]!]));
     if (!question.calibrate) this.#noticeDifferences(saved);
     const predictors = question.calibrate ? (await this.calibrate(wanted, saved.example)).predictors : wanted;
-    const learned: Learned = { ok: true, predictors };
-    return { saved, learned };
+    return { ok: true, predictors };
   }
 
   /** All trials of a proxy, at the one reference speed of the store unless as measured. */
@@ -226,6 +259,40 @@ export class Learning {
     const unknown = now.trials.filter((id) => !data.trials.includes(id)).length;
     this.face.onNotice({ code: "other-trials", proxy, trials: data.trials.length, unknown });
   }
+}
+
+/** What is asked for in an open loop or in another one. */
+function askedIn(open: boolean, { targets = [], goals, levels = {} }: LearnRequest): AskedFigures {
+  if (!goals) return { targets, levels };
+  const at = levelsFor(goals, levels, open);
+  return { targets: targetsOf(goals, at), levels: at };
+}
+
+function rateAlone(): Refused {
+  const message =
+    "In an open loop a rate is offered, whatever the proxy does: say which latency or share of failures it is to keep.";
+  return refuse({ code: "invalid-question", message });
+}
+
+/** The refusal of a question about open loops where a proxy was measured in none; else the one that there is. */
+function ofClosedLoops(
+  refused: Refused,
+  trials: readonly TrialRecord[],
+  { question: { proxy }, goals, levels = {} }: LearnRequest,
+): Refused {
+  const { refusal } = refused;
+  if (refusal.code !== "other-conditions" || trials.some((trial) => loopOf(trial) === "open")) return refused;
+  const { requestsPerSecond: rate = "N" } = levels;
+  const [what, otherwise] =
+    goals && boundsLatency(goals)
+      ? ["a latency at a rate", " (--loop closed: the latency at saturation)"]
+      : ["what a proxy does at a rate", ""];
+  const measuring =
+    goals?.p99Ms === undefined
+      ? `./lab sweep --proxy ${proxy} --load pacer --rate ${rate}`
+      : `./lab size --proxy ${proxy} --rps ${rate} --p99 ${goals.p99Ms}ms`;
+  const message = `${what} is learned from open loops, and none was measured: ${measuring} does that${otherwise}.`;
+  return refuse({ code: "closed-loop-only", leftOut: refusal.leftOut, message });
 }
 
 /** What rows tell of the data of an answer. */

@@ -1,5 +1,6 @@
+import { isShare } from "../domain/figures.ts";
 import { type Asked, byEstimate, type Course, crossing, forGood } from "./course.ts";
-import { meets } from "./goals.ts";
+import { LIMITED_FIGURES, meets } from "./goals.ts";
 import { type Ceiling, ceilingAt, ceilingCause, ceilingRemedy } from "./learning/ceilings.ts";
 import type { Curves } from "./learning/predictor.ts";
 import { type Refused, refuse } from "./learning/refusal.ts";
@@ -57,17 +58,28 @@ function floorTooHigh({ cpus }: Course, asked: Asked, { estimate, low }: Curves)
   if (low.some((good) => meets(wish, good))) return undefined;
   const least = estimate.indexOf(Math.min(...estimate));
   const [cpu, highest] = [cpus[least]!, estimate[least]!];
-  const latency = wish.target !== "failedShare";
-  const found = latency ? `${figure(highest)} ms` : `${figure(100 * highest)} %`;
-  const remedy = latency ? "in a closed loop fewer connections wait less" : "look at the failures of these trials";
-  const message = `${inWords(asked)} is below the floor: ${found} is the least expected, at cpu ${figure(cpu)}; ${remedy}.`;
-  return refuse({ code: "unreachable", cause: latency ? "latency" : "failures", cpu, highest, message });
+  const [cause, remedy] = causeOf(asked);
+  const message = `${inWords(asked)} is below the floor: ${bounded(asked, highest)} is the least expected, at cpu ${figure(cpu)}; ${remedy}.`;
+  return refuse({ code: "unreachable", cause, cpu, highest, message });
 }
 
-function inWords({ wish: { target, figure: wanted } }: Asked): string {
-  if (target === "requestsPerSecond") return `${figure(wanted)} requests/s`;
-  if (target === "failedShare") return `A failed share of ${figure(100 * wanted)} %`;
-  return `A p99 latency of ${figure(wanted)} ms`;
+/** What keeps a figure above what is wanted, and what may help. */
+function causeOf({ wish: { target }, predictor }: Asked): ["latency" | "failures" | "throttling", string] {
+  if (target === "failedShare") return ["failures", "look at the failures of these trials"];
+  if (target === "throttledShare") return ["throttling", "measure higher limits"];
+  const open = predictor.rows.training.factors.includes("requestsPerSecond");
+  return ["latency", open ? "at a lower rate requests wait less" : "in a closed loop fewer connections wait less"];
+}
+
+function inWords(asked: Asked): string {
+  const { target, figure: wanted } = asked.wish;
+  const name = LIMITED_FIGURES.find((one) => one.target === target)?.name;
+  return name === undefined ? `${figure(wanted)} requests/s` : `A ${name} of ${bounded(asked, wanted)}`;
+}
+
+/** A value of the figure of a wish: `20 ms`, `1 %`. */
+function bounded({ wish: { target } }: Asked, value: number): string {
+  return isShare(target) ? `${figure(100 * value)} %` : `${figure(value)} ms`;
 }
 
 /** The non-decreasing sequence nearest to `values` in squares: pool adjacent violators (Ayer et al., 1955). */

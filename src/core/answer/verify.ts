@@ -1,7 +1,7 @@
 import type { SweepEnd } from "../domain/events.ts";
 import { figureOf, type LearnedFigure } from "../domain/figures.ts";
 import { isBelieved, type TrialRecord } from "../domain/record.ts";
-import { type Bound, isOwnLimit, servedShare } from "../domain/verdicts.ts";
+import { type Bound, servedShare, showsProxy } from "../domain/verdicts.ts";
 import { mean } from "../statistics/index.ts";
 import { atSpeedOf, type SpeedBasis, speedBasisOf } from "../statistics/trials/speeds.ts";
 import type { FixedLevels } from "./course.ts";
@@ -44,7 +44,7 @@ export interface Checked {
   /** The means of the runs meet all goals, and none was killed at the memory limit; absent: not measured. */
   readonly held?: boolean;
   readonly findings: readonly GoalFinding[];
-  /** Where it was not the proxy that held the rate down in most of the runs: what did. */
+  /** Where something else than the proxy held the rate down in most of the runs: what did. */
   readonly bound?: Bound;
 }
 
@@ -101,7 +101,7 @@ export function check(goals: Goals, cpu: number, records: readonly TrialRecord[]
     const measured = mean(figures);
     return [{ target: wish.target, wanted: wish.figure, measured, runsMet, met: meets(fair, measured) }];
   });
-  const other = runs.flatMap(({ verdict }) => verdict?.bound ?? []).filter((bound) => !isOwnLimit(bound));
+  const other = runs.flatMap(({ verdict }) => verdict?.bound ?? []).filter((bound) => !showsProxy(bound));
   const killedRuns = tried.filter(wasKilled).length;
   const contradictedRuns = completed.length - runs.length;
   const held = heldBy(goals, findings, killedRuns);

@@ -1,7 +1,7 @@
 import { left, right, type Table, tableOf } from "../cells/table.ts";
 import { formatBytes, formatCpuLevel, formatPercent, formatRate } from "../domain/format.ts";
 import type { Configuration, Environment, TrialRecord } from "../domain/record.ts";
-import { isOwnLimit } from "../domain/verdicts.ts";
+import { showsProxy } from "../domain/verdicts.ts";
 import { failureRemarks } from "../words/failures.ts";
 import { trustRemarks } from "../words/trust.ts";
 import type { Block } from "./document.ts";
@@ -56,7 +56,7 @@ export function distrust(records: readonly TrialRecord[], titleOf: (sweepId: str
   const own = sweeps.flatMap(([id, trials]) =>
     [...trustRemarks(trials), ...baselineRemark(trials)].map((remark) => `${titleOf(id)}: ${remark}`),
   );
-  const others = records.filter(({ verdict }) => verdict && !isOwnLimit(verdict.bound));
+  const others = records.filter(({ verdict }) => verdict && !showsProxy(verdict.bound));
   return [
     ...own,
     ...failureRemarks(records).map((remark) => `${remark}; the interval takes failures to be independent`),

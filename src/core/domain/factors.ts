@@ -1,5 +1,5 @@
 import { formatBytes, formatCpuLevel, plural } from "./format.ts";
-import { parseCount, parseSize } from "./levels.ts";
+import { parseCount, parsePositive, parseSize } from "./levels.ts";
 import { fixedKey, type Point } from "./point.ts";
 import type { TrialRecord } from "./record.ts";
 import type { SweepSpec } from "./spec.ts";
@@ -46,8 +46,6 @@ interface LevelQuantity {
   readonly whole?: true;
   /** Nothing lies between two levels that were measured. */
   readonly discrete?: true;
-  /** Trials at different levels are made under different conditions: models learn from those at one level alone. */
-  readonly condition?: true;
   /** The nearest level worth asking for. */
   round(level: number): number;
   /** A level in words that can stand alone. */
@@ -107,7 +105,6 @@ const TABLE = [
     short: "offered",
     without: "closed loop",
     optional: true,
-    condition: true,
     // Of a share of the capacity the rate is known once the capacity is.
     column: {
       name: "offeredRequestsPerSecond",
@@ -116,6 +113,7 @@ const TABLE = [
     round: (rate) => Number(rate.toPrecision(3)),
     describe: (rate) => `${rate.toLocaleString("en")} requests/s offered`,
     write: String,
+    option: { value: "number", help: "requests/s offered in an open loop", parse: parsePositive },
   }),
 ] as const;
 

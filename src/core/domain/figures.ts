@@ -89,12 +89,15 @@ const TABLE = [
   latency("mean", "mean latency", "mean", { learnable: { rises: false }, correlated: 4, followsSpeed: true }),
   latency("p50", "p50 latency", "half of the requests below", { learnable: { rises: false } }),
   latency("p90", "p90 latency", "90 % below", { learnable: { rises: false } }),
-  latency("p95", "p95 latency", "95 % below", {}),
+  latency("p95", "p95 latency", "95 % below", { learnable: { rises: false } }),
   latency("p99", "p99 latency", "99 % below", { learnable: { rises: false }, correlated: 5 }),
-  latency("p999", "p99.9 latency", "99.9 % below", {}),
+  latency("p999", "p99.9 latency", "99.9 % below", { learnable: { rises: false } }),
   latency("max", "longest latency", "longest", {}),
-  usage("cpuAchieved", "CPU achieved", "cores", "neither", number("CPU used while the load was on"), {}),
+  usage("cpuAchieved", "CPU achieved", "cores", "neither", number("CPU used while the load was on"), {
+    learnable: { rises: true },
+  }),
   usage("throttledShare", "throttled periods", "share", "lower", number("throttled periods / periods, 0 to 1"), {
+    learnable: { rises: false, offset: 1e-3 },
     correlated: 8,
   }),
   usage("throttledSeconds", "throttled time", "s", "lower", number("time that the quota stopped the proxy"), {}),
@@ -165,6 +168,11 @@ export function figureOf(name: string, figures = FIGURES): Figure {
   if (figure) return figure;
   const help = `figures: ${figures.map(({ id }) => id).join(", ")}`;
   throw new LabError("LAB_USAGE", `there is no figure called "${name}"`, { help });
+}
+
+/** Whether a figure is a share, from 0 to 1. */
+export function isShare(name: LearnedFigure): boolean {
+  return figureOf(name).unit === "share";
 }
 
 /** What models learn in place of 0. */

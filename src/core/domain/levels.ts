@@ -97,6 +97,11 @@ export const kinds = {
 /** Names: `haproxy,traefik`. Throws LAB_USAGE. */
 export const parseNames = names.parse;
 
+/** Arrivals as they are read: `poisson`, `bursts:50`. */
+export function arrivalsText(arrivals: Arrivals): string {
+  return arrivals.kind === "bursts" ? `bursts:${arrivals.size}` : arrivals.kind;
+}
+
 /** One size in bytes: `1K`. Throws LAB_USAGE. */
 export function parseSize(text: string, name?: string): number {
   if (text.includes(",")) throw wrong(name, text, "one size, such as 1K");

@@ -3,7 +3,7 @@ interface BoundMeaning {
   readonly id: string;
   /** In one sentence, without its end. */
   readonly meaning: string;
-  /** It is the proxy's own limit: such a trial says what the proxy can do, and models learn from it. */
+  /** It is the proxy's own limit: such a trial says what the proxy can do. */
   readonly ownLimit: boolean;
 }
 
@@ -35,9 +35,17 @@ export const servedShare = 0.99;
 /** Cause of the rate that a trial reached. */
 export type Bound = (typeof BOUNDS)[number]["id"];
 /** A limit of the proxy itself. */
-export type OwnLimit = Extract<(typeof BOUNDS)[number], { readonly ownLimit: true }>["id"];
+type OwnLimit = Extract<(typeof BOUNDS)[number], { readonly ownLimit: true }>["id"];
 
 const own: ReadonlySet<Bound> = new Set(BOUNDS.filter(({ ownLimit }) => ownLimit).map(({ id }) => id));
+
+/** A bound under which a trial says what the proxy does: its own limit, or none, where it kept the rate of an open loop. */
+export type ShownBound = OwnLimit | "rate-bound";
+
+/** Whether models can learn from a trial what the proxy does; false if there is no verdict. */
+export function showsProxy(bound: Bound | undefined): bound is ShownBound {
+  return bound === "rate-bound" || isOwnLimit(bound);
+}
 
 /** Whether the proxy itself held the rate down; false if there is no verdict. */
 export function isOwnLimit(bound: Bound | undefined): bound is OwnLimit {

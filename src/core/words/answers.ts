@@ -9,7 +9,7 @@ import {
   formatPercent,
   formatWithUnit,
 } from "../domain/format.ts";
-import { dataInWords } from "./conditions.ts";
+import { dataInWords, saturationInWords } from "./conditions.ts";
 import { formatLimit } from "./deploy.ts";
 import { goalsInWords } from "./goals.ts";
 import { speedRemarks } from "./speed.ts";
@@ -21,9 +21,10 @@ export function recommendationInWords(proxy: string, answer: Recommendation): st
   const several = choices.length > 1;
   const why = several ? "where more saves hardly any CPU" : memory && memoryInWords(memory);
   const mark = (limit: SaidLimit) => (untested.includes(limit) ? " (untested)" : "");
+  const at = data && saturationInWords(data);
   const sure = `${formatLimit(recommendedCpu)} cpu${mark("cpu")} to be ${formatPercent(cpu.confidence)} sure`;
   return [
-    `${proxy}, ${goalsInWords(goals)}: ${cpuInWords(cpu, " cpu")}; ${sure}`,
+    `${proxy}, ${goalsInWords(goals)}${at ? ` ${at}` : ""}: ${cpuInWords(cpu, " cpu")}; ${sure}`,
     `  ${basisInWords(answer)}`,
     ...(memory ? [`  memory: ${formatBytes(memory.bytes)}${mark("memory")}, ${why}`] : []),
     ...(several ? [`  or: ${each.join(", ")}`] : []),
@@ -33,11 +34,12 @@ export function recommendationInWords(proxy: string, answer: Recommendation): st
 
 /** What is expected under a CPU limit, and what that rests on. */
 export function predictionInWords(proxy: string, cpu: number, prediction: Prediction): string[] {
-  const { target, quantity, unit, untested } = prediction;
+  const { target, quantity, unit, untested, data } = prediction;
+  const at = data && saturationInWords(data);
   const figure = formatInterval(quantity, (value) => formatWithUnit(value, unit));
   const name = target === "requestsPerSecond" ? "" : `${target} `;
   return [
-    `${proxy} at ${cpu} cpu${untested ? ` (${untested.join(" and ")} untested)` : ""}: ${name}${figure}, ${formatPercent(quantity.confidence)} sure for one further run`,
+    `${proxy} at ${cpu} cpu${untested ? ` (${untested.join(" and ")} untested)` : ""}: ${name}${figure}${at ? ` ${at}` : ""}, ${formatPercent(quantity.confidence)} sure for one further run`,
     `  ${basisInWords(prediction)}`,
   ];
 }

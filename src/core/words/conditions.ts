@@ -32,6 +32,15 @@ export function conditionsInWords(data: AnswerData, levels: Levels = data.levels
   ].join(", ");
 }
 
+/** What a latency of an answer from closed loops is the latency at: `at saturation, with 32 connections`. */
+export function saturationInWords({ latency, levels }: AnswerData): string | undefined {
+  if (latency !== "at saturation") return undefined;
+  const { concurrency } = levels;
+  return ["at saturation", ...(concurrency === undefined ? [] : [`with ${plural(concurrency, "connection")}`])].join(
+    ", ",
+  );
+}
+
 /** Of the data of a refusal what its message does not tell. */
 export function beyondMessage({ refusal }: Refused, data: AnswerData): AnswerData {
   return refusal.code === "too-few-configurations" ? { ...data, excluded: {} } : data;

@@ -1,5 +1,6 @@
-import type { Goals } from "../answer/goals.ts";
+import { type Goals, LIMITED_FIGURES } from "../answer/goals.ts";
 import type { Checked, GoalFinding, Verification } from "../answer/verify.ts";
+import { figureOf, isShare } from "../domain/figures.ts";
 import { formatCount, formatFigure, plural } from "../domain/format.ts";
 import { formatLimit } from "./deploy.ts";
 import { goalsInWords } from "./goals.ts";
@@ -38,9 +39,12 @@ function checkInWords(goals: Goals, checked: Checked, place = ""): string {
 /** A rate that was asked for as requests within a time is given as such. */
 function findingInWords(goals: Goals, { target, measured, wanted }: GoalFinding): string {
   const { completedRequests, withinSeconds } = goals;
-  if (target === "failedShare")
-    return `${formatFigure(measured, "share")} failed of ${formatFigure(wanted, "share")} allowed`;
-  if (target === "latencyMs.p99") return `p99 ${formatFigure(measured, "ms")} of ${formatFigure(wanted, "ms")} allowed`;
+  const said = LIMITED_FIGURES.find((one) => one.target === target)?.said;
+  if (said !== undefined) {
+    const { unit } = figureOf(target);
+    const [found, allowed] = [formatFigure(measured, unit), formatFigure(wanted, unit)];
+    return `${isShare(target) ? `${found} ${said}` : `${said} ${found}`} of ${allowed} allowed`;
+  }
   if (completedRequests === undefined) return `${formatCount(measured)} of ${formatCount(wanted)} requests/s`;
   const count = formatCount(measured * withinSeconds!);
   return `${count} of ${formatCount(completedRequests)} requests in ${withinSeconds} s`;

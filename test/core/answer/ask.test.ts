@@ -1,29 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { Answers, type GoalQuestion } from "../../../src/core/answer/ask.ts";
-import type { Measure } from "../../../src/core/answer/setting.ts";
-import { Learning } from "../../../src/core/answer/source.ts";
-import type { Face, LabNotice } from "../../../src/core/domain/face.ts";
+import { describe, expect, it } from "vitest";
+import type { Answers, GoalQuestion } from "../../../src/core/answer/ask.ts";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";
-import { gridSpec } from "../../../src/core/experiment/defaults.ts";
-import { Registry } from "../../../src/core/hosting/registry.ts";
-import { Preferences } from "../../../src/core/preferences.ts";
-import { Store } from "../../../src/core/store/store.ts";
 import law from "../../../src/plugins/models/capacity-law.ts";
-import haproxy from "../../../src/plugins/proxies/haproxy.ts";
 import { expectRejection } from "../../fixtures/errors.ts";
 import { visits } from "../../fixtures/visits.ts";
+import { answersFrom, folder, machine } from "./answering.ts";
 import { rateAt, spreadCpus, trial } from "./synthetic.ts";
-
-const machine = { cpuModel: cpus()[0]?.model.trim() ?? "unknown", cores: 2 };
-
-function folder(): string {
-  const dir = mkdtempSync(join(tmpdir(), "lab-answers-"));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
-  return dir;
-}
 
 /** Trials of a proxy that is `speed` times as fast as the usual one, made on this machine. */
 function trials(proxy: string, speed: number, sweepId = "s1"): TrialRecord[] {
@@ -36,35 +20,6 @@ function trials(proxy: string, speed: number, sweepId = "s1"): TrialRecord[] {
       environment: { ...made.environment, ...machine },
     };
   });
-}
-
-/** Answers from a store in memory, where sweeps measure a machine `speed` times as fast. */
-function answersFrom(records: readonly TrialRecord[], { speed = 1, preferences = folder() } = {}) {
-  const store = Store.open(":memory:");
-  onTestFinished(() => store.close());
-  const add = (more: readonly TrialRecord[]) => {
-    const ids = [...new Set(more.map(({ sweepId }) => sweepId))].filter((id) => !store.sweep(id));
-    const spec = { ...gridSpec, proxies: [], seed: 1 };
-    store.addAll(
-      ids.map((id) => ({ id, createdAt: "2026-01-01", status: "finished", spec })),
-      more,
-    );
-  };
-  add(records);
-  const entries = [law, haproxy].map((plugin) => ({ plugin, options: {}, source: "test" }));
-  const fit = vi.fn(law.fit);
-  const ground = { registry: new Registry(entries), store, host: machine, models: () => [{ ...law, fit }] };
-  const measure = vi.fn<Measure>(async ({ cpu, proxies }) => {
-    const measured = cpu.map((limit) => trial({ cpu: limit, proxy: proxies[0]! }, speed * rateAt(limit)));
-    return { id: "s9", status: "finished", trials: measured };
-  });
-  const notices: LabNotice[] = [];
-  const face: Face = {
-    onNotice: (notice) => notices.push(notice),
-    running: (work) => work({ signal: new AbortController().signal, onEvent: () => {} }),
-  };
-  const answers = new Answers(new Learning(ground, measure, face), new Preferences(preferences));
-  return { answers, add, notices, fit, measure };
 }
 
 const about = { proxy: "haproxy" };
@@ -124,7 +79,7 @@ describe("answers", () => {
       ...one,
       point: { ...one.point, requestsPerSecond: 500 },
     }));
-    const leftOut = [{ trials: open.length, differ: { rate: "500" }, flags: ["--rate", "500"] }];
+    const leftOut = [{ trials: open.length, differ: { loop: "open" }, flags: ["--loop", "open"] }];
     const ask = ({ answers }: ReturnType<typeof answersFrom>) =>
       answers.predict(about, "requestsPerSecond", { cpu: 0.3 }, 0.9);
     expect(await ask(answersFrom([...trials("haproxy", 1), ...open]))).toMatchObject({

@@ -76,7 +76,11 @@ describe("the table of figures", () => {
       "latencyMs.mean falls",
       "latencyMs.p50 falls",
       "latencyMs.p90 falls",
+      "latencyMs.p95 falls",
       "latencyMs.p99 falls",
+      "latencyMs.p999 falls",
+      "cpuAchieved rises",
+      "throttledShare falls",
       "memoryPeakBytes falls",
     ]);
   });

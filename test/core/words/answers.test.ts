@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Goals } from "../../../src/core/answer/goals.ts";
+import type { AnswerData } from "../../../src/core/answer/learning/conditions.ts";
 import type { Prediction } from "../../../src/core/answer/predict.ts";
 import type { Recommendation } from "../../../src/core/answer/recommend.ts";
 import type { Checked, Verification } from "../../../src/core/answer/verify.ts";
@@ -16,6 +17,7 @@ describe("goals in words", () => {
     [{ requestsPerSecond: 1234.5 }, "1,234.5 requests/s"],
     [{ failedShare: 0 }, "at most 0 % failed"],
     [{ requestsPerSecond: 12, failedShare: 0.001 }, "12 requests/s, at most 0.1 % failed"],
+    [{ p999Ms: 50, throttledShare: 0.05 }, "p99.9 at most 50 ms, at most 5 % of periods throttled"],
   ];
   it.each(cases)("says %j", (given, sentence) => expect(goalsInWords(given)).toBe(sentence));
 });
@@ -56,6 +58,35 @@ describe("answers in words", () => {
       "  memory: 64 MiB, where more saves hardly any CPU",
       "  or: 0.20 cpu with 32 MiB, 0.10 cpu with 64 MiB",
     ]);
+  });
+
+  it("says of a latency of closed loops that it is the one at saturation", () => {
+    const data: AnswerData = {
+      conditions: { loop: "closed" },
+      limiters: ["cgroup"],
+      levels: { concurrency: 32 },
+      taken: [],
+      measured: {},
+      trials: 12,
+      excluded: {},
+      leftOut: [],
+      latency: "at saturation",
+    };
+    const cpu = { estimate: 0.2, confidence: 0.9 };
+    const answer = {
+      ok: true,
+      goals,
+      recommendedCpu: 0.3,
+      cpu,
+      expected: {},
+      levels: {},
+      choices: [],
+      ...basis,
+    } as const;
+    expect(recommendationInWords("haproxy", { ...answer, data })[0]).toMatch(
+      /p99 at most 20 ms at saturation, with 32 connections: 0\.20 cpu/,
+    );
+    expect(recommendationInWords("haproxy", answer)[0]).not.toContain("saturation");
   });
 
   it("names the figure that is predicted, unless it is the rate", () => {

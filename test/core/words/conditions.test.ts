@@ -1,9 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { AnswerData } from "../../../src/core/answer/learning/conditions.ts";
-import { beyondMessage, conditionsInWords, dataInWords } from "../../../src/core/words/conditions.ts";
+import {
+  beyondMessage,
+  conditionsInWords,
+  dataInWords,
+  saturationInWords,
+} from "../../../src/core/words/conditions.ts";
 
 const data: AnswerData = {
   conditions: {
+    loop: "closed",
     loadTool: "wrk",
     role: "reverse",
     bodyBytes: 1024,
@@ -35,13 +41,21 @@ describe("the conditions of an answer in words", () => {
   });
 
   it("say what is out of the ordinary, and what other trials differ in", () => {
-    const odd = { ...data.conditions, keepAlive: false, profile: "as-shipped", originDelayMs: 5, rate: "70%" };
+    const odd = { ...data.conditions, keepAlive: false, profile: "as-shipped", originDelayMs: 5, arrivals: "poisson" };
     const words = conditionsInWords({ ...data, conditions: odd });
-    for (const one of ["no keep-alive", "as-shipped", "5 ms", "open loop at 70%"]) expect(words).toContain(one);
-    const leftOut = [{ trials: 3, differ: { machine: "other, 4 cores", rate: "2000" }, flags: [] }];
+    for (const one of ["no keep-alive", "as-shipped", "5 ms", "poisson arrivals"]) expect(words).toContain(one);
+    const leftOut = [{ trials: 3, differ: { machine: "other, 4 cores", loop: "open" }, flags: [] }];
     const differing = conditionsInWords({ ...data, leftOut });
     for (const one of ["test, 2 cores", "closed loop"]) expect(differing).toContain(one);
     expect(differing).not.toContain("2.8");
+  });
+
+  it("say that a loop is open, and of a latency of a closed one that it is the one at saturation", () => {
+    expect(saturationInWords({ ...data, latency: "at saturation" })).toBe("at saturation, with 32 connections");
+    const open = { ...data, conditions: { ...data.conditions, loop: "open" }, latency: "at a rate" } as const;
+    expect(conditionsInWords(open, { requestsPerSecond: 500 })).toMatch(/^500 requests\/s offered, .*open loop/);
+    expect(saturationInWords(open)).toBeUndefined();
+    expect(saturationInWords(data)).toBeUndefined();
   });
 
   it("name a level that was taken and the others, or all levels where none is asked about", () => {

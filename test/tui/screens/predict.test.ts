@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { Pen } from "../../../src/core/cells/pen.ts";
+import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import type { SweepSpec } from "../../../src/core/domain/spec.ts";
 import { askedBy, FIELDS, type FieldName, firstFields, goalFlags } from "../../../src/tui/screens/predict/goals.ts";
 import { knownProxies, stopsOf } from "../../../src/tui/screens/predict/known.ts";
@@ -35,6 +36,25 @@ function labWithOthers(): LabState {
     .slice(0, 3)
     .map((trial) => ({ ...trial, id: `other ${trial.id}`, scenario: { ...trial.scenario, bodyBytes: 10_240 } }));
   return { ...recordedLab, trials: [...recordedLab.trials, ...others] };
+}
+
+/** The recorded trials, and open loops of haproxy at three rates, whose p99 turns up where the limit comes near the use. */
+function labWithOpenLoops(): LabState {
+  const like = recordedLab.trials.find(({ point, status }) => point.proxy === "haproxy" && status === "completed")!;
+  const open = [500, 1000, 2000].flatMap((requestsPerSecond) =>
+    [0.6, 0.8, 1, 1.25, 1.6, 2].map((share, i): TrialRecord => {
+      const cpu = Number((share * requestsPerSecond * 1e-4).toPrecision(3));
+      const latencyMs = { mean: 2, p99: (2 + 20 / share ** 6) * (1 + 0.03 * Math.sin(5 * i)) };
+      return {
+        ...like,
+        id: `open ${requestsPerSecond} ${cpu}`,
+        point: { ...like.point, loadTool: "pacer", cpu, requestsPerSecond },
+        result: { ...like.result!, requestsPerSecond: requestsPerSecond * Math.min(1, share), latencyMs },
+        verdict: { bound: share > 1 ? "rate-bound" : "proxy-bound", evidence: "" },
+      };
+    }),
+  );
+  return { ...recordedLab, trials: [...recordedLab.trials, ...open] };
 }
 
 const typed = (texts: Partial<Record<FieldName, string>>) =>
@@ -215,6 +235,41 @@ describe("Predict", () => {
       among: ["haproxy", "squid", "traefik"],
     });
     expect(screen.state.answers.haproxy).toMatchObject({ refusal: { code: "other-conditions" } });
+  });
+
+  it("answers for a latency from open loops at the rate that is wanted, and keeps its sliders among closed ones", async () => {
+    const lab = labWithOpenLoops();
+    const command = vi.fn<Services["command"]>(async () => ({ code: 0 }));
+    const screen = drive(predictScreen, lab, { ...recordedPredictor(lab), command });
+    screen.refresh();
+    await settled(screen);
+    screen.press("down", "down", "down").type("40");
+    await settled(screen);
+    expect(screen.state.answers.haproxy).toMatchObject({
+      ok: true,
+      levels: { requestsPerSecond: 500 },
+      data: { conditions: { loop: "open" } },
+    });
+    expect(screen.state.answers.traefik).toMatchObject({ refusal: { code: "closed-loop-only" } });
+    expect(screen.state.outlook).toMatchObject({
+      proxy: "haproxy",
+      rate: { ok: true, data: { conditions: { loop: "closed" } } },
+      p99: { ok: true, data: { latency: "at a rate", levels: { requestsPerSecond: 500 } } },
+    });
+    expect(screen.text(160, 37)).toContain("500 requests/s offered");
+    screen.press("enter", "v");
+    const flags = command.mock.calls[0]![0].join(" ");
+    expect(flags).toContain("--completed 5000 --within 10s --p99 40ms");
+    expect(flags).toContain("--loop open");
+    expect(flags).not.toContain("--rate");
+  });
+
+  it("says how to measure open loops where a latency is wanted and there are none", async () => {
+    const screen = await shown();
+    screen.press("down", "down", "down").type("40");
+    await settled(screen);
+    expect(screen.state.answers.haproxy).toMatchObject({ refusal: { code: "closed-loop-only" } });
+    expect(screen.text(200, 57)).toContain("./lab size --proxy haproxy --rps 500 --p99 40ms");
   });
 
   it("verifies an answer under its conditions", async () => {

@@ -1,5 +1,6 @@
 import type { Training } from "../../contract/index.ts";
 import type { Figure, Reading } from "../../domain/figures.ts";
+import { isOpenLoop } from "../../domain/point.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { geometricMean } from "../../statistics/index.ts";
 import { rowOf } from "./comparable.ts";
@@ -66,7 +67,8 @@ function ceilingOf(trial: TrialRecord, of: Reading): Ceiling | undefined {
   const bound = trial.verdict?.bound;
   const figure = of(trial);
   const { cpu, servers, concurrency } = trial.point;
-  if (trial.status !== "completed" || figure === undefined) return undefined;
+  // The most that an open loop reaches is what it was offered.
+  if (trial.status !== "completed" || figure === undefined || isOpenLoop(trial)) return undefined;
   return bound === "client-bound" || bound === "origin-bound"
     ? { bound, figure, cpu, servers, concurrency }
     : undefined;

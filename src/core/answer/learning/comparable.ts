@@ -1,4 +1,5 @@
 import type { LearnedFigure } from "../../domain/figures.ts";
+import { arrivalsText } from "../../domain/levels.ts";
 import { isOpenLoop, isVisit } from "../../domain/point.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { runsKey } from "../../statistics/trials/achieved.ts";
@@ -21,15 +22,15 @@ export function comparableTrials(
   trials: readonly TrialRecord[],
   targets: readonly LearnedFigure[] = ["requestsPerSecond"],
 ): Comparable {
-  return mostOf(groupsOf(trials, []), trials, (group) => [
+  return mostOf(groupsOf(trials), trials, (group) => [
     isOpenLoop(group[0]!) ? 0 : 1,
     group.filter((trial) => teaches(trial, targets)).length,
   ]);
 }
 
-/** Of the trials of one proxy those that can be looked at together: most of one loop, an open one at whatever rates. */
+/** Of the trials of one proxy those that can be looked at together: most of one loop. */
 export function correlatableTrials(trials: readonly TrialRecord[]): Comparable {
-  return mostOf(groupsOf(trials, ["rate"]), trials, () => []);
+  return mostOf(groupsOf(trials), trials, () => []);
 }
 
 /** The group that ranks highest, and of equals the one with the most trials, then the newest. */
@@ -46,12 +47,8 @@ function mostOf(
 }
 
 /** Trials of one proxy, apart by their conditions. */
-function groupsOf(trials: readonly TrialRecord[], free: readonly string[]): TrialRecord[][] {
-  const keyOf = (trial: TrialRecord) => {
-    const fixed = Object.entries(trialConditions(trial)).filter(([name]) => !free.includes(name));
-    return conditionsKey({ ...Object.fromEntries(fixed), loop: isOpenLoop(trial) });
-  };
-  return [...Map.groupBy(trials, keyOf).values()];
+function groupsOf(trials: readonly TrialRecord[]): TrialRecord[][] {
+  return [...Map.groupBy(trials, (trial) => conditionsKey(trialConditions(trial))).values()];
 }
 
 /** The same for the same conditions. */
@@ -80,9 +77,9 @@ function isBelow(rank: readonly (number | string)[], other: readonly (number | s
 }
 
 /**
- * What must be the same for trials that one law can hold for, by name: the proxy and its version, load tool, role, loop and
- * its rate, machine, and scenario. How long a trial took, whether it was one of many visits and whether its process was
- * fresh do not matter.
+ * What must be the same for trials that one law can hold for, by name: the proxy and its version, load tool, role, loop,
+ * machine, and scenario. The rate of an open loop is a level. How long a trial took, whether it was one of many visits and
+ * whether its process was fresh do not matter.
  */
 export function trialConditions(trial: TrialRecord): Readonly<Record<string, unknown>> {
   const { point, scenario, environment } = trial;
@@ -101,17 +98,23 @@ export function trialConditions(trial: TrialRecord): Readonly<Record<string, unk
     loadTool: point.loadTool,
     role: point.role,
     ...fixed,
-    rate: rateInWords(trial),
-    arrivals: arrivals && JSON.stringify(arrivals),
+    loop: loopOf(trial),
+    arrivals: arrivals && arrivals.kind !== "constant" ? arrivalsText(arrivals) : undefined,
     proxyVersion: environment.versions[point.proxy],
     machine: machineOf(trial),
   };
 }
 
-/** The rate of an open loop as options write it: `2000`, `70%`; `undefined` for a closed loop. */
-function rateInWords({ point, scenario: { rate } }: TrialRecord): string | undefined {
-  if (point.requestsPerSecond !== undefined) return String(point.requestsPerSecond);
-  return rate && `${Number((100 * rate.shareOfCapacity).toPrecision(12))}%`;
+/** The loop that a trial was made in: `closed`, `open`, or at a share of the capacity, whose rates no point tells, `open at 70%`. */
+export function loopOf(trial: Pick<TrialRecord, "point" | "scenario">): string {
+  if (!isOpenLoop(trial)) return "closed";
+  const { rate } = trial.scenario;
+  return rate ? openAt(rate.shareOfCapacity) : "open";
+}
+
+/** An open loop at a share of the capacity: `open at 70%`. */
+export function openAt(shareOfCapacity: number): string {
+  return `open at ${Number((100 * shareOfCapacity).toPrecision(12))}%`;
 }
 
 /** Names of the conditions that two trials differ in. */

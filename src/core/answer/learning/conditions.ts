@@ -1,13 +1,14 @@
 import type { Profile, Role } from "../../contract/index.ts";
 import type { LevelKey, Levels } from "../../domain/factors.ts";
+import { figureOf, type LearnedFigure } from "../../domain/figures.ts";
 import { formatBytes, formatMilliseconds } from "../../domain/format.ts";
-import { kinds, parseChoice, type ValueKind } from "../../domain/levels.ts";
+import { arrivalsText, kinds, parseChoice, parseShare, type ValueKind } from "../../domain/levels.ts";
 import { flagOf, SWEEP_OPTIONS } from "../../domain/options.ts";
 import type { TrialRecord } from "../../domain/record.ts";
-import { trialConditions } from "./comparable.ts";
+import { openAt, trialConditions } from "./comparable.ts";
 import type { Exclusion } from "./teaching.ts";
 
-/** Level of a condition; `null`: there is none, such as no rate in a closed loop. */
+/** Value of a condition; `null`: there is none, such as no origin of the user's. */
 export type ConditionValue = string | number | boolean | null;
 
 /** Conditions by name. */
@@ -24,8 +25,10 @@ export interface ConditionWish {
   readonly bodyBytes?: number;
   readonly originDelayMs?: number;
   readonly originUrl?: string | null;
-  /** Of an open loop, as its option writes it; `null`: a closed loop. */
-  readonly rate?: string | null;
+  /** `closed`, `open`, or at a share of the capacity `open at 70%`. */
+  readonly loop?: string;
+  /** Of an open loop, as its option writes them; `null`: at equal distances. */
+  readonly arrivals?: string | null;
   readonly proxyVersion?: string | null;
   /** CPU model and number of cores. */
   readonly machine?: string;
@@ -65,6 +68,11 @@ export interface AnswerData {
   /** Trials made under the same conditions that do not teach, by reason. */
   readonly excluded: Readonly<Partial<Record<Exclusion, number>>>;
   readonly leftOut: readonly LeftOut[];
+  /**
+   * What a latency of the answer is the latency at, in a closed loop: all connections always have a request on its way. In an
+   * open one it is that at a rate. Absent where the answer is about no latency.
+   */
+  readonly latency?: "at saturation" | "at a rate";
 }
 
 /** How people choose a condition and read of it. */
@@ -98,6 +106,9 @@ const parsedAs =
   <T extends ConditionValue>({ parse }: ValueKind<T>) =>
   (written: string, name: string): T =>
     parse(written, name);
+
+/** `closed loop`, `open loop at 70%`. */
+const loopText = (loop: ConditionValue) => String(loop).replace(/^\w+/, "$& loop");
 
 /** Every condition that can be chosen, in the order in which people read them. */
 export const CONDITIONS: readonly TrialCondition[] = [
@@ -144,13 +155,39 @@ export const CONDITIONS: readonly TrialCondition[] = [
     name: (url) => (url === null ? "the lab's origins" : `the origin ${url}`),
     parse: textOrNone,
   }),
-  condition("rate", "rate", "trials in an open loop at this rate; none: in a closed loop", "unusual", {
-    value: "rate",
-    ordinary: null,
-    name: (rate) => (rate === null ? "closed loop" : `open loop at ${rate}`),
-    phrase: (rate) => (rate === null ? "in a closed loop" : `in an open loop at ${rate}`),
-    parse: textOrNone,
-  }),
+  condition(
+    "loop",
+    "loop",
+    "trials in a loop: closed, open, or 70%, an open one at a share of the capacity",
+    "unusual",
+    {
+      value: "loop",
+      ordinary: "closed",
+      name: loopText,
+      phrase: (loop) => `in ${loop === "closed" ? "a" : "an"} ${loopText(loop)}`,
+      write: (loop) => String(loop).replace("open at ", ""),
+      parse: (written, name) =>
+        written.endsWith("%")
+          ? openAt(parseShare(written, name))
+          : parseChoice(written, ["closed", "open", "70%"], name),
+    },
+  ),
+  condition(
+    "arrivals",
+    "arrivals",
+    "trials in an open loop whose requests come so: constant, poisson, bursts:50",
+    "unusual",
+    {
+      value: "arrivals",
+      ordinary: null,
+      name: (arrivals) => `${arrivals ?? "constant"} arrivals`,
+      write: (arrivals) => String(arrivals ?? "constant"),
+      parse: (written, name) => {
+        const arrivals = kinds.arrivals.parse(written, name);
+        return arrivals.kind === "constant" ? null : arrivalsText(arrivals);
+      },
+    },
+  ),
   condition("proxyVersion", "proxyVersion", "trials of this version of the proxy", "different", {
     value: "version",
     name: (version) => (version === null ? "no known version" : `version ${version}`),
@@ -194,7 +231,13 @@ export function conditionsOf(trial: TrialRecord): Conditions {
 
 /** Asks for the very conditions of some trials: what these have none of is a condition, too. */
 export function wishFor(conditions: Conditions): ConditionWish {
-  return { rate: null, originUrl: null, ...conditions } as ConditionWish;
+  return { arrivals: null, originUrl: null, ...conditions } as ConditionWish;
+}
+
+/** Of an answer about some figures: what a latency among them is the latency at. */
+export function latencyAt(targets: readonly LearnedFigure[], { loop }: Conditions): Pick<AnswerData, "latency"> {
+  if (!targets.some((target) => figureOf(target).latency)) return {};
+  return { latency: loop === "closed" ? "at saturation" : "at a rate" };
 }
 
 /** Of trials that were asked for before: a slider that moves asks for those of thousands of them with each step. */

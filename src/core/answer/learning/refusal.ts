@@ -16,6 +16,8 @@ export type Refusal = { readonly message: string } & (
   | { readonly code: "no-trials" }
   /** There are trials of the proxy, none of them as asked for, or like those that it is ranked beside. */
   | { readonly code: "other-conditions"; readonly leftOut: readonly LeftOut[] }
+  /** The question is about open loops, and the proxy was measured in others only. */
+  | { readonly code: "closed-loop-only"; readonly leftOut: readonly LeftOut[] }
   /** Fewer different points than a model can be judged by, however often each was repeated. */
   | { readonly code: "too-few-configurations"; readonly configurations: number; readonly needed: number }
   /** A row, counted from 0, with a level or a figure that is no number above 0. */
@@ -38,9 +40,9 @@ export type Refusal = { readonly message: string } & (
       readonly code: "unreachable";
       /**
        * What is in the way: the rate levels off below the goal, rises no further than measured, or met a ceiling; the
-       * latency or the failed share stays above it.
+       * latency, the failed or the throttled share stays above it.
        */
-      readonly cause: "plateau" | "range" | "ceiling" | "latency" | "failures";
+      readonly cause: "plateau" | "range" | "ceiling" | "latency" | "failures" | "throttling";
       /** The CPU limit, in cores, that comes closest (the highest measured, for rates), and the figure expected there. */
       readonly cpu: number;
       readonly highest: number;

@@ -52,8 +52,8 @@ export function trainingRows(
     return { trial, exclusion: exclusion ?? memoryExclusion(trial, wanted) };
   });
   const teaching = judged.filter(({ exclusion }) => exclusion === undefined).map(({ trial }) => trial);
-  const factors = quantities(tables.factors).filter(
-    ({ quantity, read }) => !quantity.condition && teaching.every(({ point }) => read(point) !== undefined),
+  const factors = quantities(tables.factors).filter(({ read }) =>
+    teaching.every(({ point }) => read(point) !== undefined),
   );
   // In the order of all trials, whichever of them teach: rows of several figures stand side by side.
   const teaches = new Set(teaching);

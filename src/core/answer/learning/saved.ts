@@ -6,6 +6,7 @@ import type { LearnedFigure } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { LabError, messageOf } from "../../errors.ts";
 import { trialOfToday } from "../../store/earlier.ts";
+import { loopOf } from "./comparable.ts";
 import { type Conditions, conditionsOf } from "./conditions.ts";
 import type { Model, Validation } from "./crossValidation.ts";
 import type { Predictor, Predictors } from "./predictor.ts";
@@ -120,7 +121,10 @@ export async function writeSaved(file: string, saved: SavedModels): Promise<void
 export function readSaved(text: string, file: string): SavedModels {
   try {
     const saved = v.parse(shape, JSON.parse(text)) as unknown as SavedModels;
-    return { ...saved, example: trialOfToday(saved.example) };
+    const example = trialOfToday(saved.example);
+    // Earlier labs had the rate of an open loop among the conditions.
+    const { rate: _, ...conditions } = saved.data.conditions;
+    return { ...saved, example, data: { ...saved.data, conditions: { loop: loopOf(example), ...conditions } } };
   } catch (cause) {
     throw new LabError("LAB_USAGE", `${file} does not hold models that this version of the lab has saved`, {
       help: "save some: ./lab models --proxy NAME --save FILE",

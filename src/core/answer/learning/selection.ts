@@ -29,8 +29,10 @@ export interface TrialWish extends ConditionWish {
 export interface Topic {
   /** Figures that they have to teach about. */
   readonly targets: readonly LearnedFigure[];
-  /** Levels that are asked for. */
+  /** Levels that are asked for; a rate is one of open loops. */
   readonly levels: Levels;
+  /** The loop that it is about, where none is wished for; a closed one unless given. */
+  readonly loop?: "open";
 }
 
 /** The trials of one proxy that a question is answered from. */
@@ -54,9 +56,11 @@ export interface Selected {
  */
 export function select(
   byProxy: ReadonlyMap<string, readonly TrialRecord[]>,
-  wish: TrialWish,
+  asked: TrialWish,
   topic: Topic,
 ): ReadonlyMap<string, Selected | Refused> {
+  const loop = topic.loop ?? (topic.levels.requestsPerSecond === undefined ? undefined : "open");
+  const wish: TrialWish = { ...(loop && { loop }), ...asked };
   const own = [...byProxy].map(([proxy, all]) => ({ proxy, all, groups: groupsOf(all, wish, topic) }));
   const keys = new Set(own.flatMap(({ groups }) => groups.map(({ key }) => key)));
   const shared = highest(keys, (key) => rankOf(own.flatMap(({ groups }) => bestOf(groups, key) ?? [])));
@@ -219,8 +223,10 @@ function withoutVersion({ proxyVersion: _, ...conditions }: Conditions): Conditi
   return conditions;
 }
 
-function pointKey({ cpu, memoryBytes, servers, concurrency }: TrialRecord["point"]): string {
-  return [cpu, memoryBytes, servers, concurrency].join();
+function pointKey(point: TrialRecord["point"]): string {
+  return quantities()
+    .map(({ read }) => read(point))
+    .join();
 }
 
 function sum(values: readonly number[]): number {

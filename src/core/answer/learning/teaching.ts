@@ -1,14 +1,14 @@
 import { figureOf, type LearnableFigure, type LearnedFigure } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { TABLES } from "../../domain/tables.ts";
-import { type Bound, isOwnLimit, type OwnLimit } from "../../domain/verdicts.ts";
+import { type Bound, type ShownBound, showsProxy } from "../../domain/verdicts.ts";
 
 /**
- * Why a trial does not teach: its bound where that is not the proxy, what it lacks, or that it had a memory limit where those
+ * Why a trial does not teach: its bound where that is something else than the proxy, what it lacks, or that it had a memory limit where those
  * without one teach, or none where those with one do.
  */
 export type Exclusion =
-  | Exclude<Bound, OwnLimit>
+  | Exclude<Bound, ShownBound>
   | "failed"
   | "skipped"
   | "no-verdict"
@@ -24,7 +24,7 @@ export function exclusionOf(trial: TrialRecord, { of, learnable }: LearnableFigu
   if (trial.status !== "completed") return trial.status;
   const bound = trial.verdict?.bound;
   if (bound === undefined) return "no-verdict";
-  if (!isOwnLimit(bound)) return bound;
+  if (!showsProxy(bound)) return bound;
   const figure = of(trial);
   return figure !== undefined && figure + (learnable.offset ?? 0) > 0 && figure < Infinity ? undefined : "no-figure";
 }

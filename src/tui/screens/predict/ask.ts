@@ -1,4 +1,4 @@
-import type { Question, Recommendation, Refused } from "../../../core/answer/index.ts";
+import type { AnswerData, Question, Recommendation, Refused } from "../../../core/answer/index.ts";
 import { wishFor } from "../../../core/answer/learning/conditions.ts";
 import type { Problem } from "../../../core/errors.ts";
 import { figureAt } from "../../widgets/slider.ts";
@@ -56,9 +56,7 @@ async function answerAll({ state, lab, services, update }: Context): Promise<voi
     update((now) => ({ ...now, answers: { ...now.answers, ...answers } }));
   if (!asked.ok) return update((now) => ({ ...now, answers: {} }));
   const found: Record<string, Recommendation | Refused> = {};
-  const among = rankedProxies(state, lab)
-    .map(({ proxy }) => proxy)
-    .sort();
+  const among = proxiesOf(state, lab);
   for (const proxy of among) {
     const question = { ...state.wish, proxy, among };
     const answer = await services.recommend(question, asked.goals, state.asked, asked.confidence);
@@ -68,13 +66,24 @@ async function answerAll({ state, lab, services, update }: Context): Promise<voi
   show(found);
 }
 
-/** What a proxy will do where the sliders stand. */
-async function look({ state, services, update }: Context, known: Known): Promise<void> {
+function proxiesOf(state: PredictState, lab: Context["lab"]): string[] {
+  return rankedProxies(state, lab)
+    .map(({ proxy }) => proxy)
+    .sort();
+}
+
+/**
+ * What a proxy will do where the sliders stand. Where its answer is from open loops and the sliders stand among closed ones,
+ * its latency is that at the rate and the levels of the answer.
+ */
+async function look({ state, lab, services, update }: Context, known: Known): Promise<void> {
   const asked = askedBy(state.fields);
   const confidence = asked.ok ? asked.confidence : 0.9;
   const { proxy } = known;
-  const question = likeAnswer(state, proxy);
   const fixed = sliderLevels(state, known);
+  const { levels: answered } = answerOf(state, proxy);
+  const apart = answered?.requestsPerSecond !== undefined && !known.levels.has("requestsPerSecond");
+  const question = apart ? { ...state.wish, proxy, among: proxiesOf(state, lab) } : likeAnswer(state, proxy);
   const cpu = figureAt(sliderOf(state, known, "cpu"));
   const show = (part: Omit<ProxyOutlook, "proxy">) =>
     update((now) => ({ ...now, outlook: { ...(now.outlook?.proxy === proxy ? now.outlook : {}), ...part, proxy } }));
@@ -82,12 +91,18 @@ async function look({ state, services, update }: Context, known: Known): Promise
   const at = { ...fixed, cpu };
   show({ rate: await services.predict(question, "requestsPerSecond", at, confidence) });
   show({ curve: await services.curve(question, "requestsPerSecond", fixed, confidence) });
-  show({ p99: await services.predict(question, "latencyMs.p99", at, confidence) });
+  const atRate = apart ? { ...answered, cpu } : at;
+  show({ p99: await services.predict(likeAnswer(state, proxy), "latencyMs.p99", atRate, confidence) });
   show({ peak: await services.predict(question, "memoryPeakBytes", at, confidence) });
 }
 
 /** Asks under the conditions of a proxy's answer, wherever the sliders stand. */
-function likeAnswer({ wish, answers }: PredictState, proxy: string): Question {
-  const conditions = answers[proxy]?.data?.conditions;
-  return { ...wish, ...(conditions && wishFor(conditions)), proxy };
+function likeAnswer(state: PredictState, proxy: string): Question {
+  const { conditions } = answerOf(state, proxy);
+  return { ...state.wish, ...(conditions && wishFor(conditions)), proxy };
+}
+
+/** The conditions and levels of a proxy's answer; none where there is no data behind it. */
+function answerOf({ answers }: PredictState, proxy: string): Partial<Pick<AnswerData, "conditions" | "levels">> {
+  return answers[proxy]?.data ?? {};
 }

@@ -52,12 +52,6 @@ function figureOf({ text }: TextField): number | undefined {
   return /^\d*\.?\d+$|^\d+\.$/.test(text) ? Number(text) : Number.NaN;
 }
 
-/** The rate that is wanted, in requests/s. */
-export function rateOf({ requestsPerSecond, completedRequests, withinSeconds }: Goals): number | undefined {
-  if (requestsPerSecond !== undefined || completedRequests === undefined) return requestsPerSecond;
-  return completedRequests / (withinSeconds ?? Number.NaN);
-}
-
 /** Goals as options of the command line. */
 export function goalFlags(goals: Goals): string[] {
   const { failedShare } = goals;

@@ -1,3 +1,4 @@
+import { rateOf } from "../../../core/answer/goals.ts";
 import type { Prediction } from "../../../core/answer/index.ts";
 import type { Chart } from "../../../core/cells/chartData.ts";
 import { type Line, line, piece } from "../../../core/cells/line.ts";
@@ -17,7 +18,7 @@ import {
 import { atItsSpeed } from "../../../core/words/speed.ts";
 import type { LabState } from "../../store/labState.ts";
 import { figureAt, sliderLine } from "../../widgets/slider.ts";
-import { askedBy, rateOf } from "./goals.ts";
+import { askedBy } from "./goals.ts";
 import { type Known, stopsOf } from "./known.ts";
 import {
   movable,
@@ -78,7 +79,8 @@ function expected({ outlook }: PredictState, known: Known, width: number, roomy:
   const memory = peak?.ok ? [`memory peak ${formatBytes(peak.quantity.estimate)}`] : [];
   const latency = (text: (quantity: Prediction["quantity"]) => string) =>
     p99?.ok ? [`p99 ${text(p99.quantity)}`] : [];
-  const long = [...latency((quantity) => formatInterval(quantity, formatMilliseconds)), ...memory].join(", ");
+  const where = p99?.ok && p99.data?.latency === "at saturation" ? " at saturation" : "";
+  const long = [...latency((quantity) => formatInterval(quantity, formatMilliseconds) + where), ...memory].join(", ");
   const short = [...latency(({ estimate }) => formatMilliseconds(estimate)), ...memory].join(", ");
   if (!roomy) return [[label, main, piece(short === "" ? "" : `, ${short}`)]];
   const second = LABEL + displayWidth(long) <= width ? long : short;

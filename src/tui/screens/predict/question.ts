@@ -1,8 +1,9 @@
+import { rateOf } from "../../../core/answer/goals.ts";
 import { type Line, piece } from "../../../core/cells/line.ts";
 import type { Pen } from "../../../core/cells/pen.ts";
 import { formatRate } from "../../../core/domain/format.ts";
 import { fieldLine } from "../../widgets/field.ts";
-import { askedBy, FIELDS, type FieldName, rateOf } from "./goals.ts";
+import { askedBy, FIELDS, type FieldName } from "./goals.ts";
 import type { PredictState } from "./state.ts";
 
 const SHAPES = {

@@ -1,3 +1,4 @@
+import { rateOf } from "../../../core/answer/goals.ts";
 import type { AnswerData, Goals, Recommendation, Verification } from "../../../core/answer/index.ts";
 import { conditionFlags } from "../../../core/answer/learning/conditions.ts";
 import type { LabEvent } from "../../../core/domain/events.ts";
@@ -28,7 +29,7 @@ export function verifyAnswer(context: Context, proxy: string): void {
     check(context, proxy, [
       ...goalFlags(asked.goals),
       ...flag("confidence", asked.confidence),
-      ...levelFlags(state, answer),
+      ...levelFlags(state, asked.goals, answer),
       ...(answer.data ? chosenFlags(answer.data, state.wish) : []),
     ]);
   }
@@ -52,9 +53,10 @@ function check(context: Context, proxy: string, flags: readonly string[]): void 
   });
 }
 
-/** The levels of an answer. Its memory limit is a part of what is asked only where it was chosen. */
-function levelFlags({ asked, wish }: PredictState, { levels }: Recommendation): string[] {
-  const fixed = { ...levels, memoryBytes: asked.memoryBytes };
+/** The levels of an answer, but for a rate that is a goal. Its memory limit is a part of what is asked only where it was chosen. */
+function levelFlags({ asked, wish }: PredictState, goals: Goals, { levels }: Recommendation): string[] {
+  const rate = rateOf(goals) === undefined ? levels.requestsPerSecond : undefined;
+  const fixed = { ...levels, memoryBytes: asked.memoryBytes, requestsPerSecond: rate };
   return [
     ...quantities().flatMap(({ id, key }) => (key === "cpu" ? [] : flag(id, fixed[key]))),
     ...(wish.noMemoryLimit ? ["--memory", "none"] : []),

@@ -59,17 +59,23 @@ describe("trials of an open loop", () => {
     expect(comparableTrials([closed, ...open, share])).toEqual({
       trials: [closed],
       others: 4,
-      differ: ["rate"],
+      differ: ["loop"],
     });
   });
 
-  it("are comparable at the rate that was measured most, where there are no others", () => {
-    expect(comparableTrials(open)).toEqual({ trials: [open[0], open[2]], others: 1, differ: ["rate"] });
-    expect(comparableTrials([...open, share]).trials).toEqual([open[0], open[2]]);
+  it("are comparable whatever their rates, but not with those at a share of the capacity", () => {
+    expect(comparableTrials(open)).toEqual({ trials: open, others: 0, differ: [] });
+    expect(comparableTrials([...open, share])).toEqual({ trials: open, others: 1, differ: ["loop"] });
   });
 
-  it("are looked at together whatever their rates, but never with those of a closed loop", () => {
-    expect(correlatableTrials([closed, ...open])).toEqual({ trials: open, others: 1, differ: ["rate"] });
+  it("are not comparable with those whose requests come otherwise", () => {
+    const arriving = (kind: "constant" | "poisson") => ({ ...open[0]!, scenario: { ...scenario, arrivals: { kind } } });
+    expect(comparableTrials([...open, arriving("constant")]).others).toBe(0);
+    expect(comparableTrials([...open, arriving("poisson")]).differ).toEqual(["arrivals"]);
+  });
+
+  it("are looked at together where they are the most, but never with those of a closed loop", () => {
+    expect(correlatableTrials([closed, ...open])).toEqual({ trials: open, others: 1, differ: ["loop"] });
     expect(correlatableTrials([...open, at("2026-01-09")]).trials).toHaveLength(3);
   });
 });

@@ -21,7 +21,8 @@ const values: Readonly<Record<ConditionKey, readonly ConditionValue[]>> = {
   profile: ["fair", "as-shipped"],
   originDelayMs: [0, 5, 12.5],
   originUrl: ["http://127.0.0.1:8080/", null],
-  rate: ["2000", "70%", null],
+  loop: ["closed", "open", "open at 70%", "open at 12.5%"],
+  arrivals: ["poisson", "bursts:50", null],
   proxyVersion: ["2.8.3", null],
   machine: ["Intel(R) Xeon(R), 2 cores"],
 };
@@ -48,7 +49,13 @@ describe("conditions", () => {
       "10K",
       "--no-keep-alive",
     ]);
-    expect(conditionFlags({ keepAlive: true, rate: null })).toEqual(["--keep-alive", "--rate", "none"]);
+    expect(conditionFlags({ keepAlive: true, loop: "open at 70%", arrivals: null })).toEqual([
+      "--keep-alive",
+      "--loop",
+      "70%",
+      "--arrivals",
+      "constant",
+    ]);
   });
 
   it("are those of a trial that must be the same for one law", () => {
@@ -62,8 +69,9 @@ describe("conditions", () => {
       machine: "test, 2 cores",
     });
     expect(conditionsOf(trial)).not.toHaveProperty("windowSeconds");
-    expect(conditionsOf(open).rate).toBe("70%");
-    expect(wishFor(conditionsOf(trial)).rate).toBeNull();
+    const offered = trialRecord({ point: { requestsPerSecond: 500 } });
+    expect([trial, open, offered].map((one) => conditionsOf(one).loop)).toEqual(["closed", "open at 70%", "open"]);
+    expect(wishFor(conditionsOf(trial)).arrivals).toBeNull();
   });
 
   it("refuse a value that is none of theirs", () => {
@@ -72,6 +80,9 @@ describe("conditions", () => {
     expectError(parse("bodyBytes", "big"), "LAB_USAGE", "--x", "big");
     expectError(parse("role", "sideways"), "LAB_USAGE", "--x", "sideways");
     expectError(parse("profile", "mine"), "LAB_USAGE", "--x", "mine");
+    expectError(parse("loop", "sideways"), "LAB_USAGE", "--x", "sideways");
+    expectError(parse("loop", "170%"), "LAB_USAGE", "--x", "170%");
+    expectError(parse("arrivals", "seldom"), "LAB_USAGE", "--x", "seldom");
     expectError(parse("originDelayMs", "soon"), "LAB_USAGE", "--x", "soon");
   });
 });

@@ -42,11 +42,35 @@ describe("training rows", () => {
     expect(trainingRows([free, small]).training.y).toEqual([1]);
   });
 
-  it("have no column for the offered rate, which is the same in all of them, and never mix loops", () => {
-    const [one, other] = [0.1, 0.2].map((cpu) => trial({ cpu, requestsPerSecond: 900 }, 300));
-    expect(trainingRows([one!, other!]).training.factors).toEqual(["cpu", "servers", "concurrency"]);
-    expect(() => trainingRows([one!, trial({}, 300)])).toThrow(/\brate\b/);
-    expect(() => trainingRows([one!, trial({ requestsPerSecond: 500 }, 300)])).toThrow(/\brate\b/);
+  it("have the offered rate of an open loop as a column, and never mix loops", () => {
+    const [one, other] = [500, 900].map((requestsPerSecond) => trial({ cpu: 0.1, requestsPerSecond }, 300));
+    expect(trainingRows([one!, other!]).training).toMatchObject({
+      factors: ["cpu", "servers", "concurrency", "requestsPerSecond"],
+      x: [
+        [0.1, 1, 32, 500],
+        [0.1, 1, 32, 900],
+      ],
+    });
+    expect(trainingRows([trial({ cpu: 0.1 }, 300)]).training.factors).not.toContain("requestsPerSecond");
+    expect(() => trainingRows([one!, trial({}, 300)])).toThrow(/\bloop\b/);
+  });
+
+  it("are also of an open loop whose rate the proxy kept, and set no ceilings by what was offered", () => {
+    const kept = trial({ cpu: 0.5, requestsPerSecond: 500 }, 500, "rate-bound");
+    const lost = trial({ cpu: 0.1, requestsPerSecond: 500 }, 300, "proxy-bound");
+    const others = (["send-bound", "connection-bound", "origin-bound", "client-bound", "unclear"] as const).map(
+      (bound) => trial({ cpu: 0.2, requestsPerSecond: 500 }, 400, bound),
+    );
+    const rows = trainingRows([kept, lost, ...others]);
+    expect(rows.training.y).toEqual([500, 300]);
+    expect(rows.excluded).toEqual({
+      "send-bound": 1,
+      "connection-bound": 1,
+      "origin-bound": 1,
+      "client-bound": 1,
+      unclear: 1,
+    });
+    expect(rows.ceilings).toEqual([]);
   });
 
   it("leave out trials that say nothing about the proxy, and count them by reason", () => {

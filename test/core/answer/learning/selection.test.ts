@@ -62,7 +62,7 @@ describe("the trials of a question", () => {
         { trials: 3, differ: { bodyBytes: 10_240 } },
       ],
     });
-    expect(of("haproxy", trials, { rate: null }).teaching).toHaveLength(5);
+    expect(of("haproxy", trials, { loop: "closed" }).teaching).toHaveLength(5);
   });
 
   it("may be of some sweeps, versions or limiters only", () => {
@@ -99,6 +99,42 @@ describe("the trials of a question", () => {
   it("are those with the servers asked for, under whatever conditions", () => {
     const trials = [...made(9), ...made(4, { servers: 3 }, { bodyBytes: 10_240 })];
     expect(of("haproxy", trials, {}, { levels: { servers: 3 } }).conditions.bodyBytes).toBe(10_240);
+  });
+});
+
+describe("the trials of a question about a rate", () => {
+  const rates = [500, 2000].flatMap((requestsPerSecond) => made(4, { requestsPerSecond }));
+  const trials = [...made(20), ...rates];
+
+  it("are those of open loops at all rates, where a rate is asked for or the question is about such loops", () => {
+    expect(of("haproxy", trials)).toMatchObject({ conditions: { loop: "closed" }, leftOut: [{ trials: 8 }] });
+    for (const topic of [{ levels: { requestsPerSecond: 1000 } }, { loop: "open" }] as const) {
+      const found = of("haproxy", trials, {}, topic);
+      expect(found).toMatchObject({
+        conditions: { loop: "open" },
+        leftOut: [{ trials: 20, differ: { loop: "closed" }, flags: ["--loop", "closed"] }],
+      });
+      expect(found.teaching).toHaveLength(8);
+    }
+  });
+
+  it("are those of the loop that is wished for, whatever the question is about", () => {
+    expect(of("haproxy", trials, { loop: "closed" }, { loop: "open" }).teaching).toHaveLength(20);
+    expect(of("haproxy", trials, { loop: "open" }).teaching).toHaveLength(8);
+  });
+
+  it("count as several points at one CPU limit, where their rates differ", () => {
+    const [limit] = [0.3];
+    const at = [500, 1000, 2000].flatMap((requestsPerSecond) => made(1, { cpu: limit, requestsPerSecond }));
+    const other = made(5, { cpu: limit, requestsPerSecond: 500 }, { bodyBytes: 10_240 });
+    expect(of("haproxy", [...at, ...other], { loop: "open" }).conditions.bodyBytes).toBe(1024);
+  });
+
+  it("are refused where there are none, with those that there are", () => {
+    expect(refusalOf("haproxy", made(5), {}, { loop: "open" })).toMatchObject({
+      code: "other-conditions",
+      leftOut: [{ trials: 5, differ: { loop: "closed" }, flags: ["--loop", "closed"] }],
+    });
   });
 });
 
