@@ -1,7 +1,7 @@
 // What the faces need to know of answers.
 export type { GoalQuestion, RankedAnswer, VerifiableAnswer } from "./ask.ts";
 export type { FixedLevels } from "./course.ts";
-export type { PredictedCurve } from "./curve.ts";
+export type { CurveFactor, PredictedCurve } from "./curve.ts";
 export { type Goals, LIMITED_FIGURES } from "./goals.ts";
 export { type AnswerData, CONDITIONS } from "./learning/conditions.ts";
 export type { Refused } from "./learning/refusal.ts";
