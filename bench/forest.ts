@@ -14,8 +14,8 @@ import { median } from "../src/core/statistics/index.ts";
 import forest from "../src/plugins/models/forest.ts";
 import { predictLean } from "../src/plugins/models/ml-random-forest/lean.ts";
 import { trainForest } from "../src/plugins/models/ml-random-forest/wrapper.ts";
+import { generator } from "../src/plugins/models/shared/random.ts";
 import { growForest, predictForest } from "../src/plugins/models/trees/forest.ts";
-import { generator } from "../src/plugins/models/trees/random.ts";
 
 interface Task {
   readonly training: Training;

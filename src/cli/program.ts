@@ -13,6 +13,7 @@ import { addCompletionCommand, complete } from "./completion.ts";
 import { addDoctorCommand } from "./machine/doctor.ts";
 import { addPluginsCommands } from "./machine/plugins.ts";
 import { addSetupCommand } from "./machine/setup.ts";
+import { addCapacityCommand } from "./measure/capacity.ts";
 import { addDemoCommand } from "./measure/demo.ts";
 import { addFloorCommand } from "./measure/floor.ts";
 import { addSizeCommand } from "./measure/size.ts";
@@ -66,6 +67,7 @@ function build(): Command {
   addCompareCommand(program);
   addCorrelateCommand(program);
   addSizeCommand(program);
+  addCapacityCommand(program);
   addFloorCommand(program);
   addPredictCommand(program);
   addModelsCommand(program);

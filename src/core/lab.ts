@@ -59,7 +59,7 @@ export class Lab {
 
   constructor(workplace: Workplace, face: Face) {
     this.workplace = workplace;
-    this.sweeps = new Sweeps(workplace);
+    this.sweeps = new Sweeps(workplace, face);
     this.study = new Study(workplace);
     this.demo = new Demo(workplace);
     this.answers = new Answers(

@@ -32,6 +32,7 @@ describe("tab completion", () => {
 
   it("knows the options of a command", async () => {
     expect(await candidates("floor", "--con")).toContain("--concurrency");
+    expect(await candidates("capacity", "--r")).toEqual(["--role", "--rate"]);
   });
 
   it("knows plugins by their kind, also later in a list", async () => {

@@ -2,11 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Plugin } from "../../src/core/contract/index.ts";
 import { type LabNotice, silentFace } from "../../src/core/domain/face.ts";
 import { figureOf } from "../../src/core/domain/figures.ts";
 import type { SweepSpec } from "../../src/core/domain/spec.ts";
 import { gridSpec } from "../../src/core/experiment/defaults.ts";
+import { Registry } from "../../src/core/hosting/registry.ts";
+import { Sweeps } from "../../src/core/lab/sweeps.ts";
+import type { Workplace } from "../../src/core/lab/workplace.ts";
 import { Lab } from "../../src/core/lab.ts";
+import pacer from "../../src/plugins/load/pacer.ts";
+import vegeta from "../../src/plugins/load/vegeta.ts";
 import { expectError, expectRejection } from "../fixtures/errors.ts";
 import { trialRecord } from "../fixtures/records.ts";
 import { visits } from "../fixtures/visits.ts";
@@ -62,6 +68,28 @@ describe("the lab", () => {
     expect(lab.store.sweeps()).toEqual([]);
     expectError(() => lab.sweeps.interrupted(), "LAB_NO_DATA");
     expectError(() => lab.study.newest(), "LAB_NO_DATA");
+  });
+
+  it("sends an open loop by the load tool of the shortest tail that is installed, and tells of one that is not", async () => {
+    const { host } = (await opened()).workplace;
+    const entryOf = <P extends Plugin>(plugin: P) => ({ plugin, options: {}, source: "test" });
+    const missing = { ...vegeta, program: { ...vegeta.program, executables: ["no-such-program"] } };
+    const notices: LabNotice[] = [];
+    const sweepsWith = (...plugins: Plugin[]) =>
+      new Sweeps({ registry: new Registry(plugins.map(entryOf)), host } as Workplace, {
+        ...silentFace,
+        onNotice: (notice) => notices.push(notice),
+      });
+    const flags = { proxy: "haproxy", cpu: "0.1", rate: "500" };
+    const there = { ...missing, detect: async () => ({ available: true }) as const };
+    expect((await sweepsWith(pacer, there).planOpenLoop(flags)).loadTools).toEqual(["vegeta"]);
+    expect((await sweepsWith(pacer, missing).planOpenLoop({ ...flags, load: "wrk" })).loadTools).toEqual(["wrk"]);
+    expect((await sweepsWith(pacer, missing).planOpenLoop({ ...flags, arrivals: "poisson" })).loadTools).toEqual([
+      "pacer",
+    ]);
+    expect(notices).toEqual([]);
+    expect((await sweepsWith(pacer, missing).planOpenLoop(flags)).loadTools).toEqual(["pacer"]);
+    expect(notices).toEqual([{ code: "longer-tail", loadTool: "pacer", missing: "vegeta" }]);
   });
 
   it("follows a sweep of another process to its end", async () => {

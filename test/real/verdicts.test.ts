@@ -9,7 +9,14 @@ import type { TrialRecord } from "../../src/core/domain/record.ts";
 import { missing } from "../fixtures/parts.ts";
 
 const run = promisify(execFile);
-const without = await missing("proxy/haproxy", "proxy/mitmproxy", "load/wrk", "load/autocannon", "limiter/cgroup");
+const without = await missing(
+  "proxy/haproxy",
+  "proxy/mitmproxy",
+  "load/wrk",
+  "load/autocannon",
+  "load/pacer",
+  "limiter/cgroup",
+);
 
 /** Runs one trial; `inside` is a program to run the lab in. A trial that others on this machine disturbed is repeated. */
 async function trial(args: readonly string[], inside: readonly string[] = []): Promise<TrialRecord> {
@@ -29,14 +36,15 @@ async function trial(args: readonly string[], inside: readonly string[] = []): P
   }
 }
 
-async function expectBound(bound: string, args: readonly string[], inside: readonly string[] = []): Promise<void> {
+/** Resolves with its evidence. */
+async function expectBound(bound: string, args: readonly string[], inside: readonly string[] = []): Promise<string> {
   const seen: string[] = [];
   for (let attempt = 0; attempt < 4; attempt++) {
     const { verdict, error } = await trial(args, inside);
-    if (verdict?.bound === bound) return;
+    if (verdict?.bound === bound) return verdict.evidence;
     seen.push(`${verdict?.bound}: ${verdict?.evidence ?? ""} ${error?.message ?? ""}`);
   }
-  expect.fail(`never ${bound}, but\n${seen.join("\n")}`);
+  return expect.fail(`never ${bound}, but\n${seen.join("\n")}`);
 }
 
 describe.skipIf(without)(`the verdict on a real trial ${without}`, () => {
@@ -72,4 +80,21 @@ describe.skipIf(without)(`the verdict on a real trial ${without}`, () => {
 
   it("is rate-bound where an open loop asks for less than the proxy can do", () =>
     expectBound("rate-bound", ["--proxy", "haproxy", "--load", "autocannon", "--cpu", "0.6", "--rate", "500"]));
+
+  const pacer = (rate: number, ...args: string[]) => {
+    return ["--proxy", "haproxy", "--load", "pacer", "--rate", String(rate), "--warmup", "1s", ...args];
+  };
+
+  it("is connection-bound where an open loop needs more connections than it has, and says how many would do", async () => {
+    const slow = pacer(400, "--origin-delay", "20ms", "--concurrency", "4", "--cpu", "0.6");
+    expect(await expectBound("connection-bound", slow)).toMatch(/\b(1\d|2\d) connections would do/);
+  });
+
+  it("is send-bound where the load tool cannot keep its plan", () =>
+    expectBound("send-bound", pacer(20_000, "--cpu", "0.9", "--concurrency", "64")));
+
+  it("tells of bursts that the quota stops though the proxy uses less than half of it", async () => {
+    const bursts = pacer(500, "--arrivals", "bursts:1000", "--cpu", "0.08", "--concurrency", "64", "--window", "4s");
+    expect(await expectBound("rate-bound", bursts)).toMatch(/bursts used up the quota/);
+  });
 });

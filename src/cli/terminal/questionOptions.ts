@@ -13,6 +13,7 @@ import { FIGURES, isShare, type LearnedFigure, learnable } from "../../core/doma
 import {
   parseCount,
   parseKnown,
+  parseLatency,
   parseNames,
   parsePositive,
   parseSeconds,
@@ -189,15 +190,10 @@ function limitsIn(flags: LimitFlags): Goals {
   const said = LIMITED_FIGURES.flatMap(({ key, target, option }) => {
     const [text, name] = [flags[option], flagOf(option)];
     if (text === undefined) return [];
-    if (!isShare(target)) return [[key, latencyOf(text, name)]];
+    if (!isShare(target)) return [[key, parseLatency(text, name)]];
     return [[key, text === "0" ? 0 : parseShare(text, name)]];
   });
   return Object.fromEntries(said);
-}
-
-/** A latency in milliseconds, the unit where the text has none. `name`: of the option. Throws LAB_USAGE. */
-export function latencyOf(text: string, name = "--p99"): number {
-  return Number((1000 * parseSeconds(/^[\d.]+$/.test(text) ? `${text}ms` : text, name)).toPrecision(12));
 }
 
 export function learnedIds(figures = FIGURES): LearnedFigure[] {

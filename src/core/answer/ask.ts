@@ -16,8 +16,15 @@ import type { AnswerSource, Question } from "./learning/wish.ts";
 import { type ExplainedComparison, explainedComparison } from "./models.ts";
 import { type Prediction, predict } from "./predict.ts";
 import { leastCpuFirst, type Recommendation, recommend } from "./recommend.ts";
+import {
+  type CapacityAnswer,
+  findCapacity,
+  findSize,
+  type SearchQuestion,
+  type SizeAnswer,
+  windowToShow,
+} from "./search.ts";
 import type { Example, MeasureOptions } from "./setting.ts";
-import { findSize, type SizeAnswer, type SizeQuestion, windowToShow } from "./size.ts";
 import type { Learning, LearnRequest } from "./source.ts";
 import { directly, straightLine, studyCosts } from "./study.ts";
 import { type Verification, type VerifyOptions, verify } from "./verify.ts";
@@ -153,8 +160,13 @@ export class Answers {
   }
 
   /** The least CPU limit that keeps a goal at a rate, found and proved by sweeps made for it. Throws what they throw. */
-  size(question: SizeQuestion, options: MeasureOptions): Promise<SizeAnswer> {
+  size(question: SearchQuestion, options: MeasureOptions): Promise<SizeAnswer> {
     return findSize(this.#learning.measure, question, options);
+  }
+
+  /** The highest rate at which a goal is kept under a CPU limit, found and proved in the same way. Throws what sweeps throw. */
+  capacity(question: SearchQuestion, options: MeasureOptions): Promise<CapacityAnswer> {
+    return findCapacity(this.#learning.measure, question, options);
   }
 
   /** The CPU that the original study's methods answer to a rate, and what they cost beside the forward model. Throws LAB_USAGE for other goals. */

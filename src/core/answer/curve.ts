@@ -48,7 +48,7 @@ export async function predictCurve(
   const { training, ceilings, target } = predictor.rows;
   const tried = measuredLevels(training, along);
   // Where none was set in all trials, any level is refused, with the reason.
-  const located = rowFor(predictor.rows, { ...fixed, [along]: tried[0] ?? 1 });
+  const located = rowFor(predictor.rows, { ...fixed, [along]: tried[0] ?? 1 }, predictor.model);
   if (!located.ok) return located;
   const { least, most } = along === "cpu" ? cpuRange(training, located.x) : { least: tried[0]!, most: tried.at(-1)! };
   const levels = spread(least, most, count - 1);

@@ -1,4 +1,6 @@
 // What the faces need to know of answers.
+
+export { searchWindow } from "../plan/search.ts";
 export type { GoalQuestion, RankedAnswer, VerifiableAnswer } from "./ask.ts";
 export type { FixedLevels } from "./course.ts";
 export type { CurveFactor, PredictedCurve } from "./curve.ts";
@@ -11,6 +13,13 @@ export type { AnswerSource, Question } from "./learning/wish.ts";
 export type { ExplainedComparison, ModelComparison } from "./models.ts";
 export type { Prediction } from "./predict.ts";
 export type { Recommendation } from "./recommend.ts";
-export type { SizeAnswer, SizeQuestion, SizeRecommendation, Unmet } from "./size.ts";
+export type {
+  CapacityAnswer,
+  CapacityRecommendation,
+  SearchAnswer,
+  SearchQuestion,
+  SizeAnswer,
+  SizeRecommendation,
+} from "./search.ts";
 export type { StudyCost } from "./study.ts";
 export type { Verification } from "./verify.ts";

@@ -41,7 +41,7 @@ export interface Prediction extends Basis {
  * and estimates above what the load tool or the origins could carry, which nobody could have measured.
  */
 export async function predict(predictor: Predictor, levels: Levels, confidence = 0.9): Promise<Prediction | Refused> {
-  const located = rowFor(predictor.rows, levels);
+  const located = rowFor(predictor.rows, levels, predictor.model);
   if (!located.ok) return located;
   const found = await curves(predictor, [located.x], confidence);
   if ("ok" in found) return found;

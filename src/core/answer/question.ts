@@ -10,6 +10,7 @@ import {
 } from "../domain/factors.ts";
 import { highest } from "./learning/comparable.ts";
 import type { TakenLevel } from "./learning/conditions.ts";
+import type { Model } from "./learning/crossValidation.ts";
 import { type Refused, refuse } from "./learning/refusal.ts";
 import { type Rows, runsBehind } from "./learning/rows.ts";
 
@@ -19,16 +20,23 @@ const REACH = 1.25;
 /**
  * Turns levels into a row for the models, `x`, in the order of the training's factors. A factor that was measured at one level need not be named. Refuses levels
  * that are not numbers above 0, factors that are missing or were not set in all trials, a number of servers that was
- * not measured, and levels beyond the measured range by more than a quarter.
+ * not measured, and levels beyond the measured range by more than a quarter, unless the model knows of these.
  */
-export function rowFor(rows: Rows, levels: Levels, factors = FACTORS): { ok: true; x: readonly number[] } | Refused {
+export function rowFor(
+  rows: Rows,
+  levels: Levels,
+  { extrapolates = [] }: Pick<Model, "extrapolates"> = {},
+  factors = FACTORS,
+): { ok: true; x: readonly number[] } | Refused {
   const { training } = rows;
   const x: number[] = [];
   for (const factor of quantities(factors)) {
     const column = training.factors.indexOf(factor.key);
     const measured = measuredLevels(training, factor.key);
     const level = levels[factor.key] ?? (measured.length === 1 ? measured[0] : undefined);
-    const refused = (factor.key === "memoryBytes" && starved(rows, level, measured)) || judge(factor, level, measured);
+    const range = extrapolates.includes(factor.key) && level !== undefined ? [...measured, level] : measured;
+    const refused =
+      (factor.key === "memoryBytes" && starved(rows, level, measured)) || judge(factor, level, distinct(range));
     if (refused) return refused;
     if (column >= 0) x[column] = level!;
   }
@@ -122,11 +130,27 @@ interface Range {
   readonly most: number;
 }
 
+/** No goal that is worth having is kept under such a part of a limit that was tried. */
+const smallPart = 0.02;
+
 /**
- * The least and the most CPU that was measured where a row, `x`, stands, in cores. The limits that matter to an open loop
- * depend on its rate: between two rates that were measured they lie between theirs, in equal ratios.
+ * The least and the most CPU worth asking about where a row, `x`, stands, in cores: that was measured, and of a model that knows
+ * what lies beyond it far less.
  */
-export function cpuRange({ factors, x: rows }: Training, x: readonly number[]): Range {
+export function cpuRange(
+  training: Training,
+  x: readonly number[],
+  { extrapolates = [] }: Pick<Model, "extrapolates"> = {},
+): Range {
+  const { least, most } = measuredCpuRange(training, x);
+  return { least: extrapolates.includes("cpu") ? smallPart * least : least, most };
+}
+
+/**
+ * The limits that matter to an open loop depend on its rate: between two rates that were measured they lie between theirs, in
+ * equal ratios.
+ */
+function measuredCpuRange({ factors, x: rows }: Training, x: readonly number[]): Range {
   const [cpu, rate] = [factors.indexOf("cpu"), factors.indexOf("requestsPerSecond")];
   const rangeOf = (some: Training["x"]) => {
     const cpus = some.map((row) => row[cpu]!);

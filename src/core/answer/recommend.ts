@@ -16,7 +16,7 @@ import { ceilingAt } from "./learning/ceilings.ts";
 import type { Predictors } from "./learning/predictor.ts";
 import { type Refused, refuse } from "./learning/refusal.ts";
 import type { Rows } from "./learning/rows.ts";
-import { type Basis, basisOf } from "./predict.ts";
+import { type Basis, basisOf, figure } from "./predict.ts";
 import { measuredLevels, type SaidLimit, untestedLimits } from "./question.ts";
 import { unmet } from "./unmet.ts";
 
@@ -132,7 +132,7 @@ async function recommendAt(
   const recommendedCpu = await crossing(course, forGood, byConfidence(asked, confidence));
   if (recommendedCpu === undefined || overCeiling(course)) return unmet(course, confidence);
   if (recommendedCpu === course.cpus[0]) {
-    const message = `cpu ${recommendedCpu} is enough, and the least that was measured.`;
+    const message = `cpu ${figure(recommendedCpu)} is enough, and the least that was measured.`;
     return refuse({ code: "below-measured", cpu: recommendedCpu, message });
   }
   const there = await course.at([recommendedCpu]);

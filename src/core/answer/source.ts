@@ -140,20 +140,21 @@ export class Learning {
     const { wish, levels } = wishOf(question, request.levels ?? {}, store);
     const atRate = levels.requestsPerSecond !== undefined || (goals && boundsLatency(goals));
     const loop = wish.loop ?? (atRate ? "open" : undefined);
-    const asked = askedIn(loop === "open", { ...request, levels });
-    if (asked.targets.length === 0) return { found: rateAlone(), levels: asked.levels, trials: [] };
+    const topic = askedIn(loop === "open", { ...request, levels });
+    if (topic.targets.length === 0) return { found: rateAlone(), levels: topic.levels, trials: [] };
     const byProxy = new Map([...new Set([...among, proxy])].map((one) => [one, this.#trialsOf(one, raw)]));
-    const selection = select(byProxy, wish, { ...asked, ...(loop === "open" && { loop }) });
+    const selection = select(byProxy, wish, { ...topic, ...(loop === "open" && { loop }) });
     const own = selection.get(proxy)!;
     if (!own.ok) {
       refuseUnknownNames(question, store, registry);
-      const found =
-        loop === "open" && wish.loop === undefined
-          ? ofClosedLoops(own, byProxy.get(proxy)!, { ...request, ...asked })
-          : own;
-      return { found, levels: asked.levels, trials: [] };
+      const implied = loop === "open" && wish.loop === undefined;
+      const found = implied ? ofClosedLoops(own, byProxy.get(proxy)!, { ...request, ...topic }) : own;
+      return { found, levels: topic.levels, trials: [] };
     }
+    // Where there are no closed loops, the trials are of open ones whatever the question is about.
+    const asked = askedIn(own.conditions.loop === "open", { ...request, levels });
     const { targets } = asked;
+    if (targets.length === 0) return { found: rateAlone(), levels: asked.levels, trials: [] };
     const sets = [...selection.values()].flatMap((one) => (one.ok ? [one.teaching.map(({ point }) => point)] : []));
     const needed = own.limited ? open : open.filter((key) => key !== "memoryBytes");
     const { levels: answered, taken } = usualLevels(sets, asked.levels, needed);

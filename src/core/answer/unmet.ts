@@ -22,8 +22,8 @@ export async function unmet(course: Course, confidence: number): Promise<Refused
   }
   const estimate = await crossing(course, forGood, byEstimate(course.asked));
   const guess = estimate === undefined ? "" : ` (best guess: cpu ${figure(estimate)})`;
-  const wanted = course.asked.map(inWords).join(" and ");
-  const message = `${wanted} can be neither promised nor ruled out up to cpu ${course.cpus.at(-1)}, the most measured${guess}.`;
+  const wanted = sentence(course.asked.map(inWords).join(" and "));
+  const message = `${wanted} can be neither promised nor ruled out up to cpu ${figure(course.cpus.at(-1)!)}, the most measured${guess}.`;
   return refuse({ code: "undecided", ...(estimate !== undefined && { cpu: estimate }), confidence, message });
 }
 
@@ -44,7 +44,7 @@ function rateOutOfReach({ cpus, x }: Course, asked: Asked, { estimate, high }: C
     const message = `${wanted} is out of reach: plateau ${figure(highest)} from cpu ${figure(knee)}; ${plateauRemedy(ceiling)}.`;
     return refuse({ code: "unreachable", cause: "plateau", cpu: knee, highest, ...(ceiling && { ceiling }), message });
   }
-  const message = `${wanted} is out of reach: at cpu ${cpu}, the most measured, ${figure(highest)} is expected; measure higher limits.`;
+  const message = `${wanted} is out of reach: at cpu ${figure(cpu)}, the most measured, ${figure(highest)} is expected; measure higher limits.`;
   return refuse({ code: "unreachable", cause: "range", cpu, highest, message });
 }
 
@@ -59,7 +59,7 @@ function floorTooHigh({ cpus }: Course, asked: Asked, { estimate, low }: Curves)
   const least = estimate.indexOf(Math.min(...estimate));
   const [cpu, highest] = [cpus[least]!, estimate[least]!];
   const [cause, remedy] = causeOf(asked);
-  const message = `${inWords(asked)} is below the floor: ${bounded(asked, highest)} is the least expected, at cpu ${figure(cpu)}; ${remedy}.`;
+  const message = `${sentence(inWords(asked))} is below the floor: ${bounded(asked, highest)} is the least expected, at cpu ${figure(cpu)}; ${remedy}.`;
   return refuse({ code: "unreachable", cause, cpu, highest, message });
 }
 
@@ -74,7 +74,11 @@ function causeOf({ wish: { target }, predictor }: Asked): ["latency" | "failures
 function inWords(asked: Asked): string {
   const { target, figure: wanted } = asked.wish;
   const name = LIMITED_FIGURES.find((one) => one.target === target)?.name;
-  return name === undefined ? `${figure(wanted)} requests/s` : `A ${name} of ${bounded(asked, wanted)}`;
+  return name === undefined ? `${figure(wanted)} requests/s` : `a ${name} of ${bounded(asked, wanted)}`;
+}
+
+function sentence(text: string): string {
+  return text[0]!.toUpperCase() + text.slice(1);
 }
 
 /** A value of the figure of a wish: `20 ms`, `1 %`. */

@@ -1,6 +1,7 @@
 import type { SweepEnd } from "../domain/events.ts";
 import { figureOf, type LearnedFigure } from "../domain/figures.ts";
 import { isBelieved, type TrialRecord } from "../domain/record.ts";
+import type { SweepSpec } from "../domain/spec.ts";
 import { type Bound, servedShare, showsProxy } from "../domain/verdicts.ts";
 import { mean } from "../statistics/index.ts";
 import { atSpeedOf, type SpeedBasis, speedBasisOf } from "../statistics/trials/speeds.ts";
@@ -32,6 +33,16 @@ export interface GoalFinding {
   readonly met: boolean;
 }
 
+/** A rate to be tried under a CPU limit, as trials like an example. */
+export interface RateClaim {
+  /** What is to be kept at the rate. */
+  readonly goals: Goals;
+  readonly requestsPerSecond: number;
+  /** In cores. */
+  readonly cpu: number;
+  readonly example: Example;
+}
+
 /** What was found at one CPU limit. */
 export interface Checked {
   readonly cpu: number;
@@ -58,7 +69,22 @@ export interface Verification {
   readonly speed?: SpeedBasis;
 }
 
-/** A step down, as a ratio. */
+export interface CheckedRate extends Checked {
+  /** That was offered. */
+  readonly requestsPerSecond: number;
+}
+
+export interface RateVerification {
+  readonly sweepId: string;
+  readonly status: SweepEnd;
+  /** Of the recommended rate; absent: not measured. */
+  readonly held?: boolean;
+  readonly recommended: CheckedRate;
+  /** One step above; where it holds too, more could be served. */
+  readonly above: CheckedRate;
+}
+
+/** A step down or up, as a ratio. */
 export const STEP = 1.15;
 
 export interface VerifyOptions extends MeasureOptions {
@@ -83,14 +109,44 @@ export async function verify(measure: Measure, claim: Claim, options: VerifyOpti
   });
   const { id, status, trials } = await measure(spec, sweeping);
   const alike = atSpeedOf(claim.speed, trials);
-  const at = (limit: number) => check(claim.goals, limit, alike);
+  const at = (limit: number) =>
+    check(
+      claim.goals,
+      limit,
+      alike.filter(({ point }) => point.cpu === limit),
+    );
   const speed = speedBasisOf(alike);
   return { sweepId: id, status, recommended: at(cpu), below: at(below), ...(speed && { speed }) };
 }
 
+/** The same for an offered rate under a CPU limit, and one a step above. Throws what the sweep throws. */
+export async function verifyRate(
+  measure: Measure,
+  claim: RateClaim,
+  { replicates = runsLike(claim.example, 3), windowSeconds, ...sweeping }: VerifyOptions,
+): Promise<RateVerification> {
+  const { requestsPerSecond: rate, cpu, goals, example } = claim;
+  const more = wholeRate(rate * STEP);
+  const plan = { title: "verification", replicates, seed: 1, ...(windowSeconds !== undefined && { windowSeconds }) };
+  const spec: SweepSpec = { ...specLike(example, [cpu], {}, plan), requestsPerSecond: [rate, more] };
+  const { id, status, trials } = await measure(spec, sweeping);
+  const at = (requestsPerSecond: number): CheckedRate => {
+    const tried = trials.filter(({ point }) => point.requestsPerSecond === requestsPerSecond);
+    return { requestsPerSecond, ...check({ ...goals, requestsPerSecond }, cpu, tried) };
+  };
+  const [recommended, above] = [at(rate), at(more)];
+  const { held } = recommended;
+  return { sweepId: id, status, ...(held !== undefined && { held }), recommended, above };
+}
+
+/** A rate in whole requests/s, down to three digits: more may be too much. */
+export function wholeRate(requestsPerSecond: number): number {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(requestsPerSecond)) - 2);
+  return Math.max(1, unit * Math.floor(requestsPerSecond / unit + 1e-9));
+}
+
 /** What the trials at a CPU limit say about the goals, which do not hold where a run was killed at the memory limit. */
-export function check(goals: Goals, cpu: number, records: readonly TrialRecord[]): Checked {
-  const tried = records.filter(({ point }) => point.cpu === cpu);
+export function check(goals: Goals, cpu: number, tried: readonly TrialRecord[]): Checked {
   const completed = tried.filter(({ status }) => status === "completed");
   const runs = completed.filter(isBelieved);
   const findings = wishesOf(goals).flatMap((wish): GoalFinding[] => {

@@ -2,4 +2,4 @@
  * Version of the plugin contract (semantic versioning). A plugin package names the range it needs as
  * `"proxyLab": { "api": "^1.0.0" }` in its package.json; the lab checks it before it imports the package.
  */
-export const API_VERSION = "1.3.0";
+export const API_VERSION = "1.4.0";

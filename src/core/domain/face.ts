@@ -20,6 +20,8 @@ export type LabNotice =
       readonly cpu: number;
       readonly checkedAt: number;
     }
+  /** An open loop is sent by `loadTool`, since `missing`, which adds less to the latencies, is not installed. */
+  | { readonly code: "longer-tail"; readonly loadTool: string; readonly missing: string }
   /** Preferences cannot be written, so what was to be remembered is not. */
   | { readonly code: "not-remembered"; readonly file: string; readonly reason: string };
 

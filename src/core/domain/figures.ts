@@ -23,6 +23,8 @@ interface FigureUses {
   readonly learnable?: Learnable;
   /** Its place among the outcomes that are correlated. */
   readonly correlated?: number;
+  /** Models may look at it while they learn another figure. */
+  readonly informs?: true;
   /** Latency is of several kinds, which must not be mixed. */
   readonly latency?: true;
   /** It follows the speed of the machine: trials at reference speed have another one than was measured. */
@@ -87,18 +89,28 @@ const TABLE = [
   }),
   figure("transferredBytesPerSecond", "transfer rate", "bytes/s", "higher", transferRate, { followsSpeed: true }),
   latency("mean", "mean latency", "mean", { learnable: { rises: false }, correlated: 4, followsSpeed: true }),
-  latency("p50", "p50 latency", "half of the requests below", { learnable: { rises: false } }),
-  latency("p90", "p90 latency", "90 % below", { learnable: { rises: false } }),
+  latency("p50", "p50 latency", "half of the requests below", { learnable: { rises: false }, informs: true }),
+  latency("p90", "p90 latency", "90 % below", { learnable: { rises: false }, informs: true }),
   latency("p95", "p95 latency", "95 % below", { learnable: { rises: false } }),
-  latency("p99", "p99 latency", "99 % below", { learnable: { rises: false }, correlated: 5 }),
-  latency("p999", "p99.9 latency", "99.9 % below", { learnable: { rises: false } }),
+  latency("p99", "p99 latency", "99 % below", { learnable: { rises: false }, correlated: 5, informs: true }),
+  latency("p999", "p99.9 latency", "99.9 % below", { learnable: { rises: false }, informs: true }),
   latency("max", "longest latency", "longest", {}),
   usage("cpuAchieved", "CPU achieved", "cores", "neither", number("CPU used while the load was on"), {
     learnable: { rises: true },
+    informs: true,
   }),
+  usage(
+    "cpuVariation",
+    "variation of the CPU used",
+    "share",
+    "lower",
+    number("standard deviation / mean of the CPU used between samples"),
+    { informs: true },
+  ),
   usage("throttledShare", "throttled periods", "share", "lower", number("throttled periods / periods, 0 to 1"), {
     learnable: { rises: false, offset: 1e-3 },
     correlated: 8,
+    informs: true,
   }),
   usage("throttledSeconds", "throttled time", "s", "lower", number("time that the quota stopped the proxy"), {}),
   usage("cpuMicrosPerRequest", "CPU per request", "µs", "lower", number("CPU time per completed request"), {

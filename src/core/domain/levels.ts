@@ -140,7 +140,12 @@ export function parseSeconds(text: string, name?: string): number {
   throw wrong(name, text, "a time such as 10s, 500ms or 2m");
 }
 
-/** The same, or `0` for none. Throws LAB_USAGE. */
+/** A latency in milliseconds, the unit where the text has none: `20`, `20ms`, `1s`. Throws LAB_USAGE. */
+export function parseLatency(text: string, name?: string): number {
+  return Number((1000 * parseSeconds(/^[\d.]+$/.test(text) ? `${text}ms` : text, name)).toPrecision(12));
+}
+
+/** A time in seconds, or `0` for none. Throws LAB_USAGE. */
 function parseSecondsOrNone(text: string, name?: string): number {
   const seconds = secondsOf(text);
   if (seconds !== undefined) return seconds;

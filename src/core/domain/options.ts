@@ -5,7 +5,7 @@ import type { Scenario } from "./point.ts";
 import { PLANS, type SweepSpec, type WrittenPlan } from "./spec.ts";
 
 /** Commands that take options of a sweep. */
-export type SweepCommand = "sweep" | "run" | "floor" | "size";
+export type SweepCommand = "sweep" | "run" | "floor" | "size" | "capacity";
 
 /** What is said, by the ids of the options: as text, or as what the text means. */
 type Said = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import type { FailureCounts, LatencyMs, LoadReport, Sending } from "../contract/index.ts";
 import type { Point, Scenario } from "./point.ts";
-import { type Bound, servedShare } from "./verdicts.ts";
+import { type Bound, servesOffered } from "./verdicts.ts";
 
 /** Version of the shape of records and events. Raised when a field changes its meaning. */
 export const SCHEMA_VERSION = 1;
@@ -221,9 +221,10 @@ export function isBelieved({ status, contradictions }: TrialRecord): boolean {
   return status === "completed" && contradictions === undefined;
 }
 
-/** Whether an open loop was served the rate that it offered, see `servedShare`; `undefined` of a closed loop, and without a result. */
-export function isRateServed({ point, result, correction }: TrialRecord): boolean | undefined {
+/** It was an open loop, and less was served than it offered. */
+export function missedRate({ point, result, correction }: TrialRecord): boolean {
   const offered = result?.offeredRequestsPerSecond ?? point.requestsPerSecond;
-  if (!result || offered === undefined) return undefined;
-  return (correction ?? result).requestsPerSecond >= servedShare * offered;
+  if (!result || offered === undefined) return false;
+  const { requestsPerSecond } = correction ?? result;
+  return !servesOffered({ requestsPerSecond, offeredRequestsPerSecond: offered });
 }

@@ -44,9 +44,10 @@ export interface SweepSpec {
    * `rounds`: all combinations, each in each round, for as many rounds as the wanted precision takes. `grid`: all combinations. `random`: points spread over the space between the lowest and the highest levels. `adaptive`:
    * CPU levels between the lowest and the highest are chosen where they tell most. `floor`: search for the least memory at
    * the first combination. `size`: search between the CPU levels for the least that keeps the goal at the offered rate.
+   * `capacity`: search between the offered rates for the highest at which the goal is kept under the CPU limit.
    */
-  readonly plan: WrittenPlan | "floor" | "size";
-  /** Of a plan `size`. */
+  readonly plan: WrittenPlan | "floor" | "size" | "capacity";
+  /** Of a plan `size` or `capacity`. */
   readonly goal?: ServiceGoal;
   /**
    * Number of trials of a random or an adaptive plan; absent: 10 points for each factor that varies, or 24 visits

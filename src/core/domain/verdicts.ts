@@ -32,6 +32,14 @@ export const BOUNDS = [
 /** An open loop is served where so much of its rate is. */
 export const servedShare = 0.99;
 
+/** Whether an open loop got the rate that it asked for: nothing held it down then. */
+export function servesOffered(rates: {
+  readonly requestsPerSecond: number;
+  readonly offeredRequestsPerSecond?: number | undefined;
+}): boolean {
+  return rates.requestsPerSecond >= servedShare * (rates.offeredRequestsPerSecond ?? Number.POSITIVE_INFINITY);
+}
+
 /** Cause of the rate that a trial reached. */
 export type Bound = (typeof BOUNDS)[number]["id"];
 /** A limit of the proxy itself. */

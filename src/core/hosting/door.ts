@@ -10,9 +10,14 @@ import { type HookTimes, hookTimes } from "./times.ts";
 export type { Held } from "./held.ts";
 
 /** A model behind the door. */
-export interface HeldModel extends Pick<contract.ModelPlugin, "id" | "title" | "minimumRows" | "comparisonOnly"> {
+export interface HeldModel
+  extends Pick<
+    contract.ModelPlugin,
+    "id" | "title" | "minimumRows" | "comparisonOnly" | "openLoopsOnly" | "extrapolates"
+  > {
   fit(training: contract.Training, seed: number): Promise<contract.ModelState>;
   predict(state: contract.ModelState, x: readonly (readonly number[])[]): Promise<number[]>;
+  outcomes?(state: contract.ModelState, x: readonly (readonly number[])[]): Promise<number[][]>;
   explain?(state: contract.ModelState): Promise<readonly contract.ModelParameter[]>;
 }
 
@@ -107,14 +112,19 @@ export class Door {
   }
 
   model(plugin: contract.ModelPlugin): HeldModel {
-    const { id, title, minimumRows, comparisonOnly } = plugin;
+    const { id, title, minimumRows, comparisonOnly, openLoopsOnly, extrapolates } = plugin;
     return {
       id,
       title,
       minimumRows,
       ...(comparisonOnly ? { comparisonOnly } : {}),
+      ...(openLoopsOnly ? { openLoopsOnly } : {}),
+      ...(extrapolates ? { extrapolates } : {}),
       fit: (training, seed) => this.#ask(plugin, "fit", schemas.modelState, () => fitInThread(plugin, training, seed)),
       predict: (state, x) => this.#ask(plugin, "predict", schemas.predictedFigures, () => plugin.predict(state, x)),
+      ...(plugin.outcomes && {
+        outcomes: (state, x) => this.#ask(plugin, "outcomes", schemas.outcomes, () => plugin.outcomes?.(state, x)),
+      }),
       ...(plugin.explain && {
         explain: (state) => this.#ask(plugin, "explain", schemas.modelParameters, () => plugin.explain?.(state)),
       }),

@@ -103,6 +103,9 @@ export const modelState = v.custom<unknown>(isPlain, "is not plain data");
 /** What `predict` of a model may return. */
 export const predictedFigures = v.array(v.pipe(v.number(), v.finite()));
 
+/** What `outcomes` of a model may return. */
+export const outcomes = v.array(v.pipe(predictedFigures, v.minLength(1)));
+
 /** What `explain` of a model may return. */
 export const modelParameters = v.array(v.object({ name: text, value: v.number(), unit: text }));
 

@@ -7,6 +7,7 @@ export const hookTimes = {
   sample: 1_000,
   fit: 60_000,
   predict: 20_000,
+  outcomes: 20_000,
   explain: 5_000,
   imageOf: 5_000,
   /** Since it last told of progress. */

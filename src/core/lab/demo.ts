@@ -8,7 +8,6 @@ import type { TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { LabError } from "../errors.ts";
 import { defaultSpec } from "../experiment/defaults.ts";
-import type { Entry } from "../hosting/registry.ts";
 import { Room } from "./workplace.ts";
 
 const withinSeconds = 10;
@@ -31,13 +30,13 @@ export class Demo extends Room {
       .list("proxy")
       .filter(({ plugin: { supports } }) => supports.balancing && supports.roles.includes("reverse"));
     const closed = registry.list("load").filter(({ plugin }) => plugin.supports.loops.includes("closed"));
-    const wanted = (await this.#available(balancers)).filter((id) => ["haproxy", "traefik"].includes(id));
+    const wanted = (await this.available(balancers)).filter((id) => ["haproxy", "traefik"].includes(id));
     return {
       ...defaultSpec,
       title: "demo",
       proxies: wanted.length > 0 ? wanted : ["builtin"],
-      loadTools: [first(await this.#available(closed), "load tool")],
-      limiters: [first(await this.#available(registry.list("limiter")), "limiter")],
+      loadTools: [first(await this.available(closed), "load tool")],
+      limiters: [first(await this.available(registry.list("limiter")), "limiter")],
       cpu: [0.05, 0.1, 0.2, 0.35, 0.6],
       servers: [1, 3],
       rounds: 4,
@@ -63,12 +62,6 @@ export class Demo extends Room {
       answers.push({ proxy, models: comparisonOf(predictor), recommendation });
     }
     return { goals, answers };
-  }
-
-  async #available(entries: readonly Entry[]): Promise<string[]> {
-    const { registry, host } = this.at;
-    const found = await Promise.all(entries.map((entry) => registry.detectAnyhow(entry, host)));
-    return entries.filter((_, index) => found[index]!.available).map(({ plugin }) => plugin.id);
   }
 }
 

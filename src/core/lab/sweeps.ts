@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LabEvent, SweepEventBody } from "../domain/events.ts";
-import type { Running } from "../domain/face.ts";
+import { type Face, type Running, silentFace } from "../domain/face.ts";
 import type { SweepFlags } from "../domain/options.ts";
 import { SCHEMA_VERSION, type TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
@@ -10,10 +10,11 @@ import { specFrom } from "../experiment/flags.ts";
 import { SweepControl } from "../measure/sweep/control.ts";
 import type { SweepOutcome } from "../measure/sweep/job.ts";
 import { runSweep } from "../measure/sweep/run.ts";
+import { openLoopTools } from "../plan/openLoop.ts";
 import { previewSweep, type SweepPreview } from "../plan/preview.ts";
 import { checkSpec } from "../plan/validate.ts";
 import type { StoredSweep } from "../store/store.ts";
-import { Room } from "./workplace.ts";
+import { Room, type Workplace } from "./workplace.ts";
 
 /** How a sweep is run. */
 export interface RunOptions extends Running {
@@ -28,14 +29,37 @@ export interface FinishedSweep extends SweepOutcome {
   readonly id: string;
 }
 
+/** What sends an open loop on every machine, and whatever its arrivals. */
+const ownLoadTool = "pacer";
 const pollMs = 500;
 const mostAtOnce = 1_000;
 
 /** Sweeps: planned, run, and followed. */
 export class Sweeps extends Room {
+  readonly #face: Face;
+
+  constructor(at: Workplace, face = silentFace) {
+    super(at);
+    this.#face = face;
+  }
+
   /** What flags ask for, over an experiment file if there is one. Throws LAB_USAGE or LAB_EXPERIMENT_FILE. */
   plan(flags: SweepFlags, file?: string): Promise<SweepSpec> {
     return specFrom(flags, file, this.at.registry);
+  }
+
+  /**
+   * The same for an open loop whose latencies count: unless the flags name a load tool, by the one of shortest tail that can
+   * send it and is installed.
+   */
+  async planOpenLoop(flags: SweepFlags): Promise<SweepSpec> {
+    const spec = await this.plan(flags);
+    if (flags.load !== undefined) return spec;
+    const tools = openLoopTools(spec, this.at.registry.list("load"));
+    const [loadTool = ownLoadTool] = await this.available(tools);
+    const best = tools[0]?.plugin.id ?? loadTool;
+    if (best !== loadTool) this.#face.onNotice({ code: "longer-tail", loadTool, missing: best });
+    return { ...spec, loadTools: [loadTool] };
   }
 
   /** What a sweep of these flags would be. Throws what `plan` throws, and LAB_UNSUPPORTED. */

@@ -2,7 +2,7 @@ import type { Model } from "../answer/learning/crossValidation.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { door } from "../hosting/door.ts";
 import { loadPlugins } from "../hosting/load.ts";
-import type { Registry } from "../hosting/registry.ts";
+import type { Entry, Registry } from "../hosting/registry.ts";
 import type { Machine } from "../machine/provision/setup.ts";
 import { dataDir, findPluginsFile, findStoreFile, type Named } from "../places.ts";
 import { LocalHost } from "../process/host.ts";
@@ -60,5 +60,12 @@ export class Room {
 
   constructor(at: Workplace) {
     this.at = at;
+  }
+
+  /** Ids of those plugins that work on this machine. */
+  protected async available(entries: readonly Entry[]): Promise<string[]> {
+    const { registry, host } = this.at;
+    const found = await Promise.all(entries.map((entry) => registry.detectAnyhow(entry, host)));
+    return entries.filter((_, index) => found[index]!.available).map(({ plugin }) => plugin.id);
   }
 }

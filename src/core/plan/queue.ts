@@ -4,13 +4,13 @@ import { adaptiveQueue } from "./adaptive.ts";
 import { floorQueue } from "./floor.ts";
 import { mostRigs, planSweep, type Queue, rigKey } from "./plan.ts";
 import { RoundsQueue } from "./rounds.ts";
-import { sizeQueue } from "./size.ts";
+import { searchQueue } from "./search.ts";
 
 /** The queue of a spec's plan, without the trials that an earlier run of the sweep has recorded. */
 export function queueOf(spec: SweepSpec, earlier: readonly TrialRecord[] = []): Queue {
   if (spec.plan === "rounds") return new RoundsQueue(spec, earlier);
   if (spec.plan === "floor") return floorQueue(spec, earlier);
-  if (spec.plan === "size") return sizeQueue(spec, earlier);
+  if (spec.plan === "size" || spec.plan === "capacity") return searchQueue(spec, earlier);
   if (spec.plan === "adaptive") return adaptiveQueue(spec, earlier.length);
   return gridQueue(spec, earlier);
 }

@@ -1,4 +1,4 @@
-import type { Arrivals, Loop } from "../contract/index.ts";
+import type { Arrivals, LoadPlugin, Loop } from "../contract/index.ts";
 import { longestOriginDelayMs } from "../domain/point.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { LabError } from "../errors.ts";
@@ -20,6 +20,7 @@ export function checkSpec(spec: SweepSpec, registry: Registry, { cores }: { core
     );
   checkOrigin(spec);
   checkRates(spec);
+  checkPercentile(spec);
   checkShare(spec.scenario);
 }
 
@@ -35,6 +36,18 @@ function checkRates({ plan, requestsPerSecond }: SweepSpec): void {
   if (requestsPerSecond.length < 2 || (plan !== "rounds" && plan !== "adaptive")) return;
   const what = plan === "rounds" ? "a plan of rounds" : "an adaptive plan";
   throw unsupported(`${what} takes one offered rate, not ${requestsPerSecond.length}`, "use --plan grid or random");
+}
+
+/** Of so few requests none need lie beyond the 99th percentile. */
+const fewestToShow = 100;
+
+function checkPercentile({ goal, requestsPerSecond, scenario: { windowSeconds } }: SweepSpec): void {
+  const rate = Math.min(...requestsPerSecond);
+  if (goal === undefined || rate * windowSeconds >= fewestToShow) return;
+  const requests = `a window of ${windowSeconds} s has ${Math.floor(rate * windowSeconds)} requests at ${rate}/s`;
+  throw new LabError("LAB_USAGE", `--p99 cannot be shown: ${requests}, and one in ${fewestToShow} lies beyond it`, {
+    help: `give --window ${Math.ceil(fewestToShow / rate)}s or longer`,
+  });
 }
 
 function checkShare({ rate, warmupSeconds, method }: SweepSpec["scenario"]): void {
@@ -58,23 +71,32 @@ function checkProxy(id: string, { role, servers }: SweepSpec, registry: Registry
 }
 
 function checkLoadTool(id: string, spec: SweepSpec, registry: Registry): void {
-  const { role, scenario, concurrency } = spec;
-  const { supports } = registry.get("load", id).plugin;
-  if (role === "forward" && !supports.forwardProxy)
-    throw unsupported(`${id} cannot send through a forward proxy`, "choose another load tool");
-  if (!scenario.keepAlive && !supports.noKeepAlive)
-    throw unsupported(`${id} cannot work without keep-alive`, "choose another load tool");
-  checkLoop(id, loopsOf(spec), supports.loops);
-  checkArrivals(id, spec, supports.arrivals);
-  if (concurrency.some((count) => count > 4000))
+  const obstacle = loadObstacle(registry.get("load", id).plugin, spec);
+  if (obstacle) throw obstacle;
+  if (spec.concurrency.some((count) => count > 4000))
     throw usage("--concurrency", "more than 4000 connections", "the lab allows 8192 open files");
 }
 
-function checkArrivals(id: string, spec: SweepSpec, kinds: readonly Arrivals["kind"][] = ["constant"]): void {
+/** Why a load tool cannot send what a spec asks for, LAB_UNSUPPORTED or LAB_USAGE; `undefined` where it can. */
+export function loadObstacle({ id, supports }: LoadPlugin, spec: SweepSpec): LabError | undefined {
+  if (spec.role === "forward" && !supports.forwardProxy)
+    return unsupported(`${id} cannot send through a forward proxy`, "choose another load tool");
+  if (!spec.scenario.keepAlive && !supports.noKeepAlive)
+    return unsupported(`${id} cannot work without keep-alive`, "choose another load tool");
+  return loopObstacle(id, loopsOf(spec), supports.loops) ?? arrivalsObstacle(id, spec, supports.arrivals);
+}
+
+function arrivalsObstacle(
+  id: string,
+  spec: SweepSpec,
+  kinds: readonly Arrivals["kind"][] = ["constant"],
+): LabError | undefined {
   const { arrivals = { kind: "constant" } } = spec.scenario;
-  if (arrivals.kind === "constant") return;
-  if (!loopsOf(spec).includes("open")) throw usage("--arrivals", "of an open loop only", "give a rate: --rate 1000");
-  if (!kinds.includes(arrivals.kind)) throw unsupported(`${id} cannot send ${arrivals.kind}`, "use --load pacer");
+  if (arrivals.kind === "constant") return undefined;
+  if (!loopsOf(spec).includes("open")) return usage("--arrivals", "of an open loop only", "give a rate: --rate 1000");
+  return kinds.includes(arrivals.kind)
+    ? undefined
+    : unsupported(`${id} cannot send ${arrivals.kind}`, "use --load pacer");
 }
 
 /** A share of the capacity needs a closed loop as well, to find the capacity. */
@@ -83,12 +105,12 @@ function loopsOf({ requestsPerSecond, scenario: { rate } }: SweepSpec): readonly
   return rate === undefined ? ["closed"] : ["closed", "open"];
 }
 
-function checkLoop(id: string, needed: readonly Loop[], loops: readonly Loop[]): void {
+function loopObstacle(id: string, needed: readonly Loop[], loops: readonly Loop[]): LabError | undefined {
   const lacking = needed.find((loop) => !loops.includes(loop));
-  if (lacking === undefined) return;
+  if (lacking === undefined) return undefined;
   const alone = lacking === "closed" ? "give it a rate: --rate 1000" : "pacer, autocannon and vegeta can";
   const help = needed.length > 1 ? "autocannon can" : alone;
-  throw unsupported(`${id} cannot send in ${lacking === "open" ? "an open" : "a closed"} loop`, help);
+  return unsupported(`${id} cannot send in ${lacking === "open" ? "an open" : "a closed"} loop`, help);
 }
 
 function checkLimiter(id: string, { cpu, memoryBytes }: SweepSpec, registry: Registry): void {

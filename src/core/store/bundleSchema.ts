@@ -59,7 +59,7 @@ const spec = v.looseObject({
   ...v.entriesFromList(["servers", "concurrency"], v.array(whole)),
   requestsPerSecond: v.exactOptional(v.array(above0)),
   replicates: whole,
-  plan: v.picklist([...PLANS, "floor", "size"], "is no plan"),
+  plan: v.picklist([...PLANS, "floor", "size", "capacity"], "is no plan"),
   seed: figure,
   scenario,
 });

@@ -61,7 +61,7 @@ function rateMap(name: string, records: readonly TrialRecord[], figure: Figure):
       const own = records.filter(({ point }) => point.cpu === cpu && point.requestsPerSecond === rate);
       if (own.length === 0) return [];
       const { y: value } = centreOf(own);
-      const note = noteOf(own, true);
+      const note = noteOf(own, "rate served");
       return [{ cpu, rate, ...(value !== undefined && { value }), ...(note !== undefined && { note }) }];
     }),
   );

@@ -9,9 +9,9 @@ import {
   variedFactors,
 } from "../domain/factors.ts";
 import { type Figure, figureOf } from "../domain/figures.ts";
-import { isRateServed, type TrialRecord, type TrialResult } from "../domain/record.ts";
+import { missedRate, type TrialRecord, type TrialResult } from "../domain/record.ts";
 import { TABLES } from "../domain/tables.ts";
-import { showsProxy } from "../domain/verdicts.ts";
+import { isOwnLimit } from "../domain/verdicts.ts";
 import { centresOf } from "../statistics/trials/centre.ts";
 import { LATENCY_WORDS } from "../words/trials.ts";
 
@@ -102,21 +102,27 @@ function pointsOf(
   centreOf: ReturnType<typeof centresOf>,
 ): ChartPoint[] {
   const levels = Map.groupBy(records, ({ point }) => read(point));
-  const ofResponseTimes = latency === true && latencyKinds(records).has("response");
+  // A response time is that of the offered rate only where the rate was served: else it grows for as long as the window lasts.
+  const ordinary = latency && latencyKinds(records).has("response") ? "rate served" : "own limit";
   return [...levels]
-    .flatMap(([x, group]) => (x === undefined ? [] : [{ x, ...centreOf(group), note: noteOf(group, ofResponseTimes) }]))
+    .flatMap(([x, group]) => (x === undefined ? [] : [{ x, ...centreOf(group), note: noteOf(group, ordinary) }]))
     .sort((a, b) => a.x - b.x);
 }
+
+/** What an ordinary trial is: one whose rate the proxy itself held down, or one that was served the rate that it offered. */
+type Ordinary = "own limit" | "rate served";
 
 /** Of a point in an open loop that was served less than it offered. */
 export const rateMissed = "rate missed";
 
-/** Why trials do not show what the proxy does as others do; of response times also that the rate was missed. */
-export function noteOf(records: readonly TrialRecord[], ofResponseTimes: boolean): string | undefined {
+/** Why trials are not ordinary ones; `undefined` if they are. */
+export function noteOf(records: readonly TrialRecord[], ordinary: Ordinary): string | undefined {
+  const served = ordinary === "rate served";
   const bounds = new Set(records.flatMap(({ verdict }) => verdict?.bound ?? []));
-  const notes: string[] = [...bounds].filter((bound) => !showsProxy(bound)).sort();
-  // A response time is that of a rate only where it was served: else it grows for as long as the window lasts.
-  if (ofResponseTimes && records.some((record) => isRateServed(record) === false)) notes.unshift(rateMissed);
+  const notes: string[] = [...bounds]
+    .filter((bound) => !isOwnLimit(bound) && !(served && bound === "rate-bound"))
+    .sort();
+  if (served && records.some(missedRate)) notes.unshift(rateMissed);
   const failed = records.filter(({ status }) => status === "failed").length;
   if (failed > 0) notes.push(failed === records.length ? "failed" : "partly failed");
   return notes.join(", ") || undefined;

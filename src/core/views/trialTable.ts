@@ -14,7 +14,7 @@ import {
 import type { TrialRecord } from "../domain/record.ts";
 import type { ServiceGoal } from "../domain/spec.ts";
 import { howItFailed } from "../words/memory.ts";
-import { howItWent } from "../words/size.ts";
+import { howItWent } from "../words/search.ts";
 import { memoryLimitInWords, verdictInWords } from "../words/trials.ts";
 
 /** A column of a table of trials, which can also be sorted and filtered by it. */
@@ -112,14 +112,26 @@ export function floorTable(records: readonly TrialRecord[]): Table {
 export function sizeTable(records: readonly TrialRecord[], goal: ServiceGoal): Table {
   return tableOf(
     records.toSorted((a, b) => b.point.cpu - a.point.cpu),
-    [
-      right("cpu limit", ({ point }) => formatCpuLevel(point.cpu)),
-      right("used", ({ usage }) => formatCores(usage?.cpuAchieved)),
-      right("throttled", ({ usage }) => formatPercent(usage?.throttledShare)),
-      right("req/s", ({ result }) => formatRate(result?.requestsPerSecond)),
-      right("p50", ({ result }) => formatMilliseconds(result?.latencyMs.p50)),
-      right("p99", ({ result }) => formatMilliseconds(result?.latencyMs.p99)),
-      left("what happened", (record) => howItWent(record, goal)),
-    ],
+    [right("cpu limit", ({ point }) => formatCpuLevel(point.cpu)), ...searchColumns(goal)],
   );
+}
+
+/** The trials of a search for the highest rate at which a goal is kept, from little to much. */
+export function capacityTable(records: readonly TrialRecord[], goal: ServiceGoal): Table {
+  const rateOf = ({ point }: TrialRecord) => point.requestsPerSecond ?? 0;
+  return tableOf(
+    records.toSorted((a, b) => rateOf(a) - rateOf(b)),
+    [right("offered", (record) => formatCount(rateOf(record))), ...searchColumns(goal)],
+  );
+}
+
+function searchColumns(goal: ServiceGoal) {
+  return [
+    right<TrialRecord>("used", ({ usage }) => formatCores(usage?.cpuAchieved)),
+    right<TrialRecord>("throttled", ({ usage }) => formatPercent(usage?.throttledShare)),
+    right<TrialRecord>("req/s", ({ result }) => formatRate(result?.requestsPerSecond)),
+    right<TrialRecord>("p50", ({ result }) => formatMilliseconds(result?.latencyMs.p50)),
+    right<TrialRecord>("p99", ({ result }) => formatMilliseconds(result?.latencyMs.p99)),
+    left<TrialRecord>("what happened", (record) => howItWent(record, goal)),
+  ];
 }

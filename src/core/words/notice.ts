@@ -14,6 +14,8 @@ export function noticeInWords(notice: LabNotice): string {
       const off = `${formatPercent(Math.abs(error))} too ${error > 0 ? "high" : "low"}`;
       return `calibrated by one trial at ${cpu} cpu: ${target} ${formatTimes(factor)}; at ${checkedAt} cpu that was ${off}`;
     }
+    case "longer-tail":
+      return `${notice.missing} is not installed: ${notice.loadTool} sends the requests, and adds more to their p99; ./lab setup brings ${notice.missing}`;
     case "not-remembered":
       return `nothing is remembered: ${notice.file} cannot be written (${notice.reason})`;
   }

@@ -16,8 +16,9 @@ export class Tally {
     return this.completed + this.failed;
   }
 
+  /** Without a latency it only counts. */
   answered(status, bytes, latencyMs) {
-    this.#latenciesMs.push(latencyMs);
+    if (latencyMs !== undefined) this.#latenciesMs.push(latencyMs);
     this.#bytes += bytes;
     if (status < 400) this.completed++;
     else this.fail(status < 500 ? "http4xx" : "http5xx");

@@ -1,6 +1,6 @@
 /**
  * Runs vegeta for the lab: an attack, then the reading of what it left. The arguments are the path of vegeta and JSON:
- * {attack: [argument], results: path, url, requests?, seconds?, intervalMs}; `attack` is to write to `results`.
+ * {attack: [argument], results: path, url, requests?, seconds?, intervalMs, openingMs}; `attack` is to write to `results`.
  * SIGINT ends the attack before its time.
  */
 import { spawn } from "node:child_process";

@@ -29,10 +29,11 @@ function failureOf(error) {
 
 /**
  * All requests -> what happened in the window. `intervalMs`: time from one intended start to the next; `seconds`: length
- * of the window, absent where it lasts until the last reply. In ms since 1970: `sinceMs`, when vegeta was started, and
+ * of the window, absent where it lasts until the last reply; `openingMs`: how long connections are opened from its start on,
+ * while latencies do not count. In ms since 1970: `sinceMs`, when vegeta was started, and
  * `cutMs`, when it was cut off, if it was.
  */
-export function booksOf(requests, { intervalMs, seconds, sinceMs, cutMs = Number.POSITIVE_INFINITY }) {
+export function booksOf(requests, { intervalMs, seconds, openingMs = 0, sinceMs, cutMs = Number.POSITIVE_INFINITY }) {
   // No request is sent before its time, so the most punctual one shows when the first was due.
   const dues = requests.map(({ number, sentMs }) => sentMs - number * intervalMs);
   const startMs = requests.length > 0 ? dues.reduce((one, other) => Math.min(one, other)) : sinceMs;
@@ -41,8 +42,9 @@ export function booksOf(requests, { intervalMs, seconds, sinceMs, cutMs = Number
   const tally = new Tally();
   const inTime = requests.filter(({ endMs }) => endMs <= stopMs);
   for (const { number, endMs, status, failure } of inTime) {
+    const dueMs = startMs + number * intervalMs;
     if (status === 0) tally.fail(failure);
-    else tally.answered(status, 0, endMs - startMs - number * intervalMs);
+    else tally.answered(status, 0, dueMs < startMs + openingMs ? undefined : endMs - dueMs);
   }
   const { completed, failures, latencyMs, histogram } = tally.result();
   const late = requests.length - inTime.length;

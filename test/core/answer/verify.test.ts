@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { calibrate } from "../../../src/core/answer/calibrate.ts";
 import { learn } from "../../../src/core/answer/learning/learn.ts";
 import type { Measure } from "../../../src/core/answer/setting.ts";
-import { check, verify } from "../../../src/core/answer/verify.ts";
+import { check, verify, verifyRate, wholeRate } from "../../../src/core/answer/verify.ts";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import type { SweepSpec } from "../../../src/core/domain/spec.ts";
 import { speedBasisOf, speedCorrected } from "../../../src/core/statistics/trials/speeds.ts";
@@ -97,6 +97,28 @@ describe("verifying", () => {
     const checked = check(goals, 0.2, [without]);
     expect(checked).toEqual({ cpu: 0.2, runs: 0, failedRuns: 1, findings: [] });
     expect(check(goals, 0.2, [trial({ cpu: 0.2 }, 5000, "client-bound")])).toMatchObject({ bound: "client-bound" });
+  });
+});
+
+describe("a rate to be tried", () => {
+  it("is in whole requests/s, down to three digits", () => {
+    expect([2349.6, 59.9, 12_399, 12_300, 0.4].map(wholeRate)).toEqual([2340, 59, 12_300, 12_300, 1]);
+  });
+
+  it("is run with one a step above, at the limit of the example, and says nothing where no run was completed", async () => {
+    const specs: SweepSpec[] = [];
+    const measure: Measure = async (spec) => {
+      specs.push(spec);
+      return { id: "s9", status: "finished", trials: [] };
+    };
+    const rateClaim = { goals: { p99Ms: 20 }, requestsPerSecond: 2000, cpu: 0.2, example: trial({ cpu: 0.2 }, 1) };
+    const found = await verifyRate(measure, rateClaim, { ...sweeping, replicates: 1, windowSeconds: 10 });
+    expect(specs[0]).toMatchObject({ cpu: [0.2], requestsPerSecond: [2000, 2300], replicates: 1, plan: "grid" });
+    expect(found).toMatchObject({
+      recommended: { requestsPerSecond: 2000, runs: 0 },
+      above: { requestsPerSecond: 2300 },
+    });
+    expect(found).not.toHaveProperty("held");
   });
 });
 

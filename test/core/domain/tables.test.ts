@@ -135,10 +135,10 @@ describe("a factor that is added to the table", () => {
   it("is learned from and asked about", () => {
     const rows = trainingRows(trials, "requestsPerSecond", tables);
     expect(rows.training.factors).toContain("payloadBytes");
-    expect(rowFor(rows, { cpu: 0.3 }, tables.factors)).toMatchObject({
+    expect(rowFor(rows, { cpu: 0.3 }, {}, tables.factors)).toMatchObject({
       refusal: { code: "invalid-question", message: expect.stringMatching(/\bpayload\b.*\b100 B, 400 B\b/) },
     });
-    const beyond = rowFor(rows, { cpu: 0.3, ["payloadBytes" as never]: 4000 }, tables.factors);
+    const beyond = rowFor(rows, { cpu: 0.3, ["payloadBytes" as never]: 4000 }, {}, tables.factors);
     expect(beyond).toMatchObject({ refusal: { code: "not-measured", factor: "payloadBytes", level: 4000 } });
   });
 

@@ -184,7 +184,7 @@ describe("trials of an open loop", () => {
     const notesOf = (y: string) =>
       trialSeries(offeredUnderLimits, { x: "rate", y, by: ["cpu"] })[1]!.points.map(({ note }) => note);
     expect(notesOf("latencyMs.p99")).toEqual([undefined, "rate missed", "rate missed"]);
-    expect(notesOf("requestsPerSecond")).toEqual([undefined, undefined, undefined]);
+    expect(notesOf("requestsPerSecond")).toEqual(["rate-bound", undefined, undefined]);
   });
 
   it("are drawn by what their rates do to p99 unless told otherwise, others by their rates against CPU limits", () => {

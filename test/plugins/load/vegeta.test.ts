@@ -127,6 +127,12 @@ describe("the books of an attack", () => {
     expect(latencyMs).toMatchObject({ max: 10, p50: 8 });
   });
 
+  it("count requests from while connections are opened, and leave out how long these took", () => {
+    const requests = [sent(0, 0, 80), sent(1, 10, 70), sent(2, 20, 5), sent(3, 30, 6)];
+    const books = booksOf(requests, { intervalMs: 10, seconds: 1, openingMs: 20 });
+    expect(books).toMatchObject({ completed: 4, latencyMs: { p50: 5, max: 6 } });
+  });
+
   it("leave out what ended after the window, and end where the attack was cut off", () => {
     const requests = [sent(0, 0, 5), sent(1, 100, 5), sent(2, 200, 850), sent(3, 300, 900, 503)];
     const whole = booksOf(requests, { intervalMs: 100, seconds: 1.1 });

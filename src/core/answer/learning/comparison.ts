@@ -33,12 +33,17 @@ async function candidateOf(model: Model, training: Training, seed: number): Prom
 }
 
 /**
- * The first that is not shown to err more than the one with the least median relative error; `undefined` if none was
+ * Of models of which some know limits that nobody tried, these, where all rows are at one CPU limit: what the others make of
+ * it does not show in rows. Of models else the first that is not shown to err more than the one with the least median relative error; `undefined` if none was
  * fitted. Those for comparison only are chosen where there are no others.
  */
-export function choose(candidates: readonly Candidate[], { x, y }: Training): Validation | undefined {
+export function choose(candidates: readonly Candidate[], { factors, x, y }: Training): Validation | undefined {
   const answering = candidates.filter(({ model }) => !model.comparisonOnly);
-  const validations = (answering.length > 0 ? answering : candidates).flatMap(({ validation }) => validation ?? []);
+  const all = (answering.length > 0 ? answering : candidates).flatMap(({ validation }) => validation ?? []);
+  const cpu = factors.indexOf("cpu");
+  const atOneLimit = cpu >= 0 && x.every((row) => row[cpu] === x[0]![cpu]);
+  const knowing = all.filter(({ model }) => atOneLimit && model.extrapolates?.includes("cpu"));
+  const validations = knowing.length > 0 ? knowing : all;
   const least = Math.min(...validations.map(({ scores }) => scores.medianApe));
   const best = validations.find(({ scores }) => scores.medianApe === least);
   const errorsOf = ({ predicted }: Validation) => y.map((figure, i) => Math.abs(predicted[i]! / figure - 1));

@@ -6,9 +6,11 @@ import { mean, median, random, shuffled, squaredDeviations } from "../../statist
 const MOST_FOLDS = 10;
 
 /** A model plugin, or one behind the door, whose hooks answer later. */
-export interface Model extends Pick<ModelPlugin, "id" | "title" | "minimumRows" | "comparisonOnly"> {
+export interface Model
+  extends Pick<ModelPlugin, "id" | "title" | "minimumRows" | "comparisonOnly" | "openLoopsOnly" | "extrapolates"> {
   fit(training: Training, seed: number): ModelState | Promise<ModelState>;
   predict(state: ModelState, x: readonly (readonly number[])[]): number[] | Promise<number[]>;
+  outcomes?(state: ModelState, x: readonly (readonly number[])[]): number[][] | Promise<number[][]>;
   explain?(state: ModelState): readonly ModelParameter[] | Promise<readonly ModelParameter[]>;
 }
 
@@ -89,8 +91,18 @@ export async function predictRows(
   return figures;
 }
 
-function without({ factors, x, y }: Training, rows: ReadonlySet<number>): Training {
-  return { factors, x: x.filter((_, i) => !rows.has(i)), y: y.filter((_, i) => !rows.has(i)) };
+function without(training: Training, rows: ReadonlySet<number>): Training {
+  return onlyRows(
+    training,
+    [...training.y.keys()].filter((row) => !rows.has(row)),
+  );
+}
+
+/** Some rows of a training, in the order asked for. */
+export function onlyRows({ x, y, others, ...training }: Training, rows: readonly number[]): Training {
+  const only = <T>(column: readonly T[]) => rows.map((row) => column[row]!);
+  const columns = others && Object.entries(others).map(([name, column]) => [name, only(column)]);
+  return { ...training, x: only(x), y: only(y), ...(columns && { others: Object.fromEntries(columns) }) };
 }
 
 export function score(measured: readonly number[], predicted: readonly number[]): Scores {

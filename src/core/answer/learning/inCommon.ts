@@ -1,3 +1,4 @@
+import { onlyRows } from "./crossValidation.ts";
 import { meanOfRuns, type Rows, runsBehind } from "./rows.ts";
 
 /** The same rows cut down to the trials that all have, in the same order; the others count as without figure. */
@@ -14,11 +15,10 @@ export function inCommon(sets: readonly Rows[]): Rows[] {
 }
 
 function cutDown(rows: Rows, wanted: (id: string) => boolean): Pick<Rows, "training" | "runs"> {
-  const { factors, x } = rows.training;
   let place = 0;
   const kept = runsBehind(rows).map((runs) => runs.filter(() => wanted(rows.trials[place++]!)));
   const full = kept.flatMap((runs, row) => (runs.length > 0 ? [row] : []));
   const runs = full.map((row) => kept[row]!);
-  const training = { factors, x: full.map((row) => x[row]!), y: runs.map(meanOfRuns) };
+  const training = { ...onlyRows(rows.training, full), y: runs.map(meanOfRuns) };
   return { training, ...(rows.runs && { runs }) };
 }

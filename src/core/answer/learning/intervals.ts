@@ -76,6 +76,16 @@ export async function cvPlusBands(
   };
 }
 
+/** The same from what a model says that further runs may give; `undefined` where that are too few for the confidence. */
+export function bandsAmong(outcomes: readonly (readonly number[])[], confidence: number): Bands | undefined {
+  const count = outcomes[0]?.length ?? 0;
+  const [rank, outer] = [1 - confidence, (1 - confidence) / 2].map((share) => Math.floor(share * (count + 1) + 1e-9));
+  if (count > 0 && outer! < 1) return undefined;
+  const sorted = outcomes.map((one) => one.toSorted((a, b) => a - b));
+  const at = (place: number) => sorted.map((one) => one.at(place)!);
+  return { low: at(outer! - 1), high: at(-outer!), lower: at(rank! - 1), upper: at(-rank!), outcomes };
+}
+
 /** Logarithm of a predicted figure; one at or below 0 counts as a thousandth of the least that was measured. */
 function logarithm(measured: readonly number[]): (figure: number) => number {
   const least = Math.min(...measured) / 1000;

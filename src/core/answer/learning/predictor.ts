@@ -1,8 +1,8 @@
 import type { ModelState } from "../../contract/index.ts";
-import { type LearnedFigure, offsetOf } from "../../domain/figures.ts";
+import { isShare, type LearnedFigure, offsetOf } from "../../domain/figures.ts";
 import { type Candidate, choose, validateAll } from "./comparison.ts";
 import { configurations, fitModel, type Model, predictRows, type Validation } from "./crossValidation.ts";
-import { type Bands, byRun, cvPlusBands, highestConfidence, rowsNeeded } from "./intervals.ts";
+import { type Bands, bandsAmong, byRun, cvPlusBands, highestConfidence, rowsNeeded } from "./intervals.ts";
 import { type Refused, refuse } from "./refusal.ts";
 import { type Rows, runsBehind, trialCount } from "./rows.ts";
 import { exclusionsInWords, FEWEST_POINTS } from "./teaching.ts";
@@ -40,7 +40,9 @@ export async function fitPredictor(models: readonly Model[], rows: Rows, seed: n
   }
   const found = configurations(x).length;
   if (found < FEWEST_POINTS) return tooFewConfigurations(rows, found);
-  const candidates = await validateAll(models, rows.training, seed);
+  const open = rows.training.factors.includes("requestsPerSecond");
+  const able = models.filter(({ openLoopsOnly }) => open || !openLoopsOnly);
+  const candidates = await validateAll(able, rows.training, seed);
   const validation = choose(candidates, rows.training);
   if (!validation) {
     const failures = candidates.map(({ model, failure }) => `${model.id}: ${failure}`);
@@ -61,14 +63,18 @@ export async function curves(
     return refuse({ code: "invalid-question", message: `Confidence must lie between 0 and 1, not at ${confidence}.` });
   }
   const runs = byRun(validation, runsBehind(rows));
-  const bands = await cvPlusBands(runs.validation, runs.measured, x, confidence);
+  const bands = model.outcomes
+    ? bandsAmong(await model.outcomes(state, x), confidence)
+    : await cvPlusBands(runs.validation, runs.measured, x, confidence);
   if (!bands) return tooFewRows(runs.measured.length, confidence);
   const estimate = await predictRows(model, state, x);
   // The bands come from the models of the folds and may miss the estimate. Widening them to hold it costs no coverage.
   const least = (band: readonly number[]) => band.map((figure, i) => Math.min(figure, estimate[i]!));
   const most = (band: readonly number[]) => band.map((figure, i) => Math.max(figure, estimate[i]!));
   const offset = offsetOf(rows.target);
-  const figures = (band: readonly number[]) => (offset === 0 ? band : band.map((y) => withoutOffset(y, offset)));
+  const highest = isShare(rows.target) ? 1 : Number.POSITIVE_INFINITY;
+  const figures = (band: readonly number[]) =>
+    offset === 0 ? band : band.map((y) => Math.min(highest, withoutOffset(y, offset)));
   return {
     estimate: figures(estimate),
     low: figures(least(bands.low)),

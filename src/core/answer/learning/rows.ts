@@ -1,9 +1,9 @@
 import type { Training } from "../../contract/index.ts";
 import { quantities } from "../../domain/factors.ts";
-import { figureOf, type LearnedFigure } from "../../domain/figures.ts";
+import { type Figure, figureOf, type LearnedFigure } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { TABLES } from "../../domain/tables.ts";
-import { geometricMean } from "../../statistics/index.ts";
+import { geometricMean, mean } from "../../statistics/index.ts";
 import { type SpeedBasis, speedBasisOf } from "../../statistics/trials/speeds.ts";
 import { type Ceiling, highestCeilings } from "./ceilings.ts";
 import { differences, rowOf, trialConditions } from "./comparable.ts";
@@ -68,6 +68,8 @@ export function trainingRows(
       factors: factors.map(({ key }) => key),
       x: rows.map(([first]) => factors.map(({ read }) => read(first!.point)!)),
       y: runs.map(meanOfRuns),
+      figure: target,
+      others: othersOf(rows, target, tables.figures),
     },
     trials: rows.flat().map(({ id }) => id),
     ...(rows.length < teaching.length && { runs }),
@@ -76,6 +78,20 @@ export function trainingRows(
     ceilings: figure.learnable.rises ? highestCeilings(trials, figure) : [],
     ...memoryOf(trials, teaching),
   };
+}
+
+/** What models may look at beside the figure that they learn: means of the trials behind each row. */
+function othersOf(rows: readonly (readonly TrialRecord[])[], target: string, figures: readonly Figure[]) {
+  const columns = figures.filter(({ id, informs }) => informs && id !== target);
+  return Object.fromEntries(
+    columns.map(({ id, of }) => {
+      return [id, rows.map((row) => meanOrNull(row.flatMap((trial) => of(trial) ?? [])))];
+    }),
+  );
+}
+
+function meanOrNull(values: readonly number[]): number | null {
+  return values.length === 0 ? null : mean(values);
 }
 
 /** Models learn logarithms. A figure alone stays as it is, to the last digit. */

@@ -167,6 +167,7 @@ export function scaled(predictor: Predictor, factor: number): Predictor {
   const scaledModel: Model = {
     ...model,
     predict: async (state, x) => times(await model.predict(state, x)),
+    ...(model.outcomes && { outcomes: async (state, x) => (await model.outcomes!(state, x)).map(times) }),
   };
   return {
     ...predictor,

@@ -6,7 +6,8 @@ const seed = 7;
 
 /** Rules for models: deterministic, plain state, finite answers, no fit to too little. */
 export function modelChecks(plugin: ModelPlugin): Check[] {
-  const training = trainingRows(Math.max(12, plugin.minimumRows));
+  const count = Math.max(12, plugin.minimumRows);
+  const training = plugin.openLoopsOnly ? openLoops(count) : trainingRows(count);
   return namedChecks({
     "fits the same state twice, as plain data"() {
       pureResult(training, (frozen) => plugin.fit(frozen, seed));
@@ -18,18 +19,28 @@ export function modelChecks(plugin: ModelPlugin): Check[] {
     },
     "predicts a finite figure for each row": () => predictsFinitely(plugin, training),
     "predicts a finite figure for each row of a recorded sweep": () =>
-      predictsFinitely(plugin, recordedRows(plugin.minimumRows)),
+      predictsFinitely(plugin, plugin.openLoopsOnly ? openLoops(24) : recordedRows(plugin.minimumRows)),
+    "tells as many outcomes for each row, if it tells any": () => tellsOutcomes(plugin, training),
     "refuses fewer rows than it says it needs"() {
-      const { factors, x, y } = training;
       const few = plugin.minimumRows - 1;
-      const fit = () => plugin.fit({ factors, x: x.slice(0, few), y: y.slice(0, few) }, seed);
+      const fit = () => plugin.fit({ ...training, x: training.x.slice(0, few), y: training.y.slice(0, few) }, seed);
       require(faultOf(fit) !== undefined, `fit must throw for ${few} rows`);
     },
   });
 }
 
-function predictsFinitely(plugin: ModelPlugin, { factors, x, y }: Training): void {
-  const figures = plugin.predict(plugin.fit({ factors, x, y }, seed), x);
+function tellsOutcomes(plugin: ModelPlugin, training: Training): void {
+  const outcomes = plugin.outcomes?.(plugin.fit(training, seed), training.x);
+  if (outcomes === undefined) return;
+  const counts = new Set(outcomes.map(({ length }) => length));
+  require(outcomes.length === training.x.length, `${training.x.length} rows gave outcomes of ${outcomes.length}`);
+  require(counts.size === 1 && !counts.has(0), `rows gave ${[...counts].join(", ")} outcomes`);
+  require(outcomes.flat().every(Number.isFinite), "not all outcomes are finite");
+}
+
+function predictsFinitely(plugin: ModelPlugin, training: Training): void {
+  const { x } = training;
+  const figures = plugin.predict(plugin.fit(training, seed), x);
   require(figures.length === x.length, `${x.length} rows gave ${figures.length} figures`);
   require(figures.every(Number.isFinite), `not all figures are finite: ${figures.join(", ")}`);
 }
@@ -41,6 +52,30 @@ function trainingRows(count: number): Training {
     factors: ["cpu", "servers"],
     x: cpu.map((cores, index) => [cores, 1 + (index % 2) * 2]),
     y: cpu.map((cores, index) => 10_000 * cores * (1 + 0.02 * Math.sin(index))),
+  };
+}
+
+/** A p99 latency that is 3 ms where the limit is more than a request's CPU time needs, and up to 100 ms where it is not. */
+function openLoops(count: number): Training {
+  const rows = Array.from({ length: count }, (_, index) => {
+    const [rate, headroom] = [[500, 2000][index % 2]!, 0.6 + (2.4 * index) / count];
+    const use = rate * 60e-6;
+    return { cpu: use * headroom, rate, use: Math.min(use, use * headroom), throttled: headroom < 1 ? 0.9 : 0 };
+  });
+  const p99 = rows.map(({ throttled }, index) => (throttled > 0 ? 100 - index : 3) * (1 + 0.02 * Math.sin(index)));
+  const times = (factor: number) => p99.map((one) => one * factor);
+  return {
+    factors: ["cpu", "requestsPerSecond"],
+    x: rows.map(({ cpu, rate }) => [cpu, rate]),
+    y: p99,
+    figure: "latencyMs.p99",
+    others: {
+      "latencyMs.p50": times(0.3),
+      "latencyMs.p90": times(0.6),
+      cpuAchieved: rows.map(({ use }) => use),
+      throttledShare: rows.map(({ throttled }) => throttled),
+      cpuVariation: rows.map(() => null),
+    },
   };
 }
 

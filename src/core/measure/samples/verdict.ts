@@ -1,6 +1,6 @@
 import type { Sending } from "../../contract/index.ts";
 import type { Contradiction, Verdict } from "../../domain/record.ts";
-import { type Bound, servedShare } from "../../domain/verdicts.ts";
+import { type Bound, servesOffered } from "../../domain/verdicts.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** What bounds a load, whatever its samples say; absent figures are not judged. */
@@ -52,6 +52,8 @@ const lateness = { ms: 3, share: 0.25 };
 const mayWait = 0.01;
 /** Periods in which the quota made all connections wait. */
 const throttledSometimes = 0.05;
+/** The quota of some periods was used up by a proxy that used less than this share of it on average. */
+const burstyUse = 0.7;
 /** Connections beyond those that are busy on average, so that one is free nearly always. */
 const spareConnections = 1.5;
 /** Little's law holds within this. */
@@ -81,8 +83,7 @@ function boundOf(evidence: Evidence): Bound {
   if (usesItsCpu(evidence) && !mayBeAtCeiling(evidence)) return "proxy-bound";
   if (isLate(evidence)) return "send-bound"; // its latencies are the tool's own, whatever rate it reached
   if (lacksConnections(evidence)) return "connection-bound";
-  if (evidence.requestsPerSecond >= servedShare * (evidence.offeredRequestsPerSecond ?? Number.POSITIVE_INFINITY))
-    return "rate-bound";
+  if (servesOffered(evidence)) return "rate-bound";
   const { loadToolCpu: client = 0, originCpu: origin = 0 } = evidence;
   if (client >= nearlyFull) return "client-bound";
   if ((evidence.otherCpu ?? 0) > Math.max(disturbance, client + origin)) return "unclear";
@@ -167,6 +168,7 @@ function inWords(evidence: Evidence): string {
       `${percent(waitedShare(evidence.sending))} waited for one of ${evidence.concurrency} connections`,
     lacksConnections(evidence) && `${connectionsNeeded(evidence)} connections would do`,
     throttledShare !== undefined && `throttled in ${percent(throttledShare)} of periods`,
+    isBursty(evidence) && "bursts used up the quota of these",
     oomKills > 0 && `${oomKills} killed for memory`,
     memoryLimitHits > 0 && `${memoryLimitHits} times at the memory limit`,
     loadToolCpu !== undefined && `load tool ${loadToolCpu.toFixed(2)} cpu`,
@@ -177,6 +179,12 @@ function inWords(evidence: Evidence): string {
     disturbs(stealCpu) && `other machines ${stealCpu.toFixed(2)} cpu`,
   ];
   return parts.filter((part) => part !== false).join(", ");
+}
+
+/** An open loop comes in bursts that some periods have not CPU enough for, though there is enough on average. */
+function isBursty({ offeredRequestsPerSecond, throttledShare = 0, cpuAchieved = 0, usableCpu }: Evidence): boolean {
+  if (offeredRequestsPerSecond === undefined) return false;
+  return throttledShare >= throttledSometimes && cpuAchieved < burstyUse * usableCpu;
 }
 
 function manyPorts({ timeWaitSockets, localPorts }: Evidence): boolean {

@@ -1,4 +1,5 @@
-import { isBelieved, isRateServed, type TrialRecord } from "../../domain/record.ts";
+import { isBelieved, type TrialRecord } from "../../domain/record.ts";
+import { servesOffered } from "../../domain/verdicts.ts";
 import { mean } from "../index.ts";
 import { configurationKey } from "./repeated.ts";
 
@@ -12,22 +13,18 @@ export function runsKey(record: TrialRecord): string {
 
 /**
  * Configurations whose rate the CPU of the proxy holds down, by key (those of each sweep apart unless told), with their
- * completed trials: most of these are proxy-bound, and were not served the rate of an open loop all the same. A single verdict would not do: in a short window the proxy may have used less than its share only because a period of
+ * completed trials: most of these are proxy-bound. Open loops that got their rate were held down by nothing. A single verdict would not do: in a short window the proxy may have used less than its share only because a period of
  * its quota began late.
  */
 export function heldByCpu(
   records: readonly TrialRecord[],
   keyOf: (record: TrialRecord) => string = runsKey,
 ): Map<string, readonly TrialRecord[]> {
-  const completed = records.filter((record) => isBelieved(record) && record.result);
+  const completed = records.filter((record) => isBelieved(record) && record.result && !servesOffered(record.result));
   const held = [...Map.groupBy(completed, keyOf)].filter(([, runs]) => {
-    return 2 * runs.filter(isHeld).length > runs.length;
+    return 2 * runs.filter(({ verdict }) => verdict?.bound === "proxy-bound").length > runs.length;
   });
   return new Map(held);
-}
-
-function isHeld(record: TrialRecord): boolean {
-  return record.verdict?.bound === "proxy-bound" && isRateServed(record) !== true;
 }
 
 /**

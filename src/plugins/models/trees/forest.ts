@@ -1,7 +1,7 @@
 import type { Training } from "../../../core/contract/index.ts";
+import { generator } from "../shared/random.ts";
 import { sortedColumns } from "./columns.ts";
 import { type Growth, growTree } from "./grow.ts";
-import { generator } from "./random.ts";
 import { predictTree, type Tree } from "./tree.ts";
 
 /** Trees as plain data, each with the configurations that it has not seen. */

@@ -109,6 +109,13 @@ describe("the verdict of an open loop", () => {
 
   it("is rate-bound where the plan was kept", () => expect(bound(open)).toBe("rate-bound"));
 
+  it("tells of bursts where the quota stopped a proxy that used little of it on average", () => {
+    const bursts = { ...evidence, ...open, cpuAchieved: 0.1, throttledShare: 0.2 };
+    expect(judge(bursts)).toMatchObject({ bound: "rate-bound", evidence: expect.stringMatching(/bursts/) });
+    expect(judge({ ...bursts, throttledShare: 0.01 }).evidence).not.toMatch(/bursts/);
+    expect(judge({ ...bursts, cpuAchieved: 0.28 }).evidence).not.toMatch(/bursts/);
+  });
+
   it("is send-bound where the tool was late by more than its latencies can bear, though it reached its rate", () => {
     const late = { ...sending, latenessMs: { ...sending.latenessMs, p99: 8 } };
     expect(bound({ ...open, sending: late })).toBe("send-bound");

@@ -34,8 +34,8 @@ describe("trials at one speed", () => {
   it("of an open loop keep a rate that was served, and have one at reference speed that was not", () => {
     const offering = (times: number) =>
       visits().map((record) => {
-        const requestsPerSecond = record.result!.requestsPerSecond * times;
-        return { ...record, point: { ...record.point, requestsPerSecond } };
+        const offeredRequestsPerSecond = record.result!.requestsPerSecond * times;
+        return { ...record, result: { ...record.result!, offeredRequestsPerSecond } };
       });
     const ratesOf = (records: readonly TrialRecord[]) => records.map(({ result }) => result!.requestsPerSecond);
     expect(ratesOf(speedCorrected(offering(1)))).toEqual(ratesOf(visits()));

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { generator } from "../../../../src/plugins/models/shared/random.ts";
 import { sortedColumns } from "../../../../src/plugins/models/trees/columns.ts";
 import { growTree } from "../../../../src/plugins/models/trees/grow.ts";
-import { generator } from "../../../../src/plugins/models/trees/random.ts";
 import { leavesOf, predictTree, type Tree } from "../../../../src/plugins/models/trees/tree.ts";
 
 interface Row {

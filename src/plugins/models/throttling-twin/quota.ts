@@ -1,0 +1,89 @@
+import { disturbances } from "./noise.ts";
+import { Waits } from "./waits.ts";
+
+/** A proxy on one core under a CPU quota, and the load on it. Times in ms, rates in requests/ms. */
+export interface Quota {
+  readonly rate: number;
+  /** CPU limit, in cores. */
+  readonly cpu: number;
+  readonly periodMs: number;
+  /** CPU time of a request that comes while nothing waits, and of one of those that waited. */
+  readonly liveCost: number;
+  readonly waitedCost: number;
+  /** Standard deviation of the logarithm of the costs from one period to the next. */
+  readonly variation: number;
+}
+
+/** What a run came to. */
+export interface Throttled {
+  readonly waits: Waits;
+  /** Throttled periods / periods. */
+  readonly throttledShare: number;
+  /** CPU used, in cores. */
+  readonly use: number;
+  /** Served requests / offered ones. */
+  readonly servedShare: number;
+}
+
+/** Length of a run, in periods of 100 ms about that of a window. */
+const periods = 100;
+const runs = 3;
+
+/**
+ * Requests come evenly, as a fluid. In each period the quota is refilled (kernel documentation, "CFS bandwidth control"):
+ * what waited is served first, one after the other on the whole core, each at the cost of many at once; then requests are
+ * served as they come, until the quota is used up, and the rest of the period is waited for.
+ */
+export function throttle(quota: Quota): Throttled {
+  const waits = new Waits();
+  let [throttled, used, served] = [0, 0, 0];
+  for (let run = 0; run < runs; run++) {
+    let done = 0;
+    for (let period = 0; period < periods; period++) {
+      const speed = Math.exp(quota.variation * noise[run * periods + period]!);
+      const spent = onePeriod(quota, period * quota.periodMs, done, speed, waits);
+      done = spent.done;
+      used += spent.cpuMs;
+      throttled += spent.throttled ? 1 : 0;
+    }
+    served += done;
+  }
+  const all = runs * periods;
+  const wall = all * quota.periodMs;
+  return { waits, throttledShare: throttled / all, use: used / wall, servedShare: served / (quota.rate * wall) };
+}
+
+function onePeriod(
+  { rate, cpu, periodMs, liveCost, waitedCost }: Quota,
+  startMs: number,
+  doneBefore: number,
+  speed: number,
+  waits: Waits,
+) {
+  const quotaMs = cpu * periodMs;
+  const [live, waited] = [liveCost * speed, waitedCost * speed];
+  let [left, now, done] = [quotaMs, startMs, doneBefore];
+  const endMs = startMs + periodMs;
+  const behind = rate * now - done;
+  if (behind > 1e-9) {
+    const closing = 1 / waited - rate;
+    const time = Math.min(left, closing > 0 ? behind / closing : Number.POSITIVE_INFINITY);
+    const requests = time / waited;
+    waits.add(requests, now - done / rate, Math.max(0, now + time - (done + requests) / rate));
+    done += requests;
+    now += time;
+    left -= time;
+  }
+  const load = Math.min(1, rate * live);
+  const time = left > 1e-9 ? Math.min(endMs - now, left / load) : 0;
+  if (time > 0) {
+    waits.add(rate * time, 0, 0);
+    done = rate * (now + time);
+    left -= time * load;
+    now += time;
+  }
+  return { done, cpuMs: quotaMs - left, throttled: now < endMs - 1e-6 };
+}
+
+/** The same for all, so that two quotas differ by what they are. */
+const noise = disturbances(runs * periods);
