@@ -231,6 +231,29 @@ function openLoops(): TrialRecord[] {
   );
 }
 
+describe("lab chart", { timeout: 30_000 }, () => {
+  it("draws p99 against the rate where a sweep has several rates, requests/s against CPU where it has none", async () => {
+    const drawn = async (records: TrialRecord[], ...args: string[]) =>
+      JSON.parse((await lab(storeOf({ s1: records }), "chart", "--json", ...args)).stdout);
+    expect(await drawn(openLoops())).toMatchObject({ x: { label: "offered rate" }, y: { unit: "ms" } });
+    expect(await drawn(openLoops(), "--x", "cpu")).toMatchObject({ x: { label: "CPU bandwidth" }, y: { unit: "ms" } });
+    expect(await drawn(curve("haproxy", 1))).toMatchObject({
+      x: { label: "CPU bandwidth" },
+      y: { unit: "requests/s" },
+    });
+  });
+
+  it("draws a map over CPU limits and rates", async () => {
+    const path = storeOf({ s1: openLoops() });
+    const { code, stdout } = await lab(path, "chart", "--map");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/cpu \/ requests\/s +500 +1,000 +2,000/);
+    const [map] = JSON.parse((await lab(path, "chart", "--map", "--json", "--y", "requestsPerSecond")).stdout);
+    expect(map).toMatchObject({ rates: [500, 1000, 2000], unit: "requests/s" });
+    expectRefusal(await lab(storeOf({ s1: curve("haproxy", 1) }), "chart", "--map"), "LAB_NO_DATA", "--rate");
+  });
+});
+
 describe("lab predict", { timeout: 30_000 }, () => {
   const store = () => storeOf({ s1: curve("haproxy", 1) });
 
@@ -265,6 +288,30 @@ describe("lab predict", { timeout: 30_000 }, () => {
       .map((line) => JSON.parse(line));
     expect(p99.latencyMs.p99.estimate).toBeGreaterThan(25);
     expect(failed.failedShare).toMatchObject({ estimate: 0, low: 0, high: 0 });
+  });
+
+  it("goes along the rates of open loops at a CPU limit", async () => {
+    const path = storeOf({ s1: openLoops() });
+    const predict = [
+      "predict",
+      "--proxy",
+      "haproxy",
+      "--model",
+      "linear",
+      "--figure",
+      "latencyMs.p99",
+      "--curve",
+      "rate",
+    ];
+    const { code, stdout } = await lab(path, ...predict, "--cpu", "0.1");
+    expect(code).toBe(0);
+    expect(stdout).toContain("p99 latency of haproxy against offered rate");
+    const answer = JSON.parse((await lab(path, ...predict, "--cpu", "0.1", "--json")).stdout);
+    const rates = answer.curve.map((point: Record<string, number>) => point.offeredRequestsPerSecond);
+    expect([rates.length, rates[0], rates.at(-1)]).toEqual([25, 500, 2000]);
+    expectRefusal(await lab(path, ...predict), "LAB_USAGE", "--cpu");
+    expectRefusal(await lab(path, ...predict, "--cpu", "0.1", "--rate", "700"), "LAB_USAGE", "--rate");
+    expect((await lab(storeOf({ s1: curve("haproxy", 1) }), ...predict, "--cpu", "0.1")).code).toBe(4);
   });
 
   it("takes the rate of an open loop as a level", async () => {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { PredictedCurve, Prediction, Question } from "../../core/answer/index.ts";
+import type { CurveFactor, PredictedCurve, Prediction, Question } from "../../core/answer/index.ts";
 import { drawChart } from "../../core/cells/chart.ts";
 import { drawTable } from "../../core/cells/table.ts";
 import { type Levels, quantities } from "../../core/domain/factors.ts";
@@ -38,7 +38,7 @@ export function addPredictCommand(program: Command, tables = TABLES): void {
   addQuestionOptions(program.command("predict"), tables)
     .description("predict what a proxy will do under a CPU limit, or along all of them, with intervals")
     .option("--cpu <cores>", "CPU limit in cores")
-    .option("--curve <factor>", "cpu: the whole line over the measured limits, as chart and table")
+    .option("--curve <factor>", "cpu or rate: the whole line over what was measured of it, as chart and table")
     .option("--figure <names>", `all, or of ${learnedIds(tables.figures).join(", ")}`, "requestsPerSecond")
     .action(action(predictCommand));
 }
@@ -60,26 +60,36 @@ type Ask = (lab: Lab, question: Question, figure: LearnedFigure, asking: Asking)
 
 function askFor(flags: Flags): Ask {
   const [fixed, confidence] = [fixedLevels(flags), confidenceOf(flags)];
-  if (flags.curve !== undefined && flags.curve !== "cpu")
-    throw new LabError("LAB_USAGE", `--curve: "${flags.curve}" is not a factor with a curve`, { help: "choose: cpu" });
-  if ((flags.cpu === undefined) === (flags.curve === undefined))
+  const along = flags.curve === undefined ? undefined : curveFactor(flags.curve);
+  if ((flags.cpu === undefined) !== (along === "cpu"))
     throw new LabError("LAB_USAGE", "say either --cpu with a limit, or --curve cpu for all of them");
-  if (flags.cpu === undefined) {
+  if (along === "requestsPerSecond" && fixed.requestsPerSecond !== undefined)
+    throw new LabError("LAB_USAGE", "say either --rate with a rate, or --curve rate for all of them");
+  const cpu = flags.cpu === undefined ? undefined : parsePositive(flags.cpu, "--cpu");
+  const levels = { ...fixed, ...(cpu !== undefined && { cpu }) };
+  if (along !== undefined) {
     return async ({ answers }, question, figure, asking) => {
-      const found = await answers.curve(question, figure, fixed, confidence);
+      const found = await answers.curve(question, figure, levels, confidence, { along });
       return printAnswer(asking, found, (curve) => printCurve(asking, curve));
     };
   }
-  const levels = { ...fixed, cpu: parsePositive(flags.cpu, "--cpu") };
   return async ({ answers }, question, figure, asking) => {
     const found = await answers.predict(question, figure, levels, confidence);
     return printAnswer(asking, found, (prediction) => {
       const { proxy, json } = asking;
       if (json) return printJson(asJson(proxy, levels, prediction));
-      const lines = predictionInWords(proxy, levels.cpu, prediction);
+      const lines = predictionInWords(proxy, cpu!, prediction);
       printLine([...lines, ...newDataLines(asking, prediction.data)].join("\n"));
     });
   };
+}
+
+function curveFactor(name: string): CurveFactor {
+  const known: Readonly<Record<string, CurveFactor>> = { cpu: "cpu", rate: "requestsPerSecond" };
+  const found = known[name];
+  if (found) return found;
+  const help = `choose: ${Object.keys(known).join(" or ")}`;
+  throw new LabError("LAB_USAGE", `--curve: "${name}" is not a factor with a curve`, { help });
 }
 
 function asJson(proxy: string, levels: Levels, { quantity, target, ok: _, ...rest }: Prediction): object {
@@ -99,9 +109,10 @@ const chartHeight = 20;
 
 function printCurve(asking: Asking, curve: PredictedCurve): void {
   const { proxy, json } = asking;
-  const { ok: _, measured: __, target, points, ...rest } = curve;
+  const { ok: _, measured: __, target, points, along, fixed: ___, ...rest } = curve;
   if (json) {
-    printJson({ proxy, figure: target, ...rest, curve: points });
+    const byLevel = points.map(({ level, ...figures }) => ({ ...columnsOf({ [along]: level }), ...figures }));
+    printJson({ proxy, figure: target, ...rest, curve: byLevel });
     return;
   }
   printLine(drawChart(curveChart(proxy, curve), { ...terminal(), height: chartHeight }));

@@ -5,7 +5,7 @@ import { LabError } from "../errors.ts";
 import type { Preferences } from "../preferences.ts";
 import type { Calibration } from "./calibrate.ts";
 import type { FixedLevels } from "./course.ts";
-import { type PredictedCurve, predictCurve } from "./curve.ts";
+import { type CurveOptions, type PredictedCurve, predictCurve } from "./curve.ts";
 import { type Goals, LIMITED_FIGURES, oddness, rateOf, wishesOf } from "./goals.ts";
 import { type AnswerData, conditionsOf, type TrialCondition } from "./learning/conditions.ts";
 import { usualSeed } from "./learning/learn.ts";
@@ -87,16 +87,20 @@ export class Answers {
     return this.#ask(request, (predictors, answered) => predict(predictors[target]!, answered, confidence));
   }
 
-  /** The same at `count` limits along the measured CPU limits. */
+  /** The same along the measured CPU limits, or along the rates that open loops offered. */
   curve(
     question: Question,
     target: LearnedFigure,
-    fixed: FixedLevels,
+    fixed: Levels,
     confidence: number,
-    count?: number,
+    options: CurveOptions = {},
   ): Promise<PredictedCurve | Refused> {
-    const request = { question, targets: [target], levels: fixed, open: ALL_BUT_CPU };
-    return this.#ask(request, (predictors, levels) => predictCurve(predictors[target]!, levels, confidence, count));
+    const alongRate = options.along === "requestsPerSecond";
+    const open = alongRate ? ALL_BUT_CPU.filter((key) => key !== "requestsPerSecond") : ALL_BUT_CPU;
+    const about = alongRate ? { ...question, loop: question.loop ?? "open" } : question;
+    return this.#ask({ question: about, targets: [target], levels: fixed, open }, (predictors, levels) =>
+      predictCurve(predictors[target]!, levels, confidence, options),
+    );
   }
 
   /**

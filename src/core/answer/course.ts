@@ -1,4 +1,4 @@
-import type { Levels } from "../domain/factors.ts";
+import type { LevelKey, Levels } from "../domain/factors.ts";
 import { meets, type Wish } from "./goals.ts";
 import { type Curves, curves, type Predictor } from "./learning/predictor.ts";
 import type { Refused } from "./learning/refusal.ts";
@@ -63,10 +63,16 @@ export async function trace(
   return "ok" in coarse ? coarse : { ...coarse, asked, x: x[0]!, at };
 }
 
-/** What a predictor expects of a row at some CPU limits. Refuses what `curves` refuses. */
-export function curvesAlong(predictor: Predictor, x: readonly number[], cpus: readonly number[], confidence: number) {
-  const column = predictor.rows.training.factors.indexOf("cpu");
-  const rows = cpus.map((cpu) => x.with(column, cpu));
+/** What a predictor expects of a row at some levels of a factor, CPU unless given. Refuses what `curves` refuses. */
+export function curvesAlong(
+  predictor: Predictor,
+  x: readonly number[],
+  levels: readonly number[],
+  confidence: number,
+  factor: LevelKey = "cpu",
+) {
+  const column = predictor.rows.training.factors.indexOf(factor);
+  const rows = levels.map((level) => x.with(column, level));
   return curves(predictor, rows, confidence);
 }
 

@@ -3,7 +3,7 @@
 export { searchWindow } from "../plan/search.ts";
 export type { GoalQuestion, RankedAnswer, VerifiableAnswer } from "./ask.ts";
 export type { FixedLevels } from "./course.ts";
-export type { PredictedCurve } from "./curve.ts";
+export type { CurveFactor, PredictedCurve } from "./curve.ts";
 export { type Goals, LIMITED_FIGURES } from "./goals.ts";
 export { type AnswerData, CONDITIONS } from "./learning/conditions.ts";
 export type { Refused } from "./learning/refusal.ts";

@@ -75,7 +75,7 @@ export function logYScale(values: readonly number[], top: number): YScale {
 
 /** Ticks at 1, 2 and 5 if there is a row between them, else at powers of ten if each has a row, else at both ends. */
 function logTicks(steps: readonly number[], row: (value: number) => number): YScale["ticks"] {
-  const powers = steps.filter((value) => value.toExponential().startsWith("1"));
+  const powers = powersOfTen(steps);
   const apart = (values: readonly number[], rows: number) =>
     values.length > 1 && values.every((value, at) => at === 0 || row(value) >= row(values[at - 1]!) + rows);
   const chosen = apart(steps, 2) ? steps : apart(powers, 1) ? powers : [steps[0]!, steps.at(-1)!];
@@ -89,6 +89,11 @@ export function logSteps(low: number, high: number): number[] {
   const steps = decades.flatMap((decade) => [1, 2, 5].map((digit) => digit * 10 ** decade));
   const first = steps.findLastIndex((step) => step <= low);
   return steps.slice(first, steps.findIndex((step) => step >= high) + 1);
+}
+
+/** Those of some steps that are powers of ten. */
+export function powersOfTen(steps: readonly number[]): number[] {
+  return steps.filter((value) => value.toExponential().startsWith("1"));
 }
 
 /** Scale over `columns` columns: from 0 where that leaves most of the width to the data, else from the smallest x. */

@@ -9,6 +9,8 @@ const DECIMAL_SUFFIXES = suffixes(1000, ["T", "G", "M", "k"]);
 const BINARY_SUFFIXES = suffixes(1024, [" TiB", " GiB", " MiB", " KiB"]);
 const MOST_LEVELS = 14;
 const COLUMNS_PER_TICK = 8;
+/** Levels that end before this share of the axis would leave the rest of it without a tick. */
+const LEAST_REACH = 0.75;
 
 /** Labels of ticks, all in one unit and with the same number of decimals: `0`, `2.5k`, `5.0k`. */
 export function tickLabels(values: readonly number[], unit: string): string[] {
@@ -57,7 +59,7 @@ export interface XTick {
   readonly label?: { readonly text: string; readonly start: number };
 }
 
-/** Ticks of the x axis: the measured levels while they are few, else round values; labels stand under their ticks. */
+/** Ticks of the x axis: the measured levels while they are few and reach far, else round values; labels stand under their ticks. */
 export function xTicks(levels: readonly number[], scale: XScale, columns: number, unit: string): XTick[] {
   const values = tickValues(levels, scale, columns, unit);
   const labels = tickLabels(values, unit);
@@ -76,8 +78,9 @@ export function xTicks(levels: readonly number[], scale: XScale, columns: number
 
 function tickValues(levels: readonly number[], scale: XScale, columns: number, unit: string): number[] {
   const tried = distinct([scale.low, ...levels]);
-  if ((levels.length > 0 && tried.length <= MOST_LEVELS) || scale.high - scale.low < TINY) return tried;
   const span = scale.high - scale.low;
+  const reaches = tried.at(-1)! - scale.low >= LEAST_REACH * span;
+  if ((levels.length > 0 && tried.length <= MOST_LEVELS && reaches) || span < TINY) return tried;
   const least = span / (columns / COLUMNS_PER_TICK);
   const step = niceSteps(least, span, unit).find((candidate) => candidate >= least) ?? span;
   const first = Math.ceil(scale.low / step - 1e-9);

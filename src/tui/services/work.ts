@@ -36,8 +36,8 @@ export function labWork(named: Named): Work {
     recall: async () => Lab.preferences.lastSweep(),
     remember: async (flags) => Lab.preferences.rememberSweep(flags),
     predict: async (...asked) => (await lab()).answers.predict(...asked),
-    curve: async (about, target, fixed, confidence) =>
-      (await lab()).answers.curve(about, target, fixed, confidence, curvePoints),
+    curve: async (about, target, fixed, confidence, options) =>
+      (await lab()).answers.curve(about, target, fixed, confidence, { count: curvePoints, ...options }),
     recommend: async (...asked) => (await lab()).answers.recommend(...asked),
     models: async (...asked) => (await lab()).answers.models(...asked),
   };

@@ -255,8 +255,8 @@ describe("a prediction at a rate", { timeout: 60_000 }, () => {
     ] as const) {
       const found = await answers.curve(about, "latencyMs.p99", { requestsPerSecond: rate }, 0.9);
       if (!found.ok) throw new Error(found.refusal.message);
-      expect(found.points[0]!.cpu).toBeCloseTo(least, 3);
-      expect(found.points.at(-1)!.cpu).toBeCloseTo(most, 3);
+      expect(found.points[0]!.level).toBeCloseTo(least, 3);
+      expect(found.points.at(-1)!.level).toBeCloseTo(most, 3);
     }
   });
 

@@ -37,12 +37,12 @@ describe("the origin study's direct regression", () => {
 
 describe("a predicted curve", () => {
   it("goes along all measured CPU limits, with intervals around its estimates", async () => {
-    const curve = await predictCurve(await fitted([law], noisy), {}, 0.9, 9);
+    const curve = await predictCurve(await fitted([law], noisy), {}, 0.9, { count: 9 });
     if (!curve.ok) throw new Error(curve.refusal.message);
     expect(curve.points).toHaveLength(9);
-    expect([curve.points[0]!.cpu, curve.points[8]!.cpu]).toEqual([cpus[0], cpus.at(-1)]);
-    for (const { cpu, low, estimate, high, lower, upper } of curve.points) {
-      expect(estimate / rateAt(cpu)).toBeCloseTo(1, 0);
+    expect([curve.points[0]!.level, curve.points[8]!.level]).toEqual([cpus[0], cpus.at(-1)]);
+    for (const { level, low, estimate, high, lower, upper } of curve.points) {
+      expect(estimate / rateAt(level)).toBeCloseTo(1, 0);
       expect([low <= estimate, estimate <= high, lower <= estimate, estimate <= upper]).toEqual([
         true,
         true,
@@ -61,7 +61,7 @@ describe("a predicted curve", () => {
     };
     const predictor = await fitted([law], { ...noisy, training: rows, ceilings: [ceiling] });
     // What the proxy itself reached lies above: there the load tool carried that much.
-    const curve = await predictCurve(predictor, {}, 0.9, 40);
+    const curve = await predictCurve(predictor, {}, 0.9, { count: 40 });
     if (!curve.ok) throw new Error(curve.refusal.message);
     const most = Math.max(...noisy.training.y);
     for (const { estimate, aboveCeiling } of curve.points) expect(aboveCeiling ?? false).toBe(estimate > most);

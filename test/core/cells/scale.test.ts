@@ -138,6 +138,21 @@ describe("xTicks", () => {
     expect(ticks.flatMap(({ label }) => label?.text ?? [])).toEqual(["0", "0.2", "0.4", "0.6", "0.8"]);
   });
 
+  it("stand at round values where the levels leave most of the axis without one", () => {
+    const ticks = xTicks([500, 600], xScale([500, 600, 2000], 70), 70, "requests/s");
+    expect(ticks.map(({ label }) => label?.text)).toEqual([
+      "0",
+      "250",
+      "500",
+      "750",
+      "1000",
+      "1250",
+      "1500",
+      "1750",
+      "2000",
+    ]);
+  });
+
   it("never let labels touch, and keep each under its tick", () => {
     const levels = fc.uniqueArray(fc.double({ min: 0.01, max: 4, noNaN: true }), { minLength: 1, maxLength: 30 });
     fc.assert(

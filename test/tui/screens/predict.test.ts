@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import type { Recommendation } from "../../../src/core/answer/index.ts";
 import { Pen } from "../../../src/core/cells/pen.ts";
 import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import type { SweepSpec } from "../../../src/core/domain/spec.ts";
@@ -262,6 +263,28 @@ describe("Predict", () => {
     expect(flags).toContain("--completed 5000 --within 10s --p99 40ms");
     expect(flags).toContain("--loop open");
     expect(flags).not.toContain("--rate");
+  });
+
+  it("draws the p99 against the rate where it is answered so, with the goal, and on a key against CPU limits", async () => {
+    const lab = labWithOpenLoops();
+    const screen = drive(predictScreen, lab, recordedPredictor(lab));
+    screen.refresh();
+    await settled(screen);
+    expect(screen.state.outlook?.rates).toEqual([]);
+    screen.press("down", "down", "down").type("40");
+    await settled(screen);
+    const { recommendedCpu } = screen.state.answers.haproxy as Recommendation;
+    const limits = screen.state.outlook!.rates!.map(({ fixed }) => fixed.cpu!);
+    expect(limits).toHaveLength(3);
+    expect(limits[0]).toBeCloseTo(recommendedCpu, 9);
+    expect(limits[1]).toBeLessThan(recommendedCpu);
+    expect(limits[2]).toBeGreaterThan(recommendedCpu);
+    expect(screen.text(120, 37)).toMatch(/p99 latency of haproxy against offered rate/);
+    expect(screen.text(120, 37)).toMatch(/goal 40 ms/);
+    screen.press("enter", "g");
+    expect(screen.text(120, 37)).toMatch(/requests\/s of haproxy against CPU bandwidth/);
+    expect(screen.press("g").text(120, 37)).toMatch(/against offered rate/);
+    await expect(screen.text(120, 37)).toMatchFileSnapshot("golden/predict-rates-120x37.txt");
   });
 
   it("says how to measure open loops where a latency is wanted and there are none", async () => {

@@ -31,7 +31,8 @@ export function recordedPredictor({
   const answers = new Answers(new Learning(ground, nothingRuns, silentFace), new Preferences("/nonexistent"));
   return {
     predict: (...asked) => answers.predict(...asked),
-    curve: (about, target, fixed, confidence) => answers.curve(about, target, fixed, confidence, 40),
+    curve: (about, target, fixed, confidence, options) =>
+      answers.curve(about, target, fixed, confidence, { count: 40, ...options }),
     recommend: (...asked) => answers.recommend(...asked),
     models: (...asked) => answers.models(...asked),
   };

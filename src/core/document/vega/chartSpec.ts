@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Chart, ChartAxis } from "../../cells/chartData.ts";
-import { logSteps } from "../../cells/scale.ts";
+import { logSteps, powersOfTen } from "../../cells/scale.ts";
 import { isFigure } from "../../domain/format.ts";
 import { PAPER, SERIES_COLOURS } from "../html/palette.ts";
 import { CONFIG } from "./config.ts";
@@ -43,7 +43,11 @@ export function chartSpec(chart: Chart): TopLevelSpec {
     type: "quantitative",
     title: null,
     scale: log ? { type: "log", domain: [log[0], log.at(-1)] } : { zero: true, nice: true },
-    axis: { labelExpr: LABEL, tickCount: 6, ...(log ? { values: log } : {}) },
+    axis: {
+      labelExpr: LABEL,
+      tickCount: 6,
+      ...(log ? { values: chart.y.scale === "log" ? powersOfTen(log) : log } : {}),
+    },
   };
   const title = axisTitle(chart.y, yUnit) + (log ? ", log scale" : "");
   const legend = names.length > 1 ? { title: null, orient: "bottom", columns: 2 } : null;

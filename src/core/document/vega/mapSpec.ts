@@ -7,7 +7,7 @@ import { CONFIG } from "./config.ts";
 
 const CELL = { width: 84, height: 30 };
 /** Text on cells that are stronger than this is light. */
-const DARK_FROM = 0.55;
+const DARK_FROM = 0.75;
 
 /**
  * A map as a Vega-Lite specification: the least CPU limit at the bottom; blue where the rate was served, orange with a triangle

@@ -1,5 +1,6 @@
-import type { AnswerData, Question, Recommendation, Refused } from "../../../core/answer/index.ts";
+import type { AnswerData, PredictedCurve, Question, Recommendation, Refused } from "../../../core/answer/index.ts";
 import { wishFor } from "../../../core/answer/learning/conditions.ts";
+import { distinct, type Levels } from "../../../core/domain/factors.ts";
 import type { Problem } from "../../../core/errors.ts";
 import { figureAt } from "../../widgets/slider.ts";
 import type { ScreenContext } from "../screen.ts";
@@ -93,7 +94,34 @@ async function look({ state, lab, services, update }: Context, known: Known): Pr
   show({ curve: await services.curve(question, "requestsPerSecond", fixed, confidence) });
   const atRate = apart ? { ...answered, cpu } : at;
   show({ p99: await services.predict(likeAnswer(state, proxy), "latencyMs.p99", atRate, confidence) });
+  const isRateAsked = asked.ok && asked.goals.p99Ms !== undefined && answered?.requestsPerSecond !== undefined;
+  const openLoop = likeAnswer(state, proxy);
+  show({ rates: isRateAsked ? await p99AgainstRate(services, openLoop, { ...answered, cpu }, confidence) : [] });
   show({ peak: await services.predict(question, "memoryPeakBytes", at, confidence) });
+}
+
+/** The p99 against the offered rate at the CPU limit among some levels, then at the measured limits next to it. */
+async function p99AgainstRate(
+  { curve }: Context["services"],
+  question: Question,
+  { requestsPerSecond: _, ...levels }: Levels,
+  confidence: number,
+): Promise<PredictedCurve[]> {
+  const at = (cpu: number | undefined) =>
+    curve(question, "latencyMs.p99", { ...levels, ...(cpu !== undefined && { cpu }) }, confidence, {
+      along: "requestsPerSecond",
+    });
+  const main = await at(levels.cpu);
+  if (!main.ok) return [];
+  const measured = distinct(main.measured.flatMap((trial) => trial.levels.cpu ?? []));
+  const { cpu = Number.NaN } = main.fixed;
+  const neighbours = [measured.findLast((limit) => limit < cpu), measured.find((limit) => limit > cpu)];
+  const curves: PredictedCurve[] = [main];
+  for (const limit of neighbours) {
+    const found = limit === undefined ? undefined : await at(limit);
+    if (found?.ok) curves.push(found);
+  }
+  return curves;
 }
 
 /** Asks under the conditions of a proxy's answer, wherever the sliders stand. */

@@ -44,6 +44,8 @@ const asksNow = (context: Context) => bare(context) && context.state.focus.on ==
 const elsewhere = (context: Context) => bare(context) && context.state.focus.on !== "field";
 const canSlide = (context: Context) => bare(context) && !onSlider(context) && movable(bestOf(context)).length > 0;
 
+const hasRates = (context: Context) => bare(context) && (context.state.outlook?.rates ?? []).length > 0;
+
 const withoutPicker = ({ picker: _, ...state }: PredictState): PredictState => state;
 const openConditions = ({ lab, update }: Context) => update((state) => conditionsOpened(state, lab));
 const withoutPaste = ({ paste: _, ...state }: PredictState): PredictState => state;
@@ -73,6 +75,7 @@ export const predictKeys: readonly Binding[] = [
     openConditions,
     bare,
   ),
+  key("g", "chart", "The chart against the offered rate, or against CPU limits.", turnChart, hasRates),
   key("left right", "less, more", "Move the slider by one step.", slide, onSlider),
   quietKey(farKeys, "far", "Move the slider by a tenth, or to its end.", slide, onSlider),
   quietKey("r", "reset", "Put the sliders back to the answer.", resetSliders, onSlider),
@@ -88,6 +91,10 @@ export const predictKeys: readonly Binding[] = [
   pasteKey("u", "systemd", "systemd"),
   pasteKey("k", "k8s", "kubernetes"),
 ];
+
+function turnChart({ update }: Context): void {
+  update((state) => ({ ...state, againstCpu: !state.againstCpu }));
+}
 
 /** Changes what is asked, and asks. */
 export function asking(context: Context, extent: Extent, change: (state: PredictState) => PredictState): void {

@@ -108,7 +108,7 @@ export function outlookChart(state: PredictState, lab: LabState): Chart | undefi
       {
         name: known.proxy,
         points: measuredPoints(state, known),
-        curve: curve.points.map(({ cpu: at, estimate, low, high }) => ({ x: at, y: estimate, low, high })),
+        curve: curve.points.map(({ level, estimate, low, high }) => ({ x: level, y: estimate, low, high })),
       },
     ],
     guides: [

@@ -26,6 +26,11 @@ export type Focus =
 export interface ProxyOutlook extends Partial<Readonly<Record<"rate" | "p99" | "peak", Prediction | Refused>>> {
   readonly proxy: string;
   readonly curve?: PredictedCurve | Refused;
+  /**
+   * Its p99 against the offered rate: where the CPU slider stands, then at the measured limits next to it. Empty unless a p99
+   * is asked for and answered from open loops.
+   */
+  readonly rates?: readonly PredictedCurve[];
 }
 
 /** What is asked for: the answers of all proxies and the outlook, or the outlook alone. */
@@ -58,6 +63,8 @@ export interface PredictState {
   /** By proxy, for the question asked last. */
   readonly answers: Readonly<Record<string, Answer>>;
   readonly outlook?: ProxyOutlook;
+  /** The chart is against CPU limits, also where one against the offered rate could be drawn. */
+  readonly againstCpu?: boolean;
   /** By proxy. */
   readonly checks: Readonly<Record<string, CheckState>>;
   /** The form in which the limits are shown, to be pasted. */

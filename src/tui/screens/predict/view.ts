@@ -13,6 +13,7 @@ import { conditionEntries } from "./conditions.ts";
 import { pasteOf } from "./keys.ts";
 import { fixedInWords, outlookChart, outlookLines } from "./outlook.ts";
 import { questionLines } from "./question.ts";
+import { rateChart } from "./rateChart.ts";
 import { isStale, type PredictState, rankedProxies, rankedProxy, waits } from "./state.ts";
 
 const LOWEST_CHART = 8;
@@ -61,7 +62,8 @@ function chartBelow(
   { state, lab, width, pen, screenReader }: ViewProps<PredictState>,
   height: number,
 ): readonly Line[] {
-  const data = height >= LOWEST_CHART ? outlookChart(state, lab) : undefined;
+  const againstRate = state.againstCpu ? undefined : rateChart(state, lab);
+  const data = height >= LOWEST_CHART ? (againstRate ?? outlookChart(state, lab)) : undefined;
   return data ? (screenReader ? chartInWords : chart)(data, { width, height }, pen) : [];
 }
 

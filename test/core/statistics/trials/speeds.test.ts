@@ -31,6 +31,17 @@ describe("trials at one speed", () => {
     expect(speedCorrected(old)).toBe(old);
   });
 
+  it("of an open loop keep a rate that was served, and have one at reference speed that was not", () => {
+    const offering = (times: number) =>
+      visits().map((record) => {
+        const offeredRequestsPerSecond = record.result!.requestsPerSecond * times;
+        return { ...record, result: { ...record.result!, offeredRequestsPerSecond } };
+      });
+    const ratesOf = (records: readonly TrialRecord[]) => records.map(({ result }) => result!.requestsPerSecond);
+    expect(ratesOf(speedCorrected(offering(1)))).toEqual(ratesOf(visits()));
+    expect(ratesOf(speedCorrected(offering(2)))).not.toEqual(ratesOf(visits()));
+  });
+
   it("of two sweeps have the speed of both", () => {
     const slow = visits({ sweepId: "slow", slowness: 1.3 });
     const apart =
