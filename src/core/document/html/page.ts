@@ -41,20 +41,24 @@ ${separated(report.sections.map((section) => sectionHtml(section, svgs)))}
 function sectionHtml({ id, title, blocks }: Section, svgs: ReadonlyMap<string, string>): Html {
   const parts = runs(blocks).map((run) => {
     const inside = separated(run.map((block) => blockHtml(block, svgs)));
-    return run[0]!.kind === "chart" ? html`<div class="charts">\n${inside}\n</div>` : html`${inside}`;
+    return isInGrid(run[0]!) ? html`<div class="charts">\n${inside}\n</div>` : html`${inside}`;
   });
   return html`<section aria-labelledby="${id}">\n<h2 id="${id}">${title}</h2>\n${separated(parts)}\n</section>`;
 }
 
-/** Neighbouring charts share a grid. */
+/** Neighbouring charts and maps share a grid. */
 function runs(blocks: readonly Block[]): Block[][] {
   const found: Block[][] = [];
   for (const block of blocks) {
     const last = found.at(-1);
-    if (last && (last[0]!.kind === "chart") === (block.kind === "chart")) last.push(block);
+    if (last && isInGrid(last[0]!) === isInGrid(block)) last.push(block);
     else found.push([block]);
   }
   return found;
+}
+
+function isInGrid({ kind }: Block): boolean {
+  return kind === "chart" || kind === "map";
 }
 
 function blockHtml(block: Block, svgs: ReadonlyMap<string, string>): Html {
@@ -70,7 +74,7 @@ function blockHtml(block: Block, svgs: ReadonlyMap<string, string>): Html {
     case "matrix":
       return html`<figure class="wide"><figcaption>${block.title}</figcaption>\n${drawn(block, svgs)}</figure>`;
     case "map":
-      return html`<figure class="wide"><figcaption>${capital(block.map.title)}</figcaption>\n${drawn(block, svgs)}</figure>`;
+      return html`<figure><figcaption>${capital(block.map.title)}</figcaption>\n${drawn(block, svgs)}</figure>`;
     case "table":
       return tableHtml(block);
     case "code":

@@ -5,7 +5,9 @@ import { cellFigure, type RateMap } from "../../views/rateMap.ts";
 import { INK, PAPER, SERIES_COLOURS } from "../html/palette.ts";
 import { CONFIG } from "./config.ts";
 
-const CELL = { width: 84, height: 30 };
+/** As wide as a chart, unless there are many rates: then both are shown at one scale. */
+const WIDTH = 400;
+const CELL = { width: 60, height: 30 };
 /** Text on cells that are stronger than this is light. */
 const DARK_FROM = 0.75;
 
@@ -38,7 +40,7 @@ export function mapSpec({ cpus, rates, cells, unit, label }: RateMap): TopLevelS
   };
   const ink = { condition: { test: `datum.opacity > ${DARK_FROM}`, value: PAPER[0] }, value: INK[0] };
   return {
-    width: CELL.width * rates.length,
+    width: Math.max(WIDTH, CELL.width * rates.length),
     height: CELL.height * cpus.length,
     title: `${label} (${unit})`,
     data: { values },
