@@ -9,6 +9,9 @@ const usualFailedShare = 0.001;
 const closeEnough = 1.15;
 /** A level that held once is tried again before it is believed. */
 const timesToHold = 2;
+/** So often a level has to fail to be believed to, where the quota stopped hardly any period. */
+const timesToFail = 2;
+const hardlyThrottled = 0.01;
 /** Trials at one level that say nothing of the proxy, after which that level is given up. */
 const mostBlocked = 2;
 const mostTrials = 12;
@@ -158,7 +161,9 @@ export function foundOf(records: readonly TrialRecord[], spec: SweepSpec, axis =
   const goal = spec.goal!;
   const byEase = records.toSorted((a, b) => hardness(axis, levelOf(axis, a)) - hardness(axis, levelOf(axis, b)));
   const reference = records.find((record) => outcomeOf(record, goal) !== "blocked");
-  const failure = byEase.find((record) => outcomeOf(record, goal) === "failed");
+  const failure = byEase.find(
+    (record) => outcomeOf(record, goal) === "failed" && !isDoubted(record, records, goal, axis),
+  );
   const fails = failure && levelOf(axis, failure);
   const before = fails === undefined ? byEase : byEase.filter((one) => isHarder(axis, fails, levelOf(axis, one)));
   const held = before.findLast((record) => outcomeOf(record, goal) === "held");
@@ -183,6 +188,17 @@ export function isHarder(axis: Axis, level: number, than: number): boolean {
 
 function hardness({ easiest, hardest }: Axis, level: number): number {
   return hardest > easiest ? level : -level;
+}
+
+/**
+ * A trial that failed alone at its level, though the quota hardly stopped the proxy: a moment's disturbance of the machine does
+ * that, too.
+ */
+function isDoubted(record: TrialRecord, records: readonly TrialRecord[], goal: ServiceGoal, axis: Axis): boolean {
+  const { throttledShare = 1 } = record.usage ?? {};
+  if (outcomeOf(record, goal) !== "failed" || missedRate(record) || throttledShare >= hardlyThrottled) return false;
+  const alike = records.filter((one) => levelOf(axis, one) === levelOf(axis, record));
+  return alike.filter((one) => outcomeOf(one, goal) === "failed").length < timesToFail;
 }
 
 /** The last trials, all at one level, said nothing; of a goal that cannot be shown there one is enough. */
@@ -229,6 +245,7 @@ function nextLevel(records: readonly TrialRecord[], spec: SweepSpec, axis: Axis)
   const givenUp = isGivenUp(records, goal, axis);
   if (givenUp && !axis.easesLoad) return undefined;
   if (outcomeOf(last, goal) === "blocked" && !givenUp) return levelOf(axis, last);
+  if (isDoubted(last, records, goal, axis)) return levelOf(axis, last);
   const found = foundOf(records, spec, axis);
   const telling = records.filter((record) => outcomeOf(record, goal) !== "blocked");
   const limit = hardestLeft(found, telling, axis);
@@ -241,7 +258,7 @@ function nextLevel(records: readonly TrialRecord[], spec: SweepSpec, axis: Axis)
     const nearer = holds === axis.easiest && guess !== undefined && isHarder(axis, guess, middle) ? guess : middle;
     return rounded(nearer, [limit, holds], axis);
   }
-  const times = records.filter((record) => levelOf(axis, record) === holds).length;
+  const times = records.filter((one) => levelOf(axis, one) === holds && outcomeOf(one, goal) === "held").length;
   return times < timesToHold ? holds : undefined;
 }
 
