@@ -10,15 +10,15 @@ export interface CostLaw {
 }
 
 /** One run that nothing stopped. */
-export interface FreeRun {
+interface FreeRun {
   readonly rate: number;
   readonly cost: number;
 }
 
 /** What proxies were seen to have, as the logit of a share and the logarithm of an exponent. */
 const usual = { own: { logit: -0.6, deviation: 0.5 }, fade: { log: Math.log(0.65), deviation: 0.3 } };
-/** Standard deviation of the logarithm of the cost between runs. */
-const runsDiffer = 0.05;
+/** Standard deviation of the logarithm of a request's cost from run to run. */
+export const costsDiffer = 0.1;
 
 /** Cost of a request at a rate. */
 export function costAt({ rate, cost, own, fade }: CostLaw, wanted: number): number {
@@ -37,7 +37,7 @@ export function costLaw(runs: readonly FreeRun[]): CostLaw {
       const shape = { rate, cost: 1, own, fade };
       const logs = runs.map((run) => Math.log(run.cost / costAt(shape, run.rate)));
       const log = logs.reduce((sum, one) => sum + one, 0) / logs.length;
-      const misses = logs.reduce((sum, one) => sum + ((one - log) / runsDiffer) ** 2, 0);
+      const misses = logs.reduce((sum, one) => sum + ((one - log) / costsDiffer) ** 2, 0);
       const misfit = misses + unusual(own, fade);
       if (!best || misfit < best.misfit) best = { law: { ...shape, cost: Math.exp(log) }, misfit };
     }

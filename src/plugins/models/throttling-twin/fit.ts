@@ -1,6 +1,7 @@
 import type { Training } from "../../../core/contract/index.ts";
-import { isFree, openRunsOf, shareOf, type TwinColumns, twinColumnsOf } from "./rows.ts";
-import { type Free, freeOf, type Habits, runTwin } from "./twin.ts";
+import { costsDiffer } from "./costs.ts";
+import { isFree, openRunsOf, perMs, shareOf, type TwinColumns, twinColumnsOf } from "./rows.ts";
+import { type Free, freeOf, type Habits, latencyUnder } from "./twin.ts";
 
 export interface TwinState extends TwinColumns {
   /** Share of the requests that the figure, a latency, is not exceeded by. */
@@ -20,8 +21,6 @@ const usual = {
   /** Of measured latencies from those expected, and of how many runs that is worth. */
   miss: { deviation: 0.3, runs: 6 },
 };
-/** Standard deviation of the logarithm of a request's cost from run to run. */
-const costsDiffer = 0.1;
 /** Misses beyond so many deviations count ever less (P. J. Huber, Annals of Mathematical Statistics 35, 1964). */
 const reach = 1.5;
 
@@ -33,9 +32,12 @@ export function fitTwin(training: Training): TwinState {
   const free = freeOf(runs);
   const throttled = runs.filter((run) => !isFree(run));
   const missesOf = (habits: Habits) =>
-    throttled.map(({ rate, cpu, figure }) => Math.log(figure / runTwin(free, habits, rate, cpu).latencyAt(share)));
+    throttled.map((run) => Math.log(run.figure / latencyUnder(free, habits, run, share)));
   const { habits, crowdingDeviation } = likeliest(missesOf);
-  const squares = missesOf(habits).reduce((sum, miss) => sum + Math.min(miss, 3 * usual.miss.deviation) ** 2, 0);
+  const squares = missesOf(habits).reduce(
+    (sum, miss) => sum + Math.min(Math.abs(miss), 3 * usual.miss.deviation) ** 2,
+    0,
+  );
   const { deviation, runs: worth } = usual.miss;
   return {
     ...twinColumnsOf(training.factors),
@@ -88,11 +90,13 @@ function huber(miss: number): number {
   return size <= reach ? size ** 2 : 2 * reach * size - reach ** 2;
 }
 
-export function predictTwin(
-  { rate, cpu, share, free, habits }: TwinState,
-  x: readonly (readonly number[])[],
-): number[] {
-  return x.map((row) => runTwin(free, habits, row[rate]! / 1000, row[cpu]!).latencyAt(share));
+export function predictTwin(state: TwinState, x: readonly (readonly number[])[]): number[] {
+  return x.map((row) => latencyUnder(state.free, state.habits, placeOf(state, row), state.share));
+}
+
+/** Rate in requests/ms, and CPU limit in cores. */
+function placeOf({ rate, cpu }: TwinColumns, row: readonly number[]) {
+  return { rate: row[rate]! * perMs, cpu: row[cpu]! };
 }
 
 /** Numbers in the middle of equal parts of the standard normal distribution; the second row in an order of no meaning. */
@@ -102,14 +106,16 @@ const misses = [-1.69, -1.1, -0.75, -0.47, -0.23, 0, 0.23, 0.47, 0.75, 1.1, 1.69
 
 /** Latencies that further runs may have: by what is not known of the habits, by what costs differ by, and by the rest. */
 export function outcomesOfTwin(state: TwinState, x: readonly (readonly number[])[]): number[][] {
-  const { rate, cpu, share, free, habits, crowdingDeviation, deviation } = state;
+  const { share, free, habits, crowdingDeviation, deviation } = state;
+  const variants = crowdings.map((crowding, i): Habits => {
+    return {
+      crowding: habits.crowding * Math.exp(crowdingDeviation * crowding),
+      scale: habits.scale * Math.exp(costsDiffer * costs[i]!),
+    };
+  });
   return x.map((row) =>
-    crowdings.flatMap((crowding, i) => {
-      const own: Habits = {
-        crowding: habits.crowding * Math.exp(crowdingDeviation * crowding),
-        scale: habits.scale * Math.exp(costsDiffer * costs[i]!),
-      };
-      const latency = runTwin(free, own, row[rate]! / 1000, row[cpu]!).latencyAt(share);
+    variants.flatMap((variant) => {
+      const latency = latencyUnder(free, variant, placeOf(state, row), share);
       return misses.map((miss) => latency * Math.exp(deviation * miss));
     }),
   );

@@ -14,56 +14,38 @@ export interface Quota {
   readonly variation: number;
 }
 
-/** What a run came to. */
-export interface Throttled {
-  readonly waits: Waits;
-  /** Throttled periods / periods. */
-  readonly throttledShare: number;
-  /** CPU used, in cores. */
-  readonly use: number;
-  /** Served requests / offered ones. */
-  readonly servedShare: number;
-}
-
 /** Length of a run, in periods of 100 ms about that of a window. */
 const periods = 100;
 const runs = 3;
 
 /**
- * Requests come evenly, as a fluid. In each period the quota is refilled (kernel documentation, "CFS bandwidth control"):
- * what waited is served first, one after the other on the whole core, each at the cost of many at once; then requests are
- * served as they come, until the quota is used up, and the rest of the period is waited for.
+ * How long requests wait for the quota. They come evenly, as a fluid. In each period the quota is refilled (kernel
+ * documentation, "CFS bandwidth control"): what waited is served first, one after the other on the whole core, each at the
+ * cost of many at once; then requests are served as they come, until the quota is used up, and the rest of the period is
+ * waited for.
  */
-export function throttle(quota: Quota): Throttled {
+export function throttle(quota: Quota): Waits {
   const waits = new Waits();
-  let [throttled, used, served] = [0, 0, 0];
   for (let run = 0; run < runs; run++) {
     let done = 0;
     for (let period = 0; period < periods; period++) {
       const speed = Math.exp(quota.variation * noise[run * periods + period]!);
-      const spent = onePeriod(quota, period * quota.periodMs, done, speed, waits);
-      done = spent.done;
-      used += spent.cpuMs;
-      throttled += spent.throttled ? 1 : 0;
+      done = onePeriod(quota, period * quota.periodMs, done, speed, waits);
     }
-    served += done;
   }
-  const all = runs * periods;
-  const wall = all * quota.periodMs;
-  return { waits, throttledShare: throttled / all, use: used / wall, servedShare: served / (quota.rate * wall) };
+  return waits;
 }
 
+/** Adds what is served to the waits. Returns the requests that are done at the end, of `doneBefore` at its start. */
 function onePeriod(
   { rate, cpu, periodMs, liveCost, waitedCost }: Quota,
   startMs: number,
   doneBefore: number,
   speed: number,
   waits: Waits,
-) {
-  const quotaMs = cpu * periodMs;
+): number {
   const [live, waited] = [liveCost * speed, waitedCost * speed];
-  let [left, now, done] = [quotaMs, startMs, doneBefore];
-  const endMs = startMs + periodMs;
+  let [left, now, done] = [cpu * periodMs, startMs, doneBefore];
   const behind = rate * now - done;
   if (behind > 1e-9) {
     const closing = 1 / waited - rate;
@@ -74,15 +56,10 @@ function onePeriod(
     now += time;
     left -= time;
   }
-  const load = Math.min(1, rate * live);
-  const time = left > 1e-9 ? Math.min(endMs - now, left / load) : 0;
-  if (time > 0) {
-    waits.add(rate * time, 0, 0);
-    done = rate * (now + time);
-    left -= time * load;
-    now += time;
-  }
-  return { done, cpuMs: quotaMs - left, throttled: now < endMs - 1e-6 };
+  if (left < 1e-9) return done;
+  const time = Math.min(startMs + periodMs - now, left / Math.min(1, rate * live));
+  waits.add(rate * time, 0, 0);
+  return rate * (now + time);
 }
 
 /** The same for all, so that two quotas differ by what they are. */

@@ -25,7 +25,8 @@ export const shareOf: Readonly<Record<string, number>> = {
 };
 /** Those that a distribution is drawn through. */
 const drawn = ["latencyMs.p50", "latencyMs.p90", "latencyMs.p99", "latencyMs.p999"];
-const perMs = 1 / 1000;
+/** Of a rate in requests/s one in requests/ms. */
+export const perMs = 1 / 1000;
 
 /** The factors that it knows; others are ignored. */
 export interface TwinColumns {

@@ -1,7 +1,6 @@
 import { type CostLaw, costAt, costLaw } from "./costs.ts";
 import { throttle } from "./quota.ts";
-import type { OpenRun } from "./rows.ts";
-import { isFree } from "./rows.ts";
+import { isFree, type OpenRun } from "./rows.ts";
 import type { Quantiles } from "./waits.ts";
 
 /** What is known of a proxy where nothing stops it. */
@@ -19,7 +18,7 @@ export interface Habits {
   readonly scale: number;
 }
 
-export const periodMs = 100;
+const periodMs = 100;
 /** Of machines and proxies as they usually are. */
 const usualVariation = 0.1;
 /** Samples of CPU use span about two periods, and differ less than these. */
@@ -53,16 +52,21 @@ function meanOf(all: readonly Quantiles[]): Quantiles {
   return { depth: depth.slice(0, count), log };
 }
 
-/** What a run comes to: CPU in cores, and the latency in ms that a share of the requests do not exceed. */
-export function runTwin({ costs, measured }: Free, { crowding, scale }: Habits, rate: number, cpu: number) {
+/** The latency, in ms, that a share of the requests do not exceed at a rate, in requests/ms, under a CPU limit, in cores. */
+export function latencyUnder(
+  { costs, measured }: Free,
+  { crowding, scale }: Habits,
+  { rate, cpu }: Pick<OpenRun, "rate" | "cpu">,
+  share: number,
+): number {
   const live = scale * costAt(costs, rate);
   const free = between(measured, rate);
-  const throttled = throttle({
+  const waits = throttle({
     ...{ rate, cpu, periodMs, variation: free.variation },
     liveCost: live,
     waitedCost: Math.min(live, scale * costAt(costs, crowding * rate)),
   });
-  return { ...throttled, latencyAt: (share: number) => throttled.waits.latencyAt(share, free.quantiles) };
+  return waits.latencyAt(share, free.quantiles);
 }
 
 /** Between rates that were measured on a straight line, in logarithms; beyond them as at the nearest. */
