@@ -57,10 +57,11 @@ function chartLines({ state, lab, pen }: Props, size: Size): Line[] {
   return chart(chartOfRun(shownRecords(run), isInRounds(run), state.figure, queryOf(run.spec)), size, pen);
 }
 
-/** CPU across, and a line for each combination of whatever else varies. */
+/** CPU across, of several offered rates these, and a line for each combination of whatever else varies. */
 const queryOf = remember((spec: SweepSpec | undefined) => {
-  const varied = spec ? FACTORS.filter(({ id, levels }) => id !== "cpu" && levels(spec).length > 1) : [];
-  return { x: "cpu", by: [...new Set(["proxy", ...varied.map(({ id }) => id)] as const)] } as const;
+  const x = spec && spec.requestsPerSecond.length > 1 ? "rate" : "cpu";
+  const varied = spec ? FACTORS.filter(({ id, levels }) => id !== x && levels(spec).length > 1) : [];
+  return { x, by: [...new Set(["proxy", ...varied.map(({ id }) => id)] as const)] } as const;
 });
 
 function lowerLines({ state, lab, pen, screenReader }: Props, { width, height }: Size): Line[] {
