@@ -10,12 +10,15 @@ import { modelTable } from "../../core/views/modelTable.ts";
 import { observationTable } from "../../core/views/observationTable.ts";
 import { recommendationInWords } from "../../core/words/answers.ts";
 import type { SideNames } from "../../core/words/comparison.ts";
+import { sizeInWords } from "../../core/words/search.ts";
 import { speedRemarks } from "../../core/words/speed.ts";
 import { action } from "../terminal/action.ts";
 import { install, printOutcomes } from "../terminal/installing.ts";
-import { exitCodeOf, inLab, measure } from "../terminal/lab.ts";
+import { interruptible } from "../terminal/interrupt.ts";
+import { exitCodeOf, inLab, measure, telling, withProgress } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
 import { provenanceInWords } from "../terminal/provenance.ts";
+import { SEARCH_DEFAULTS } from "../terminal/searchOptions.ts";
 import { chartOf, printComparison } from "../terminal/views.ts";
 
 interface Flags extends CommonOptions {
@@ -27,7 +30,7 @@ interface Flags extends CommonOptions {
 export function addDemoCommand(program: Command): void {
   program
     .command("demo")
-    .description("the main job in small: measure proxies under CPU limits, chart, compare, predict")
+    .description("the main job in small: measure proxies under CPU limits, chart, compare, predict, size one")
     .option("--setup", "first install what is missing (as root on Debian or Ubuntu: apt and pip)")
     .option("--replay", "measure nothing: show what comes with the lab, recorded on another day")
     .action(action(demoCommand));
@@ -41,7 +44,10 @@ function demoCommand(flags: Flags): Promise<number> {
     if (!flags.json) introduce(spec);
     const sweep = await measure(lab, spec, { json: flags.json });
     const records = lab.trialsOf([sweep]);
-    if (!flags.json && sweep.completed > 0 && sweep.status === "finished") await present(lab, spec, records);
+    if (!flags.json && sweep.completed > 0 && sweep.status === "finished") {
+      await present(lab, spec, records);
+      await sizeOne(lab, spec);
+    }
     return exitCodeOf(sweep);
   });
 }
@@ -121,6 +127,25 @@ async function printAnswers(lab: Lab, proxies: readonly string[], records: reado
   printLine(
     `\nask for another number: ./lab recommend --proxy ${proxies[0]} --servers 1 --completed 5000 --within 10s`,
   );
+}
+
+const wanted = { rps: 500, p99Ms: 50 };
+const wantedConfidence = 0.9;
+
+/** The main question, without the proof, which takes as long again. */
+async function sizeOne(lab: Lab, { proxies: [proxy], limiters: [limiter] }: SweepSpec): Promise<void> {
+  const { rps, p99Ms } = wanted;
+  title(`which CPU limit does ${proxy} need to serve ${rps} requests/s with a p99 of ${p99Ms} ms? (about 45 s)`);
+  const levels = { proxy: proxy!, limiter: limiter!, rate: String(rps), cpu: "0.02..1/2" };
+  const spec = await lab.sweeps.planOpenLoop({ ...SEARCH_DEFAULTS, ...levels });
+  const search = { ...spec, title: `size of ${proxy}`, plan: "size", goal: { p99Ms }, anchors: 0 } as const;
+  const found = await interruptible((signal) =>
+    withProgress(telling(false), (onEvent) =>
+      lab.answers.size({ spec: search, confidence: wantedConfidence, verify: false }, { signal, onEvent }),
+    ),
+  );
+  printLine(sizeInWords(found).join("\n"));
+  printLine(`\nto have it proved by a run: ./lab size --proxy ${proxy} --rps ${rps} --p99 ${p99Ms}ms`);
 }
 
 function title(text: string): void {
