@@ -90,8 +90,8 @@ describe.skipIf(without)(`the verdict on a real trial ${without}`, () => {
     expect(await expectBound("connection-bound", slow)).toMatch(/\b(1\d|2\d) connections would do/);
   });
 
-  it("is send-bound where the load tool cannot keep its plan", () =>
-    expectBound("send-bound", pacer(20_000, "--cpu", "0.9", "--concurrency", "64")));
+  it("is client-bound where the load tool has no CPU left to take replies with, and its connections stay busy", () =>
+    expectBound("client-bound", pacer(30_000, "--cpu", "0.9", "--concurrency", "64")));
 
   it("tells of bursts that the quota stops though the proxy uses less than half of it", async () => {
     const bursts = pacer(500, "--arrivals", "bursts:1000", "--cpu", "0.08", "--concurrency", "64", "--window", "4s");

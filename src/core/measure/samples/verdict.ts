@@ -98,10 +98,11 @@ function isLate({ sending, p99Ms = 0 }: Evidence): boolean {
   return sending !== undefined && sending.latenessMs.p99 > Math.max(lateness.ms, lateness.share * p99Ms);
 }
 
-/** Requests had to wait for a connection, and it was not the quota that kept the connections busy. */
+/** Requests had to wait for a connection, and neither the quota nor a load tool without CPU kept the connections busy. */
 function lacksConnections(evidence: Evidence): boolean {
   const { sending, throttledShare = 0 } = evidence;
-  return waitedShare(sending) > mayWait && throttledShare < throttledSometimes && isIdle(evidence);
+  const waited = waitedShare(sending) > mayWait;
+  return waited && throttledShare < throttledSometimes && isIdle(evidence) && !restIsFull(evidence);
 }
 
 function waitedShare(sending: Sending | undefined): number {

@@ -128,6 +128,11 @@ describe("the verdict of an open loop", () => {
     expect(judge({ ...evidence, ...waiting }).evidence).toMatch(/80 connections/);
   });
 
+  it("is client-bound where connections stayed busy since the load tool had no CPU to take replies with", () => {
+    const waiting = { ...open, sending: { ...sending, waited: 4000 }, requestsPerSecond: 600 };
+    expect(bound({ ...waiting, loadToolCpu: 0.8, originCpu: 0.15 })).toBe("client-bound");
+  });
+
   it("is not connection-bound where the quota kept the connections busy", () => {
     const waiting = { ...open, sending: { ...sending, waited: 4000 } };
     expect(bound({ ...waiting, throttledShare: 0.5 })).toBe("rate-bound");
