@@ -33,8 +33,8 @@ async function candidateOf(model: Model, training: Training, seed: number): Prom
 }
 
 /**
- * Of models of which some know limits that nobody tried, these, where all rows are at one CPU limit: what the others make of
- * it does not show in rows. Of models else the first that is not shown to err more than the one with the least median relative error; `undefined` if none was
+ * Where all rows are at one CPU limit, errors there say nothing of other limits: then of the models that know these, if there
+ * are any. The first that is not shown to err more than the one with the least median relative error; `undefined` if none was
  * fitted. Those for comparison only are chosen where there are no others.
  */
 export function choose(candidates: readonly Candidate[], { factors, x, y }: Training): Validation | undefined {
