@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { left, right, tableOf } from "../../src/core/cells/table.ts";
 import { missedRate, type TrialRecord } from "../../src/core/domain/record.ts";
+import { windowAt } from "../../src/core/plan/search.ts";
 import { median } from "../../src/core/statistics/index.ts";
 import { printTable, printTargets } from "../rounds/report.ts";
 import { freeCpu, openFile, readOpen } from "./recording.ts";
@@ -84,7 +85,7 @@ function answerOf({ proxy, rate, p99Ms }: Question): { cpu?: number; refusal?: s
 
 /** Whether a limit keeps a goal, by one run in a window of at least 10,000 requests or 20 s. */
 function run({ proxy, rate, p99Ms }: Question, cpu: number): { held: boolean; p99: number } {
-  const window = `${Math.min(20, Math.max(10, Math.ceil(10_000 / rate)))}s`;
+  const window = `${windowAt(rate, { least: 10, most: 20, requests: 10_000 })}s`;
   const output = lab([
     ...[
       "sweep",

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { TrialRecord } from "../../src/core/domain/record.ts";
+import { windowAt } from "../../src/core/plan/search.ts";
 import { unpackBundle } from "../../src/core/store/bundle.ts";
 import { originOf } from "../rounds/recording.ts";
 
@@ -24,7 +25,7 @@ export const replicates = 2;
 
 /** Length of a window in seconds: a p99 of fewer than about a thousand requests is chance. */
 export function windowSeconds(rate: number): number {
-  return Math.min(20, Math.max(8, Math.ceil(1000 / rate)));
+  return windowAt(rate, { least: 8, most: 20, requests: 1000 });
 }
 
 /** The trials of each proxy, in order of time. Throws LAB_BUNDLE. */

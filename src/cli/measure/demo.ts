@@ -18,7 +18,7 @@ import { interruptible } from "../terminal/interrupt.ts";
 import { exitCodeOf, inLab, measure, telling, withProgress } from "../terminal/lab.ts";
 import { type CommonOptions, printJson, printLine, terminal } from "../terminal/output.ts";
 import { provenanceInWords } from "../terminal/provenance.ts";
-import { SEARCH_DEFAULTS } from "../terminal/searchOptions.ts";
+import { SIZE_DEFAULTS } from "../terminal/searchOptions.ts";
 import { chartOf, printComparison } from "../terminal/views.ts";
 
 interface Flags extends CommonOptions {
@@ -136,8 +136,8 @@ const wantedConfidence = 0.9;
 async function sizeOne(lab: Lab, { proxies: [proxy], limiters: [limiter] }: SweepSpec): Promise<void> {
   const { rps, p99Ms } = wanted;
   title(`which CPU limit does ${proxy} need to serve ${rps} requests/s with a p99 of ${p99Ms} ms? (about 45 s)`);
-  const levels = { proxy: proxy!, limiter: limiter!, rate: String(rps), cpu: "0.02..1/2" };
-  const spec = await lab.sweeps.planOpenLoop({ ...SEARCH_DEFAULTS, ...levels });
+  const levels = { proxy: proxy!, limiter: limiter!, rate: String(rps) };
+  const spec = await lab.sweeps.planOpenLoop({ ...SIZE_DEFAULTS, ...levels });
   const search = { ...spec, title: `size of ${proxy}`, plan: "size", goal: { p99Ms }, anchors: 0 } as const;
   const found = await interruptible((signal) =>
     withProgress(telling(false), (onEvent) =>

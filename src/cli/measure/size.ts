@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { type SearchQuestion, type SizeAnswer, searchWindow } from "../../core/answer/index.ts";
 import { drawTable } from "../../core/cells/table.ts";
 import { parsePositive } from "../../core/domain/levels.ts";
-import { type SweepFlags, severalLevels } from "../../core/domain/options.ts";
+import { severalLevels } from "../../core/domain/options.ts";
 import { SCHEMA_VERSION } from "../../core/domain/record.ts";
 import type { ServiceGoal } from "../../core/domain/spec.ts";
 import { LabError } from "../../core/errors.ts";
@@ -18,9 +18,9 @@ import { printJson, printLine, terminal } from "../terminal/output.ts";
 import {
   addSearchOptions,
   proxyPortOf,
-  SEARCH_DEFAULTS,
   SEARCH_OPTIONS,
   type SearchFlags,
+  SIZE_DEFAULTS,
   searchExitCode,
   serviceGoalOf,
   sureOf,
@@ -31,14 +31,13 @@ interface Flags extends SearchFlags {
   readonly rps?: string;
 }
 
-const defaults: SweepFlags = { ...SEARCH_DEFAULTS, cpu: "0.02..1/2" };
 /** The rate is the question's own. */
 const { rate: _, ...options } = SEARCH_OPTIONS;
 const help = "such as ./lab size --proxy haproxy --rps 2000 --p99 20ms";
 
 /** `lab size`: the least CPU limit at which a proxy serves a rate at a latency, found and proved. */
 export function addSizeCommand(program: Command): void {
-  const command = addSweepOptions(program.command("size"), "size", defaults, options)
+  const command = addSweepOptions(program.command("size"), "size", SIZE_DEFAULTS, options)
     .description("find the least CPU limit at which a proxy serves a rate at a latency, and prove it")
     .option("--rps <number>", "requests/s that come");
   addSearchOptions(command).addHelpText("after", "\n--cpu is the range that it searches.").action(action(sizeCommand));
@@ -66,7 +65,7 @@ async function questionOf(lab: Lab, flags: Flags): Promise<SearchQuestion> {
     throw new LabError("LAB_USAGE", "say what is wanted: --rps and --p99", { help });
   const window = flags.window ?? `${searchWindow(parsePositive(rps, "--rps"))}s`;
   const [goal, confidence] = [serviceGoalOf(p99, flags), sureOf(flags)];
-  const spec = await lab.sweeps.planOpenLoop({ ...defaults, window, maxWindow: window, ...flags, rate: rps });
+  const spec = await lab.sweeps.planOpenLoop({ ...SIZE_DEFAULTS, window, maxWindow: window, ...flags, rate: rps });
   if (severalLevels({ ...spec, cpu: [1] }) !== undefined || spec.cpu.length !== 2)
     throw new LabError("LAB_USAGE", "size looks at one proxy at one setting, between two CPU limits", {
       help: "give one value of each option, and two of --cpu",

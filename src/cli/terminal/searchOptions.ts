@@ -25,6 +25,9 @@ export const SEARCH_DEFAULTS: SweepFlags = {
   warmup: "1s",
 };
 
+/** The same of a search for a CPU limit. */
+export const SIZE_DEFAULTS: SweepFlags = { ...SEARCH_DEFAULTS, cpu: "0.02..1/2" };
+
 /** Options of a sweep for searches, whose load tool is that of open loops. */
 export const SEARCH_OPTIONS = {
   ...SWEEP_OPTIONS,

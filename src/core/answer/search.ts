@@ -3,7 +3,16 @@ import type { Point } from "../domain/point.ts";
 import { isBelieved, missedRate, type TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import type { Bound } from "../domain/verdicts.ts";
-import { axisOf, canBeShown, type FoundLevel, foundOf, isHarder, levelOf, outcomeOf } from "../plan/search.ts";
+import {
+  axisOf,
+  canBeShown,
+  type FoundLevel,
+  foundOf,
+  isHarder,
+  levelOf,
+  outcomeOf,
+  windowAt,
+} from "../plan/search.ts";
 import { lineCrossing } from "../statistics/lineCrossing.ts";
 import type { Goals } from "./goals.ts";
 import { type CpuQuantity, limitMillis, type MemoryAdvice, memoryFor } from "./recommend.ts";
@@ -109,13 +118,9 @@ const near = 4;
 const usualReserve = 1.1;
 /** No trial was run so far from the level that held. */
 const mostReserve = 1.3;
-/** A percentile of so many requests has a hundred beyond the 99th. */
-const requestsToShow = 10_000;
-const window = { least: 10, most: 30 };
-
-/** How long a window has to be to show a p99 at a rate, in seconds. */
+/** How long a window has to be to show a p99 at a rate, in seconds: a hundred requests are to lie beyond it. */
 export function windowToShow(requestsPerSecond: number): number {
-  return Math.min(window.most, Math.max(window.least, Math.ceil(requestsToShow / requestsPerSecond)));
+  return windowAt(requestsPerSecond, { least: 10, most: 30, requests: 10_000 });
 }
 
 /**

@@ -20,12 +20,21 @@ const usualTrials = 7;
 /** Levels at which nothing held, before the easiest is tried. */
 const mostGuesses = 3;
 
-/** Windows of a search, in seconds, and the requests that they are to hold. */
-const window = { least: 4, most: 30, requests: 500 };
+/** Shortest and longest window, in seconds, and the requests that one is to hold if it can. */
+interface WindowWish {
+  readonly least: number;
+  readonly most: number;
+  readonly requests: number;
+}
+
+/** How long a window is at a rate, in whole seconds. */
+export function windowAt(requestsPerSecond: number, { least, most, requests }: WindowWish): number {
+  return Math.min(most, Math.max(least, Math.ceil(requests / requestsPerSecond)));
+}
 
 /** How long the windows of a search are at a rate, in seconds: so that a p99 has some requests beyond it. */
 export function searchWindow(requestsPerSecond: number): number {
-  return Math.min(window.most, Math.max(window.least, Math.ceil(window.requests / requestsPerSecond)));
+  return windowAt(requestsPerSecond, { least: 4, most: 30, requests: 500 });
 }
 
 /** What one trial says of a goal; `blocked`: something else than the proxy was in the way. */
