@@ -20,7 +20,7 @@ export const ratesOf: Readonly<Record<string, readonly number[]>> = {
 export const freeCpu = 0.95;
 
 /** CPU limits as shares of what the proxy uses at the rate when nothing stops it, each run so many times. */
-export const shares = [0.6, 0.75, 0.9, 1.05, 1.25];
+export const shares = [0.75, 0.85, 0.95, 1.1, 1.3];
 export const replicates = 2;
 
 /** Length of a window in seconds: a p99 of fewer than about a thousand requests is chance. */

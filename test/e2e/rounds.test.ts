@@ -28,7 +28,7 @@ describe.skipIf(without)(`a sweep in rounds${without && ` (not run: ${without})`
       expect(result).toMatchObject({ countedBy: "origins", latencyMs: { p99: expect.any(Number) } });
       expect(result!.durationSeconds).toBeLessThan(3.5);
       expect(usage!.cpuAchieved! * result!.durationSeconds).toBeCloseTo(usage!.cpuSeconds!);
-      expect(speed!.samples).toBeGreaterThan(8);
+      expect(speed!.samples).toBeGreaterThan(4);
       expect(speed!.probeMicros).toBeGreaterThan(0.5);
       expect(speed!.probeCpu).toBeLessThan(0.1);
     }

@@ -9,7 +9,8 @@ export interface Training {
   readonly figure?: string;
   /**
    * Further figures of the same rows, by name, one for each row; `null` where it was not measured. Latencies in ms at
-   * percentiles, and the use of CPU: `cpuAchieved` in cores, `cpuVariation`, `throttledShare`.
+   * percentiles, and the use of CPU: `cpuAchieved` in cores, `cpuVariation`, `throttledShare`, and the CPU time of a request
+   * in µs, `userCpuMicrosPerRequest` and `systemCpuMicrosPerRequest`.
    */
   readonly others?: Readonly<Record<string, readonly (number | null)[]>>;
 }

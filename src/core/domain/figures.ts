@@ -117,10 +117,12 @@ const TABLE = [
     followsSpeed: true,
   }),
   figure("userCpuMicrosPerRequest", "user CPU per request", "µs", "lower", costIn("userCpuSeconds"), {
+    informs: true,
     followsSpeed: true,
     column: number("of it in user mode"),
   }),
   figure("systemCpuMicrosPerRequest", "system CPU per request", "µs", "lower", costIn("systemCpuSeconds"), {
+    informs: true,
     followsSpeed: true,
     column: number("of it in the kernel"),
   }),

@@ -1,5 +1,6 @@
 import type { Training } from "../../../core/contract/index.ts";
 import { costsDiffer } from "./costs.ts";
+import { correction, type Miss, whereOf } from "./misses.ts";
 import { isFree, openRunsOf, perMs, shareOf, type TwinColumns, twinColumnsOf } from "./rows.ts";
 import { type Free, freeOf, type Habits, latencyUnder } from "./twin.ts";
 
@@ -12,11 +13,14 @@ export interface TwinState extends TwinColumns {
   readonly crowdingDeviation: number;
   /** Standard deviation of the logarithm of measured / expected, beside what costs differ by. */
   readonly deviation: number;
+  /** How far the throttled runs were off. */
+  readonly misses: readonly Miss[];
 }
 
 /** What throttled proxies were seen to have, as logarithms. */
 const usual = {
-  crowding: { log: Math.log(6.5), deviation: 0.6 },
+  /** Requests that are served together share wake-ups and system calls, so the kernel's part is what becomes cheaper. */
+  crowding: { logPerSystemShare: 3.5, deviation: 0.4 },
   scale: { log: 0, deviation: 0.05 },
   /** Of measured latencies from those expected, and of how many runs that is worth. */
   miss: { deviation: 0.3, runs: 6 },
@@ -33,7 +37,8 @@ export function fitTwin(training: Training): TwinState {
   const throttled = runs.filter((run) => !isFree(run));
   const missesOf = (habits: Habits) =>
     throttled.map((run) => Math.log(run.figure / latencyUnder(free, habits, run, share)));
-  const { habits, crowdingDeviation } = likeliest(missesOf);
+  const { habits, crowdingDeviation } = likeliest(usual.crowding.logPerSystemShare * free.systemShare, missesOf);
+  const misses = missesOf(habits).map((log, i) => ({ log, ...whereOf(free, throttled[i]!) }));
   const squares = missesOf(habits).reduce(
     (sum, miss) => sum + Math.min(Math.abs(miss), 3 * usual.miss.deviation) ** 2,
     0,
@@ -45,6 +50,7 @@ export function fitTwin(training: Training): TwinState {
     free,
     habits,
     crowdingDeviation,
+    misses,
     deviation: Math.sqrt((worth * deviation ** 2 + squares) / (worth + throttled.length)),
   };
 }
@@ -55,9 +61,9 @@ const leastDoubt = 0.15;
 const steps = Array.from({ length: 17 }, (_, i) => (i - 8) * 0.4);
 
 /** The likeliest habits, seeing what others have; one after the other, the first once more. */
-function likeliest(missesOf: (habits: Habits) => number[]) {
+function likeliest(usualCrowding: number, missesOf: (habits: Habits) => number[]) {
   const at = (crowding: number, scale: number): Habits => ({
-    crowding: Math.exp(usual.crowding.log + crowding * usual.crowding.deviation),
+    crowding: Math.exp(usualCrowding + crowding * usual.crowding.deviation),
     scale: Math.exp(usual.scale.log + scale * usual.scale.deviation),
   });
   const costOf = (crowding: number, scale: number) =>
@@ -91,7 +97,10 @@ function huber(miss: number): number {
 }
 
 export function predictTwin(state: TwinState, x: readonly (readonly number[])[]): number[] {
-  return x.map((row) => latencyUnder(state.free, state.habits, placeOf(state, row), state.share));
+  return x.map((row) => {
+    const place = placeOf(state, row);
+    return latencyUnder(state.free, state.habits, place, state.share) * correction(state, place);
+  });
 }
 
 /** Rate in requests/ms, and CPU limit in cores. */
@@ -113,10 +122,12 @@ export function outcomesOfTwin(state: TwinState, x: readonly (readonly number[])
       scale: habits.scale * Math.exp(costsDiffer * costs[i]!),
     };
   });
-  return x.map((row) =>
-    variants.flatMap((variant) => {
-      const latency = latencyUnder(free, variant, placeOf(state, row), share);
+  return x.map((row) => {
+    const place = placeOf(state, row);
+    const corrected = correction(state, place);
+    return variants.flatMap((variant) => {
+      const latency = corrected * latencyUnder(free, variant, place, share);
       return misses.map((miss) => latency * Math.exp(deviation * miss));
-    }),
-  );
+    });
+  });
 }

@@ -11,6 +11,8 @@ export interface OpenRun {
   readonly use: number;
   readonly variation?: number;
   readonly throttledShare: number;
+  /** Of the CPU time the share that the kernel used on behalf of the proxy. */
+  readonly systemShare?: number;
   /** Absent where a percentile of it is. */
   readonly latencies?: Quantiles;
 }
@@ -47,9 +49,11 @@ export function openRunsOf({ factors, x, y, figure = "", others = {} }: Training
   const { rate, cpu } = twinColumnsOf(factors);
   const column = (name: string): readonly (number | null)[] => (name === figure ? y : (others[name] ?? []));
   const [use, throttled, variation] = [column("cpuAchieved"), column("throttledShare"), column("cpuVariation")];
+  const [user, system] = [column("userCpuMicrosPerRequest"), column("systemCpuMicrosPerRequest")];
   const runs = x.flatMap((levels, row): OpenRun[] => {
     const [used, share, varied] = [use[row] ?? undefined, throttled[row] ?? undefined, variation[row] ?? undefined];
     if (used === undefined || share === undefined) return [];
+    const systemShare = shareIn(system[row] ?? 0, user[row] ?? 0);
     const latencies = quantilesOf(drawn.map((name) => column(name)[row] ?? undefined));
     return [
       {
@@ -59,6 +63,7 @@ export function openRunsOf({ factors, x, y, figure = "", others = {} }: Training
         use: used,
         throttledShare: share,
         ...(varied !== undefined && { variation: varied }),
+        ...(systemShare !== undefined && { systemShare }),
         ...(latencies && { latencies }),
       },
     ];
@@ -66,6 +71,11 @@ export function openRunsOf({ factors, x, y, figure = "", others = {} }: Training
   if (runs.length === 0)
     throw new Error("the throttling twin needs the use of CPU and the throttled share of its rows");
   return runs;
+}
+
+/** Absent where neither was counted. */
+function shareIn(system: number, user: number): number | undefined {
+  return system + user > 0 ? system / (system + user) : undefined;
 }
 
 const depths = drawn.map((name) => -Math.log(1 - shareOf[name]!));

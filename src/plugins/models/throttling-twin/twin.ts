@@ -6,6 +6,8 @@ import type { Quantiles } from "./waits.ts";
 /** What is known of a proxy where nothing stops it. */
 export interface Free {
   readonly costs: CostLaw;
+  /** Of the CPU time the share that the kernel used on behalf of the proxy. */
+  readonly systemShare: number;
   /** At rates, in requests/ms, in rising order: latencies, and the standard deviation of the logarithm of the costs from period to period. */
   readonly measured: readonly { readonly rate: number; readonly quantiles: Quantiles; readonly variation: number }[];
 }
@@ -21,6 +23,7 @@ export interface Habits {
 const periodMs = 100;
 /** Of machines and proxies as they usually are. */
 const usualVariation = 0.1;
+const usualSystemShare = 0.3;
 /** Samples of CPU use span about two periods, and differ less than these. */
 const perPeriod = 1.5;
 
@@ -30,6 +33,7 @@ export function freeOf(runs: readonly OpenRun[]): Free {
   if (free.length === 0) throw new Error("the throttling twin needs runs that no limit stopped");
   return {
     costs: costLaw(free.map(({ rate, use }) => ({ rate, cost: use / rate }))),
+    systemShare: systemShareOf(free),
     measured: [...Map.groupBy(free, ({ rate }) => rate)]
       .sort(([a], [b]) => a - b)
       .map(([rate, own]) => ({
@@ -38,6 +42,12 @@ export function freeOf(runs: readonly OpenRun[]): Free {
         variation: perPeriod * average(own.map(({ variation = usualVariation }) => variation)),
       })),
   };
+}
+
+/** Of the CPU time of all: the kernel counts it by ticks, which tell little of a run that used little. */
+function systemShareOf(runs: readonly OpenRun[]): number {
+  const all = runs.reduce((sum, { use }) => sum + use, 0);
+  return runs.reduce((sum, { use, systemShare = usualSystemShare }) => sum + use * systemShare, 0) / all;
 }
 
 function average(values: readonly number[]): number {
