@@ -9,7 +9,12 @@ const env = { XDG_CONFIG_HOME: join(tmpdir(), `proxy-lab-tests-${process.pid}`) 
 /** They share two cores and look for what is left on the machine: one at a time. */
 const onRealParts = { env, fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000, expect: patient };
 /** Too long for each change: `npm run test:long`. */
-const long = ["test/real/guest.test.ts", "test/real/livePart.test.ts", "test/real/verdicts.test.ts"];
+const long = [
+  "test/real/guest.test.ts",
+  "test/real/livePart.test.ts",
+  "test/real/recipeAnswers.test.ts",
+  "test/real/verdicts.test.ts",
+];
 
 export default defineConfig({
   test: {

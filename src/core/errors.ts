@@ -26,6 +26,10 @@ export const ERRORS = {
   },
   LAB_START: { exit: EXIT.nothingMeasured, meaning: "A proxy, origin or load tool could not be started." },
   LAB_NOT_READY: { exit: EXIT.nothingMeasured, meaning: "A proxy did not answer with the origin's body in time." },
+  LAB_CONFIGURATION: {
+    exit: EXIT.usage,
+    meaning: "A configuration of your own cannot be read, is refused by the proxy, or passes requests on elsewhere.",
+  },
   LAB_PORT_IN_USE: { exit: EXIT.usage, meaning: "Something else listens on a port that was asked for." },
   LAB_LOAD: { exit: EXIT.nothingMeasured, meaning: "A load tool failed, or its output could not be understood." },
   LAB_MEMORY: { exit: EXIT.nothingMeasured, meaning: "A process was killed at its memory limit." },

@@ -53,4 +53,16 @@ export interface ProxyPlugin extends PluginBase {
   readonly memorySettings?: readonly string[];
   /** Pure: setup -> what to start. */
   plan(setup: ProxySetup): ProxyPlan;
+  /**
+   * Pure: what to start with a configuration of the user's own. `path`: absolute path of its first file or folder, which the
+   * lab has put into the scratch folder. Of the setup `listen`, `origins` and `scratchDir` count. Absent: it cannot. Throws
+   * an Error of one line for a configuration that it cannot be started with.
+   */
+  planOwn?(path: string, setup: ProxySetup): ProxyPlan;
+  /** Pure: program and arguments that check such a configuration, and end with a code other than 0 where it is wrong. */
+  checkOwn?(path: string, setup: ProxySetup): readonly [string, ...string[]];
+  /** Pure: what `{{origins}}` stands for in a configuration; further lines get the indentation of the first. */
+  writeOrigins?(origins: ProxySetup["origins"]): string;
+  /** Pure: addresses that a text of a configuration passes requests on to, `HOST:PORT`, as far as it tells. */
+  upstreamsIn?(text: string): readonly string[];
 }

@@ -95,6 +95,9 @@ const TABLE = [
   latency("p99", "p99 latency", "99 % below", { learnable: { rises: false }, correlated: 5, informs: true }),
   latency("p999", "p99.9 latency", "99.9 % below", { learnable: { rises: false }, informs: true }),
   latency("max", "longest latency", "longest", {}),
+  figure("inFlight", "requests in flight", "requests", "lower", inFlight, {
+    column: number("requests waiting or being served, on average: rate x mean latency"),
+  }),
   usage("cpuAchieved", "CPU achieved", "cores", "neither", number("CPU used while the load was on"), {
     learnable: { rises: true },
     informs: true,
@@ -192,6 +195,15 @@ export function isShare(name: LearnedFigure): boolean {
 /** What models learn in place of 0. */
 export function offsetOf(name: LearnedFigure): number {
   return figureOf(name).learnable.offset ?? 0;
+}
+
+/**
+ * Requests that wait or are served, on average. Source: J. D. C. Little, "A proof for the queuing formula L = λW", Operations
+ * Research 9 (1961). `undefined` where no mean latency was measured.
+ */
+function inFlight({ result }: TrialRecord): number | undefined {
+  if (result?.latencyMs.mean === undefined) return undefined;
+  return (result.requestsPerSecond * result.latencyMs.mean) / 1000;
 }
 
 /** Failed requests / all requests sent; `undefined` when none were. */

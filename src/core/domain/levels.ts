@@ -1,5 +1,7 @@
+import { resolve } from "node:path";
 import type { Arrivals } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
+import { hostAndPort, isLoopback } from "./hosts.ts";
 import type { Rate } from "./point.ts";
 
 /** A kind of value that people write as text: how it is written, and what the text means. */
@@ -86,6 +88,21 @@ export const kinds = {
   url: kind("text", "url", (text, name) => {
     if (URL.canParse(text) && new URL(text).protocol === "http:") return text;
     throw wrong(name, text, "an http:// URL", "");
+  }),
+  /** Files and folders; relative ones begin at the working folder. */
+  paths: listOf("paths", (part) => [resolve(part)]),
+  /** `HOST:PORT` of this machine. */
+  addresses: listOf("addresses", (part, name) => {
+    const [host, port] = hostAndPort(part);
+    if (isLoopback(host) && port > 0) return [`${host}:${port}`];
+    throw wrong(name, part, "an address of this machine, such as 127.0.0.1:9001");
+  }),
+  /** An http or https URL of this machine, with a port or `{{listen}}`. */
+  ownUrl: kind("text", "url", (text, name) => {
+    const filled = text.replace("{{listen}}", "127.0.0.1:1");
+    const url = URL.canParse(filled) ? new URL(filled) : undefined;
+    if (url && /^https?:$/.test(url.protocol) && isLoopback(url.hostname)) return text;
+    throw wrong(name, text, "an http or https URL of this machine, such as https://127.0.0.1:8443/", "");
   }),
   text: kind("text", "text", (text) => text),
   onOff: kind("boolean", "", (text) => text === "true"),

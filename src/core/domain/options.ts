@@ -157,6 +157,21 @@ export const SWEEP_OPTIONS = {
     "fair: threads, files, logs, cache and retries alike; as-shipped: the defaults of each program",
     { default: "fair" },
   ),
+  config: ofScenario(
+    "configuration",
+    kinds.paths,
+    "a configuration of your own for the one proxy, files or folders: haproxy.cfg; {{listen}} and {{origins}} in it are filled in",
+    { inWords: "one of the lab's making" },
+  ),
+  url: ofScenario("url", kinds.ownUrl, "with --config: what to request, such as https://127.0.0.1:8443/", {
+    inWords: "http://{{listen}}/",
+  }),
+  originAt: ofScenario(
+    "originAt",
+    kinds.addresses,
+    "with --config: addresses where it expects its servers, such as 127.0.0.1:9001,127.0.0.1:9002",
+    { inWords: "those that the configuration names" },
+  ),
   keepAlive: ofScenario("keepAlive", kinds.onOff, "whether connections are used again", {
     default: "true",
     negated: "a new connection for each request",

@@ -28,12 +28,21 @@ export const longestOriginDelayMs = 1_000;
 
 /** What stays fixed in a sweep. */
 export interface Scenario {
-  readonly profile: Profile;
+  /** `own`: as the user's own configuration says. */
+  readonly profile: Profile | "own";
   readonly keepAlive: boolean;
   /** Size of the origin's body. */
   readonly bodyBytes: number;
   /** Time the origin waits before it answers. */
   readonly originDelayMs: number;
+  /** Absolute paths of a configuration of the user's own, which the proxy runs with; absent means one of its plugin's. */
+  readonly configuration?: readonly string[];
+  /** Of its files, by their names and texts. */
+  readonly configurationSha256?: string;
+  /** What is requested of a reverse proxy with such a configuration; `{{listen}}` in it is where the lab lets it listen. */
+  readonly url?: string;
+  /** Where such a configuration expects its origins, `HOST:PORT`; absent means that it has the lab's addresses put in. */
+  readonly originAt?: readonly string[];
   /** URL of an outside origin; absent means that the lab starts its own. */
   readonly originUrl?: string;
   /**

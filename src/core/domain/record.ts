@@ -148,6 +148,8 @@ export interface Configuration {
   readonly env?: Readonly<Record<string, string>>;
   /** Text of each file that was written for it. */
   readonly files: Readonly<Record<string, string>>;
+  /** What the placeholders of a configuration of the user's own stood for. */
+  readonly replaced?: Readonly<Record<string, string>>;
 }
 
 export interface TrialFailure {

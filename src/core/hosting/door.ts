@@ -40,6 +40,34 @@ export class Door {
     return this.#ask(plugin, "plan", schemas.proxyPlan, () => plugin.plan(setup), signal);
   }
 
+  /** Throws LAB_CONFIGURATION where the plugin says, by an error, what is wrong with the configuration. */
+  planOwn(plugin: contract.ProxyPlugin, path: string, setup: contract.ProxySetup, signal?: AbortSignal) {
+    const refused = (words: string) => new LabError("LAB_CONFIGURATION", `${plugin.id}: ${words}`);
+    return this.#ask<contract.ProxyPlan>(
+      plugin,
+      "planOwn",
+      schemas.proxyPlan,
+      () => plugin.planOwn?.(path, setup),
+      signal,
+      refused,
+    );
+  }
+
+  /** `undefined` where its program checks nothing. */
+  checkOwn(plugin: contract.ProxyPlugin, path: string, setup: contract.ProxySetup, signal?: AbortSignal) {
+    const run = () => plugin.checkOwn?.(path, setup);
+    return this.#ask<readonly [string, ...string[]] | undefined>(plugin, "checkOwn", schemas.command, run, signal);
+  }
+
+  writeOrigins(plugin: contract.ProxyPlugin, origins: contract.ProxySetup["origins"], signal?: AbortSignal) {
+    return this.#ask<string>(plugin, "writeOrigins", schemas.text, () => plugin.writeOrigins?.(origins), signal);
+  }
+
+  upstreamsIn(plugin: contract.ProxyPlugin, text: string, signal?: AbortSignal) {
+    const run = () => plugin.upstreamsIn?.(text) ?? [];
+    return this.#ask<readonly string[]>(plugin, "upstreamsIn", schemas.texts, run, signal);
+  }
+
   planLoad(plugin: contract.LoadPlugin, setup: contract.LoadSetup, signal?: AbortSignal) {
     return this.#ask(plugin, "plan", schemas.loadPlan, () => plugin.plan(setup), signal);
   }

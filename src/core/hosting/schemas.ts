@@ -3,7 +3,7 @@ import * as v from "valibot";
 const count = v.pipe(v.number(), v.finite(), v.minValue(0));
 /** Any text. */
 export const text = v.string();
-const texts = v.array(text);
+export const texts = v.array(text);
 const method = v.custom<(...args: never[]) => unknown>((value) => typeof value === "function", "is not a function");
 
 /** An object of figures of these names, each of which may be absent. */
@@ -33,6 +33,9 @@ export const loadPlan = v.strictObject({
 
 /** What `plan` of a proxy may return. */
 export const proxyPlan = v.strictObject({ ...launchEntries, deviations: v.optional(texts) });
+
+/** What `checkOwn` of a proxy may return. */
+export const command = v.optional(launchEntries.argv);
 
 /** What `parse` of a load tool may return: every figure finite and not negative. */
 export const loadReport = v.strictObject({

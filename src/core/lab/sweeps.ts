@@ -14,6 +14,7 @@ import { openLoopTools } from "../plan/openLoop.ts";
 import { previewSweep, type SweepPreview } from "../plan/preview.ts";
 import { checkSpec } from "../plan/validate.ts";
 import type { StoredSweep } from "../store/store.ts";
+import { withOwnConfiguration } from "./ownConfiguration.ts";
 import { Room, type Workplace } from "./workplace.ts";
 
 /** How a sweep is run. */
@@ -43,9 +44,9 @@ export class Sweeps extends Room {
     this.#face = face;
   }
 
-  /** What flags ask for, over an experiment file if there is one. Throws LAB_USAGE or LAB_EXPERIMENT_FILE. */
-  plan(flags: SweepFlags, file?: string): Promise<SweepSpec> {
-    return specFrom(flags, file, this.at.registry);
+  /** What flags ask for, over an experiment file if there is one. Throws LAB_USAGE, LAB_EXPERIMENT_FILE or LAB_CONFIGURATION. */
+  async plan(flags: SweepFlags, file?: string): Promise<SweepSpec> {
+    return withOwnConfiguration(await specFrom(flags, file, this.at.registry), this.at.registry);
   }
 
   /**

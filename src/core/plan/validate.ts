@@ -81,6 +81,8 @@ function checkLoadTool(id: string, spec: SweepSpec, registry: Registry): void {
 export function loadObstacle({ id, supports }: LoadPlugin, spec: SweepSpec): LabError | undefined {
   if (spec.role === "forward" && !supports.forwardProxy)
     return unsupported(`${id} cannot send through a forward proxy`, "choose another load tool");
+  if (spec.scenario.url?.startsWith("https:") && !supports.tls)
+    return unsupported(`${id} cannot send over TLS`, "choose another load tool");
   if (!spec.scenario.keepAlive && !supports.noKeepAlive)
     return unsupported(`${id} cannot work without keep-alive`, "choose another load tool");
   return loopObstacle(id, loopsOf(spec), supports.loops) ?? arrivalsObstacle(id, spec, supports.arrivals);

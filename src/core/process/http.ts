@@ -1,4 +1,5 @@
-import { type Agent, request } from "node:http";
+import { Agent, request } from "node:http";
+import { Agent as SecureAgent, request as secureRequest } from "node:https";
 import { buffer } from "node:stream/consumers";
 import type { Address } from "../contract/index.ts";
 
@@ -13,6 +14,8 @@ export interface HttpReply {
 export interface HttpOptions {
   /** `Host` header; that of the address unless given. */
   readonly host?: string;
+  /** Over TLS, whatever the certificate: it is the lab's own question to a server on this machine. */
+  readonly secure?: boolean;
   /** Keeps connections; absent means a connection for this request alone. */
   readonly agent?: Agent;
   /** Makes it a POST. */
@@ -27,7 +30,7 @@ export function exchange(
   at: Address,
   path: string,
   timeoutMs: number,
-  { host, agent, body }: HttpOptions = {},
+  { host, secure = false, agent, body }: HttpOptions = {},
 ): Promise<HttpReply> {
   const method = body ? "POST" : "GET";
   const headers = {
@@ -37,7 +40,8 @@ export function exchange(
   };
   const { promise, resolve, reject } = Promise.withResolvers<HttpReply>();
   const fail = (cause: Error) => reject(new Error(`${method} ${path}: ${cause.message}`, { cause }));
-  const call = request({ ...at, path, headers, method, agent: agent ?? false }, (response) => {
+  const send = secure ? secureRequest : request;
+  const call = send({ ...at, path, headers, method, agent: agent ?? false, rejectUnauthorized: false }, (response) => {
     const status = response.statusCode ?? 0;
     buffer(response).then((body) => resolve({ status, body, reused: call.reusedSocket }), fail);
   });
@@ -45,6 +49,12 @@ export function exchange(
   call.on("error", fail);
   call.end(body);
   return promise.finally(() => clearTimeout(timer));
+}
+
+/** Keeps one connection. */
+export function oneConnection(secure: boolean): Agent {
+  const options = { keepAlive: true, maxSockets: 1 };
+  return secure ? new SecureAgent(options) : new Agent(options);
 }
 
 /** The status and text of one GET; `undefined` where there is no whole answer in time. */

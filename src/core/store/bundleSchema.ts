@@ -35,7 +35,7 @@ export const headerSchema = v.object({
 });
 
 const scenario = v.looseObject({
-  profile: v.picklist(["fair", "as-shipped"], "is neither fair nor as-shipped"),
+  profile: v.picklist(["fair", "as-shipped", "own"], "is no profile"),
   keepAlive: v.boolean("is neither true nor false"),
   bodyBytes: count,
   originDelayMs: count,

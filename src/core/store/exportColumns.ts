@@ -43,7 +43,7 @@ const identity: readonly Column[] = [
 ];
 
 const scenario: readonly Column[] = [
-  text("profile", "fair or as-shipped", (r) => r.scenario.profile),
+  text("profile", "fair, as-shipped, or own: as a configuration of your own says", (r) => r.scenario.profile),
   column("keepAlive", "yes or no", "", "connections are used again", (r) => r.scenario.keepAlive),
   number("bodyBytes", "bytes", "size of the origins' answer", (r) => r.scenario.bodyBytes),
   number("originDelayMs", "ms", "time an origin waits before it answers", (r) => r.scenario.originDelayMs),
@@ -52,7 +52,7 @@ const scenario: readonly Column[] = [
 /** What else was measured, by the figure that it stands behind. */
 const behind: Readonly<Record<string, readonly Column[]>> = {
   transferredBytes: [number("durationSeconds", "s", "length of the window", (r) => r.result?.durationSeconds)],
-  "latencyMs.max": [
+  inFlight: [
     text("latencyKind", "service, response or corrected; never mix them", (r) => r.result?.latencyKind),
     text("loop", "closed or open", (r) => r.result?.loop),
     number("cpuSeconds", "s", "CPU time of the proxy", (r) => r.usage?.cpuSeconds),

@@ -33,6 +33,7 @@ export default defineLoad({
     severalUrls: false,
     noKeepAlive: true,
     requestCount: true,
+    tls: true,
     interruptible: true,
   },
 

@@ -23,6 +23,7 @@ export default defineLoad({
     severalUrls: true,
     noKeepAlive: true,
     requestCount: true,
+    tls: true,
     interruptible: true,
   },
 

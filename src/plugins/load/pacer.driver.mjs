@@ -1,12 +1,13 @@
 /**
  * Sends an open loop for the lab: requests at moments that are planned beforehand, whatever the answers. The only argument is
- * JSON: {host, port, requests: [{path, host}], connections, keepAlive, timeoutSeconds, seconds | amount, rate, arrivals};
+ * JSON: {host, port, secure, requests: [{path, host}], connections, keepAlive, timeoutSeconds, seconds | amount, rate, arrivals};
  * rate in requests per second, arrivals {kind: "constant" | "poisson"} or {kind: "bursts", size}.
  *
  * A request that finds all connections busy waits for one, and keeps its intended start: that is the proxy's doing, or a
  * want of connections. One that finds a free connection and goes out late is this process's doing. The two are told apart.
  */
 import { connect, createServer } from "node:net";
+import { connect as connectSecurely } from "node:tls";
 import { Client } from "undici";
 import { duesOf } from "./pacer.arrivals.mjs";
 import { percentile, Tally } from "./tally.mjs";
@@ -46,25 +47,38 @@ function* turns(from) {
 function slotOf(index, address = load) {
   const timeoutMs = 1000 * load.timeoutSeconds;
   const slot = { requests: turns(index), first: socketTo(address) };
-  slot.client = new Client(`http://${address.host}:${address.port}`, {
+  slot.client = new Client(`http${address.secure ? "s" : ""}://${address.host}:${address.port}`, {
     pipelining: 1,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     keepAliveTimeout: idleMs,
     keepAliveMaxTimeout: idleMs,
     connect(_options, done) {
-      const socket = slot.first?.readyState === "open" ? slot.first : socketTo(address, timeoutMs);
+      const socket = slot.first && stands(slot.first) ? slot.first : socketTo(address, timeoutMs);
       slot.first = undefined;
       // Not at once: the client is in the middle of what called this.
-      if (socket.readyState === "open") return void queueMicrotask(() => done(null, socket));
-      socket.once("connect", () => done(null, socket)).once("error", (error) => done(error, null));
+      if (stands(socket)) return void queueMicrotask(() => done(null, socket));
+      socket.once(standing(address), () => done(null, socket)).once("error", (error) => done(error, null));
     },
   });
   return slot;
 }
 
-function socketTo({ host, port }, timeoutMs = longestConnectingMs) {
-  const socket = connect({ host, port, noDelay: true, timeout: timeoutMs });
+/** The event of a connection that requests can be sent on. */
+function standing({ secure }) {
+  return secure ? "secureConnect" : "connect";
+}
+
+function stands(socket) {
+  return socket.readyState === "open" && (socket.encrypted !== true || socket.getProtocol() !== null);
+}
+
+function socketTo({ host, port, secure }, timeoutMs = longestConnectingMs) {
+  const plain = { host, port, noDelay: true, timeout: timeoutMs };
+  // Whose certificate it is does not matter: the lab started the server.
+  const socket = secure
+    ? connectSecurely({ ...plain, rejectUnauthorized: false, ALPNProtocols: ["http/1.1"] })
+    : connect(plain);
   socket.on("error", () => {}); // whoever waits for it is told, too
   socket.once("timeout", () => {
     if (socket.connecting) socket.destroy(Object.assign(new Error("no connection"), { code: "ETIMEDOUT" }));
@@ -75,7 +89,7 @@ function socketTo({ host, port }, timeoutMs = longestConnectingMs) {
 /** Resolves when the first socket stands, or cannot be had: its requests will tell why. */
 function connected({ first }) {
   return new Promise((resolve) => {
-    first.once("connect", resolve).once("close", resolve);
+    first.once(standing(load), resolve).once("close", resolve);
   });
 }
 

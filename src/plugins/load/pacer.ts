@@ -25,6 +25,7 @@ export default defineLoad({
     severalUrls: true,
     noKeepAlive: true,
     requestCount: true,
+    tls: true,
     interruptible: true,
   },
 
@@ -54,10 +55,8 @@ export default defineLoad({
 });
 
 function config(load: LoadSetup): object {
-  const { host, port } = load.forwardProxy ?? addressOf(load.urls[0]);
   return {
-    host,
-    port,
+    ...(load.forwardProxy ?? addressOf(load.urls[0])),
     ...targetOf(load),
     timeoutSeconds: load.timeoutSeconds,
     rate: openRateOf(load),
@@ -66,6 +65,7 @@ function config(load: LoadSetup): object {
 }
 
 function addressOf(url: string) {
-  const { hostname, port } = new URL(url);
-  return { host: hostname, port: Number(port || 80) };
+  const { hostname, port, protocol } = new URL(url);
+  const secure = protocol === "https:";
+  return { host: hostname, port: Number(port || (secure ? 443 : 80)), secure };
 }

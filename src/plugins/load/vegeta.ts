@@ -36,6 +36,7 @@ export default defineLoad({
     severalUrls: false,
     noKeepAlive: true,
     requestCount: true,
+    tls: true,
     interruptible: true,
   },
 
@@ -60,7 +61,7 @@ export default defineLoad({
   },
 });
 
-function attack({ concurrency, keepAlive, until, timeoutSeconds }: LoadSetup): string[] {
+function attack({ urls: [url], concurrency, keepAlive, until, timeoutSeconds }: LoadSetup): string[] {
   const most = String(concurrency);
   return [
     ...("seconds" in until ? ["-duration", milliseconds(until.seconds)] : ["-lazy", "-duration", "0"]),
@@ -69,6 +70,8 @@ function attack({ concurrency, keepAlive, until, timeoutSeconds }: LoadSetup): s
     // It keeps no bodies. Go would ask for compressed ones by itself.
     ...["-max-body", "0", "-header", "Accept-Encoding: identity"],
     ...(keepAlive ? [] : ["-keepalive=false"]),
+    // Over TLS it would offer HTTP/2.
+    ...(url.startsWith("https:") ? ["-insecure", "-http2=false"] : []),
   ];
 }
 

@@ -65,6 +65,7 @@ export default defineLoad({
     severalUrls: true,
     noKeepAlive: true,
     requestCount: false,
+    tls: true,
     interruptible: true,
   },
 

@@ -30,10 +30,16 @@ export default defineProxy({
       deviations: [...fair, ...added],
     };
   },
+
+  // Paths in it count from its own folder.
+  planOwn: (path) => ({ argv: ["haproxy", "-db", "-q", "-C", folderOf(path), "-f", path] }),
+  checkOwn: (path) => ["haproxy", "-c", "-C", folderOf(path), "-f", path],
+  writeOrigins: (origins) => serverLines(origins).join("\n"),
+  upstreamsIn: (text) => [...text.matchAll(/^[ \t]*server[ \t]+\S+[ \t]+(\S+)/gm)].map(([, address]) => address!),
 });
 
 function configuration(setup: ProxySetup): string {
-  const servers = setup.origins.map(({ host, port }, index) => `    server s${index + 1} ${host}:${port}`);
+  const servers = serverLines(setup.origins).map((line) => `    ${line}`);
   const fair = setup.profile === "fair";
   const added = (section: Section) =>
     linesFor(setup, section)
@@ -53,6 +59,14 @@ ${added("frontend")}backend origins
     balance roundrobin
 ${servers.join("\n")}
 ${added("backend")}`;
+}
+
+function serverLines(origins: ProxySetup["origins"]): string[] {
+  return origins.map(({ host, port }, index) => `server s${index + 1} ${host}:${port}`);
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
 }
 
 function linesFor({ options }: ProxySetup, section: Section): string[] {

@@ -33,6 +33,14 @@ export default defineProxy({
       ...(fair ? { deviations: ["no log of requests", "bodies streamed, not kept", "no onboarding pages"] } : {}),
     };
   },
+
+  planOwn(path) {
+    const [folder, name] = [path.slice(0, path.lastIndexOf("/")), path.slice(path.lastIndexOf("/") + 1)];
+    if (name !== "config.yaml") throw new Error(`mitmdump reads a config.yaml, and ${name} is none`);
+    return { argv: ["mitmdump", "--set", `confdir=${folder}`] };
+  },
+  writeOrigins: ([{ host, port }]) => `http://${host}:${port}`,
+  upstreamsIn: (text) => [...text.matchAll(/reverse:https?:\/\/([^\s"'/]+)/g)].map(([, address]) => address!),
 });
 
 function mode({ role, origins: [first] }: ProxySetup): string {

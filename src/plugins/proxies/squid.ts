@@ -28,6 +28,12 @@ export default defineProxy({
         : {}),
     };
   },
+
+  planOwn: (path, { instance }) => ({ argv: ["squid", "-N", "-n", instance, "-d", "0", "-f", path] }),
+  checkOwn: (path) => ["squid", "-k", "parse", "-f", path],
+  writeOrigins: (origins) => peerLines(origins).join("\n"),
+  upstreamsIn: (text) =>
+    [...text.matchAll(/^[ \t]*cache_peer[ \t]+(\S+)[ \t]+\S+[ \t]+(\d+)/gm)].map(([, host, port]) => `${host}:${port}`),
 });
 
 const common = [
@@ -51,17 +57,20 @@ function role({ role, listen, origins }: ProxySetup): string[] {
       "http_access deny all",
     ];
   }
-  const peers = origins.map(
-    ({ host, port }, index) =>
-      `cache_peer ${host} parent ${port} 0 no-query no-digest originserver round-robin name=s${index + 1}`,
-  );
   return [
     // An address: with a name that cannot be resolved squid 5 loses some 28 kB with each request that is not cached.
     `http_port ${at} accel defaultsite=${listen.host} no-vhost`,
-    ...peers,
+    ...peerLines(origins),
     "never_direct allow all",
     "http_access allow all",
   ];
+}
+
+function peerLines(origins: ProxySetup["origins"]): string[] {
+  return origins.map(
+    ({ host, port }, index) =>
+      `cache_peer ${host} parent ${port} 0 no-query no-digest originserver round-robin name=s${index + 1}`,
+  );
 }
 
 /** Lets requests through to origins that are not on this machine. */

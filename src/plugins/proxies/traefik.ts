@@ -27,6 +27,14 @@ export default defineProxy({
       ...(fair ? { deviations: [`GOMAXPROCS ${setup.threads}`, `maxIdleConnsPerHost ${idleConnections(setup)}`] } : {}),
     };
   },
+
+  // The static configuration; it names the dynamic one, as {{folder}}/routes.yml.
+  planOwn: (path) => ({ argv: ["traefik", `--configFile=${path}`] }),
+  writeOrigins: (origins) => origins.map(({ host, port }) => `- url: http://${host}:${port}`).join("\n"),
+  upstreamsIn: (text) =>
+    [...text.matchAll(/^[ \t]*-?[ \t]*url[ \t]*[:=][ \t]*["']?https?:\/\/([^\s"'/]+)/gm)].map(
+      ([, address]) => address!,
+    ),
 });
 
 function flags(setup: ProxySetup): string[] {

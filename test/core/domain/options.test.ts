@@ -191,9 +191,12 @@ function texts(kind: ValueKind): fc.Arbitrary<string | boolean> {
     rates: fc.oneof(listOf(count), fc.constantFrom("70%", "120%", "500..20000/6", "100,200..800/3")),
     arrivals: fc.constantFrom("constant", "poisson", "bursts:50"),
     size: sizes,
+    paths: listOf(fc.constantFrom("haproxy.cfg", "/etc/haproxy/conf.d")),
+    addresses: listOf(fc.constantFrom("127.0.0.1:9001", "localhost:80", "[::1]:9002")),
     url: fc.webUrl({ validSchemes: ["http"] }),
   };
   if (kind === kinds.memoryLevels) return listOf(sizes);
+  if (kind === kinds.ownUrl) return fc.constantFrom("https://127.0.0.1:8443/a", "http://{{listen}}/");
   return known[name] ?? fc.oneof(listOf(cores), fc.constant("0.05..0.9/5"));
 }
 

@@ -109,3 +109,36 @@ describe("mitmproxy", () => {
     expect(files(mitmproxy)).toContain('[("127.0.0.1", 9001), ("127.0.0.1", 9002)]');
   });
 });
+
+describe("with a configuration of the user's own", () => {
+  const plugins = { haproxy, mitmproxy, squid, traefik };
+
+  it.each([
+    [
+      "haproxy",
+      "backend b\n  server a 127.0.0.1:9001 check\n\tserver b app:80\n# server c 1.2.3.4:5",
+      ["127.0.0.1:9001", "app:80"],
+    ],
+    ["squid", "cache_peer 10.0.0.1 parent 8080 0 no-query\n#cache_peer a parent 1 0", ["10.0.0.1:8080"]],
+    [
+      "traefik",
+      'servers:\n  - url: "http://app:8080/"\n  - url: http://127.0.0.1:9001',
+      ["app:8080", "127.0.0.1:9001"],
+    ],
+    ["traefik", '[[http.services.a.loadBalancer.servers]]\n  url = "http://10.1.1.1"', ["10.1.1.1"]],
+    ["mitmproxy", "mode:\n  - reverse:http://app:80", ["app:80"]],
+  ] as const)("%s tells where it passes requests on to", (id, text, addresses) => {
+    expect(plugins[id].upstreamsIn!(text)).toEqual(addresses);
+  });
+
+  it.each(Object.entries(plugins))("%s names each origin, and starts with the file", (_, plugin) => {
+    const path = "/scratch/own/config.yaml";
+    expect(plugin.writeOrigins!(setup.origins)).toContain("9001");
+    expect(plugin.planOwn!(path, setup).argv.join(" ")).toContain("/scratch/own");
+    expect(plugin.upstreamsIn!(plugin.writeOrigins!([setup.origins[0]])).length).toBeLessThanOrEqual(1);
+  });
+
+  it("mitmproxy refuses a file of another name", () => {
+    expect(() => mitmproxy.planOwn!("/scratch/own/other.yaml", setup)).toThrow(/other\.yaml/);
+  });
+});

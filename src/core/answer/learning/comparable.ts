@@ -90,6 +90,8 @@ export function trialConditions(trial: TrialRecord): Readonly<Record<string, unk
     fresh: ____,
     method: _____,
     rate: ______,
+    configuration: _______,
+    originAt: ________,
     arrivals,
     ...fixed
   } = scenario;

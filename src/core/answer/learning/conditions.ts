@@ -1,9 +1,10 @@
-import type { Profile, Role } from "../../contract/index.ts";
+import type { Role } from "../../contract/index.ts";
 import type { LevelKey, Levels } from "../../domain/factors.ts";
 import { figureOf, type LearnedFigure } from "../../domain/figures.ts";
 import { formatBytes, formatMilliseconds } from "../../domain/format.ts";
 import { arrivalsText, kinds, parseChoice, parseShare, type ValueKind } from "../../domain/levels.ts";
-import { flagOf, SWEEP_OPTIONS } from "../../domain/options.ts";
+import { flagOf } from "../../domain/options.ts";
+import type { Scenario } from "../../domain/point.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { openAt, trialConditions } from "./comparable.ts";
 import type { Exclusion } from "./teaching.ts";
@@ -20,7 +21,10 @@ export interface ConditionWish {
   /** Does not set trials apart unless it is asked for. */
   readonly limiter?: string;
   readonly role?: Role;
-  readonly profile?: Profile;
+  readonly profile?: Scenario["profile"];
+  /** SHA-256 of a configuration of the user's own, and what was requested of it. */
+  readonly configurationSha256?: string | null;
+  readonly url?: string | null;
   readonly keepAlive?: boolean;
   readonly bodyBytes?: number;
   readonly originDelayMs?: number;
@@ -140,7 +144,26 @@ export const CONDITIONS: readonly TrialCondition[] = [
     ordinary: "fair",
     name: (profile) => `profile ${profile}`,
     phrase: (profile) => `with the profile ${profile}`,
-    parse: parsedAs(SWEEP_OPTIONS.profile.value),
+    parse: (written, name) => parseChoice(written, ["fair", "as-shipped", "own"], name),
+  }),
+  condition(
+    "configurationSha256",
+    "config",
+    "trials with the configuration of your own that has this SHA-256; none: with those of the lab",
+    "unusual",
+    {
+      value: "sha256",
+      ordinary: null,
+      name: (sha256) =>
+        sha256 === null ? "the lab's configuration" : `your configuration ${String(sha256).slice(0, 12)}`,
+      parse: textOrNone,
+    },
+  ),
+  condition("url", "url", "trials with a configuration of your own in which this was requested", "different", {
+    value: "url",
+    ordinary: null,
+    name: (url) => (url === null ? "no URL of your own" : `requests to ${url}`),
+    parse: textOrNone,
   }),
   condition("originDelayMs", "originDelay", "trials whose origins wait so long, such as 5ms", "unusual", {
     value: "time",
@@ -231,7 +254,7 @@ export function conditionsOf(trial: TrialRecord): Conditions {
 
 /** Asks for the very conditions of some trials: what these have none of is a condition, too. */
 export function wishFor(conditions: Conditions): ConditionWish {
-  return { arrivals: null, originUrl: null, ...conditions } as ConditionWish;
+  return { arrivals: null, originUrl: null, configurationSha256: null, url: null, ...conditions } as ConditionWish;
 }
 
 /** Of an answer about some figures: what a latency among them is the latency at. */

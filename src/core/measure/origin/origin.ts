@@ -6,6 +6,8 @@ export const statusPath = "/proxy-lab-status";
 /** What the origins are to be like. */
 export interface OriginSpec {
   readonly count: number;
+  /** Where they listen; absent: on free ports. */
+  readonly at?: readonly Address[] | undefined;
   readonly bodyBytes: number;
   readonly delayMs: number;
   readonly cores?: readonly number[] | undefined;

@@ -7,7 +7,7 @@ import type { LocalHost } from "../../process/host.ts";
 import { get } from "../../process/http.ts";
 import { processCpuSeconds } from "../../process/kernel/cpuTime.ts";
 import { type LaunchDetails, resolveLaunch } from "../../process/launcher.ts";
-import { freePort, loopback } from "../../process/ports.ts";
+import { freePort, loopback, requireFree } from "../../process/ports.ts";
 import type { CapturedProcess } from "../../process/start.ts";
 import { nginxOrigin, nginxProgram, parseStubStatus } from "./nginx.ts";
 import { type OriginCounters, type OriginSpec, type Origins, originBody, originMarker, statusPath } from "./origin.ts";
@@ -34,7 +34,7 @@ export async function startOrigins(host: OriginHost, spec: OriginSpec): Promise<
   const server = await serverFor(host, spec);
   const running: RunningOrigin[] = [];
   try {
-    for (let index = 0; index < spec.count; index++) running.push(await startOne(host, spec, server));
+    for (let index = 0; index < spec.count; index++) running.push(await startOne(host, spec, server, spec.at?.[index]));
   } catch (error) {
     await stopAll(running);
     throw error;
@@ -48,8 +48,14 @@ async function serverFor(host: OriginHost, { delayMs }: OriginSpec): Promise<Ser
   return { kind: "node", found: { available: true, executable: process.execPath, version: process.versions.node } };
 }
 
-async function startOne(host: OriginHost, spec: OriginSpec, { kind, found }: Server): Promise<RunningOrigin> {
-  const address = { host: loopback, port: await freePort(loopback) };
+async function startOne(
+  host: OriginHost,
+  spec: OriginSpec,
+  { kind, found }: Server,
+  at: Address | undefined,
+): Promise<RunningOrigin> {
+  if (at) await requireFree(at.host, at.port);
+  const address = at ?? { host: loopback, port: await freePort(loopback) };
   const scratch = await host.scratchDir();
   const plan = kind === "nginx" ? nginxOrigin(address, spec.bodyBytes, scratch.path) : nodeOrigin(address, spec);
   const details = { name: "origin", found, scratchDir: scratch.path, cores: spec.cores };

@@ -1,3 +1,6 @@
+import type { Address } from "../../contract/index.ts";
+import { hostAndPort } from "../../domain/hosts.ts";
+import type { SweepSpec } from "../../domain/spec.ts";
 import { threadsFor } from "../../plan/plan.ts";
 import { pinSelf } from "../../process/pin.ts";
 import { loopback, requireFree } from "../../process/ports.ts";
@@ -5,6 +8,8 @@ import { outsideOrigin, startOrigins } from "../origin/start.ts";
 import { startProbe } from "../speed/probe.ts";
 import type { RunContext } from "../trial/context.ts";
 import { runLoad } from "../trial/loadRun.ts";
+import { type OwnConfiguration, sameConfiguration } from "../trial/ownConfiguration.ts";
+import { checkOwn } from "../trial/ownPlan.ts";
 import { openRig } from "../trial/rig.ts";
 import { describeEnvironment, type Placement, placeRoles } from "./environment.ts";
 import type { SweepJob, SweepOutcome, SweepParts } from "./job.ts";
@@ -17,18 +22,45 @@ import { Sweep } from "./sweep.ts";
  */
 export async function runSweep(context: RunContext, job: SweepJob, begin: () => void): Promise<SweepOutcome> {
   const { host } = context;
+  const configuration = await sameConfiguration(job.spec.scenario);
   const place = placeRoles(host.platform, host.coreIds, Math.max(...job.spec.cpu.map(threadsFor)));
   const programs = await requirePlugins(context, job.spec, (limiter, progress) =>
     job.emit({ type: "preparing", limiter, ...progress }),
   );
+  if (configuration) await checkAll(context, job.spec, configuration, programs);
   if (job.proxyPort !== undefined) await requireFree(loopback, job.proxyPort);
   begin();
   const unpin = await pinSelf(place?.rest);
   try {
-    return await new Sweep(job, partsOf(context, job, programs, place)).run();
+    return await new Sweep(job, partsOf(context, job, programs, place, configuration)).run();
   } finally {
     await unpin();
   }
+}
+
+/** Has a configuration of the user's own checked by each program that will run with it. Throws LAB_CONFIGURATION. */
+async function checkAll(
+  context: RunContext,
+  spec: SweepSpec,
+  configuration: OwnConfiguration,
+  programs: FoundPrograms,
+): Promise<void> {
+  const { role, scenario } = spec;
+  for (const id of spec.proxies) {
+    const proxy = context.registry.get("proxy", id);
+    const onHost = spec.limiters
+      .map((limiter) => programs.source(id, limiter))
+      .find(({ image }) => image === undefined);
+    if (!onHost) continue;
+    const at = scenario.originAt?.map(addressOf);
+    const { found } = onHost;
+    await checkOwn(context, { proxy, configuration, role, url: scenario.url, at, servers: spec.servers[0]!, found });
+  }
+}
+
+function addressOf(text: string): Address {
+  const [host, port] = hostAndPort(text);
+  return { host, port };
 }
 
 /** Real proxies, origins and load tools, with the programs that were found. */
@@ -37,9 +69,11 @@ export function partsOf(
   { spec, proxyPort }: Pick<SweepJob, "spec" | "proxyPort">,
   programs: FoundPrograms,
   place: Placement | undefined,
+  configuration?: OwnConfiguration,
 ): SweepParts {
   const { host, registry, signal } = context;
-  const { originUrl, bodyBytes, originDelayMs: delayMs, profile } = spec.scenario;
+  const { originUrl, bodyBytes, originDelayMs: delayMs, profile, url, originAt } = spec.scenario;
+  const at = originAt?.map(addressOf);
   const connections = Math.max(...spec.concurrency);
   const { proxy: proxyCores, rest: cores } = place ?? {};
   return {
@@ -50,13 +84,17 @@ export function partsOf(
     proxyCores: proxyCores?.length,
     environment: describeEnvironment(host, programs.versions, place),
     startOrigins: async (count) =>
-      originUrl ? outsideOrigin(originUrl) : startOrigins(host, { count, bodyBytes, delayMs, cores }),
+      originUrl ? outsideOrigin(originUrl) : startOrigins(host, { count, at, bodyBytes, delayMs, cores }),
     startProbe: async () => (spec.probe && proxyCores ? startProbe(host, proxyCores) : undefined),
     async startRig(point, origins) {
       const proxy = registry.get("proxy", point.proxy);
       const limiter = registry.get("limiter", point.limiter);
       const source = programs.source(point.proxy, point.limiter);
-      const setup = { proxy, limiter, source, point, profile, origins, connections };
+      const setup = {
+        ...{ proxy, limiter, source, point, origins, connections },
+        profile: profile === "own" ? ("as-shipped" as const) : profile,
+        own: configuration && { configuration, url },
+      };
       return openRig(context, { ...setup, port: proxyPort, cores: proxyCores });
     },
     runLoad: (tool, wish, until, watch) => runLoad({ ...context, signal: until }, tool, wish, { ...watch, cores }),

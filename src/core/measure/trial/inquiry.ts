@@ -1,9 +1,9 @@
-import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { exchange, type HttpReply } from "../../process/http.ts";
+import { exchange, type HttpReply, oneConnection } from "../../process/http.ts";
 import { closedConnections } from "../../process/kernel/sockets.ts";
 import type { Origins } from "../origin/origin.ts";
 import type { Inquiry } from "../samples/claims.ts";
+import { requestThrough } from "./entrance.ts";
 import type { TrialSetup } from "./watchedLoad.ts";
 
 /** Requests that the lab sends: enough for one that is answered from a cache to be among them. */
@@ -13,12 +13,12 @@ const timeoutMs = 2_000;
 const lookMs = 100;
 const mostLooks = 20;
 
-type Asked = Pick<TrialSetup, "point" | "rig" | "origins">;
+type Asked = Pick<TrialSetup, "rig" | "origins">;
 
 /** Finds out what becomes of some requests through the proxy; `undefined` where they are not answered. For a run that has just ended. */
 export async function inquire(setup: Asked, tookSeconds: number): Promise<Inquiry | undefined> {
   const { rig, origins } = setup;
-  const closed = closedConnections(rig.listen.port, tookSeconds + 1) ?? 0;
+  const closed = closedConnections(rig.entrance.listen.port, tookSeconds + 1) ?? 0;
   const before = await settledCount(origins);
   const replies = await repliesOf(setup).catch(() => undefined);
   const after = await origins.served();
@@ -42,16 +42,14 @@ async function settledCount(origins: Origins): Promise<number | undefined> {
 }
 
 /** The same requests as those of the load, one after the other. */
-async function repliesOf({ point, rig, origins }: Asked): Promise<HttpReply[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+async function repliesOf({ rig: { entrance }, origins }: Asked): Promise<HttpReply[]> {
+  const agent = oneConnection(entrance.secure);
   const replies: HttpReply[] = [];
   try {
     for (let index = 0; index < asked; index++) {
-      const { host, port } = origins.addresses[index % origins.addresses.length]!;
-      const authority = `${host}:${port}`;
-      const forward = point.role === "forward";
-      const path = forward ? `http://${authority}${origins.path}` : origins.path;
-      replies.push(await exchange(rig.listen, path, timeoutMs, { agent, ...(forward ? { host: authority } : {}) }));
+      const origin = origins.addresses[index % origins.addresses.length]!;
+      const { path, options } = requestThrough(entrance, origin, origins.path);
+      replies.push(await exchange(entrance.listen, path, timeoutMs, { agent, ...options }));
     }
   } finally {
     agent.destroy();

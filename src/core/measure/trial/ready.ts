@@ -2,6 +2,7 @@ import type { Address, Exit } from "../../contract/index.ts";
 import { type ErrorCode, LabError } from "../../errors.ts";
 import { get } from "../../process/http.ts";
 import type { Origins } from "../origin/origin.ts";
+import { type Entrance, requestThrough } from "./entrance.ts";
 
 const timeoutMs = 20_000;
 const pauseMs = 20;
@@ -11,8 +12,7 @@ const answersNeeded = 3;
 /** A proxy that was started. */
 interface Starting {
   readonly name: string;
-  readonly listen: Address;
-  readonly forward: boolean;
+  readonly entrance: Entrance;
   readonly exited: Promise<Exit>;
   tail(): Promise<string>;
 }
@@ -31,11 +31,12 @@ export async function untilReady(proxy: Starting, origins: Origins, signal: Abor
     signal.throwIfAborted();
     if (exit) throw await ended(proxy, exit);
     const origin = origins.addresses[good % origins.addresses.length]!;
-    const reply = await ask(proxy, origin, origins.path);
+    const reply = await ask(proxy.entrance, origin, origins.path);
     const passed = reply?.status === 200 && reply.body.startsWith(origins.marker);
     good = passed ? good + 1 : 0;
     if (good >= needed) return;
-    if (reply && !passed) last = `it answered with status ${reply.status}`;
+    if (reply && !passed)
+      last = `it answered with status ${reply.status}${reply.status === 200 ? ", but not with the origin's body" : ""}`;
     if (!passed) await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
   const message = `${proxy.name} did not pass on the origin's answer in ${timeoutMs / 1000} s: ${last}`;
@@ -47,9 +48,9 @@ export async function untilReady(proxy: Starting, origins: Origins, signal: Abor
   );
 }
 
-function ask({ listen, forward }: Starting, origin: Address, path: string) {
-  const authority = `${origin.host}:${origin.port}`;
-  return forward ? get(listen, `http://${authority}${path}`, 2_000, { host: authority }) : get(listen, path, 2_000);
+function ask(entrance: Entrance, origin: Address, path: string) {
+  const request = requestThrough(entrance, origin, path);
+  return get(entrance.listen, request.path, 2_000, request.options);
 }
 
 async function ended(proxy: Starting, exit: Exit): Promise<LabError> {

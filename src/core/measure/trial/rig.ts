@@ -4,7 +4,6 @@ import type {
   LimiterPlugin,
   Limits,
   Profile,
-  ProxyPlan,
   ProxyPlugin,
   ProxySetup,
 } from "../../contract/index.ts";
@@ -19,11 +18,14 @@ import { type Found, openFiles, resolveLaunch } from "../../process/launcher.ts"
 import { freePort, loopback, requireFree } from "../../process/ports.ts";
 import type { Origins } from "../origin/origin.ts";
 import type { RunContext } from "./context.ts";
+import { type Entrance, entranceAt } from "./entrance.ts";
+import type { OwnConfiguration } from "./ownConfiguration.ts";
+import { type OwnPlan, planOwn } from "./ownPlan.ts";
 import { untilReady } from "./ready.ts";
 
 /** A running proxy under its limiter, ready to be loaded. */
 export interface Rig {
-  readonly listen: Address;
+  readonly entrance: Entrance;
   readonly deviations: readonly string[];
   readonly configuration: Configuration;
   readonly control: ControlGroup;
@@ -50,6 +52,8 @@ export interface RigSetup {
   readonly source: ProgramSource;
   readonly point: Point;
   readonly profile: Profile;
+  /** A configuration of the user's own, and what is requested of it; absent: the plugin makes one. */
+  readonly own?: { readonly configuration: OwnConfiguration; readonly url?: string | undefined } | undefined;
   readonly origins: Origins;
   /** Client connections to be ready for: the most that any trial on it will make. */
   readonly connections: number;
@@ -63,26 +67,37 @@ export interface RigSetup {
  * a minute to start under a small CPU limit, and starting is not what is measured.
  */
 export async function openRig({ host, signal }: Pick<RunContext, "host" | "signal">, setup: RigSetup): Promise<Rig> {
-  const { proxy, limiter, point, origins, port, source, cores } = setup;
+  const { proxy, limiter, point, origins, source, cores } = setup;
   const scratch = await host.scratchDir();
   let confined: Held | undefined;
   try {
-    if (port !== undefined) await requireFree(loopback, port);
-    const listen = { host: loopback, port: port ?? (await freePort(loopback)) };
-    const plan = await door.planProxy(proxy.plugin, proxySetup(setup, listen, scratch), signal);
+    const entrance = await entranceOf(setup);
+    const wanted = proxySetup(setup, entrance.listen, scratch);
+    const { own } = setup;
+    const plan: OwnPlan = own
+      ? await planOwn(proxy.plugin, own.configuration, wanted, signal)
+      : await door.planProxy(proxy.plugin, wanted, signal);
     const { found, image = proxy.plugin.program.image } = source;
     const launch = await resolveLaunch(plan, { name: point.proxy, found, scratchDir: scratch.path, cores, image });
     const held = await door.start(limiter, launch, startLimits(limiter.plugin, point), host, signal);
     confined = held;
     const { exited } = held;
-    const forward = point.role === "forward";
-    await untilReady({ name: point.proxy, listen, forward, exited, tail: () => held.tail() }, origins, signal);
-    return rigOf(held, setup, { listen, plan, scratch });
+    await untilReady({ name: point.proxy, entrance, exited, tail: () => held.tail() }, origins, signal);
+    return rigOf(held, setup, { entrance, plan, scratch });
   } catch (error) {
     await confined?.stop().catch(() => {}); // the first error is the one to tell
     await scratch.remove();
     throw error;
   }
+}
+
+/** Where the proxy is to listen. Throws LAB_PORT_IN_USE. */
+async function entranceOf({ own, port, point }: RigSetup): Promise<Entrance> {
+  const listen = { host: loopback, port: port ?? (await freePort(loopback)) };
+  const entrance = entranceAt(listen, point.role, own?.url);
+  const wanted = entrance.listen;
+  if (port !== undefined || wanted.port !== listen.port) await requireFree(wanted.host, wanted.port);
+  return entrance;
 }
 
 /** Limits that the proxy of a point is started under. */
@@ -115,14 +130,14 @@ function proxySetup(setup: RigSetup, listen: Address, scratch: ScratchDir): Prox
 function rigOf(
   held: Held,
   { limiter: { plugin: limiter }, point: startedAt }: RigSetup,
-  { listen, plan, scratch }: { listen: Address; plan: ProxyPlan; scratch: ScratchDir },
+  { entrance, plan, scratch }: { entrance: Entrance; plan: OwnPlan; scratch: ScratchDir },
 ): Rig {
   let ended = false;
   void held.exited.then(() => {
     ended = true;
   });
   return {
-    listen,
+    entrance,
     deviations: plan.deviations ?? [],
     configuration: configurationOf(plan, scratch.path),
     control: held,
@@ -143,10 +158,15 @@ function rigOf(
   };
 }
 
-function configurationOf({ argv, env, files = {} }: ProxyPlan, scratchDir: string): Configuration {
+function configurationOf({ argv, env, files = {}, replaced }: OwnPlan, scratchDir: string): Configuration {
   const short = (text: string) => text.replaceAll(scratchDir, ".");
   const all = (texts: object) => Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, short(text)]));
-  return { argv: argv.map(short), ...(env && Object.keys(env).length > 0 ? { env: all(env) } : {}), files: all(files) };
+  return {
+    argv: argv.map(short),
+    ...(env && Object.keys(env).length > 0 ? { env: all(env) } : {}),
+    files: all(files),
+    ...(replaced && { replaced: all(replaced) }),
+  };
 }
 
 /** A limit that the kernel does not have in force would make every figure a lie. */

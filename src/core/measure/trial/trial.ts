@@ -7,6 +7,7 @@ import { localPorts } from "../../process/kernel/sockets.ts";
 import { originUrls } from "../origin/origin.ts";
 import { isPrecise, isWarm } from "../samples/steady.ts";
 import type { LoadBounds } from "../samples/verdict.ts";
+import { urlOf } from "./entrance.ts";
 import type { LoadWish } from "./loadRun.ts";
 import { activeOf, type Measurement, measurementOf, type Observed } from "./measurement.ts";
 import { visit, warmUp } from "./visit.ts";
@@ -120,8 +121,7 @@ function loopAt({ point, scenario: { rate, arrivals } }: TrialSetup, capacity: n
 /** A load through the proxy, all but its loop and its length. */
 function wishOf({ point, scenario, rig, origins, tool }: TrialSetup): Omit<LoadWish, "until" | "loop"> {
   const common = { concurrency: point.concurrency, keepAlive: scenario.keepAlive };
-  const { host, port } = rig.listen;
-  if (point.role === "reverse") return { urls: [`http://${host}:${port}${origins.path}`], ...common };
+  if (point.role === "reverse") return { urls: [urlOf(rig.entrance, origins.path)], ...common };
   const urls = originUrls(origins);
-  return { urls: tool.supports.severalUrls ? urls : [urls[0]], forwardProxy: rig.listen, ...common };
+  return { urls: tool.supports.severalUrls ? urls : [urls[0]], forwardProxy: rig.entrance.listen, ...common };
 }

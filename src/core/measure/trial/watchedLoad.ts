@@ -20,7 +20,7 @@ export interface TrialSetup {
   readonly proxy: Pick<ProxyPlugin, "supports">;
   readonly tool: Pick<LoadPlugin, "supports">;
   /** The proxy, running. */
-  readonly rig: Pick<Rig, "listen" | "control" | "limit">;
+  readonly rig: Pick<Rig, "entrance" | "control" | "limit">;
   /** The proxy was started for this trial; absent: no. */
   readonly freshProcess?: boolean;
   readonly origins: Origins;

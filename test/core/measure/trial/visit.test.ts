@@ -48,7 +48,7 @@ function setupOf({ rateAt = () => 10_000, load = untilTold, counts = true }: Fak
     proxy: { supports: { roles: ["reverse"], balancing: true } },
     tool: wrk,
     rig: {
-      listen: { host: "127.0.0.1", port: 1 },
+      entrance: { listen: { host: "127.0.0.1", port: 1 }, role: "reverse", secure: false },
       limit: async () => {},
       control: { usage: async () => ({ cpuSeconds: count() / 1e3 }), limits: async () => ({}) },
     },

@@ -19,7 +19,7 @@ async function run({ sent, tookSeconds = 2.1 }: { sent: number; tookSeconds?: nu
   const setup = {
     point,
     scenario,
-    rig: { listen: target.address },
+    rig: { entrance: { listen: target.address, role: "reverse", secure: false } },
     origins,
     async load(_wish: unknown, watch?: LoadWatch) {
       served += sent;

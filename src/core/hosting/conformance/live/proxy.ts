@@ -40,7 +40,7 @@ async function tryOne(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: Steps, set
   const started = limiter.last();
   if (!opened || !started) return;
   const { rig } = opened;
-  const client = new rules.Client(rig.listen, 1);
+  const client = new rules.Client(rig.entrance.listen, 1);
   const traffic = trafficOf(setting, client);
   try {
     await steps.try(name("passes bodies, statuses and methods on as they are"), () =>
@@ -97,7 +97,7 @@ function trafficOf({ role, targets }: ProxyCase, client: rules.Client): rules.Tr
 }
 
 async function manyAtOnce(rig: Rig, setting: ProxyCase): Promise<void> {
-  const client = new rules.Client(rig.listen, connections);
+  const client = new rules.Client(rig.entrance.listen, connections);
   try {
     await rules.answersAllAtOnce(trafficOf(setting, client), connections);
   } finally {
