@@ -19,7 +19,7 @@ export function addPluginsCommands(program: Command): void {
     .action(action(addCommand));
   plugins
     .command("remove <name>")
-    .description("take a plugin out of plugins.json and delete its package from the lab's data folder")
+    .description("take a plugin out of plugins.json; with the last one of a package goes what was installed of it")
     .action(action(removeCommand));
   addCheckCommand(plugins);
 }
@@ -48,9 +48,10 @@ async function addCommand(name: string, options: CommonOptions): Promise<void> {
 }
 
 async function removeCommand(name: string, options: CommonOptions): Promise<void> {
-  const { use, uninstalled, ...list } = await Lab.plugins(options).remove(name);
-  if (options.json) printJson({ file: list.file, removed: use, uninstalled });
-  else printLine(`removed ${use}${uninstalled ? " and its package" : ""}; ${listedIn(list)}`);
+  const { use, as, uninstalled, ...list } = await Lab.plugins(options).remove(name);
+  if (options.json) return printJson({ file: list.file, removed: use, ...(as.length > 0 ? { as } : {}), uninstalled });
+  const what = as.length > 0 ? `${as.join(" and ")} (${use})` : use;
+  printLine(`removed ${what}${uninstalled ? " and its package" : ""}; ${listedIn(list)}`);
 }
 
 /** Tells where the list is, also that from now on it is another one. */
