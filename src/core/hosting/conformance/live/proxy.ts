@@ -46,10 +46,11 @@ async function tryOne(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: Steps, set
     await steps.try(name("passes bodies, statuses and methods on as they are"), () =>
       rules.leavesContentAlone(traffic),
     );
-    await steps.try(name(reachRule(setting)), () => rules.reachesAll(traffic), {
-      detail: (counts) => counts.join(", "),
-    });
+    const reach = setting.role === "forward" ? rules.reachesTheNamed : rules.reachesAll;
+    await steps.try(name(reachRule(setting)), () => reach(traffic), { detail: (counts) => counts.join(", ") });
     await steps.try(name("keeps a client's connection open"), () => rules.keepsConnection(traffic));
+    if (setting.profile === "fair")
+      await steps.try(name("keeps its connections to the origins"), () => rules.keepsOriginConnections(traffic));
     await steps.try(name(`answers ${connections} clients at once`), () => manyAtOnce(rig, setting));
     await steps.try(name("writes only into its own folder"), () => rules.writesOnlyInItsFolder(started));
     client.close();
