@@ -44,6 +44,18 @@ export function measuresDelay({ report }: LoadTrial, delayMs: number): string {
   return `${middle.toFixed(1)} ms (${report.latencyKind})`;
 }
 
+/**
+ * Throws when latencies of an open loop leave out the time for which requests had to wait for a connection. The target takes
+ * so long for each that the connections fall behind the rate more and more.
+ */
+export function countsFromDue({ report }: LoadTrial, delayMs: number): string {
+  const { mean, p50, p90, p95, p99, p999, max } = report.latencyMs;
+  require(report.latencyKind !== "service", 'its latencyKind is "service": from the sending, not from the intended start');
+  const longest = max ?? p999 ?? p99 ?? p95 ?? p90 ?? p50 ?? mean;
+  if (longest === undefined) return "it reports no latency";
+  return measured(longest > 2 * delayMs, `it reports ${longest.toFixed(0)} ms at most (${report.latencyKind})`);
+}
+
 /** Throws when there were many more connections than were asked for; some tools try the target first. */
 export function keepsConnections({ target, wish }: LoadTrial): string {
   const made = target.connections();
