@@ -112,10 +112,18 @@ export const modelParameters = v.array(v.object({ name: text, value: v.number(),
 /** What `imageOf` of a limiter may return. */
 export const imageName = v.optional(v.pipe(text, v.minLength(1)));
 
+const isPattern = (source: string) => {
+  try {
+    return new RegExp(source) instanceof RegExp;
+  } catch {
+    return false;
+  }
+};
+
 const program = v.object({
   executables: v.pipe(texts, v.minLength(1)),
   versionArguments: texts,
-  versionPattern: text,
+  versionPattern: v.pipe(text, v.check(isPattern, "is no regular expression")),
   install: v.record(text, v.optional(texts)),
 });
 
