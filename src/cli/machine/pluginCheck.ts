@@ -48,8 +48,9 @@ function progress(print: (line: string) => void): CheckWatch {
   };
 }
 
-function inWords({ name, ok, reason, detail }: CheckResult): string {
-  if (!ok) return `FAILED  ${name}: ${reason}`;
+function inWords({ name, ok, reason, detail, output }: CheckResult): string {
+  const written = output?.includes("\n") ? `\nit wrote:\n${output}`.replaceAll("\n", "\n        ") : "";
+  if (!ok) return `FAILED  ${name}: ${reason}${written}`;
   return `ok      ${name}${detail ? ` (${detail})` : ""}`;
 }
 

@@ -6,6 +6,8 @@ export interface CheckResult {
   readonly ok: boolean;
   /** Why not, in one line. */
   readonly reason?: string;
+  /** The last lines that its program wrote, where that says why. */
+  readonly output?: string;
   /** What was measured, where that says more than that the rule holds. */
   readonly detail?: string;
   /** Of the live part: it was tried on the real program. */
@@ -35,7 +37,9 @@ export async function attempt<T>(
     return { result: { name, ok: true }, value: await within(timeoutMs, running, unsettled), hangs: false };
   } catch (cause) {
     if (late) void running.then(late, () => {});
-    return { result: { name, ok: false, reason: reasonOf(cause) }, hangs: cause === unsettled };
+    const output = cause instanceof LabError ? cause.output : undefined;
+    const result = { name, ok: false, reason: reasonOf(cause), ...(output === undefined ? {} : { output }) };
+    return { result, hangs: cause === unsettled };
   }
 }
 

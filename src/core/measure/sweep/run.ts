@@ -52,11 +52,11 @@ export function partsOf(
     startOrigins: async (count) =>
       originUrl ? outsideOrigin(originUrl) : startOrigins(host, { count, bodyBytes, delayMs, cores }),
     startProbe: async () => (spec.probe && proxyCores ? startProbe(host, proxyCores) : undefined),
-    async startRig(point, origins) {
+    async startRig(point, origins, onPlan) {
       const proxy = registry.get("proxy", point.proxy);
       const limiter = registry.get("limiter", point.limiter);
       const source = programs.source(point.proxy, point.limiter);
-      const setup = { proxy, limiter, source, point, profile, origins, connections };
+      const setup = { proxy, limiter, source, point, profile, origins, connections, onPlan };
       return openRig(context, { ...setup, port: proxyPort, cores: proxyCores });
     },
     runLoad: (tool, wish, until, watch) => runLoad({ ...context, signal: until }, tool, wish, { ...watch, cores }),

@@ -2,6 +2,7 @@ import type { Address, Exit } from "../../contract/index.ts";
 import { type ErrorCode, LabError } from "../../errors.ts";
 import { get } from "../../process/http.ts";
 import type { Origins } from "../origin/origin.ts";
+import { lastLines, tellingLine } from "./written.ts";
 
 const timeoutMs = 20_000;
 const pauseMs = 20;
@@ -39,12 +40,7 @@ export async function untilReady(proxy: Starting, origins: Origins, signal: Abor
     if (!passed) await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
   const message = `${proxy.name} did not pass on the origin's answer in ${timeoutMs / 1000} s: ${last}`;
-  throw await withLastWords(
-    "LAB_NOT_READY",
-    message,
-    proxy,
-    "it printed nothing; look at its configuration and limits",
-  );
+  throw await fault("LAB_NOT_READY", message, proxy, "it printed nothing; look at its configuration and limits");
 }
 
 function ask({ listen, forward }: Starting, origin: Address, path: string) {
@@ -57,10 +53,11 @@ async function ended(proxy: Starting, exit: Exit): Promise<LabError> {
   const killed = exit.signal === "SIGKILL" || exit.code === 137;
   const otherwise = killed ? "most likely the memory limit: give it more" : "it printed nothing";
   const code = killed ? "LAB_MEMORY" : "LAB_START";
-  return withLastWords(code, `${proxy.name} ${how} before it was ready`, proxy, otherwise);
+  return fault(code, `${proxy.name} ${how} before it was ready`, proxy, otherwise);
 }
 
-/** An error that helps by the last line that the proxy printed. */
-async function withLastWords(code: ErrorCode, message: string, proxy: Starting, otherwise: string): Promise<LabError> {
-  return new LabError(code, message, { help: (await proxy.tail()).trim().split("\n").at(-1) || otherwise });
+/** An error with what the proxy wrote, which helps by the line that tells most. */
+async function fault(code: ErrorCode, message: string, proxy: Starting, otherwise: string): Promise<LabError> {
+  const written = lastLines(await proxy.tail());
+  return new LabError(code, message, { help: tellingLine(written) ?? otherwise, output: written || undefined });
 }

@@ -21,11 +21,15 @@ import type { Origins } from "../origin/origin.ts";
 import type { RunContext } from "./context.ts";
 import { untilReady } from "./ready.ts";
 
-/** A running proxy under its limiter, ready to be loaded. */
-export interface Rig {
-  readonly listen: Address;
+/** How a proxy is started. */
+export interface PlannedStart {
   readonly deviations: readonly string[];
   readonly configuration: Configuration;
+}
+
+/** A running proxy under its limiter, ready to be loaded. */
+export interface Rig extends PlannedStart {
+  readonly listen: Address;
   readonly control: ControlGroup;
   /** False once the proxy has ended by itself. */
   alive(): boolean;
@@ -56,6 +60,8 @@ export interface RigSetup {
   /** Port to listen on; absent means a free one. */
   readonly port?: number | undefined;
   readonly cores?: readonly number[] | undefined;
+  /** Called before the proxy is started: a start that fails is to be understood, too. */
+  readonly onPlan?: (planned: PlannedStart) => void;
 }
 
 /**
@@ -70,14 +76,17 @@ export async function openRig({ host, signal }: Pick<RunContext, "host" | "signa
     if (port !== undefined) await requireFree(loopback, port);
     const listen = { host: loopback, port: port ?? (await freePort(loopback)) };
     const plan = await door.planProxy(proxy.plugin, proxySetup(setup, listen, scratch), signal);
+    const planned = { deviations: plan.deviations ?? [], configuration: configurationOf(plan, scratch.path) };
+    setup.onPlan?.(planned);
     const { found, image = proxy.plugin.program.image } = source;
     const launch = await resolveLaunch(plan, { name: point.proxy, found, scratchDir: scratch.path, cores, image });
     const held = await door.start(limiter, launch, startLimits(limiter.plugin, point), host, signal);
     confined = held;
     const { exited } = held;
     const forward = point.role === "forward";
-    await untilReady({ name: point.proxy, listen, forward, exited, tail: () => held.tail() }, origins, signal);
-    return rigOf(held, setup, { listen, plan, scratch });
+    const tail = async () => (await held.tail()).replaceAll(scratch.path, ".");
+    await untilReady({ name: point.proxy, listen, forward, exited, tail }, origins, signal);
+    return rigOf(held, setup, { ...planned, listen, scratch });
   } catch (error) {
     await confined?.stop().catch(() => {}); // the first error is the one to tell
     await scratch.remove();
@@ -115,16 +124,14 @@ function proxySetup(setup: RigSetup, listen: Address, scratch: ScratchDir): Prox
 function rigOf(
   held: Held,
   { limiter: { plugin: limiter }, point: startedAt }: RigSetup,
-  { listen, plan, scratch }: { listen: Address; plan: ProxyPlan; scratch: ScratchDir },
+  { scratch, ...started }: PlannedStart & Pick<Rig, "listen"> & { readonly scratch: ScratchDir },
 ): Rig {
   let ended = false;
   void held.exited.then(() => {
     ended = true;
   });
   return {
-    listen,
-    deviations: plan.deviations ?? [],
-    configuration: configurationOf(plan, scratch.path),
+    ...started,
     control: held,
     alive: () => !ended,
     fits: ({ cpu }) => limiter.supports.liveUpdate || cpu === startedAt.cpu,
