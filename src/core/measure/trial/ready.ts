@@ -49,6 +49,10 @@ function ask({ listen, forward }: Starting, origin: Address, path: string) {
 }
 
 async function ended(proxy: Starting, exit: Exit): Promise<LabError> {
+  if (exit.code === 0) {
+    const message = `${proxy.name} ended, or went into the background, before it was ready; it must stay in the foreground`;
+    return fault("LAB_START", message, proxy, "it printed nothing");
+  }
   const how = exit.signal ? `was ended by ${exit.signal}` : `ended with code ${exit.code}`;
   const killed = exit.signal === "SIGKILL" || exit.code === 137;
   const otherwise = killed ? "most likely the memory limit: give it more" : "it printed nothing";
