@@ -80,6 +80,12 @@ describe("the live part catches", () => {
     expect(checks.find(({ name }) => name === starts[0])).toMatchObject({ reason });
   });
 
+  it("a proxy that answers wrongly, with its answer", async () => {
+    const { checks, broken } = await check(fixture("wrongProxy"));
+    expect(broken).toHaveLength(2);
+    expect(checks.find(({ name }) => name === broken[0])?.reason).toMatch(/\bstatus 400\b/);
+  });
+
   it("a proxy that goes into the background, and ends what is there of it", async () => {
     const leftovers = watchLeftovers();
     const { checks, broken } = await check(fixture("backgroundProxy"));

@@ -4,7 +4,7 @@ import { get } from "../../process/http.ts";
 import type { Origins } from "../origin/origin.ts";
 import { lastLines, tellingLine } from "./written.ts";
 
-const timeoutMs = 20_000;
+const usualTimeoutMs = 20_000;
 const pauseMs = 20;
 /** Some proxies answer while they still load their routes; this many good answers in a row end the wait. */
 const answersNeeded = 3;
@@ -19,7 +19,12 @@ interface Starting {
 }
 
 /** Waits until the proxy passes on the origin's body, for each origin at least once. Throws LAB_START or LAB_NOT_READY. */
-export async function untilReady(proxy: Starting, origins: Origins, signal: AbortSignal): Promise<void> {
+export async function untilReady(
+  proxy: Starting,
+  origins: Origins,
+  signal: AbortSignal,
+  timeoutMs: number = usualTimeoutMs,
+): Promise<void> {
   let exit: Exit | undefined;
   void proxy.exited.then((ended) => {
     exit = ended;
@@ -36,11 +41,15 @@ export async function untilReady(proxy: Starting, origins: Origins, signal: Abor
     const passed = reply?.status === 200 && reply.body.startsWith(origins.marker);
     good = passed ? good + 1 : 0;
     if (good >= needed) return;
-    if (reply && !passed) last = `it answered with status ${reply.status}`;
+    if (reply && !passed) last = wrongAnswer(reply.status);
     if (!passed) await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
   const message = `${proxy.name} did not pass on the origin's answer in ${timeoutMs / 1000} s: ${last}`;
   throw await fault("LAB_NOT_READY", message, proxy, "it printed nothing; look at its configuration and limits");
+}
+
+function wrongAnswer(status: number): string {
+  return `it answered with status ${status}${status === 200 ? ", but not with what the origin sent" : ""}`;
 }
 
 function ask({ listen, forward }: Starting, origin: Address, path: string) {

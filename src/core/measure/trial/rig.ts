@@ -60,6 +60,8 @@ export interface RigSetup {
   /** Port to listen on; absent means a free one. */
   readonly port?: number | undefined;
   readonly cores?: readonly number[] | undefined;
+  /** How long it may take to answer; some 20 s unless given. */
+  readonly readyWithinMs?: number;
   /** Called before the proxy is started: a start that fails is to be understood, too. */
   readonly onPlan?: (planned: PlannedStart) => void;
 }
@@ -85,7 +87,7 @@ export async function openRig({ host, signal }: Pick<RunContext, "host" | "signa
     const { exited } = held;
     const forward = point.role === "forward";
     const tail = async () => (await held.tail()).replaceAll(scratch.path, ".");
-    await untilReady({ name: point.proxy, listen, forward, exited, tail }, origins, signal);
+    await untilReady({ name: point.proxy, listen, forward, exited, tail }, origins, signal, setup.readyWithinMs);
     return rigOf(held, setup, { ...planned, listen, scratch });
   } catch (error) {
     await confined?.stop().catch(() => {}); // the first error is the one to tell

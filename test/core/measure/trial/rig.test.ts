@@ -135,6 +135,26 @@ describe("a proxy that cannot be started", () => {
   });
 });
 
+describe("a proxy that answers wrongly", () => {
+  const answering = (status: number) => {
+    const answer = `(_, answer) => answer.writeHead(${status}).end("mine")`;
+    return defineProxy({
+      ...builtin,
+      plan: ({ listen: { host, port } }) => ({
+        argv: ["node", "-e", `require("http").createServer(${answer}).listen(${port}, "${host}")`],
+      }),
+    });
+  };
+
+  it.each([
+    [400, /\b400\b/],
+    [200, /\b200\b.*origin/],
+  ])("is told with its answer: %i", async (status, told) => {
+    const proxy = { plugin: answering(status), options: {}, source: "a test" };
+    await expectRejection(opened(noting(true).plugin, { proxy, readyWithinMs: 1_500 }), "LAB_NOT_READY", told);
+  });
+});
+
 describe("a CPU limit", () => {
   const limited = async (inForce: (limits: Limits) => Limits) =>
     (await opened(noting(true, inForce).plugin)).limit(pointAt({ cpu: 0.5 }));
