@@ -68,6 +68,14 @@ describe("lab compare", () => {
     expect(found.pairings).toHaveLength(4);
   });
 
+  it.each([
+    [["wrk", "ab"], "load tool", "--by loadTool"],
+    [["haproxy", "docker"], "limiter", "--by limiter"],
+  ])("says what is compared to who names other parts: %s", async (names, part, instead) => {
+    const refused = await lab(both(), "compare", ...names);
+    expectRefusal(refused, "LAB_USAGE", part, instead);
+  });
+
   it("exits with 5 when the second is worse by more than allowed, and else with 0", async () => {
     const store = both();
     expect((await lab(store, "compare", "haproxy", "traefik", "--max-regress", "5%")).code).toBe(5);

@@ -1,5 +1,5 @@
 import { correlatableTrials } from "../answer/learning/comparable.ts";
-import { settingWithout } from "../domain/factors.ts";
+import { findFactor, settingWithout } from "../domain/factors.ts";
 import type { Figure } from "../domain/figures.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { tablesFor } from "../domain/tables.ts";
@@ -105,9 +105,28 @@ export class Analysis extends Room {
       const of = (sweep: string) => trials.filter((trial) => trial.sweepId === sweep);
       return { first: of(first), second: of(second), differ: "sweep" as const };
     }
+    this.#refuseOtherParts([first, second]);
     const message = `no sweep has both proxies ${first} and ${second}, and "${unknown}" is no sweep`;
     throw new LabError("LAB_NO_DATA", message, {
       help: `measure them together: ./lab sweep --proxy ${first},${second}`,
     });
   }
+
+  /** Throws LAB_USAGE for the names of other parts than proxies. */
+  #refuseOtherParts(names: readonly string[]): void {
+    for (const { kind, factor } of otherParts) {
+      const known = this.at.registry.list(kind).map(({ plugin }) => plugin.id);
+      const name = names.find((one) => known.includes(one));
+      if (name === undefined) continue;
+      throw new LabError("LAB_USAGE", `"${name}" is a ${findFactor(factor).label}; what is compared is proxies, or sweeps`, {
+        help: `./lab chart --by ${factor} draws trials of several beside each other`,
+      });
+    }
+  }
 }
+
+/** Parts of a trial beside the proxy, with the factors whose levels they are. */
+const otherParts = [
+  { kind: "load", factor: "loadTool" },
+  { kind: "limiter", factor: "limiter" },
+] as const;
