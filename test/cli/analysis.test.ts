@@ -641,3 +641,21 @@ describe("figures of trials beside a speed probe", () => {
     expect(raw.stdout).not.toContain("at reference speed");
   });
 });
+
+describe("a proxy that is out of plugins.json", () => {
+  it.each([
+    ["predict", "--proxy", "gone", "--cpu", "0.3"],
+    ["recommend", "--proxy", "gone", "--rps", "2000"],
+    ["models", "--proxy", "gone"],
+    ["correlate", "--proxy", "gone"],
+  ])("is answered about from its trials: %s", { timeout: 60_000 }, async (...command) => {
+    const { code, stdout } = await lab(storeOf({ s1: trials("gone", 1, 3) }), ...command);
+    expect(stdout).toContain("gone");
+    expect(code).toBe(0);
+  });
+
+  it("is unknown where it has no trials", async () => {
+    const store = storeOf({ s1: trials("haproxy", 1) });
+    expectRefusal(await lab(store, "correlate", "--proxy", "gone"), "LAB_UNKNOWN_PLUGIN", "gone");
+  });
+});

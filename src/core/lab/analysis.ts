@@ -63,8 +63,10 @@ export class Analysis extends Room {
     { confidence, ...wish }: FigureWish & { confidence: number },
   ) {
     const { registry, store } = this.at;
-    for (const id of proxies ?? []) registry.get("proxy", id);
     const all = store.trials(sweep === undefined ? {} : { sweepId: store.find(sweep).id });
+    // Trials stay when their proxy is taken out of plugins.json.
+    const measured = new Set(all.map(({ point }) => point.proxy));
+    for (const id of proxies ?? []) if (!measured.has(id)) registry.get("proxy", id);
     const trials = speedCorrected(all, wish).filter(
       ({ point, status }) => status === "completed" && (proxies?.includes(point.proxy) ?? true),
     );
