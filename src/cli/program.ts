@@ -34,7 +34,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       await complete(program, argv.slice(argv[1] === "--" ? 2 : 1));
       return EXIT.ok;
     }
-    await program.parseAsync(argv.length > 0 ? argv : ["console"], { from: "user" });
+    await program.parseAsync(argv.length > 0 ? withHelp(argv) : ["console"], { from: "user" });
     return exitCodeLeftIn(program);
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -44,6 +44,11 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     }
     return reportError(error);
   }
+}
+
+/** `help plugins check` as `plugins check --help`: Commander's own `help` knows the first name only. */
+function withHelp(argv: readonly string[]): readonly string[] {
+  return argv[0] === "help" && argv.length > 2 ? [...argv.slice(1), "--help"] : argv;
 }
 
 function build(): Command {

@@ -40,6 +40,14 @@ function putPackage(name: string, changes: object = {}, code = fine): string {
   return dirname(put(`${name}/index.js`, code));
 }
 
+describe("lab help plugins check", () => {
+  it("is the help of that command", async () => {
+    const { code, stdout } = await runCli(["help", "plugins", "check"]);
+    expect(stdout).toMatch(/^Usage: lab plugins check /);
+    expect(code).toBe(0);
+  });
+});
+
 describe("lab plugins list", () => {
   it("names each plugin with its kind, contract and source", async () => {
     const { code, stdout } = await runCli(["plugins", "list", "--plugins", "plugins.json"]);
