@@ -34,7 +34,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       await complete(program, argv.slice(argv[1] === "--" ? 2 : 1));
       return EXIT.ok;
     }
-    await program.parseAsync(argv.length > 0 ? withHelp(argv) : ["console"], { from: "user" });
+    await program.parseAsync(argv.length > 0 ? argv : ["console"], { from: "user" });
     return exitCodeLeftIn(program);
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -46,11 +46,6 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** `help plugins check` as `plugins check --help`: Commander's own `help` knows the first name only. */
-function withHelp(argv: readonly string[]): readonly string[] {
-  return argv[0] === "help" && argv.length > 2 ? [...argv.slice(1), "--help"] : argv;
-}
-
 function build(): Command {
   const program = new Command("lab")
     .description("Finds out, by experiment, how much CPU and memory a proxy needs.")
@@ -60,9 +55,11 @@ function build(): Command {
     .version(labVersion)
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
+    .helpCommand(false)
     .showSuggestionAfterError()
     .showHelpAfterError("  ./lab help lists the commands, ./lab help COMMAND its options")
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, "lab:").replace("\n(", " (")) });
+  addHelpCommand(program);
   addConsoleCommand(program);
   addDemoCommand(program);
   addSweepCommands(program);
@@ -86,6 +83,20 @@ function build(): Command {
   addPluginsCommands(program);
   addCompletionCommand(program);
   return program;
+}
+
+/** `lab help plugins check`: Commander's own `help` knows the first name only. */
+function addHelpCommand(program: Command): void {
+  program
+    .command("help [command...]")
+    .description("display help for command")
+    .action((names: readonly string[]) => {
+      const found = names.reduce<Command | undefined>(
+        (command, name) => command?.commands.find((one) => one.name() === name),
+        program,
+      );
+      (found ?? program).help({ error: found === undefined });
+    });
 }
 
 /** `lab console`: for the help only. With a terminal the entry of the lab opens the console before the command line is read. */

@@ -120,9 +120,13 @@ export class Analysis extends Room {
       const known = this.at.registry.list(kind).map(({ plugin }) => plugin.id);
       const name = names.find((one) => known.includes(one));
       if (name === undefined) continue;
-      throw new LabError("LAB_USAGE", `"${name}" is a ${findFactor(factor).label}; what is compared is proxies, or sweeps`, {
-        help: `./lab chart --by ${factor} draws trials of several beside each other`,
-      });
+      throw new LabError(
+        "LAB_USAGE",
+        `"${name}" is a ${findFactor(factor).label}; what is compared is proxies, or sweeps`,
+        {
+          help: `./lab chart --by ${factor} draws trials of several beside each other`,
+        },
+      );
     }
   }
 }

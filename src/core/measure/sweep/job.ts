@@ -48,6 +48,6 @@ export interface SweepParts {
   /** Resolves to `undefined` where none is wanted, or none can run. */
   startProbe(): Promise<SpeedProbe | undefined>;
   /** `onPlan`: see `openRig`. */
-  startRig(point: Point, origins: Origins, onPlan: (planned: PlannedStart) => void): Promise<Rig>;
+  startRig(point: Point, origins: Origins, onPlan?: (planned: PlannedStart) => void): Promise<Rig>;
   runLoad(tool: Entry<LoadPlugin>, wish: LoadWish, signal: AbortSignal, watch?: LoadWatch): Promise<LoadReport>;
 }

@@ -63,7 +63,7 @@ export interface RigSetup {
   /** How long it may take to answer; some 20 s unless given. */
   readonly readyWithinMs?: number;
   /** Called before the proxy is started: a start that fails is to be understood, too. */
-  readonly onPlan?: (planned: PlannedStart) => void;
+  readonly onPlan?: ((planned: PlannedStart) => void) | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 const mostLines = 40;
 /** How programs begin what they have to complain about. */
-const complaint = /\b(alert|emerg|crit|fatal|panic|err|error|fail\w*|cannot|can't|could not|unable|invalid|unknown|denied|refused)\b/i;
+const complaint =
+  /\b(alert|emerg|crit|fatal|panic|err|error|fail\w*|cannot|can't|could not|unable|invalid|unknown|denied|refused)\b/i;
 
 /** The last lines of what a program wrote. */
 export function lastLines(written: string): string {

@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { defineLimiter, defineProxy, type Limits, type ProxySetup } from "../../../../src/core/contract/index.ts";
 import type { Point } from "../../../../src/core/domain/point.ts";
+import type { LabError } from "../../../../src/core/errors.ts";
 import { asOrigins, startTarget } from "../../../../src/core/hosting/conformance/live/target.ts";
 import { openRig, type PlannedStart, type RigSetup } from "../../../../src/core/measure/trial/rig.ts";
-import type { LabError } from "../../../../src/core/errors.ts";
 import { LocalHost } from "../../../../src/core/process/host.ts";
 import { Ledger } from "../../../../src/core/process/ledger.ts";
 import builtin from "../../../../src/plugins/proxies/builtin.ts";
@@ -121,7 +121,7 @@ describe("a proxy that cannot be started", () => {
   }
 
   it("tells the line that says why, and has all that was written", async () => {
-    const { error } = await failure("echo notice; echo \"error in $HOME/proxy.conf\"; echo giving up; exit 1");
+    const { error } = await failure('echo notice; echo "error in $HOME/proxy.conf"; echo giving up; exit 1');
     expect(error).toMatchObject({
       code: "LAB_START",
       help: "error in ./proxy.conf",
@@ -131,7 +131,9 @@ describe("a proxy that cannot be started", () => {
 
   it("is told of with how it was to be started", async () => {
     const { planned } = await failure("exit 1");
-    expect(planned).toMatchObject([{ configuration: { files: { "proxy.conf": "listen nowhere" } }, deviations: ["none"] }]);
+    expect(planned).toMatchObject([
+      { configuration: { files: { "proxy.conf": "listen nowhere" } }, deviations: ["none"] },
+    ]);
   });
 });
 

@@ -50,7 +50,8 @@ export function measuresDelay({ report }: LoadTrial, delayMs: number): string {
  */
 export function countsFromDue({ report }: LoadTrial, delayMs: number): string {
   const { mean, p50, p90, p95, p99, p999, max } = report.latencyMs;
-  require(report.latencyKind !== "service", 'its latencyKind is "service": from the sending, not from the intended start');
+  require(report.latencyKind !==
+    "service", 'its latencyKind is "service": from the sending, not from the intended start');
   const longest = max ?? p999 ?? p99 ?? p95 ?? p90 ?? p50 ?? mean;
   if (longest === undefined) return "it reports no latency";
   return measured(longest > 2 * delayMs, `it reports ${longest.toFixed(0)} ms at most (${report.latencyKind})`);

@@ -7,7 +7,9 @@ export async function tellsVersion({ program }: ProxyPlugin | LoadPlugin, found:
   const { versionArguments, versionPattern } = program;
   const printed = found.executable && (await host.probe([found.executable, ...versionArguments]));
   const said = printed ? firstLine(printed.stdout + printed.stderr) : "";
-  throw new Error(`the first group of program.versionPattern, /${versionPattern}/, is not in what it prints: "${said}"`);
+  throw new Error(
+    `the first group of program.versionPattern, /${versionPattern}/, is not in what it prints: "${said}"`,
+  );
 }
 
 function firstLine(text: string): string {
