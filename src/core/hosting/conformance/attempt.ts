@@ -1,4 +1,5 @@
 import { LabError, messageOf } from "../../errors.ts";
+import { reasonWithPlace } from "../thread/place.ts";
 
 /** What became of one rule. */
 export interface CheckResult {
@@ -57,5 +58,5 @@ export async function within<T>(timeoutMs: number, running: Promise<T>, late: Er
 /** The help of an error of the lab is often what the program itself said. */
 function reasonOf(cause: unknown): string {
   const help = cause instanceof LabError ? cause.help : undefined;
-  return help ? `${messageOf(cause)}: ${help}` : messageOf(cause);
+  return help ? `${messageOf(cause)}: ${help}` : reasonWithPlace(cause);
 }

@@ -64,7 +64,7 @@ export async function checkPlugin(use: string, places: Places, options: CheckOpt
   if (path === undefined) return { loaded: false, results };
   const imported = await tried("its code runs", async () => ({ value: await importPlugin(path, loadTimeoutMs) }));
   if (!imported) return { loaded: false, results };
-  const plugin = await tried(shapeRule, () => asPlugin(imported.value), true);
+  const plugin = await tried(shapeRule, () => asPlugin(imported.value, path), true);
   if (!plugin) return { loaded: true, results };
   const names = await tried(shapeRule, () => ruleNamesOf(plugin), true);
   for (const name of names ?? []) tell(await tryOne(plugin, name));

@@ -185,7 +185,7 @@ describe("nothing changes when", { timeout: 30_000 }, () => {
     await expectRefusal(
       name,
       "LAB_PLUGIN",
-      /broken .*\n.* predicts a finite figure.*\n.* of a recorded sweep.*\n.* refuses fewer rows/,
+      /broken .*\n.* predicts a figure above 0.*\n.* of a recorded sweep.*\n.* refuses fewer rows/,
     );
   });
 

@@ -105,6 +105,12 @@ describe("the live rules for load tools", () => {
       "measures an origin that takes 10 ms",
     ],
     [
+      "twice the latency",
+      "closed loop",
+      { report: { latencyMs: { mean: 24 } } },
+      "measures an origin that takes 10 ms",
+    ],
+    [
       "microseconds as milliseconds",
       "closed loop",
       { report: { latencyMs: { mean: 12_000 } } },
