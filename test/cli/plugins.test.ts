@@ -97,6 +97,21 @@ describe("lab plugins check --no-live", () => {
     expect(code).toBe(0);
   });
 
+  it("finds a plugin in use by its name", async () => {
+    const file = put("plugins.json", { plugins: [`${putPackage("fine")}/index.js`] });
+    const { code, stdout } = await runCli([...check, "fine", "--plugins", file]);
+    expect(stdout).toContain("model fine: ");
+    expect(code).toBe(0);
+  });
+
+  it("says where it looked for what is not there", async () => {
+    const file = put("plugins.json", { plugins: [] });
+    const { code, stdout } = await runCli([...check, "nobody", "--plugins", file]);
+    expect(stdout).toContain(`FAILED  is there, for a contract that this lab has: `);
+    expect(stdout).toContain(resolve("nobody"));
+    expect(code).toBe(4);
+  });
+
   it("passes the example", async () => {
     const { code, stdout } = await runCli([...check, "examples/lab-plugin-caddy"]);
     expect(stdout).toContain("proxy caddy: ");

@@ -10,7 +10,7 @@ const method = v.custom<(...args: never[]) => unknown>((value) => typeof value =
 function fieldFault(names: readonly string[]) {
   return ({ expected, received }: v.BaseIssue<unknown>): string => {
     if (expected === "never") return `no such field; there are ${names.join(", ")}`;
-    return received === "undefined" ? "is missing" : `is no object but ${received}`;
+    return expected?.startsWith('"') ? "is missing" : `is no object but ${received}`;
   };
 }
 

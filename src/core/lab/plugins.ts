@@ -3,6 +3,7 @@ import { loadPlugins } from "../hosting/load.ts";
 import { addPlugin } from "../hosting/packages/add.ts";
 import { type CheckOptions, checkPlugin, type Report } from "../hosting/packages/check.ts";
 import { removePlugin } from "../hosting/packages/remove.ts";
+import { subjectOf } from "../hosting/packages/subject.ts";
 import type { Entry, Registry } from "../hosting/registry.ts";
 import { dataDir, type Named, pluginShelf } from "../places.ts";
 import { runCommand } from "../process/command.ts";
@@ -53,7 +54,7 @@ export class PluginsRoom {
   /** The list is `file` from now on, where it was `before`. Throws what `addPlugin` throws. */
   async add(name: string, signal: AbortSignal) {
     const shelf = pluginShelf(this.#named);
-    const added = await addPlugin(name, shelf, { run: runCommand, cwd: process.cwd(), signal });
+    const added = await addPlugin(name, shelf, { ...inPlace(), signal });
     return { ...added, file: shelf.writeTo, before: shelf.file };
   }
 
@@ -63,13 +64,20 @@ export class PluginsRoom {
     return { ...(await removePlugin(name, shelf)), file: shelf.writeTo, before: shelf.file };
   }
 
-  /** Tries every rule of the contract on the plugin of a path; with a signal also on its real program. */
-  check(path: string, watch: CheckWatch, live?: AbortSignal): Promise<Report> {
-    // A bare word would be a package.
-    const use = /^([./]|builtin:)/.test(path) ? path : `./${path}`;
-    const options = { ...watch, ...(live ? { live: { dataDir, signal: live } } : {}) };
-    return checkPlugin(use, { base: process.cwd() }, options);
+  /** Tries every rule of the contract on a plugin; with a signal also on its real program. Throws what `subjectOf` throws. */
+  async check(name: string, watch: CheckWatch, live?: AbortSignal): Promise<Report> {
+    const { use, places, discard } = await subjectOf(name, pluginShelf(this.#named), inPlace());
+    try {
+      return await checkPlugin(use, places, { ...watch, ...(live ? { live: { dataDir, signal: live } } : {}) });
+    } finally {
+      await discard();
+    }
   }
+}
+
+/** Names are of the folder in which the lab was called. */
+function inPlace() {
+  return { run: runCommand, cwd: process.cwd() };
 }
 
 /** The plugins of a registry that was read from a file. */

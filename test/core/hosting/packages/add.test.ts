@@ -210,6 +210,20 @@ describe("nothing changes when", { timeout: 30_000 }, () => {
     await expectRefusal("nope", "LAB_PROVISION", /nope: 404 Not Found/, failing);
   });
 
+  it("npm cannot open a package: what that means is told, and not the call that failed", async () => {
+    const tail = "npm error code ENOENT\nnpm error syscall open\nnpm error path /x\nnpm error errno -2\nnpm error enoent none";
+    await expectRefusal("nope", "LAB_PROVISION", /nope: enoent none/, async () => ({ code: 1, tail }));
+  });
+
+  it("there is no such tarball, and a folder has no package.json: nothing is asked of a registry", async () => {
+    const asking: Run = async () => {
+      throw new Error("npm was asked");
+    };
+    await expectRefusal("missing.tgz", "LAB_USAGE", /\/missing\.tgz/, asking);
+    const folder = dirname(put("bare/index.js", ""));
+    await expectRefusal(folder, "LAB_USAGE", /package\.json.*\/bare/, asking);
+  });
+
   it("a name means nothing", async () => {
     await expectRefusal("--global", "LAB_USAGE", /--global/);
     await expectRefusal("plugins.json", "LAB_USAGE", /plugins\.json/);
