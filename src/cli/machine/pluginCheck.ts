@@ -13,7 +13,9 @@ interface Flags extends CommonOptions {
 export function addCheckCommand(plugins: Command): void {
   plugins
     .command("check <path>")
-    .description("try every rule of the contract on a plugin (file, folder, tarball, or name of one in use), also with its real program")
+    .description(
+      "try every rule of the contract on a plugin (file, folder, tarball, or name of one in use), also with its real program",
+    )
     .option("--no-live", "start nothing: only the rules that need no program")
     .action(action(checkCommand));
 }

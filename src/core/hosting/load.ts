@@ -30,7 +30,9 @@ export async function loadItems(items: readonly Item[], places: Places, timeoutM
     const key = `${entry.plugin.kind} ${entry.plugin.id}`;
     const first = named.get(key);
     if (!first) named.set(key, entry);
-    return first ? [`${entry.source}: ${key} is already there from ${first.source}; give it a name of its own with "as"`] : [];
+    return first
+      ? [`${entry.source}: ${key} is already there from ${first.source}; give it a name of its own with "as"`]
+      : [];
   });
   return { entries: [...named.values()], problems: [...failures, ...twice] };
 }

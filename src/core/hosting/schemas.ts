@@ -64,9 +64,7 @@ export const loadReport = only({
   latencyKind: v.picklist(["service", "response", "corrected"]),
   latencyHistogram: v.optional(text),
   latencyResolutionMs: v.optional(count),
-  sending: v.optional(
-    only({ due: count, waited: count, latenessMs: only({ p50: count, p99: count, max: count }) }),
-  ),
+  sending: v.optional(only({ due: count, waited: count, latenessMs: only({ p50: count, p99: count, max: count }) })),
 });
 
 /** What `detect` may return. */

@@ -185,7 +185,7 @@ describe("a plugin that cannot be loaded is told with its reason, and the others
     ["hangs", "await new Promise(() => {});", /\b1 s\b/],
     ["keeps its event loop busy", "for (;;);", /\b1 s\b/],
     ["exits", "process.exit(3);", /process\.exit\(3\)/],
-    ["is no JavaScript", "export default {\n", /Unexpected end of input \(\S*bad\.js:\d+\)$/],
+    ["is no JavaScript", "export default {\n", /Unexpected end of input$/],
     ["exports nothing", "", /bad\.js has no default export/],
     ["exports rubbish", "export default { kind: 'proxy' };", /\bid: /],
     ["exports what is no data", "export default { tag: Symbol() };", /returned /],

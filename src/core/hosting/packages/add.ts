@@ -63,7 +63,9 @@ async function rivals(use: string, { kind, id }: Plugin, { file, dataDir }: Shel
   const { entries } = await loadItems(others, { base: dirname(resolve(file)), dataDir });
   return entries
     .filter(({ plugin }) => plugin.kind === kind && plugin.id === id)
-    .map(({ source }) => `${kind} ${id} is already there from ${source}; list one of them under a name of its own ("as")`);
+    .map(
+      ({ source }) => `${kind} ${id} is already there from ${source}; list one of them under a name of its own ("as")`,
+    );
 }
 
 async function list(use: string, plugin: Plugin, shelf: Shelf): Promise<Added> {
@@ -96,7 +98,7 @@ async function sourceOf(name: string, cwd: string): Promise<Source> {
   if (found?.isDirectory() || (found && isTarball(path))) return { spec: path };
   if (found && /\.[cm]?[jt]s$/.test(path)) return { use: path };
   if (!found && packageName.test(name) && !isTarball(name)) return { spec: name };
-  throw new LabError("LAB_USAGE", found ? `${name} is no plugin package` : `there is no ${path}`, {
+  throw new LabError("LAB_USAGE", found ? `${name} is no plugin package` : `there is no ${name}`, {
     help: "give the name of an npm package, or the path of a folder, a tarball (.tgz) or a plugin's file",
   });
 }

@@ -63,7 +63,8 @@ function homeOf(name: string, dataDir: string): string {
 
 function failure(spec: string, tail: string): LabError {
   const lines = tail.split("\n").map((line) => line.replace(/^npm (error|ERR!) ?/, "").trim());
-  const telling = lines.find((line) => line !== "" && !/^(code|syscall|path|errno) /.test(line)) ?? "it could not be started";
+  const telling =
+    lines.find((line) => line !== "" && !/^(code|syscall|path|errno) /.test(line)) ?? "it could not be started";
   return new LabError("LAB_PROVISION", `npm could not install ${spec}: ${telling}`, {
     help: "look at the name, at the network and proxy settings, and whether there is npm (npm --version)",
   });

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import type { PluginKind } from "../../contract/index.ts";
 import { loadPlugins } from "../load.ts";
 import type { Places } from "../locate.ts";
-import type { PluginKind } from "../../contract/index.ts";
 import type { Shelf } from "./add.ts";
 import { isTarball, type Run, stage } from "./install.ts";
 
@@ -40,6 +40,8 @@ export async function subjectOf(
 /** The file of a plugin in use, by its id or as it is listed. */
 async function fileListed(name: string, file: string, dataDir: string): Promise<string | undefined> {
   const registry = await loadPlugins(file, dataDir);
-  const entries = kinds.flatMap((kind) => registry.list(kind).map(({ plugin, ...entry }) => ({ ...entry, id: plugin.id })));
+  const entries = kinds.flatMap((kind) =>
+    registry.list(kind).map(({ plugin, ...entry }) => ({ ...entry, id: plugin.id })),
+  );
   return entries.find(({ id, source }) => id === name || source === name)?.file;
 }

@@ -3,9 +3,8 @@ import { fileURLToPath } from "node:url";
 import { reasonOf, ThreadError } from "./reply.ts";
 
 const lab = fileURLToPath(new URL("../../..", import.meta.url));
-/** A file of a stack with line and column; of a syntax error, whose file comes first and alone, with its line. */
-const position =
-  /^(?:file:\/\/(?<file>\/.*?)|\s+at (?:.*\()?(?:async )?(?:file:\/\/)?(?<at>\/.*?)):(?<place>\d+(?::\d+)?)\)?$/m;
+/** A file of a stack with line and column. */
+const position = /^\s+at (?:.*\()?(?:async )?(?:file:\/\/)?(?<file>\/.*?):(?<place>\d+:\d+)\)?$/m;
 
 /** What an error says, and where in its plugin it was thrown. */
 export function reasonWithPlace(thrown: unknown): string {
@@ -15,8 +14,8 @@ export function reasonWithPlace(thrown: unknown): string {
 
 /** The first place in a stack, from here; `undefined` where that is in the lab itself, which then says what it means. */
 function placeIn(stack: string): string | undefined {
-  const { file, at = file, place } = position.exec(stack)?.groups ?? {};
-  if (at === undefined || at.startsWith(lab)) return undefined;
-  const short = relative(process.cwd(), at);
-  return `${short.startsWith("..") ? at : short}:${place}`;
+  const { file, place } = position.exec(stack)?.groups ?? {};
+  if (file === undefined || file.startsWith(lab)) return undefined;
+  const short = relative(process.cwd(), file);
+  return `${short.startsWith("..") ? file : short}:${place}`;
 }

@@ -2,9 +2,7 @@ import { inspect } from "node:util";
 import { messageOf } from "../../errors.ts";
 
 /** What came of a call or a promise, on its way to the other thread. */
-export type Reply =
-  | { readonly ok: true; readonly value: unknown }
-  | NoValue;
+export type Reply = { readonly ok: true; readonly value: unknown } | NoValue;
 
 interface NoValue {
   readonly ok: false;

@@ -121,11 +121,7 @@ describe("the conformance kit", () => {
       { plan: ({ listen }) => ({ argv: ["p", `${listen.port} 18901`, String(Math.random())] }) },
       firstPlan,
     ],
-    [
-      "a plan that comes later",
-      { plan: (async () => ({ argv: ["p", "18801", "18901"] })) as never },
-      firstPlan,
-    ],
+    ["a plan that comes later", { plan: (async () => ({ argv: ["p", "18801", "18901"] })) as never }, firstPlan],
     [
       "a plan that holds code",
       { plan: (() => ({ argv: ["p", "18801", "18901"], env: { f: () => 1 } })) as never },
