@@ -6,10 +6,12 @@ import { action } from "../terminal/action.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { type CommonOptions, printJson, printLine, terminal, warn } from "../terminal/output.ts";
 import { addCheckCommand } from "./pluginCheck.ts";
+import { addNewCommand } from "./pluginNew.ts";
+import { addPlanCommand } from "./pluginPlan.ts";
 
 /** `lab plugins`: which there are, which to add or remove, and whether one keeps the contract. */
 export function addPluginsCommands(program: Command): void {
-  const plugins = program.command("plugins").description("list, add, remove and check plugins");
+  const plugins = program.command("plugins").description("list, add and remove plugins; make and check your own");
   plugins.command("list").description("list the plugins in use").action(action(listCommand));
   plugins
     .command("add <name>")
@@ -22,6 +24,8 @@ export function addPluginsCommands(program: Command): void {
     .description("take a plugin out of plugins.json; with the last one of a package goes what was installed of it")
     .action(action(removeCommand));
   addCheckCommand(plugins);
+  addPlanCommand(plugins);
+  addNewCommand(plugins);
 }
 
 /** An entry that cannot be used is an error here, where the user looks for it. */

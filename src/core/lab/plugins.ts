@@ -2,9 +2,11 @@ import type { PluginKind, Role } from "../contract/index.ts";
 import { loadPlugins } from "../hosting/load.ts";
 import { addPlugin } from "../hosting/packages/add.ts";
 import { type CheckOptions, checkPlugin, type Report } from "../hosting/packages/check.ts";
+import { type Preview, type PreviewWish, previewPlan } from "../hosting/packages/preview.ts";
 import { removePlugin } from "../hosting/packages/remove.ts";
+import { type Made, scaffold, type Wanted } from "../hosting/packages/scaffold.ts";
 import { subjectOf } from "../hosting/packages/subject.ts";
-import type { Entry, Registry } from "../hosting/registry.ts";
+import { type Entry, PLUGIN_KINDS, type Registry } from "../hosting/registry.ts";
 import { dataDir, type Named, pluginShelf } from "../places.ts";
 import { runCommand } from "../process/command.ts";
 
@@ -13,7 +15,7 @@ export type { Report as PluginReport } from "../hosting/packages/check.ts";
 /** What is told while a plugin is checked. */
 export type CheckWatch = Pick<CheckOptions, "onBegin" | "onResult">;
 
-const kinds = ["proxy", "load", "limiter", "model"] as const;
+export type { Preview as PluginPreview } from "../hosting/packages/preview.ts";
 
 /** A plugin in use, as data. */
 export interface PluginSummary {
@@ -73,6 +75,21 @@ export class PluginsRoom {
       await discard();
     }
   }
+
+  /** What a proxy or load tool would have the lab start. Throws what `subjectOf` and `previewPlan` throw. */
+  async plan(name: string, wish: PreviewWish): Promise<Preview> {
+    const subject = await subjectOf(name, pluginShelf(this.#named), inPlace());
+    try {
+      return await previewPlan(subject, wish);
+    } finally {
+      await subject.discard();
+    }
+  }
+
+  /** Makes a package for a new plugin in the working folder. Throws what `scaffold` throws. */
+  make(wanted: Wanted): Promise<Made> {
+    return scaffold(wanted, process.cwd());
+  }
 }
 
 /** Names are of the folder in which the lab was called. */
@@ -82,7 +99,7 @@ function inPlace() {
 
 /** The plugins of a registry that was read from a file. */
 export function inUse(registry: Registry, file: string): PluginsInUse {
-  const entries = kinds.flatMap((kind) => registry.list(kind) as Entry[]);
+  const entries = PLUGIN_KINDS.flatMap((kind) => registry.list(kind) as Entry[]);
   return { file, plugins: entries.map(summaryOf), problems: registry.problems };
 }
 

@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import type { PluginKind } from "../../contract/index.ts";
+import type { PluginOptions } from "../../contract/index.ts";
 import { loadPlugins } from "../load.ts";
 import type { Places } from "../locate.ts";
+import type { Entry } from "../registry.ts";
 import type { Shelf } from "./add.ts";
 import { isTarball, type Run, stage } from "./install.ts";
 
@@ -10,11 +11,11 @@ import { isTarball, type Run, stage } from "./install.ts";
 export interface Subject {
   readonly use: string;
   readonly places: Places;
+  /** As plugins.json has them, of a plugin in use. */
+  readonly options: PluginOptions;
   /** Removes what was unpacked for it. */
   discard(): Promise<void>;
 }
-
-const kinds: readonly PluginKind[] = ["proxy", "load", "limiter", "model"];
 
 /**
  * What an author means by a path or a name: a file, a package's folder or its tarball, which is unpacked for it; else, where
@@ -25,23 +26,21 @@ export async function subjectOf(
   { file, dataDir }: Pick<Shelf, "file" | "dataDir">,
   { run, cwd }: { readonly run: Run; readonly cwd: string },
 ): Promise<Subject> {
-  const discard = async () => {};
-  if (name.startsWith("builtin:")) return { use: name, places: { base: cwd }, discard };
+  const kept = { options: {}, discard: async () => {} };
+  if (name.startsWith("builtin:")) return { use: name, places: { base: cwd }, ...kept };
   const path = resolve(cwd, name);
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() && isTarball(path)) {
     const staged = await stage(path, dataDir, { run });
-    return { use: staged.name, places: { base: staged.dir }, discard: staged.discard };
+    return { use: staged.name, places: { base: staged.dir }, options: {}, discard: staged.discard };
   }
-  const listed = !found && /^[^./]/.test(name) ? await fileListed(name, file, dataDir) : undefined;
-  return { use: listed ?? path, places: { base: dirname(resolve(file)), dataDir }, discard };
+  const listed = !found && /^[^./]/.test(name) ? await entryListed(name, file, dataDir) : undefined;
+  const places = { base: dirname(resolve(file)), dataDir };
+  return { use: listed?.file ?? path, places, ...kept, ...(listed && { options: listed.options }) };
 }
 
-/** The file of a plugin in use, by its id or as it is listed. */
-async function fileListed(name: string, file: string, dataDir: string): Promise<string | undefined> {
+/** A plugin in use, by its id or as it is listed. */
+async function entryListed(name: string, file: string, dataDir: string): Promise<Entry | undefined> {
   const registry = await loadPlugins(file, dataDir);
-  const entries = kinds.flatMap((kind) =>
-    registry.list(kind).map(({ plugin, ...entry }) => ({ ...entry, id: plugin.id })),
-  );
-  return entries.find(({ id, source }) => id === name || source === name)?.file;
+  return registry.all.find(({ plugin, source }) => plugin.id === name || source === name);
 }

@@ -114,6 +114,22 @@ describe("the conformance kit", () => {
       "detect answers on a host where nothing is installed",
     ],
     ["a program of its own", { plan: () => ({ argv: ["q", "18801", "18901"] }) }, firstPlan],
+    [
+      "a plan that cannot do without a version",
+      {
+        plan: ({ version, listen, origins }) => ({
+          argv: ["p", version!.slice(1), String(listen.port), ...origins.map(({ port }) => String(port))],
+        }),
+      },
+      firstPlan,
+    ],
+    [
+      "a plan that goes wrong with a version",
+      {
+        plan: ({ version, listen }) => ({ argv: ["p", String(version ? 1 : listen.port), "18901"] }),
+      },
+      firstPlan,
+    ],
     ["no port to listen on", { plan: ({ origins }) => ({ argv: ["p", String(origins[0].port)] }) }, firstPlan],
     ["no origin", { plan: ({ listen }) => ({ argv: ["p", String(listen.port)] }) }, firstPlan],
     [
