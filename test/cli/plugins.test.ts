@@ -166,6 +166,7 @@ describe("lab plugins check --no-live", () => {
 
   const broken: [string, () => string, RegExp][] = [
     ["a path where nothing is", () => put("package.json", manifest).replace("package.json", "x.js"), /x\.js\b/],
+    ["a file of no package", () => put("lone.js", ""), /\bno package\.json beside or above\b/],
     ["a folder that is no package", () => dirname(put("empty/readme", "")), /\bpackage\.json\b/],
     ["a package.json that is not JSON", () => dirname(put("bad/package.json", "{")), /package\.json\b.*JSON/],
     ["code that throws", () => putPackage("throws", {}, 'throw new Error("no moon");'), /: no moon/],
