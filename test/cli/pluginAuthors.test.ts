@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -131,7 +131,7 @@ export default defineProxy({
 
   it("is also for load tools", async () => {
     const { stdout } = await runCli(["plugins", "plan", "builtin:load/wrk", "--json"]);
-    expect(JSON.parse(stdout)).toMatchObject({ kind: "load", id: "wrk", plan: { argv: ["wrk"] } });
+    expect(JSON.parse(stdout)).toMatchObject({ kind: "load", id: "wrk", plan: { argv: expect.arrayContaining(["wrk"]) } });
   });
 
   it("refuses what has no plan, a role that it does not have, and options that are none", async () => {

@@ -15,11 +15,15 @@ interface Flags extends CommonOptions {
 export function addPlanCommand(plugins: Command): void {
   plugins
     .command("plan <path>")
-    .description("show the command, environment and files that a proxy or load tool would be started with; starts nothing")
+    .description(
+      "show the command, environment and files that a proxy or load tool would be started with; starts nothing",
+    )
     .addOption(new Option("--role <role>", "as which it is used").choices(["reverse", "forward"]).default("reverse"))
     .addOption(new Option("--profile <profile>", "of proxies").choices(["fair", "as-shipped"]).default("fair"))
     .addOption(
-      new Option("--options <json>", "options for it, as in plugins.json (those there, unless given)").argParser(optionsOf),
+      new Option("--options <json>", "options for it, as in plugins.json (those there, unless given)").argParser(
+        optionsOf,
+      ),
     )
     .action(action(planCommand));
 }
@@ -33,7 +37,9 @@ async function planCommand(path: string, { role, profile, options, json, ...name
 function optionsOf(text: string): Record<string, unknown> {
   const value = parsed(text);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new LabError("LAB_USAGE", `--options: ${text} is no JSON object`, { help: 'such as --options \'{"cache": true}\'' });
+  throw new LabError("LAB_USAGE", `--options: ${text} is no JSON object`, {
+    help: "such as --options '{\"cache\": true}'",
+  });
 }
 
 function parsed(text: string): unknown {
@@ -52,8 +58,8 @@ function inWords({ kind, id, role, profile, plan }: PluginPreview): string {
     "",
     ...argv.map((argument, index) => `${index === 0 ? "argv  " : "      "}  ${argument}`),
     ...Object.entries(env).map(([name, value]) => `env     ${name}=${value}`),
-    ..."driver" in rest && rest.driver ? [`driver  ${rest.driver}`] : [],
-    ..."deviations" in rest ? (rest.deviations ?? []).map((one) => `deviation  ${one}`) : [],
+    ...("driver" in rest && rest.driver ? [`driver  ${rest.driver}`] : []),
+    ...("deviations" in rest ? (rest.deviations ?? []).map((one) => `deviation  ${one}`) : []),
     ...Object.entries(files).flatMap(([path, text]) => ["", `--- ${path}`, text.trimEnd()]),
   ].join("\n");
 }

@@ -24,7 +24,8 @@ export function proxyChecks(plugin: ProxyPlugin): Check[] {
   );
 }
 
-function exampleSetup(role: Role, profile: Profile, count: number): ProxySetup {
+/** A setup of made-up addresses, without options. */
+export function exampleSetup(role: Role, profile: Profile, count: number): ProxySetup {
   return {
     role,
     profile,

@@ -44,7 +44,10 @@ async function makeNew(dir: string): Promise<void> {
     await mkdir(dir);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
-    throw new LabError("LAB_USAGE", `${dir} is there already`, { help: "choose another name, or remove it first", cause });
+    throw new LabError("LAB_USAGE", `${dir} is there already`, {
+      help: "choose another name, or remove it first",
+      cause,
+    });
   }
 }
 
