@@ -55,9 +55,11 @@ function build(): Command {
     .version(labVersion)
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
+    .helpCommand(false)
     .showSuggestionAfterError()
     .showHelpAfterError("  ./lab help lists the commands, ./lab help COMMAND its options")
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, "lab:").replace("\n(", " (")) });
+  addHelpCommand(program);
   addConsoleCommand(program);
   addDemoCommand(program);
   addSweepCommands(program);
@@ -81,6 +83,20 @@ function build(): Command {
   addPluginsCommands(program);
   addCompletionCommand(program);
   return program;
+}
+
+/** `lab help plugins check`: Commander's own `help` knows the first name only. */
+function addHelpCommand(program: Command): void {
+  program
+    .command("help [command...]")
+    .description("display help for command")
+    .action((names: readonly string[]) => {
+      const found = names.reduce<Command | undefined>(
+        (command, name) => command?.commands.find((one) => one.name() === name),
+        program,
+      );
+      (found ?? program).help({ error: found === undefined });
+    });
 }
 
 /** `lab console`: for the help only. With a terminal the entry of the lab opens the console before the command line is read. */

@@ -46,16 +46,25 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+interface LabErrorOptions {
+  readonly help?: string | undefined;
+  readonly output?: string | undefined;
+  readonly cause?: unknown;
+}
+
 /** An error for people: one line of what and where, and what to do about it. */
 export class LabError extends Error {
   readonly code: ErrorCode;
   readonly help: string | undefined;
+  /** The last lines that a program wrote which failed. */
+  readonly output: string | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { help?: string | undefined; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, options: LabErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.name = "LabError";
     this.code = code;
     this.help = options.help;
+    this.output = options.output;
   }
 
   get exitCode(): number {

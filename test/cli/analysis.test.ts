@@ -68,6 +68,14 @@ describe("lab compare", () => {
     expect(found.pairings).toHaveLength(4);
   });
 
+  it.each([
+    [["wrk", "ab"], "load tool", "--by loadTool"],
+    [["haproxy", "docker"], "limiter", "--by limiter"],
+  ])("says what is compared to who names other parts: %s", async (names, part, instead) => {
+    const refused = await lab(both(), "compare", ...names);
+    expectRefusal(refused, "LAB_USAGE", part, instead);
+  });
+
   it("exits with 5 when the second is worse by more than allowed, and else with 0", async () => {
     const store = both();
     expect((await lab(store, "compare", "haproxy", "traefik", "--max-regress", "5%")).code).toBe(5);
@@ -631,5 +639,23 @@ describe("figures of trials beside a speed probe", () => {
     expect(corrected.stdout).toContain("at reference speed: probe");
     expect(raw.stdout).toContain("as measured: probe");
     expect(raw.stdout).not.toContain("at reference speed");
+  });
+});
+
+describe("a proxy that is out of plugins.json", () => {
+  it.each([
+    ["predict", "--proxy", "gone", "--cpu", "0.3"],
+    ["recommend", "--proxy", "gone", "--rps", "2000"],
+    ["models", "--proxy", "gone"],
+    ["correlate", "--proxy", "gone"],
+  ])("is answered about from its trials: %s", { timeout: 60_000 }, async (...command) => {
+    const { code, stdout } = await lab(storeOf({ s1: trials("gone", 1, 3) }), ...command);
+    expect(stdout).toContain("gone");
+    expect(code).toBe(0);
+  });
+
+  it("is unknown where it has no trials", async () => {
+    const store = storeOf({ s1: trials("haproxy", 1) });
+    expectRefusal(await lab(store, "correlate", "--proxy", "gone"), "LAB_UNKNOWN_PLUGIN", "gone");
   });
 });

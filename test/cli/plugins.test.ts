@@ -40,6 +40,14 @@ function putPackage(name: string, changes: object = {}, code = fine): string {
   return dirname(put(`${name}/index.js`, code));
 }
 
+describe("lab help plugins check", () => {
+  it("is the help of that command", async () => {
+    const { code, stdout } = await runCli(["help", "plugins", "check"]);
+    expect(stdout).toMatch(/^Usage: lab plugins check /);
+    expect(code).toBe(0);
+  });
+});
+
 describe("lab plugins list", () => {
   it("names each plugin with its kind, contract and source", async () => {
     const { code, stdout } = await runCli(["plugins", "list", "--plugins", "plugins.json"]);
@@ -87,6 +95,21 @@ describe("lab plugins check --no-live", () => {
     const { code, stdout } = await runCli([...check, putPackage("fine")]);
     expect(stdout).toContain("model fine: ");
     expect(code).toBe(0);
+  });
+
+  it("finds a plugin in use by its name", async () => {
+    const file = put("plugins.json", { plugins: [`${putPackage("fine")}/index.js`] });
+    const { code, stdout } = await runCli([...check, "fine", "--plugins", file]);
+    expect(stdout).toContain("model fine: ");
+    expect(code).toBe(0);
+  });
+
+  it("says where it looked for what is not there", async () => {
+    const file = put("plugins.json", { plugins: [] });
+    const { code, stdout } = await runCli([...check, "nobody", "--plugins", file]);
+    expect(stdout).toContain(`FAILED  is there, for a contract that this lab has: `);
+    expect(stdout).toContain(resolve("nobody"));
+    expect(code).toBe(4);
   });
 
   it("passes the example", async () => {
@@ -143,6 +166,7 @@ describe("lab plugins check --no-live", () => {
 
   const broken: [string, () => string, RegExp][] = [
     ["a path where nothing is", () => put("package.json", manifest).replace("package.json", "x.js"), /x\.js\b/],
+    ["a file of no package", () => put("lone.js", ""), /\bno package\.json beside or above\b/],
     ["a folder that is no package", () => dirname(put("empty/readme", "")), /\bpackage\.json\b/],
     ["a package.json that is not JSON", () => dirname(put("bad/package.json", "{")), /package\.json\b.*JSON/],
     ["code that throws", () => putPackage("throws", {}, 'throw new Error("no moon");'), /: no moon/],

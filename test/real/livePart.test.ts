@@ -80,6 +80,20 @@ describe("the live part catches", () => {
     expect(checks.find(({ name }) => name === starts[0])).toMatchObject({ reason });
   });
 
+  it("a proxy that answers wrongly, with its answer", async () => {
+    const { checks, broken } = await check(fixture("wrongProxy"));
+    expect(broken).toHaveLength(2);
+    expect(checks.find(({ name }) => name === broken[0])?.reason).toMatch(/\bstatus 400\b/);
+  });
+
+  it("a proxy that goes into the background, and ends what is there of it", async () => {
+    const leftovers = watchLeftovers();
+    const { checks, broken } = await check(fixture("backgroundProxy"));
+    expect(broken).toHaveLength(2);
+    expect(checks.find(({ name }) => name === broken[0])?.reason).toContain("foreground");
+    expect(await leftovers()).toEqual([]);
+  });
+
   it("a load tool that boasts", async () => {
     const { broken, code } = await check(fixture("boastfulTool"));
     expect(code).toBe(2);

@@ -52,7 +52,7 @@ function rowOfCheck({ state, title, value, advice }: MachineCheck): Row {
 }
 
 function rowOfFinding({ id, kind, title, detection, image, advice }: Finding): Row {
-  if (detection.available) return { state: "ok", title: id, text: detection.version ?? title };
+  if (detection.available) return { state: "ok", title: id, text: detection.version ?? unversioned(kind, title) };
   const instead = image ? `; --limiter ${image.limiter} takes it from the image ${image.name}` : "";
   return {
     state: image || kind === "origin" ? "warning" : "problem",
@@ -60,6 +60,11 @@ function rowOfFinding({ id, kind, title, detection, image, advice }: Finding): R
     text: `${detection.reason}${instead}`,
     ...(advice && { help: adviceInWords(advice) }),
   };
+}
+
+/** A limiter need not have a version; a program of which none is known should tell one. */
+function unversioned(kind: Finding["kind"], title: string): string {
+  return kind === "limiter" ? title : `${title}, of no known version`;
 }
 
 function conclusion(combination: Diagnosis["combination"], lacking: Diagnosis["lacking"]): string {

@@ -13,14 +13,16 @@ interface Flags extends CommonOptions {
 export function addCheckCommand(plugins: Command): void {
   plugins
     .command("check <path>")
-    .description("try every rule of the contract on a plugin's file or package folder, also with its real program")
+    .description(
+      "try every rule of the contract on a plugin (file, folder, tarball, or name of one in use), also with its real program",
+    )
     .option("--no-live", "start nothing: only the rules that need no program")
     .action(action(checkCommand));
 }
 
-async function checkCommand(path: string, { live, json }: Flags): Promise<number> {
+async function checkCommand(path: string, { live, json, ...named }: Flags): Promise<number> {
   const watch = progress(json ? () => {} : printLine);
-  const report = await interruptible((signal) => Lab.plugins({}).check(path, watch, live ? signal : undefined));
+  const report = await interruptible((signal) => Lab.plugins(named).check(path, watch, live ? signal : undefined));
   if (json) printJson(inJson(path, report));
   else printSummary(path, report);
   return exitCodeOf(report);
@@ -48,8 +50,9 @@ function progress(print: (line: string) => void): CheckWatch {
   };
 }
 
-function inWords({ name, ok, reason, detail }: CheckResult): string {
-  if (!ok) return `FAILED  ${name}: ${reason}`;
+function inWords({ name, ok, reason, detail, output }: CheckResult): string {
+  const written = output?.includes("\n") ? `\nit wrote:\n${output}`.replaceAll("\n", "\n        ") : "";
+  if (!ok) return `FAILED  ${name}: ${reason}${written}`;
   return `ok      ${name}${detail ? ` (${detail})` : ""}`;
 }
 

@@ -6,10 +6,12 @@ import { action } from "../terminal/action.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { type CommonOptions, printJson, printLine, terminal, warn } from "../terminal/output.ts";
 import { addCheckCommand } from "./pluginCheck.ts";
+import { addNewCommand } from "./pluginNew.ts";
+import { addPlanCommand } from "./pluginPlan.ts";
 
 /** `lab plugins`: which there are, which to add or remove, and whether one keeps the contract. */
 export function addPluginsCommands(program: Command): void {
-  const plugins = program.command("plugins").description("list, add, remove and check plugins");
+  const plugins = program.command("plugins").description("list, add and remove plugins; make and check your own");
   plugins.command("list").description("list the plugins in use").action(action(listCommand));
   plugins
     .command("add <name>")
@@ -19,9 +21,11 @@ export function addPluginsCommands(program: Command): void {
     .action(action(addCommand));
   plugins
     .command("remove <name>")
-    .description("take a plugin out of plugins.json and delete its package from the lab's data folder")
+    .description("take a plugin out of plugins.json; with the last one of a package goes what was installed of it")
     .action(action(removeCommand));
   addCheckCommand(plugins);
+  addPlanCommand(plugins);
+  addNewCommand(plugins);
 }
 
 /** An entry that cannot be used is an error here, where the user looks for it. */
@@ -48,9 +52,10 @@ async function addCommand(name: string, options: CommonOptions): Promise<void> {
 }
 
 async function removeCommand(name: string, options: CommonOptions): Promise<void> {
-  const { use, uninstalled, ...list } = await Lab.plugins(options).remove(name);
-  if (options.json) printJson({ file: list.file, removed: use, uninstalled });
-  else printLine(`removed ${use}${uninstalled ? " and its package" : ""}; ${listedIn(list)}`);
+  const { use, as, uninstalled, ...list } = await Lab.plugins(options).remove(name);
+  if (options.json) return printJson({ file: list.file, removed: use, ...(as.length > 0 ? { as } : {}), uninstalled });
+  const what = as.length > 0 ? `${as.join(" and ")} (${use})` : use;
+  printLine(`removed ${what}${uninstalled ? " and its package" : ""}; ${listedIn(list)}`);
 }
 
 /** Tells where the list is, also that from now on it is another one. */

@@ -156,6 +156,8 @@ export interface TrialFailure {
   /** Code of the error table. */
   readonly code: string;
   readonly message: string;
+  /** The last lines that the proxy wrote, where it could not be started. */
+  readonly output?: string;
 }
 
 /** Where the time of a trial went, in seconds of wall time. */
@@ -208,7 +210,7 @@ export interface TrialRecord {
   readonly verdict?: Verdict;
   /** Settings that differ from the profile or the program's defaults. */
   readonly deviations: readonly string[];
-  /** Absent where no proxy could be started. */
+  /** Absent where the trial ended before its proxy was to be started. */
   readonly configuration?: Configuration;
   /** Limits that the kernel reported to be in force. */
   readonly limitsInForce?: { readonly cpu?: number; readonly memoryBytes?: number };

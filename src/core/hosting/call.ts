@@ -3,6 +3,7 @@ import type { Plugin } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
 import { threadOf } from "./isolated.ts";
 import { issueTexts } from "./schemas.ts";
+import { reasonWithPlace } from "./thread/place.ts";
 import { NoAnswer, reasonOf } from "./thread/reply.ts";
 
 /** How long a hook may take. */
@@ -48,7 +49,7 @@ export async function callHook<T>(
       throw new PluginFault(plugin, hook, thread ? `${reason}; its thread was ended` : reason);
     }
     const verdict = cause instanceof NoAnswer ? undefined : verdictOn?.(reason, cause);
-    throw verdict ?? new PluginFault(plugin, hook, reason, cause);
+    throw verdict ?? new PluginFault(plugin, hook, reasonWithPlace(cause), cause);
   } finally {
     passTurn?.();
   }

@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Plugin } from "../contract/index.ts";
 import { messageOf } from "../errors.ts";
@@ -30,7 +30,9 @@ export async function loadItems(items: readonly Item[], places: Places, timeoutM
     const key = `${entry.plugin.kind} ${entry.plugin.id}`;
     const first = named.get(key);
     if (!first) named.set(key, entry);
-    return first ? [`${entry.source}: ${key} is already there from ${first.source}`] : [];
+    return first
+      ? [`${entry.source}: ${key} is already there from ${first.source}; give it a name of its own with "as"`]
+      : [];
   });
   return { entries: [...named.values()], problems: [...failures, ...twice] };
 }
@@ -57,7 +59,7 @@ export async function importPlugin(path: string, timeoutMs: number = loadTimeMs)
 async function loadOne({ use, as, options }: Request, places: Places, timeoutMs: number): Promise<Entry> {
   try {
     const path = await findPlugin(use, places);
-    const loaded = asPlugin(await importPlugin(path, timeoutMs), "is not a plugin: ");
+    const loaded = asPlugin(await importPlugin(path, timeoutMs), path, "is not a plugin: ");
     checkApiVersion(loaded.apiVersion);
     if (loaded.kind === "model" && isBuiltIn(path)) learnInThreads(loaded, pathToFileURL(path).href);
     return { plugin: as === undefined ? loaded : renamed(loaded, as), options, source: use, file: path };
@@ -66,8 +68,9 @@ async function loadOne({ use, as, options }: Request, places: Places, timeoutMs:
   }
 }
 
-/** What a module exports, as a plugin. Throws an Error of one line, which begins as given, for what is none. */
-export function asPlugin(value: unknown, beginning = ""): Plugin {
+/** What the module of a file exports, as a plugin. Throws an Error of one line, which begins as given, for what is none. */
+export function asPlugin(value: unknown, path: string, beginning = ""): Plugin {
+  if (value === undefined) throw new Error(`${beginning}${basename(path)} has no default export`);
   requireShape(pluginSchema, value, beginning);
   return value as Plugin;
 }

@@ -61,7 +61,7 @@ async function locateBuiltIn(use: string): Promise<string> {
 /** The file itself, or the one that the package.json of a folder names. */
 async function entryOf(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
-  if (!found) throw new Error("cannot be loaded: there is no such file");
+  if (!found) throw new Error(`cannot be loaded: there is no ${path}`);
   if (!found.isDirectory()) return path;
   const manifest = await readManifest(path);
   const require = createRequire(join(path, "package.json"));

@@ -24,9 +24,11 @@ export async function readManifest(dir: string): Promise<Manifest | undefined> {
 
 /** Before anything of a package runs: does it ask for a contract that this lab has? Throws an Error where not. */
 export async function checkApiRange(path: string): Promise<void> {
-  const range = (await nearestManifest(dirname(path)))?.proxyLab?.api;
+  const manifest = await nearestManifest(dirname(path));
+  const range = manifest?.proxyLab?.api;
   if (range === undefined) {
-    throw new Error(`its package.json does not say which contract it needs ("proxyLab": { "api": "^${API_VERSION}" })`);
+    const where = manifest ? "its package.json does not say" : "there is no package.json beside or above it to say";
+    throw new Error(`${where} which contract it needs ("proxyLab": { "api": "^${API_VERSION}" })`);
   }
   if (validRange(range) === null) throw new Error(`"${range}" is not a range of versions (proxyLab.api)`);
   if (!satisfies(API_VERSION, range)) {

@@ -18,6 +18,8 @@ type OfKind<K extends PluginKind> = Extract<Plugin, { kind: K }>;
 
 const kindNames: Record<PluginKind, string> = { proxy: "proxy", load: "load tool", limiter: "limiter", model: "model" };
 
+export const PLUGIN_KINDS = Object.keys(kindNames) as readonly PluginKind[];
+
 /** The plugins in use, in the order of plugins.json. */
 export class Registry {
   readonly #entries: readonly Entry[];
@@ -39,6 +41,11 @@ export class Registry {
   /** The same plugins for work that may be aborted; what was found is found anew. */
   until(signal: AbortSignal): Registry {
     return new Registry(this.#entries, this.problems, signal);
+  }
+
+  /** Of all kinds. */
+  get all(): readonly Entry[] {
+    return this.#entries;
   }
 
   list<K extends PluginKind>(kind: K): Entry<OfKind<K>>[] {

@@ -6,9 +6,27 @@ export const text = v.string();
 export const texts = v.array(text);
 const method = v.custom<(...args: never[]) => unknown>((value) => typeof value === "function", "is not a function");
 
+/** Says of a field that it is missing, or that there is none of its name, where an object has others than these. */
+function fieldFault(names: readonly string[]) {
+  return ({ expected, received }: v.BaseIssue<unknown>): string => {
+    if (expected === "never") return `no such field; there are ${names.join(", ")}`;
+    return expected?.startsWith('"') ? "is missing" : `is no object but ${received}`;
+  };
+}
+
+/** An object of these fields and no others. */
+function only<const Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.strictObject(entries, fieldFault(Object.keys(entries)));
+}
+
+/** An object of these fields, and maybe others. */
+function having<const Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.looseObject(entries, fieldFault(Object.keys(entries)));
+}
+
 /** An object of figures of these names, each of which may be absent. */
 function counts<const Name extends string>(...names: readonly Name[]) {
-  return v.strictObject(v.entriesFromList(names, v.optional(count)));
+  return only(v.entriesFromList(names, v.optional(count)));
 }
 
 /** Entries that say yes or no. */
@@ -26,19 +44,19 @@ const launchEntries = {
 };
 
 /** What `plan` of a load tool may return. */
-export const loadPlan = v.strictObject({
+export const loadPlan = only({
   ...launchEntries,
   driver: v.optional(v.pipe(text, v.startsWith("/", "is not an absolute path"))),
 });
 
 /** What `plan` of a proxy may return. */
-export const proxyPlan = v.strictObject({ ...launchEntries, deviations: v.optional(texts) });
+export const proxyPlan = only({ ...launchEntries, deviations: v.optional(texts) });
 
 /** What `checkOwn` of a proxy may return. */
 export const command = v.optional(launchEntries.argv);
 
 /** What `parse` of a load tool may return: every figure finite and not negative. */
-export const loadReport = v.strictObject({
+export const loadReport = only({
   loop: v.picklist(["closed", "open"]),
   durationSeconds: v.pipe(count, v.gtValue(0)),
   completedRequests: count,
@@ -49,30 +67,28 @@ export const loadReport = v.strictObject({
   latencyKind: v.picklist(["service", "response", "corrected"]),
   latencyHistogram: v.optional(text),
   latencyResolutionMs: v.optional(count),
-  sending: v.optional(
-    v.strictObject({ due: count, waited: count, latenessMs: v.strictObject({ p50: count, p99: count, max: count }) }),
-  ),
+  sending: v.optional(only({ due: count, waited: count, latenessMs: only({ p50: count, p99: count, max: count }) })),
 });
 
 /** What `detect` may return. */
 export const detection = v.variant("available", [
-  v.strictObject({
+  only({
     available: v.literal(true),
     version: v.optional(text),
     executable: v.optional(text),
     readOnlyDirs: v.optional(texts),
     details: v.optional(texts),
   }),
-  v.strictObject({ available: v.literal(false), reason: text, help: v.optional(text) }),
+  only({ available: v.literal(false), reason: text, help: v.optional(text) }),
 ]);
 
 /** What `sample` of a load tool may return. */
-export const loadSample = v.nullish(v.strictObject({ completedRequests: count, seconds: count }));
+export const loadSample = v.nullish(only({ completedRequests: count, seconds: count }));
 
 const isThenable = (value: unknown) => typeof value === "object" && value !== null && "then" in value;
 
 /** What `start` of a limiter may return. */
-export const confined = v.looseObject({
+export const confined = having({
   pid: v.pipe(v.number(), v.integer(), v.minValue(0)),
   exited: v.custom<Promise<unknown>>(isThenable, "is not a promise"),
   ...v.entriesFromList(["tail", "stop", "usage", "limits", "update"], method),
@@ -115,10 +131,18 @@ export const modelParameters = v.array(v.object({ name: text, value: v.number(),
 /** What `imageOf` of a limiter may return. */
 export const imageName = v.optional(v.pipe(text, v.minLength(1)));
 
-const program = v.object({
+const isPattern = (source: string) => {
+  try {
+    return new RegExp(source) instanceof RegExp;
+  } catch {
+    return false;
+  }
+};
+
+const program = having({
   executables: v.pipe(texts, v.minLength(1)),
   versionArguments: texts,
-  versionPattern: text,
+  versionPattern: v.pipe(text, v.check(isPattern, "is no regular expression")),
   install: v.record(text, v.optional(texts)),
 });
 
@@ -128,42 +152,42 @@ const common = { id: identifier, title: text, apiVersion: text, detect: method }
 
 /** The shape of a plugin module's default export. */
 export const plugin = v.variant("kind", [
-  v.looseObject({
+  having({
     ...common,
     kind: v.literal("proxy"),
     program,
-    supports: v.object({
+    supports: having({
       roles: v.pipe(v.array(v.picklist(["reverse", "forward"])), v.minLength(1)),
       balancing: v.boolean(),
     }),
     plan: method,
   }),
-  v.looseObject({
+  having({
     ...common,
     kind: v.literal("load"),
     program,
-    supports: v.object({
+    supports: having({
       loops: v.pipe(v.array(v.picklist(["closed", "open"])), v.minLength(1)),
       ...flags("forwardProxy", "severalUrls", "noKeepAlive", "requestCount"),
     }),
     plan: method,
     parse: method,
   }),
-  v.looseObject({
+  having({
     ...common,
     kind: v.literal("limiter"),
-    supports: v.object(flags("cpu", "memory", "liveUpdate", "images", "otherHosts")),
-    minimum: v.object({ cpu: count, memoryBytes: count }),
+    supports: having(flags("cpu", "memory", "liveUpdate", "images", "otherHosts")),
+    minimum: having({ cpu: count, memoryBytes: count }),
     start: method,
   }),
-  v.looseObject({ ...common, kind: v.literal("model"), minimumRows: count, fit: method, predict: method }),
+  having({ ...common, kind: v.literal("model"), minimumRows: count, fit: method, predict: method }),
 ]);
 
 const options = v.optional(v.record(text, v.unknown()));
-const request = v.strictObject({ use: text, as: v.optional(identifier), options });
+const request = only({ use: text, as: v.optional(identifier), options });
 
 /** plugins.json. */
-export const pluginsFile = v.strictObject({ plugins: v.array(v.union([text, request])) });
+export const pluginsFile = only({ plugins: v.array(v.lazy((item) => (typeof item === "string" ? text : request))) });
 
 /** Throws an Error of one line, which begins as given, that says what of a value is not as the schema has it. */
 export function requireShape(schema: v.GenericSchema, value: unknown, beginning = ""): void {

@@ -1,5 +1,5 @@
 import { correlatableTrials } from "../answer/learning/comparable.ts";
-import { settingWithout } from "../domain/factors.ts";
+import { findFactor, settingWithout } from "../domain/factors.ts";
 import type { Figure } from "../domain/figures.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { tablesFor } from "../domain/tables.ts";
@@ -63,8 +63,10 @@ export class Analysis extends Room {
     { confidence, ...wish }: FigureWish & { confidence: number },
   ) {
     const { registry, store } = this.at;
-    for (const id of proxies ?? []) registry.get("proxy", id);
     const all = store.trials(sweep === undefined ? {} : { sweepId: store.find(sweep).id });
+    // Trials stay when their proxy is taken out of plugins.json.
+    const measured = new Set(all.map(({ point }) => point.proxy));
+    for (const id of proxies ?? []) if (!measured.has(id)) registry.get("proxy", id);
     const trials = speedCorrected(all, wish).filter(
       ({ point, status }) => status === "completed" && (proxies?.includes(point.proxy) ?? true),
     );
@@ -105,9 +107,32 @@ export class Analysis extends Room {
       const of = (sweep: string) => trials.filter((trial) => trial.sweepId === sweep);
       return { first: of(first), second: of(second), differ: "sweep" as const };
     }
+    this.#refuseOtherParts([first, second]);
     const message = `no sweep has both proxies ${first} and ${second}, and "${unknown}" is no sweep`;
     throw new LabError("LAB_NO_DATA", message, {
       help: `measure them together: ./lab sweep --proxy ${first},${second}`,
     });
   }
+
+  /** Throws LAB_USAGE for the names of other parts than proxies. */
+  #refuseOtherParts(names: readonly string[]): void {
+    for (const { kind, factor } of otherParts) {
+      const known = this.at.registry.list(kind).map(({ plugin }) => plugin.id);
+      const name = names.find((one) => known.includes(one));
+      if (name === undefined) continue;
+      throw new LabError(
+        "LAB_USAGE",
+        `"${name}" is a ${findFactor(factor).label}; what is compared is proxies, or sweeps`,
+        {
+          help: `./lab chart --by ${factor} draws trials of several beside each other`,
+        },
+      );
+    }
+  }
 }
+
+/** Parts of a trial beside the proxy, with the factors whose levels they are. */
+const otherParts = [
+  { kind: "load", factor: "loadTool" },
+  { kind: "limiter", factor: "limiter" },
+] as const;

@@ -2,8 +2,11 @@ import type { PluginKind, Role } from "../contract/index.ts";
 import { loadPlugins } from "../hosting/load.ts";
 import { addPlugin } from "../hosting/packages/add.ts";
 import { type CheckOptions, checkPlugin, type Report } from "../hosting/packages/check.ts";
+import { type Preview, type PreviewWish, previewPlan } from "../hosting/packages/preview.ts";
 import { removePlugin } from "../hosting/packages/remove.ts";
-import type { Entry, Registry } from "../hosting/registry.ts";
+import { type Made, scaffold, type Wanted } from "../hosting/packages/scaffold.ts";
+import { subjectOf } from "../hosting/packages/subject.ts";
+import { type Entry, PLUGIN_KINDS, type Registry } from "../hosting/registry.ts";
 import { dataDir, type Named, pluginShelf } from "../places.ts";
 import { runCommand } from "../process/command.ts";
 
@@ -12,7 +15,7 @@ export type { Report as PluginReport } from "../hosting/packages/check.ts";
 /** What is told while a plugin is checked. */
 export type CheckWatch = Pick<CheckOptions, "onBegin" | "onResult">;
 
-const kinds = ["proxy", "load", "limiter", "model"] as const;
+export type { Preview as PluginPreview } from "../hosting/packages/preview.ts";
 
 /** A plugin in use, as data. */
 export interface PluginSummary {
@@ -53,7 +56,7 @@ export class PluginsRoom {
   /** The list is `file` from now on, where it was `before`. Throws what `addPlugin` throws. */
   async add(name: string, signal: AbortSignal) {
     const shelf = pluginShelf(this.#named);
-    const added = await addPlugin(name, shelf, { run: runCommand, cwd: process.cwd(), signal });
+    const added = await addPlugin(name, shelf, { ...inPlace(), signal });
     return { ...added, file: shelf.writeTo, before: shelf.file };
   }
 
@@ -63,18 +66,40 @@ export class PluginsRoom {
     return { ...(await removePlugin(name, shelf)), file: shelf.writeTo, before: shelf.file };
   }
 
-  /** Tries every rule of the contract on the plugin of a path; with a signal also on its real program. */
-  check(path: string, watch: CheckWatch, live?: AbortSignal): Promise<Report> {
-    // A bare word would be a package.
-    const use = /^([./]|builtin:)/.test(path) ? path : `./${path}`;
-    const options = { ...watch, ...(live ? { live: { dataDir, signal: live } } : {}) };
-    return checkPlugin(use, { base: process.cwd() }, options);
+  /** Tries every rule of the contract on a plugin; with a signal also on its real program. Throws what `subjectOf` throws. */
+  async check(name: string, watch: CheckWatch, live?: AbortSignal): Promise<Report> {
+    const { use, places, discard } = await subjectOf(name, pluginShelf(this.#named), inPlace());
+    try {
+      return await checkPlugin(use, places, { ...watch, ...(live ? { live: { dataDir, signal: live } } : {}) });
+    } finally {
+      await discard();
+    }
   }
+
+  /** What a proxy or load tool would have the lab start. Throws what `subjectOf` and `previewPlan` throw. */
+  async plan(name: string, wish: PreviewWish): Promise<Preview> {
+    const subject = await subjectOf(name, pluginShelf(this.#named), inPlace());
+    try {
+      return await previewPlan(subject, wish);
+    } finally {
+      await subject.discard();
+    }
+  }
+
+  /** Makes a package for a new plugin in the working folder. Throws what `scaffold` throws. */
+  make(wanted: Wanted): Promise<Made> {
+    return scaffold(wanted, process.cwd());
+  }
+}
+
+/** Names are of the folder in which the lab was called. */
+function inPlace() {
+  return { run: runCommand, cwd: process.cwd() };
 }
 
 /** The plugins of a registry that was read from a file. */
 export function inUse(registry: Registry, file: string): PluginsInUse {
-  const entries = kinds.flatMap((kind) => registry.list(kind) as Entry[]);
+  const entries = PLUGIN_KINDS.flatMap((kind) => registry.list(kind) as Entry[]);
   return { file, plugins: entries.map(summaryOf), problems: registry.problems };
 }
 

@@ -26,6 +26,8 @@ export interface TrialColumn extends ColumnOf<TrialRecord> {
   readonly width: number;
   /** It is shown only where a trial has a value for it. */
   readonly optional?: true;
+  /** It shows a level of a factor. */
+  readonly factor?: true;
   read(record: TrialRecord): string | number | undefined;
 }
 
@@ -38,7 +40,7 @@ function words(id: string, width: number, read: (record: TrialRecord) => string,
 
 /** A column of a factor whose levels are names. */
 function name(id: string, factor: FactorName, width: number, drop = 0): TrialColumn {
-  return words(id, width, ({ point }) => String(findFactor(factor).read(point)), drop);
+  return { ...words(id, width, ({ point }) => String(findFactor(factor).read(point)), drop), factor: true };
 }
 
 function numbers(
@@ -56,7 +58,7 @@ function numbers(
 /** A column of a factor whose levels are quantities. */
 function level(id: string, factor: NumericFactor, width: number, format: Format, drop?: number): TrialColumn {
   const { read, unit, optional } = findFactor(factor);
-  const column = numbers(id, id, unit, width, ({ point }) => read(point), format, drop);
+  const column = { ...numbers(id, id, unit, width, ({ point }) => read(point), format, drop), factor: true } as const;
   return optional ? { ...column, optional } : column;
 }
 
@@ -93,7 +95,13 @@ const OVERVIEW = "proxy tool limiter cpu achieved memory servers offered rate p9
 /** One row per trial, in the order given. */
 export function trialTable(records: readonly TrialRecord[]): Table {
   const columns = OVERVIEW.map((wanted) => TRIAL_COLUMNS.find(({ id }) => id === wanted)!);
-  return tableOf(records, columnsFor(columns, records));
+  return tableOf(records, keepingApart(columnsFor(columns, records), records));
+}
+
+/** Trials that differ in a factor must not look alike on a narrow page: its column is among the last to go. */
+function keepingApart(columns: readonly TrialColumn[], records: readonly TrialRecord[]): TrialColumn[] {
+  const varies = ({ factor, read }: TrialColumn) => factor && new Set(records.map(read)).size > 1;
+  return columns.map((column) => (varies(column) ? { ...column, drop: 0 } : column));
 }
 
 /** The trials of a search for the least memory, from much to little. */

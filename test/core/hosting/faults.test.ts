@@ -12,6 +12,7 @@ import type {
   ProxyPlugin,
   ProxySetup,
 } from "../../../src/core/contract/index.ts";
+import type { LabError } from "../../../src/core/errors.ts";
 import { Door } from "../../../src/core/hosting/door.ts";
 import { importPlugin, loadItems } from "../../../src/core/hosting/load.ts";
 import { type HookTimes, hookTimes } from "../../../src/core/hosting/times.ts";
@@ -137,6 +138,20 @@ describe.each(each)("%s plugins: %s", { timeout: 60_000 }, (kind, hook, ask) => 
   });
 });
 
+describe("a fault of a hook", { timeout: 60_000 }, () => {
+  const fault = async () => hooks.proxy!.plan!(new Door(patientTimes), "throws").catch((error: LabError) => error);
+
+  it("tells where in the plugin it was thrown", async () => {
+    expect((await fault()) as LabError).toMatchObject({
+      message: expect.stringMatching(/no idea \(test\/fixtures\/faulty\/faults\.ts:\d+:\d+\)$/),
+    });
+  });
+
+  it("has the stack of the plugin's own thread", async () => {
+    expect(((await fault()) as LabError).cause).toMatchObject({ stack: expect.stringContaining("faulty/proxy.ts") });
+  });
+});
+
 describe("a load tool whose run failed", { timeout: 60_000 }, () => {
   it("is told from a plugin at fault, from thread to thread, by the kind of the error", async () => {
     const asked = hooks.load!.parse!(new Door(patientTimes), "tells that its run failed");
@@ -165,13 +180,13 @@ describe("a plugin that cannot be loaded is told with its reason, and the others
     export default { ...fine, apiVersion: "${version}" };`;
 
   it.each([
-    ["throws", "throw new Error('no idea');", /no idea/],
+    ["throws", "\n  throw new Error('no idea');", /no idea \(\S*bad\.js:2:9\)$/],
     ["throws no error", "throw null;", /null/],
     ["hangs", "await new Promise(() => {});", /\b1 s\b/],
     ["keeps its event loop busy", "for (;;);", /\b1 s\b/],
     ["exits", "process.exit(3);", /process\.exit\(3\)/],
-    ["is no JavaScript", "export default {", /Unexpected end of input/],
-    ["exports nothing", "", /undefined/],
+    ["is no JavaScript", "export default {\n", /Unexpected end of input$/],
+    ["exports nothing", "", /bad\.js has no default export/],
     ["exports rubbish", "export default { kind: 'proxy' };", /\bid: /],
     ["exports what is no data", "export default { tag: Symbol() };", /returned /],
     ["was written for another contract", otherVersion("2.0.0"), /2\.0\.0\b.*\b1\./],

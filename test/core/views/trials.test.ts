@@ -234,3 +234,22 @@ describe("a chart of trials beside a speed probe", () => {
     expect(trialChart(unprobed(visits()), rates)).toMatchObject({ y: { label: "requests/s" }, remarks: [] });
   });
 });
+
+describe("trialTable on a narrow page", () => {
+  const shown = (records: readonly TrialRecord[]) =>
+    drawTable(trialTable(records), { width: 80, colour: false, ascii: false }).split("\n");
+
+  it("keeps the columns that tell trials apart", () => {
+    const records = ["wrk", "ab"].flatMap((loadTool) =>
+      ["cgroup", "docker"].map((limiter) => trial({ loadTool, limiter, p99: 12, bound: "proxy-bound" })),
+    );
+    const [titles, , ...rows] = shown(records);
+    expect(titles).toMatch(/\btool\b.*\blimiter\b/);
+    expect(new Set(rows.filter((row) => row.startsWith("haproxy"))).size).toBe(4);
+  });
+
+  it("drops those that are the same for all", () => {
+    const [titles = ""] = shown([trial({ p99: 12, bound: "proxy-bound" }), trial({ cpu: 0.9, p99: 4 })]);
+    expect(titles).not.toMatch(/\blimiter\b/);
+  });
+});

@@ -1,4 +1,5 @@
 import { LabError, messageOf } from "../../errors.ts";
+import { reasonWithPlace } from "../thread/place.ts";
 
 /** What became of one rule. */
 export interface CheckResult {
@@ -6,6 +7,8 @@ export interface CheckResult {
   readonly ok: boolean;
   /** Why not, in one line. */
   readonly reason?: string;
+  /** The last lines that its program wrote, where that says why. */
+  readonly output?: string;
   /** What was measured, where that says more than that the rule holds. */
   readonly detail?: string;
   /** Of the live part: it was tried on the real program. */
@@ -35,7 +38,9 @@ export async function attempt<T>(
     return { result: { name, ok: true }, value: await within(timeoutMs, running, unsettled), hangs: false };
   } catch (cause) {
     if (late) void running.then(late, () => {});
-    return { result: { name, ok: false, reason: reasonOf(cause) }, hangs: cause === unsettled };
+    const output = cause instanceof LabError ? cause.output : undefined;
+    const result = { name, ok: false, reason: reasonOf(cause), ...(output === undefined ? {} : { output }) };
+    return { result, hangs: cause === unsettled };
   }
 }
 
@@ -53,5 +58,5 @@ export async function within<T>(timeoutMs: number, running: Promise<T>, late: Er
 /** The help of an error of the lab is often what the program itself said. */
 function reasonOf(cause: unknown): string {
   const help = cause instanceof LabError ? cause.help : undefined;
-  return help ? `${messageOf(cause)}: ${help}` : messageOf(cause);
+  return help ? `${messageOf(cause)}: ${help}` : reasonWithPlace(cause);
 }

@@ -2,6 +2,7 @@ import { deepStrictEqual } from "node:assert/strict";
 import type * as v from "valibot";
 import type { Host, LaunchSpec, LimiterPlugin, Limits, Program } from "../../contract/index.ts";
 import { requireShape } from "../schemas.ts";
+import { isPromise } from "../thread/values.ts";
 
 /** One rule of the contract, to be run by any test runner. `run` throws when the plugin breaks it. */
 export interface Check {
@@ -55,6 +56,7 @@ export function faultOf(run: () => unknown): string | undefined {
 export function pureResult<I, O>(input: I, hook: (input: I) => O): O {
   const frozen = deepFreeze(structuredClone(input));
   const first = hook(frozen);
+  require(!isThenable(first), "it returned a promise; it must return its result itself");
   deepStrictEqual(hook(frozen), first, "two calls with the same input must return the same");
   try {
     deepStrictEqual(structuredClone(first), first);
@@ -62,6 +64,10 @@ export function pureResult<I, O>(input: I, hook: (input: I) => O): O {
     throw new Error("what it returns must be plain data (survive structuredClone)");
   }
   return first;
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && isPromise(value);
 }
 
 function deepFreeze<T>(value: T): T {

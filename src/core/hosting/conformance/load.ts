@@ -39,7 +39,13 @@ const closedLoop: LoadSetup = {
   options: {},
 };
 
+const forwardProxy = { host: "127.0.0.1", port: 18_802 };
 const openLoop: LoadSetup = { ...closedLoop, loop: "open", requestsPerSecond: 100 };
+
+/** A load in a loop that the tool has, for made-up addresses. */
+export function exampleLoad(plugin: LoadPlugin, throughForwardProxy: boolean): LoadSetup {
+  return { ...basicSetup(plugin), ...(throughForwardProxy && { forwardProxy }) };
+}
 
 /** In a loop that the tool has. */
 function basicSetup({ supports }: LoadPlugin): LoadSetup {
@@ -49,7 +55,6 @@ function basicSetup({ supports }: LoadPlugin): LoadSetup {
 function setups(plugin: LoadPlugin): { name: string; setup: LoadSetup }[] {
   const { supports } = plugin;
   const basic = basicSetup(plugin);
-  const forwardProxy = { host: "127.0.0.1", port: 18_802 };
   return [
     { name: "a closed loop for a time", setup: closedLoop, wanted: supports.loops.includes("closed") },
     { name: "an open loop at a rate", setup: openLoop, wanted: supports.loops.includes("open") },

@@ -17,8 +17,8 @@ export function modelChecks(plugin: ModelPlugin): Check[] {
       const revived = JSON.parse(JSON.stringify(state));
       deepStrictEqual(plugin.predict(revived, training.x), plugin.predict(state, training.x));
     },
-    "predicts a finite figure for each row": () => predictsFinitely(plugin, training),
-    "predicts a finite figure for each row of a recorded sweep": () =>
+    "predicts a figure above 0 for each row": () => predictsFinitely(plugin, training),
+    "predicts a figure above 0 for each row of a recorded sweep": () =>
       predictsFinitely(plugin, plugin.openLoopsOnly ? openLoops(24) : recordedRows(plugin.minimumRows)),
     "tells as many outcomes for each row, if it tells any": () => tellsOutcomes(plugin, training),
     "refuses fewer rows than it says it needs"() {
@@ -43,6 +43,7 @@ function predictsFinitely(plugin: ModelPlugin, training: Training): void {
   const figures = plugin.predict(plugin.fit(training, seed), x);
   require(figures.length === x.length, `${x.length} rows gave ${figures.length} figures`);
   require(figures.every(Number.isFinite), `not all figures are finite: ${figures.join(", ")}`);
+  require(figures.every((figure) => figure > 0), `not all figures are above 0: ${figures.join(", ")}`);
 }
 
 /** A rate that follows CPU, with a small deterministic ripple. */

@@ -14,13 +14,18 @@ export function proxyChecks(plugin: ProxyPlugin): Check[] {
     (["fair", "as-shipped"] as const).flatMap((profile) =>
       counts(role).map((count) => ({
         name: `plans a ${role} proxy, ${profile}, ${count} origin(s)`,
-        run: () => checkPlan(plugin, setupOf(role, profile, count)),
+        run() {
+          const setup = exampleSetup(role, profile, count);
+          // `version` is absent where none is known.
+          for (const one of [setup, { ...setup, version: "1.0.0" }]) checkPlan(plugin, one);
+        },
       })),
     ),
   );
 }
 
-function setupOf(role: Role, profile: Profile, count: number): ProxySetup {
+/** A setup of made-up addresses, without options. */
+export function exampleSetup(role: Role, profile: Profile, count: number): ProxySetup {
   return {
     role,
     profile,

@@ -4,9 +4,10 @@ import type { Plugin } from "../../contract/index.ts";
 import { LabError } from "../../errors.ts";
 import { loadItems } from "../load.ts";
 import type { Places } from "../locate.ts";
+import { readManifest } from "../manifest.ts";
 import { changeItems, readItems, requestOf } from "../pluginsFile.ts";
 import { checkPlugin, problemsOf } from "./check.ts";
-import { type Run, stage } from "./install.ts";
+import { isTarball, type Run, stage } from "./install.ts";
 
 /** What adding and removing work on. */
 export interface Shelf {
@@ -62,7 +63,9 @@ async function rivals(use: string, { kind, id }: Plugin, { file, dataDir }: Shel
   const { entries } = await loadItems(others, { base: dirname(resolve(file)), dataDir });
   return entries
     .filter(({ plugin }) => plugin.kind === kind && plugin.id === id)
-    .map(({ source }) => `${kind} ${id} is already there from ${source}`);
+    .map(
+      ({ source }) => `${kind} ${id} is already there from ${source}; list one of them under a name of its own ("as")`,
+    );
 }
 
 async function list(use: string, plugin: Plugin, shelf: Shelf): Promise<Added> {
@@ -77,6 +80,13 @@ type Source =
   /** Something that is there already and only needs to be listed: a built-in, or the absolute path of a file. */
   | { readonly use: string };
 
+async function requireManifest(dir: string): Promise<void> {
+  if (await readManifest(dir)) return;
+  throw new LabError("LAB_USAGE", `there is no package.json in ${dir}`, {
+    help: "./lab plugins new makes a folder with all that a package needs",
+  });
+}
+
 const packageName = /^(@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*(@[\w.^~<>=*|-]+)?$/i;
 
 /** What there is on the disk comes first: nothing is asked of a registry that was meant to be a folder. Throws LAB_USAGE. */
@@ -84,9 +94,10 @@ async function sourceOf(name: string, cwd: string): Promise<Source> {
   if (name.startsWith("builtin:")) return { use: name };
   const path = resolve(cwd, name);
   const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory() || (found && /\.(tgz|tar\.gz)$/.test(path))) return { spec: path };
+  if (found?.isDirectory()) await requireManifest(path);
+  if (found?.isDirectory() || (found && isTarball(path))) return { spec: path };
   if (found && /\.[cm]?[jt]s$/.test(path)) return { use: path };
-  if (!found && packageName.test(name)) return { spec: name };
+  if (!found && packageName.test(name) && !isTarball(name)) return { spec: name };
   throw new LabError("LAB_USAGE", found ? `${name} is no plugin package` : `there is no ${name}`, {
     help: "give the name of an npm package, or the path of a folder, a tarball (.tgz) or a plugin's file",
   });

@@ -7,6 +7,7 @@ import { limiterLive } from "../conformance/live/limiter.ts";
 import { loadLive } from "../conformance/live/load.ts";
 import { proxyLive } from "../conformance/live/proxy.ts";
 import { Steps, type StepWatch } from "../conformance/live/steps.ts";
+import { tellsVersion } from "../conformance/live/version.ts";
 import { ruleNames, tryRule } from "../conformance/rules.ts";
 import { door } from "../door.ts";
 import { threadOf } from "../isolated.ts";
@@ -63,7 +64,7 @@ export async function checkPlugin(use: string, places: Places, options: CheckOpt
   if (path === undefined) return { loaded: false, results };
   const imported = await tried("its code runs", async () => ({ value: await importPlugin(path, loadTimeoutMs) }));
   if (!imported) return { loaded: false, results };
-  const plugin = await tried(shapeRule, () => asPlugin(imported.value), true);
+  const plugin = await tried(shapeRule, () => asPlugin(imported.value, path), true);
   if (!plugin) return { loaded: true, results };
   const names = await tried(shapeRule, () => ruleNamesOf(plugin), true);
   for (const name of names ?? []) tell(await tryOne(plugin, name));
@@ -100,7 +101,11 @@ async function liveReport(entry: Entry, { signal, dataDir }: LiveOptions, watch:
   try {
     const found = await door.detect(entry.plugin, host, entry.options, signal);
     if (!found.available) return { liveSkipped: found.reason };
-    await liveChecks({ host, owned: () => ledger.owned.length }, entry, new Steps(signal, watch));
+    const steps = new Steps(signal, watch);
+    const { plugin } = entry;
+    if (plugin.kind === "proxy" || plugin.kind === "load")
+      await steps.try("tells its version", () => tellsVersion(plugin, found, host));
+    await liveChecks({ host, owned: () => ledger.owned.length }, entry, steps);
     return {};
   } catch (error) {
     if (signal.aborted) return { interrupted: true };

@@ -36,6 +36,11 @@ export async function stage(spec: string, dataDir: string, { run, signal }: { ru
   }
 }
 
+/** Whether a path or name is that of a packed package. */
+export function isTarball(path: string): boolean {
+  return /\.(tgz|tar\.gz)$/.test(path);
+}
+
 /** Deletes an installed package; false where there is none. */
 export async function uninstall(name: string, dataDir: string): Promise<boolean> {
   const home = homeOf(name, dataDir);
@@ -58,7 +63,8 @@ function homeOf(name: string, dataDir: string): string {
 
 function failure(spec: string, tail: string): LabError {
   const lines = tail.split("\n").map((line) => line.replace(/^npm (error|ERR!) ?/, "").trim());
-  const telling = lines.find((line) => line !== "" && !line.startsWith("code ")) ?? "it could not be started";
+  const telling =
+    lines.find((line) => line !== "" && !/^(code|syscall|path|errno) /.test(line)) ?? "it could not be started";
   return new LabError("LAB_PROVISION", `npm could not install ${spec}: ${telling}`, {
     help: "look at the name, at the network and proxy settings, and whether there is npm (npm --version)",
   });

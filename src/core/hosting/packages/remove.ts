@@ -2,27 +2,41 @@ import { dirname, resolve } from "node:path";
 import { LabError } from "../../errors.ts";
 import { loadItems } from "../load.ts";
 import { portable } from "../locate.ts";
-import { changeItems, readItems, requestOf } from "../pluginsFile.ts";
+import { changeItems, type Item, readItems, requestOf } from "../pluginsFile.ts";
 import type { Shelf } from "./add.ts";
 import { uninstall } from "./install.ts";
 
 export interface Removed {
   /** As it was listed in plugins.json. */
   readonly use: string;
+  /** Names that the entries which went had been given (`as`). */
+  readonly as: readonly string[];
   /** Whether a package was deleted from the lab's data folder. */
   readonly uninstalled: boolean;
 }
 
 /**
- * Takes a plugin off the list, by the name of its entry or by its own, and deletes its package where the lab installed
- * it. Works on a list with broken entries. Throws LAB_UNKNOWN_PLUGIN, and LAB_USAGE where two plugins have the name.
+ * Takes an entry off the list by the name of its plugin, or all entries of a package, path or built-in; with the last entry
+ * of a package goes what the lab installed of it. Works on a list with broken entries. Throws LAB_UNKNOWN_PLUGIN, and
+ * LAB_USAGE where two plugins have the name.
  */
 export async function removePlugin(name: string, shelf: Shelf): Promise<Removed> {
   const base = dirname(resolve(shelf.file));
-  const use = await entryNamed(name, shelf, base);
-  const gone = new Set([use, portable(use, base)]);
-  await changeItems(shelf, (items) => items.filter((item) => !gone.has(requestOf(item).use)));
-  return { use, uninstalled: await uninstallUnlessListed(packageOf(use), shelf) };
+  const items = await readItems(shelf.file);
+  const used = items.filter((item) => isFrom(item, name, base));
+  const gone = used.length > 0 ? used : await itemsNamed(name, items, shelf, base);
+  const places = new Set(gone.map((item) => items.indexOf(item)));
+  await changeItems(shelf, (all) => all.filter((_, place) => !places.has(place)));
+  const requests = gone.map(requestOf);
+  const { use } = requests[0]!;
+  const as = requests.flatMap((request) => request.as ?? []);
+  return { use, as, uninstalled: await uninstallUnlessListed(packageOf(use), shelf) };
+}
+
+/** Whether an entry is listed under a name, or from where the name points to. */
+function isFrom(item: Item, name: string, base: string): boolean {
+  const { use } = requestOf(item);
+  return use === name || portable(use, base) === name;
 }
 
 async function uninstallUnlessListed(name: string | undefined, { writeTo, dataDir }: Shelf): Promise<boolean> {
@@ -30,22 +44,25 @@ async function uninstallUnlessListed(name: string | undefined, { writeTo, dataDi
   return name !== undefined && !left.includes(name) && uninstall(name, dataDir);
 }
 
-async function entryNamed(name: string, { file, dataDir }: Shelf, base: string): Promise<string> {
-  const items = await readItems(file);
-  const listed = items.map((item) => requestOf(item).use);
-  if (listed.includes(name)) return name;
-  const { entries } = await loadItems(items, { base, dataDir });
-  const [found, another] = entries.filter(
-    ({ plugin, source }) => plugin.id === name || portable(source, base) === name,
-  );
-  if (found && !another) return found.source;
-  if (found && another) {
-    throw new LabError("LAB_USAGE", `${found.source} and ${another.source} are both called "${name}"`, {
+/** What is listed under the name of a plugin: the one given with `as`, else its own. */
+async function itemsNamed(name: string, items: readonly Item[], { file, dataDir }: Shelf, base: string) {
+  const given = items.flatMap((item) => requestOf(item).as ?? []);
+  const unnamed = items.filter((item) => requestOf(item).as === undefined);
+  const { entries } = await loadItems(unnamed, { base, dataDir });
+  const owners = entries.filter(({ plugin }) => plugin.id === name).map(({ source }) => source);
+  const named = items.filter((item) => {
+    const { use, as } = requestOf(item);
+    return as === undefined ? owners.includes(use) : as === name;
+  });
+  const [one, another] = new Set(named.map((item) => requestOf(item).use));
+  if (another !== undefined) {
+    throw new LabError("LAB_USAGE", `${one} and ${another} are both called "${name}"`, {
       help: "name one of the two in full",
     });
   }
+  if (one !== undefined) return named;
   throw new LabError("LAB_UNKNOWN_PLUGIN", `there is no plugin "${name}" in ${file}`, {
-    help: `choose from: ${entries.map(({ plugin }) => plugin.id).join(", ")}`,
+    help: `choose from: ${[...entries.map(({ plugin }) => plugin.id), ...given].join(", ")}`,
   });
 }
 

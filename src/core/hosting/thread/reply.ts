@@ -2,17 +2,23 @@ import { inspect } from "node:util";
 import { messageOf } from "../../errors.ts";
 
 /** What came of a call or a promise, on its way to the other thread. */
-export type Reply =
-  | { readonly ok: true; readonly value: unknown }
-  /** `thrown`: these are the words, and the code if it has one, of the error that was thrown. */
-  | { readonly ok: false; readonly reason: string; readonly thrown: boolean; readonly code?: string | undefined };
+export type Reply = { readonly ok: true; readonly value: unknown } | NoValue;
+
+interface NoValue {
+  readonly ok: false;
+  readonly reason: string;
+  /** An error was thrown: `reason` is what it says, and the rest is of it, where it has that. */
+  readonly thrown: boolean;
+  readonly code?: string | undefined;
+  readonly stack?: string | undefined;
+}
 
 /** A call came to nothing: the other thread has ended, or what it returned cannot be passed on. The message says which. */
 export class NoAnswer extends Error {}
 
 /** For what was thrown. */
 export function thrownReply(thrown: unknown): Reply {
-  return { ok: false, reason: reasonOf(thrown), thrown: true, code: codeOf(thrown) };
+  return { ok: false, reason: reasonOf(thrown), thrown: true, code: codeOf(thrown), stack: stackOf(thrown) };
 }
 
 /** For a value that cannot go to another thread. */
@@ -30,15 +36,34 @@ export function postReply(post: (reply: Reply) => void, reply: Reply): void {
 }
 
 /** The error to throw for a reply that is none. */
-export function errorOf({ reason, thrown, code }: Extract<Reply, { ok: false }>): Error {
+export function errorOf({ reason, thrown, code, stack }: NoValue): Error {
   if (!thrown) return new NoAnswer(reason);
-  return Object.assign(new Error(reason), code === undefined ? {} : { code });
+  const error = stack === undefined ? new Error(reason) : new ThreadError(reason, stack);
+  return Object.assign(error, code === undefined ? {} : { code });
+}
+
+/** An error that was thrown in another thread, with its stack there. */
+export class ThreadError extends Error {
+  override readonly stack: string;
+
+  constructor(message: string, stack: string) {
+    super(message);
+    this.stack = stack;
+  }
 }
 
 function codeOf(thrown: unknown): string | undefined {
   try {
     const { code } = thrown as { code?: unknown };
     return typeof code === "string" ? code : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function stackOf(thrown: unknown): string | undefined {
+  try {
+    return thrown instanceof Error && typeof thrown.stack === "string" ? thrown.stack : undefined;
   } catch {
     return undefined;
   }

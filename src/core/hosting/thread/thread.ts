@@ -1,4 +1,5 @@
 import { MessageChannel, Worker } from "node:worker_threads";
+import { reasonWithPlace } from "./place.ts";
 import { postReply, type Reply, reasonOf } from "./reply.ts";
 import { type Message, Wire } from "./wire.ts";
 import type { ThreadData, ThreadRoot } from "./worker.ts";
@@ -82,7 +83,7 @@ export class Thread {
     } catch (cause) {
       await running.end("");
       if (this.#slot.running === running) this.#slot.running = undefined;
-      throw new Error(`cannot be loaded: ${reasonOf(cause)}`, { cause });
+      throw new Error(`cannot be loaded: ${reasonWithPlace(cause)}`, { cause });
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Detection, Host, PluginKind, Program } from "../../contract/index.ts";
 import { door } from "../../hosting/door.ts";
-import type { Entry, Registry } from "../../hosting/registry.ts";
+import { type Entry, PLUGIN_KINDS, type Registry } from "../../hosting/registry.ts";
 import { nginxProgram } from "../../measure/origin/nginx.ts";
 import type { Machine } from "../provision/setup.ts";
 
@@ -14,12 +14,10 @@ export interface Part {
   readonly image?: { readonly limiter: string; readonly name: string };
 }
 
-const kinds: readonly PluginKind[] = ["proxy", "load", "limiter", "model"];
-
 /** Asks every plugin what it finds on this machine, and looks for nginx. A plugin at fault counts as not found. */
 export async function findParts({ registry, host }: Machine): Promise<Part[]> {
   const nginx = host.findProgram(nginxProgram);
-  const entries = kinds.flatMap((kind) => registry.list(kind) as Entry[]);
+  const entries = PLUGIN_KINDS.flatMap((kind) => registry.list(kind) as Entry[]);
   const parts = entries.map(async (entry): Promise<Part> => {
     const { plugin } = entry;
     const detection = await registry.detectAnyhow(entry, host);

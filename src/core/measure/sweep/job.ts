@@ -7,7 +7,7 @@ import type { Entry, Registry } from "../../hosting/registry.ts";
 import type { Origins } from "../origin/origin.ts";
 import type { SpeedProbe } from "../speed/probe.ts";
 import type { LoadWatch, LoadWish } from "../trial/loadRun.ts";
-import type { Rig } from "../trial/rig.ts";
+import type { PlannedStart, Rig } from "../trial/rig.ts";
 import type { MonotonicClock, SweepControl } from "./control.ts";
 
 /** A sweep to be run, and where its events and records go. */
@@ -47,6 +47,7 @@ export interface SweepParts {
   startOrigins(servers: number): Promise<Origins>;
   /** Resolves to `undefined` where none is wanted, or none can run. */
   startProbe(): Promise<SpeedProbe | undefined>;
-  startRig(point: Point, origins: Origins): Promise<Rig>;
+  /** `onPlan`: see `openRig`. */
+  startRig(point: Point, origins: Origins, onPlan?: (planned: PlannedStart) => void): Promise<Rig>;
   runLoad(tool: Entry<LoadPlugin>, wish: LoadWish, signal: AbortSignal, watch?: LoadWatch): Promise<LoadReport>;
 }

@@ -1,5 +1,5 @@
 import type { SweepEnd } from "../../domain/events.ts";
-import { SCHEMA_VERSION, type Timing, type TrialRecord } from "../../domain/record.ts";
+import { SCHEMA_VERSION, type Timing, type TrialFailure, type TrialRecord } from "../../domain/record.ts";
 import type { LabError } from "../../errors.ts";
 import { Eta } from "../../plan/eta.ts";
 import type { PlannedTrial, Queue, Round } from "../../plan/plan.ts";
@@ -108,7 +108,7 @@ export class Recorder {
       point,
       scenario: this.#job.spec.scenario,
       ...outcome,
-      ...(error ? { error: { code: error.code, message: withHelp(error) } } : {}),
+      ...(error ? { error: failureOf(error) } : {}),
       environment: this.#parts.environment(point.limiter),
     };
   }
@@ -118,6 +118,6 @@ export class Recorder {
   }
 }
 
-function withHelp({ message, help }: LabError): string {
-  return help ? `${message} (${help})` : message;
+function failureOf({ code, message, help, output }: LabError): TrialFailure {
+  return { code, message: help ? `${message} (${help})` : message, ...(output === undefined ? {} : { output }) };
 }

@@ -86,12 +86,12 @@ export function partsOf(
     startOrigins: async (count) =>
       originUrl ? outsideOrigin(originUrl) : startOrigins(host, { count, at, bodyBytes, delayMs, cores }),
     startProbe: async () => (spec.probe && proxyCores ? startProbe(host, proxyCores) : undefined),
-    async startRig(point, origins) {
+    async startRig(point, origins, onPlan) {
       const proxy = registry.get("proxy", point.proxy);
       const limiter = registry.get("limiter", point.limiter);
       const source = programs.source(point.proxy, point.limiter);
       const setup = {
-        ...{ proxy, limiter, source, point, origins, connections },
+        ...{ proxy, limiter, source, point, origins, connections, onPlan },
         profile: profile === "own" ? ("as-shipped" as const) : profile,
         own: configuration && { configuration, url },
       };

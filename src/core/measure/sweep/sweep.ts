@@ -129,10 +129,10 @@ export class Sweep {
   }
 
   #circumstances(point: Point, rigKey: string) {
-    const rig = this.#keeper.rig(rigKey);
+    const planned = this.#keeper.planned(rigKey);
     return {
-      deviations: rig?.deviations ?? [],
-      ...(rig ? { configuration: rig.configuration } : {}),
+      deviations: planned?.deviations ?? [],
+      ...(planned ? { configuration: planned.configuration } : {}),
       freshProcess: this.#keeper.startSeconds !== undefined,
       ...this.#supplies.knownBaseline(point),
     };

@@ -3,8 +3,9 @@ import { type ErrorCode, LabError } from "../../errors.ts";
 import { get } from "../../process/http.ts";
 import type { Origins } from "../origin/origin.ts";
 import { type Entrance, requestThrough } from "./entrance.ts";
+import { lastLines, tellingLine } from "./written.ts";
 
-const timeoutMs = 20_000;
+const usualTimeoutMs = 20_000;
 const pauseMs = 20;
 /** Some proxies answer while they still load their routes; this many good answers in a row end the wait. */
 const answersNeeded = 3;
@@ -18,7 +19,12 @@ interface Starting {
 }
 
 /** Waits until the proxy passes on the origin's body, for each origin at least once. Throws LAB_START or LAB_NOT_READY. */
-export async function untilReady(proxy: Starting, origins: Origins, signal: AbortSignal): Promise<void> {
+export async function untilReady(
+  proxy: Starting,
+  origins: Origins,
+  signal: AbortSignal,
+  timeoutMs: number = usualTimeoutMs,
+): Promise<void> {
   let exit: Exit | undefined;
   void proxy.exited.then((ended) => {
     exit = ended;
@@ -35,17 +41,15 @@ export async function untilReady(proxy: Starting, origins: Origins, signal: Abor
     const passed = reply?.status === 200 && reply.body.startsWith(origins.marker);
     good = passed ? good + 1 : 0;
     if (good >= needed) return;
-    if (reply && !passed)
-      last = `it answered with status ${reply.status}${reply.status === 200 ? ", but not with the origin's body" : ""}`;
+    if (reply && !passed) last = wrongAnswer(reply.status);
     if (!passed) await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
   const message = `${proxy.name} did not pass on the origin's answer in ${timeoutMs / 1000} s: ${last}`;
-  throw await withLastWords(
-    "LAB_NOT_READY",
-    message,
-    proxy,
-    "it printed nothing; look at its configuration and limits",
-  );
+  throw await fault("LAB_NOT_READY", message, proxy, "it printed nothing; look at its configuration and limits");
+}
+
+function wrongAnswer(status: number): string {
+  return `it answered with status ${status}${status === 200 ? ", but not with what the origin sent" : ""}`;
 }
 
 function ask(entrance: Entrance, origin: Address, path: string) {
@@ -54,14 +58,19 @@ function ask(entrance: Entrance, origin: Address, path: string) {
 }
 
 async function ended(proxy: Starting, exit: Exit): Promise<LabError> {
+  if (exit.code === 0) {
+    const message = `${proxy.name} ended, or went into the background, before it was ready; it must stay in the foreground`;
+    return fault("LAB_START", message, proxy, "it printed nothing");
+  }
   const how = exit.signal ? `was ended by ${exit.signal}` : `ended with code ${exit.code}`;
   const killed = exit.signal === "SIGKILL" || exit.code === 137;
   const otherwise = killed ? "most likely the memory limit: give it more" : "it printed nothing";
   const code = killed ? "LAB_MEMORY" : "LAB_START";
-  return withLastWords(code, `${proxy.name} ${how} before it was ready`, proxy, otherwise);
+  return fault(code, `${proxy.name} ${how} before it was ready`, proxy, otherwise);
 }
 
-/** An error that helps by the last line that the proxy printed. */
-async function withLastWords(code: ErrorCode, message: string, proxy: Starting, otherwise: string): Promise<LabError> {
-  return new LabError(code, message, { help: (await proxy.tail()).trim().split("\n").at(-1) || otherwise });
+/** An error with what the proxy wrote, which helps by the line that tells most. */
+async function fault(code: ErrorCode, message: string, proxy: Starting, otherwise: string): Promise<LabError> {
+  const written = lastLines(await proxy.tail());
+  return new LabError(code, message, { help: tellingLine(written) ?? otherwise, output: written || undefined });
 }

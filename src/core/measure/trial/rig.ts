@@ -23,11 +23,15 @@ import type { OwnConfiguration } from "./ownConfiguration.ts";
 import { type OwnPlan, planOwn } from "./ownPlan.ts";
 import { untilReady } from "./ready.ts";
 
-/** A running proxy under its limiter, ready to be loaded. */
-export interface Rig {
-  readonly entrance: Entrance;
+/** How a proxy is started. */
+export interface PlannedStart {
   readonly deviations: readonly string[];
   readonly configuration: Configuration;
+}
+
+/** A running proxy under its limiter, ready to be loaded. */
+export interface Rig extends PlannedStart {
+  readonly entrance: Entrance;
   readonly control: ControlGroup;
   /** False once the proxy has ended by itself. */
   alive(): boolean;
@@ -60,6 +64,10 @@ export interface RigSetup {
   /** Port to listen on; absent means a free one. */
   readonly port?: number | undefined;
   readonly cores?: readonly number[] | undefined;
+  /** How long it may take to answer; some 20 s unless given. */
+  readonly readyWithinMs?: number;
+  /** Called before the proxy is started: a start that fails is to be understood, too. */
+  readonly onPlan?: ((planned: PlannedStart) => void) | undefined;
 }
 
 /**
@@ -77,13 +85,16 @@ export async function openRig({ host, signal }: Pick<RunContext, "host" | "signa
     const plan: OwnPlan = own
       ? await planOwn(proxy.plugin, own.configuration, wanted, signal)
       : await door.planProxy(proxy.plugin, wanted, signal);
+    const planned = { deviations: plan.deviations ?? [], configuration: configurationOf(plan, scratch.path) };
+    setup.onPlan?.(planned);
     const { found, image = proxy.plugin.program.image } = source;
     const launch = await resolveLaunch(plan, { name: point.proxy, found, scratchDir: scratch.path, cores, image });
     const held = await door.start(limiter, launch, startLimits(limiter.plugin, point), host, signal);
     confined = held;
     const { exited } = held;
-    await untilReady({ name: point.proxy, entrance, exited, tail: () => held.tail() }, origins, signal);
-    return rigOf(held, setup, { entrance, plan, scratch });
+    const tail = async () => (await held.tail()).replaceAll(scratch.path, ".");
+    await untilReady({ name: point.proxy, entrance, exited, tail }, origins, signal, setup.readyWithinMs);
+    return rigOf(held, setup, { ...planned, entrance, scratch });
   } catch (error) {
     await confined?.stop().catch(() => {}); // the first error is the one to tell
     await scratch.remove();
@@ -130,16 +141,14 @@ function proxySetup(setup: RigSetup, listen: Address, scratch: ScratchDir): Prox
 function rigOf(
   held: Held,
   { limiter: { plugin: limiter }, point: startedAt }: RigSetup,
-  { entrance, plan, scratch }: { entrance: Entrance; plan: OwnPlan; scratch: ScratchDir },
+  { scratch, ...started }: PlannedStart & Pick<Rig, "entrance"> & { readonly scratch: ScratchDir },
 ): Rig {
   let ended = false;
   void held.exited.then(() => {
     ended = true;
   });
   return {
-    entrance,
-    deviations: plan.deviations ?? [],
-    configuration: configurationOf(plan, scratch.path),
+    ...started,
     control: held,
     alive: () => !ended,
     fits: ({ cpu }) => limiter.supports.liveUpdate || cpu === startedAt.cpu,

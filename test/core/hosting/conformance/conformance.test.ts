@@ -114,6 +114,22 @@ describe("the conformance kit", () => {
       "detect answers on a host where nothing is installed",
     ],
     ["a program of its own", { plan: () => ({ argv: ["q", "18801", "18901"] }) }, firstPlan],
+    [
+      "a plan that cannot do without a version",
+      {
+        plan: ({ version, listen, origins }) => ({
+          argv: ["p", version!.slice(1), String(listen.port), ...origins.map(({ port }) => String(port))],
+        }),
+      },
+      firstPlan,
+    ],
+    [
+      "a plan that goes wrong with a version",
+      {
+        plan: ({ version, listen }) => ({ argv: ["p", String(version ? 1 : listen.port), "18901"] }),
+      },
+      firstPlan,
+    ],
     ["no port to listen on", { plan: ({ origins }) => ({ argv: ["p", String(origins[0].port)] }) }, firstPlan],
     ["no origin", { plan: ({ listen }) => ({ argv: ["p", String(listen.port)] }) }, firstPlan],
     [
@@ -121,6 +137,7 @@ describe("the conformance kit", () => {
       { plan: ({ listen }) => ({ argv: ["p", `${listen.port} 18901`, String(Math.random())] }) },
       firstPlan,
     ],
+    ["a plan that comes later", { plan: (async () => ({ argv: ["p", "18801", "18901"] })) as never }, firstPlan],
     [
       "a plan that holds code",
       { plan: (() => ({ argv: ["p", "18801", "18901"], env: { f: () => 1 } })) as never },
@@ -186,14 +203,15 @@ describe("the conformance kit", () => {
   const brokenModels: [string, Partial<ModelPlugin>, string][] = [
     ["no seed", { fit: () => ++calls }, "fits the same state twice, as plain data"],
     ["an answer from one row", { fit: () => 1 }, "refuses fewer rows than it says it needs"],
-    ["no answer", { predict: (_, x) => x.map(() => Number.NaN) }, "predicts a finite figure for each row"],
+    ["a rate below 0", { predict: (_, x) => x.map(() => -1) }, "predicts a figure above 0 for each row"],
+    ["no answer", { predict: (_, x) => x.map(() => Number.NaN) }, "predicts a figure above 0 for each row"],
     [
       "no answer for a factor that never changes",
       {
         predict: (state, x) =>
           x.map((row) => (row.length > 2 ? (state as number) / (row[2]! - 32) : (state as number))),
       },
-      "predicts a finite figure for each row of a recorded sweep",
+      "predicts a figure above 0 for each row of a recorded sweep",
     ],
     [
       "a state that JSON loses",

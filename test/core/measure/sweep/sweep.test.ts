@@ -464,15 +464,20 @@ describe("a trial that fails becomes a record", () => {
 
   it("when its proxy cannot be started; that is tried once for all that would start alike", async () => {
     const refuse = (rig: FakeRig) => {
-      throw new LabError("LAB_START", `${rig.point.proxy} ended with code 1`, { help: "no such file" });
+      throw new LabError("LAB_START", `${rig.point.proxy} ended with code 1`, { help: "no such file", output: "a\nb" });
     };
     const { run, done, events, records } = fakeSweep({ onStart: refuse });
     expect(await run()).toEqual({ status: "finished", completed: 0, failed: 2, skipped: 0 });
     expect(inShort(events)).toEqual([...planned, "LAB_START 0", "started 1", "LAB_START 1", ...ended]);
     expect(done.filter((what) => what === "start swift")).toHaveLength(1);
+    const told = {
+      error: { message: "swift ended with code 1 (no such file)", output: "a\nb" },
+      configuration: { argv: ["swift"] },
+      deviations: ["made up"],
+    };
     expect(records).toMatchObject([
-      { freshProcess: true, timing: { start: 0.25 }, error: { message: "swift ended with code 1 (no such file)" } },
-      { freshProcess: false, error: { message: "swift ended with code 1 (no such file)" } },
+      { ...told, freshProcess: true, timing: { start: 0.25 } },
+      { ...told, freshProcess: false },
     ]);
     const rigid = fakeSweep({ onStart: refuse, spec: { limiters: ["rigid"] } });
     await rigid.run();

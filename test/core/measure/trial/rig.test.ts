@@ -1,8 +1,9 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { defineLimiter, defineProxy, type Limits, type ProxySetup } from "../../../../src/core/contract/index.ts";
 import type { Point } from "../../../../src/core/domain/point.ts";
+import type { LabError } from "../../../../src/core/errors.ts";
 import { asOrigins, startTarget } from "../../../../src/core/hosting/conformance/live/target.ts";
-import { openRig, type RigSetup } from "../../../../src/core/measure/trial/rig.ts";
+import { openRig, type PlannedStart, type RigSetup } from "../../../../src/core/measure/trial/rig.ts";
 import { LocalHost } from "../../../../src/core/process/host.ts";
 import { Ledger } from "../../../../src/core/process/ledger.ts";
 import builtin from "../../../../src/plugins/proxies/builtin.ts";
@@ -98,6 +99,61 @@ describe("a proxy", () => {
     expect(rig.alive()).toBe(true);
     await rig.close();
     expect(rig.alive()).toBe(false);
+  });
+});
+
+describe("a proxy that cannot be started", () => {
+  const complaining = (script: string) =>
+    defineProxy({
+      ...builtin,
+      plan: () => ({ argv: ["sh", "-c", script], files: { "proxy.conf": "listen nowhere" }, deviations: ["none"] }),
+    });
+
+  async function failure(script: string) {
+    const planned: PlannedStart[] = [];
+    const opening = opened(noting(true).plugin, {
+      proxy: { plugin: complaining(script), options: {}, source: "a test" },
+      source: { found: { available: true, executable: "/bin/sh" } },
+      onPlan: (one) => planned.push(one),
+    });
+    const error = await opening.catch((thrown: LabError) => thrown);
+    return { error, planned };
+  }
+
+  it("tells the line that says why, and has all that was written", async () => {
+    const { error } = await failure('echo notice; echo "error in $HOME/proxy.conf"; echo giving up; exit 1');
+    expect(error).toMatchObject({
+      code: "LAB_START",
+      help: "error in ./proxy.conf",
+      output: "notice\nerror in ./proxy.conf\ngiving up",
+    });
+  });
+
+  it("is told of with how it was to be started", async () => {
+    const { planned } = await failure("exit 1");
+    expect(planned).toMatchObject([
+      { configuration: { files: { "proxy.conf": "listen nowhere" } }, deviations: ["none"] },
+    ]);
+  });
+});
+
+describe("a proxy that answers wrongly", () => {
+  const answering = (status: number) => {
+    const answer = `(_, answer) => answer.writeHead(${status}).end("mine")`;
+    return defineProxy({
+      ...builtin,
+      plan: ({ listen: { host, port } }) => ({
+        argv: ["node", "-e", `require("http").createServer(${answer}).listen(${port}, "${host}")`],
+      }),
+    });
+  };
+
+  it.each([
+    [400, /\b400\b/],
+    [200, /\b200\b.*origin/],
+  ])("is told with its answer: %i", async (status, told) => {
+    const proxy = { plugin: answering(status), options: {}, source: "a test" };
+    await expectRejection(opened(noting(true).plugin, { proxy, readyWithinMs: 1_500 }), "LAB_NOT_READY", told);
   });
 });
 

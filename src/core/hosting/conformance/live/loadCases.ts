@@ -10,6 +10,8 @@ export type Changes = (target: TargetServer) => Partial<LoadWish>;
 /** Rate of an open loop. */
 export const requestsPerSecond = 200;
 
+const openLoop = { loop: "open", requestsPerSecond } as const;
+
 /** Throws where the rule is broken; what was measured, in words, where it holds. */
 export interface LoadRule {
   readonly name: string;
@@ -28,6 +30,8 @@ export interface LoadCase {
 const briefly = { until: { seconds: 0.5 } };
 /** So slow that the tool waits nearly all the time: what it counts and measures is known, whatever the machine. */
 const delayMs = 10;
+/** Of an origin that answers less than half of an open loop's rate over the connections that there are. */
+const tooSlowMs = 100;
 const requests = 200;
 /** Nothing listens there: who asks a proxy for them has no business with the server itself. */
 const urls = [1, 2, 3].map((port) => `http://${loopback}:${port}/`) as [string, ...string[]];
@@ -41,6 +45,10 @@ const delay: LoadRule = {
 const connections: LoadRule = { name: "keeps its connections open", judge: judge.keepsConnections };
 const reconnects: LoadRule = { name: "opens a connection for each request", judge: judge.opensConnections };
 const rate: LoadRule = { name: "keeps to the rate", judge: judge.keepsRate };
+const due: LoadRule = {
+  name: "counts latencies from when requests were due",
+  judge: (trial) => judge.countsFromDue(trial, tooSlowMs),
+};
 const servers: LoadRule = { name: "asks the proxy for the URL, in absolute form", judge: judge.namesServers };
 const shares: LoadRule = { name: "asks for each as often as for the others", judge: judge.sharesOut };
 const number: LoadRule = { name: "sends so many and no more", judge: judge.sendsNumber };
@@ -50,6 +58,8 @@ const failures: LoadRule = { name: "reports failures and nothing completed", jud
 export function loadCases({ loops, ...supports }: LoadPlugin["supports"]): LoadCase[] {
   const cases = [
     ...loops.map(loopCase),
+    loops.includes("open") &&
+      loadCase("open loop, faster than its origin", () => openLoop, [connections, due], { delayMs: tooSlowMs }),
     supports.noKeepAlive &&
       loadCase("without keep-alive", () => ({ ...briefly, keepAlive: false }), [counts, reconnects]),
     supports.forwardProxy && loadCase("through a forward proxy", throughProxy([urls[0]]), [counts, servers]),
@@ -64,8 +74,7 @@ export function loadCases({ loops, ...supports }: LoadPlugin["supports"]): LoadC
 function loopCase(loop: Loop): LoadCase {
   const rules = [counts, time, delay, connections];
   if (loop === "closed") return loadCase("closed loop", () => ({ loop }), rules);
-  const name = `open loop, ${requestsPerSecond} requests/s`;
-  return loadCase(name, () => ({ loop, requestsPerSecond }), [...rules, rate]);
+  return loadCase(`open loop, ${requestsPerSecond} requests/s`, () => openLoop, [...rules, rate]);
 }
 
 function throughProxy(asked: typeof urls): Changes {

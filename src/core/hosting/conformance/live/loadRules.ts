@@ -33,15 +33,39 @@ export function takesItsTime({ report, wish, wallSeconds }: LoadTrial): string {
 }
 
 /** Throws unless the middle of the latencies is the target's pause, on a machine that may have more to do. */
-export function measuresDelay({ report }: LoadTrial, delayMs: number): string {
+export function measuresDelay({ report, wish }: LoadTrial, delayMs: number): string {
   const { mean, p50, p90, p95, p99, p999, max } = report.latencyMs;
   const middle = p50 ?? mean;
   if (middle === undefined) return "it reports no latency";
   require(middle > delayMs * 0.9 && middle < delayMs * 4, `it reports ${middle} ms (${report.latencyKind})`);
+  if (wish.loop === "closed") requireCycle(mean ?? middle, report, wish);
   const rising = [p50, p90, p95, p99, p999, max].filter((value) => value !== undefined);
   const sorted = rising.every((value, index) => index === 0 || value >= rising[index - 1]!);
   require(sorted, `its percentiles do not rise: ${rising.join(", ")}`);
   return `${middle.toFixed(1)} ms (${report.latencyKind})`;
+}
+
+/**
+ * By Little's law a connection of a closed loop takes concurrency / rate from one answer to the next, on a slow machine too.
+ * Throws for a latency that is not about that: one in another unit, or counted twice.
+ */
+function requireCycle(latencyMs: number, { completedRequests, durationSeconds }: LoadReport, wish: LoadWish): void {
+  const cycleMs = (1000 * durationSeconds * wish.concurrency) / completedRequests;
+  const near = latencyMs > cycleMs / 1.5 && latencyMs < cycleMs * 1.5;
+  require(near, `it reports ${latencyMs.toFixed(1)} ms, but at its rate each takes ${cycleMs.toFixed(1)} ms`);
+}
+
+/**
+ * Throws when latencies of an open loop leave out the time for which requests had to wait for a connection. The target takes
+ * so long for each that the connections fall behind the rate more and more.
+ */
+export function countsFromDue({ report }: LoadTrial, delayMs: number): string {
+  const { mean, p50, p90, p95, p99, p999, max } = report.latencyMs;
+  require(report.latencyKind !==
+    "service", 'its latencyKind is "service": from the sending, not from the intended start');
+  const longest = max ?? p999 ?? p99 ?? p95 ?? p90 ?? p50 ?? mean;
+  if (longest === undefined) return "it reports no latency";
+  return measured(longest > 2 * delayMs, `it reports ${longest.toFixed(0)} ms at most (${report.latencyKind})`);
 }
 
 /** Throws when there were many more connections than were asked for; some tools try the target first. */

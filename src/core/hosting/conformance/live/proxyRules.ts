@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import type { Address, Role } from "../../../contract/index.ts";
 import { originMarker } from "../../../measure/origin/origin.ts";
 import { exchange, type HttpReply } from "../../../process/http.ts";
-import { require } from "../check.ts";
+import { measured, require } from "../check.ts";
 import type { Started } from "./lab.ts";
 import { filesWrittenBy, leavesNoProcess, processesOf } from "./processes.ts";
 import { answeredBy, bytesOf, type TargetServer } from "./target.ts";
@@ -78,6 +78,24 @@ export async function reachesAll({ targets, ask }: Traffic): Promise<number[]> {
   return counts;
 }
 
+/**
+ * How many of the requests for each target it got: all for one, then all for the next, since a proxy that takes turns of its
+ * own would look right if the requests did. Throws unless each got all of its own.
+ */
+export async function reachesTheNamed({ targets, ask }: Traffic): Promise<number[]> {
+  const own = `?${randomUUID()}-`;
+  for (const index of targets.keys()) {
+    for (let round = 0; round < rounds; round++) {
+      const { status } = await ask(`/${own}${index}-`, index);
+      require(status === 200, `a request was answered with status ${status}`);
+    }
+  }
+  const counts = targets.map((target, index) => answeredBy([target], `${own}${index}-`));
+  const all = counts.every((count) => count === rounds);
+  require(all, `of ${rounds} requests for each of ${targets.length} servers these got ${counts.join(", ")} of their own`);
+  return counts;
+}
+
 /** Throws unless requests one after the other go over one connection of the client. */
 export async function keepsConnection({ ask }: Traffic): Promise<void> {
   await ask("/", 0);
@@ -85,6 +103,19 @@ export async function keepsConnection({ ask }: Traffic): Promise<void> {
     const { reused } = await ask("/", 0);
     require(reused, `the connection was closed after ${index} request(s)`);
   }
+}
+
+/** Throws when most of the requests one after the other open a connection to an origin. */
+export async function keepsOriginConnections({ targets, ask }: Traffic): Promise<string> {
+  const made = () => targets.reduce((sum, { connections }) => sum + connections(), 0);
+  const send = async (requests: number) => {
+    for (let index = 0; index < requests; index++) await ask("/", index);
+    return made();
+  };
+  const before = await send(targets.length);
+  const requests = rounds * targets.length;
+  const opened = (await send(requests)) - before;
+  return measured(opened <= requests / 2, `${opened} new connections to the origins for ${requests} requests`);
 }
 
 /** Throws unless as many requests at once, each on a connection of its own, are all answered by an origin. */

@@ -61,6 +61,8 @@ const atRate = {
   answered: { [url]: 202 },
   wish: { loop: "open", requestsPerSecond: 200 },
 } as const;
+const overload = "open loop, faster than its origin";
+const overloaded = (report: Partial<LoadReport>): Changes => ({ ...atRate, report });
 const shares = { [url]: 201, [others[0]!]: 202, [others[1]!]: 201 };
 const severalUrls = { urls: [url, ...others] } as const;
 
@@ -68,7 +70,7 @@ describe("the live rules for load tools", () => {
   it("are for what a tool supports, and for failures in any case", () => {
     const nothing = { loops: ["open"], forwardProxy: false, severalUrls: false, noKeepAlive: false } as const;
     const names = loadCases({ ...nothing, requestCount: false }).map(({ name }) => name);
-    expect(names).toEqual([openLoop, "an origin that answers with status 500"]);
+    expect(names).toEqual([openLoop, overload, "an origin that answers with status 500"]);
   });
 
   const sound: [string, Changes][] = [
@@ -76,6 +78,8 @@ describe("the live rules for load tools", () => {
     ["closed loop", { report: { latencyMs: {} } }],
     ["closed loop", { connections: 9 }],
     [openLoop, atRate],
+    [overload, overloaded({ latencyMs: { p50: 250, max: 590 }, latencyKind: "response" })],
+    [overload, overloaded({ latencyMs: {}, latencyKind: "corrected" })],
     ["without keep-alive", { connections: 604, wish: { keepAlive: false } }],
     ["through a forward proxy", {}],
     ["several URLs through a forward proxy", { answered: shares, wish: severalUrls }],
@@ -101,6 +105,12 @@ describe("the live rules for load tools", () => {
       "measures an origin that takes 10 ms",
     ],
     [
+      "twice the latency",
+      "closed loop",
+      { report: { latencyMs: { mean: 24 } } },
+      "measures an origin that takes 10 ms",
+    ],
+    [
       "microseconds as milliseconds",
       "closed loop",
       { report: { latencyMs: { mean: 12_000 } } },
@@ -115,6 +125,19 @@ describe("the live rules for load tools", () => {
     ["a connection for each request", "closed loop", { connections: 604 }, "keeps its connections open"],
     ["one connection", "closed loop", { connections: 1 }, "keeps its connections open"],
     ["another rate", openLoop, { ...atRate, report: { completedRequests: 160 } }, "keeps to the rate"],
+    [
+      "times from the sending in an open loop",
+      overload,
+      overloaded({ latencyMs: { p50: 101, max: 110 }, latencyKind: "response" }),
+      "counts latencies from when requests were due",
+    ],
+    [
+      "an open loop that says so itself",
+      overload,
+      overloaded({ latencyMs: { p50: 250, max: 590 }, latencyKind: "service" }),
+      "counts latencies from when requests were due",
+    ],
+    ["more connections than there are", overload, { ...atRate, connections: 20 }, "keeps its connections open"],
     ["connections kept", "without keep-alive", { connections: 8 }, "opens a connection for each request"],
     [
       "a path asked of a proxy",

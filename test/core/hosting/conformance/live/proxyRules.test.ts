@@ -1,12 +1,14 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
   answersAllAtOnce,
   Client,
   keepsConnection,
+  keepsOriginConnections,
   leavesContentAlone,
   reachesAll,
+  reachesTheNamed,
   type Traffic,
 } from "../../../../../src/core/hosting/conformance/live/proxyRules.ts";
 import { startTarget, type TargetServer } from "../../../../../src/core/hosting/conformance/live/target.ts";
@@ -15,9 +17,11 @@ import { startTarget, type TargetServer } from "../../../../../src/core/hosting/
 interface Faults {
   readonly statusOf?: (status: number) => number;
   readonly bodyOf?: (body: Buffer) => Buffer;
-  readonly choose?: (index: number) => number;
+  readonly choose?: (index: number, url: string) => number;
   readonly method?: string;
   readonly close?: boolean;
+  /** A connection to the target for each request. */
+  readonly reconnect?: boolean;
   readonly most?: number;
 }
 
@@ -26,9 +30,10 @@ async function traffic(faults: Faults = {}, connections = 1): Promise<Traffic> {
   const targets = await Promise.all([startTarget(), startTarget(), startTarget()]);
   let taken = 0;
   let connected = 0;
+  const agent = new Agent({ keepAlive: true });
   const server = createServer((incoming, outgoing) => {
     const index = taken++;
-    pass(targets[(faults.choose?.(index) ?? index) % 3]!, incoming, outgoing, faults);
+    pass(targets[(faults.choose?.(index, incoming.url ?? "") ?? index) % 3]!, incoming, outgoing, agent, faults);
   });
   server.on("connection", (socket) => {
     if (++connected > (faults.most ?? Number.POSITIVE_INFINITY)) socket.destroy();
@@ -37,15 +42,23 @@ async function traffic(faults: Faults = {}, connections = 1): Promise<Traffic> {
   const client = new Client({ host: "127.0.0.1", port: (server.address() as AddressInfo).port }, connections);
   onTestFinished(async () => {
     client.close();
+    agent.destroy();
     server.close();
     await Promise.all(targets.map((target) => target.close()));
   });
   return { role: "reverse", targets, client, ask: (path, _, body) => client.ask(path, body) };
 }
 
-function pass(target: TargetServer, incoming: IncomingMessage, outgoing: ServerResponse, faults: Faults): void {
+function pass(
+  target: TargetServer,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  kept: Agent,
+  faults: Faults,
+): void {
   const method = faults.method ?? incoming.method ?? "GET";
-  const call = request({ ...target.address, path: incoming.url, method, agent: false }, async (answer) => {
+  const agent = faults.reconnect ? false : kept;
+  const call = request({ ...target.address, path: incoming.url, method, agent }, async (answer) => {
     const chunks: Buffer[] = [];
     for await (const chunk of answer) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
@@ -111,8 +124,19 @@ describe("the live rules for proxies", () => {
     await expect(reachesAll(uneven)).resolves.toHaveLength(3);
   });
 
+  it("catch a forward proxy that takes turns, though each server gets as many requests as named it", async () => {
+    const named: Faults = { choose: (_, url) => Number(/-(\d)-$/.exec(url)?.[1]) };
+    expect(await reachesTheNamed(await traffic(named))).toEqual([20, 20, 20]);
+    await expect(reachesTheNamed(await traffic())).rejects.toThrow(/\b7, 6, 7\b/);
+  });
+
   it("catch a connection that is closed after each answer", async () => {
     await expect(keepsConnection(await traffic({ close: true }))).rejects.toThrow(/\b1 request/);
+  });
+
+  it("catch a proxy that opens a connection to an origin for each request", async () => {
+    expect(await keepsOriginConnections(await traffic())).toMatch(/^0 .*\b60 requests/);
+    await expect(keepsOriginConnections(await traffic({ reconnect: true }))).rejects.toThrow(/^60 .*\b60 requests/);
   });
 
   it("catch a proxy that takes fewer connections than it was told of", async () => {

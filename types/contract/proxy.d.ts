@@ -1,0 +1,51 @@
+import type { Program } from "./host.ts";
+import type { Address, LaunchSpec } from "./launch.ts";
+import type { PluginBase, PluginOptions } from "./plugin.ts";
+/** `reverse`: in front of the origins. `forward`: on the client's side; requests name the origin. */
+export type Role = "reverse" | "forward";
+/** `fair`: threads, files, logs, cache and retries set alike for all proxies. `as-shipped`: the program's own defaults. */
+export type Profile = "fair" | "as-shipped";
+/** What the lab tells a proxy plugin about the proxy it wants. */
+export interface ProxySetup {
+    readonly role: Role;
+    /** Where the proxy must listen (plain HTTP). */
+    readonly listen: Address;
+    /** Origin servers. A reverse proxy spreads requests over them round robin. */
+    readonly origins: readonly [Address, ...Address[]];
+    /** Worker threads to use: the CPU limit rounded up. */
+    readonly threads: number;
+    /** Open files that the process will be allowed. */
+    readonly openFiles: number;
+    /** Client connections to be ready for: the most of any trial of the sweep. */
+    readonly connections: number;
+    /** Memory limit; absent means none. */
+    readonly memoryBytes?: number;
+    /** Absolute folder that the process can write to; relative `files` of the plan land here. */
+    readonly scratchDir: string;
+    /** Letters and digits, unique on this machine. Shared memory under /dev/shm whose name begins so is removed afterwards. */
+    readonly instance: string;
+    readonly profile: Profile;
+    /** Version that `detect` found; absent if unknown. */
+    readonly version?: string;
+    readonly options: PluginOptions;
+}
+/** How the proxy is to be started. */
+export interface ProxyPlan extends LaunchSpec {
+    /** Settings that differ from the profile or the program's default, one short line each; stored with the trial. */
+    readonly deviations?: readonly string[];
+}
+export interface ProxyPlugin extends PluginBase {
+    readonly kind: "proxy";
+    readonly program: Program;
+    readonly supports: {
+        readonly roles: readonly Role[];
+        /** Can spread requests over several origins by itself (reverse role). */
+        readonly balancing: boolean;
+        /** Most worker threads it can be told to use; absent means no bound. */
+        readonly maxThreads?: number;
+    };
+    /** Settings that decide how much memory it needs, one short line each, for users who look for its least. */
+    readonly memorySettings?: readonly string[];
+    /** Pure: setup -> what to start. */
+    plan(setup: ProxySetup): ProxyPlan;
+}
