@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { LabError } from "../../errors.ts";
 import { loadItems } from "../load.ts";
 import { portable } from "../locate.ts";
-import { changeItems, readItems, requestOf } from "../pluginsFile.ts";
+import { changeItems, readItems, requestOf, withoutOptions } from "../pluginsFile.ts";
 import type { Shelf } from "./add.ts";
 import { uninstall } from "./install.ts";
 
@@ -34,7 +34,7 @@ async function entryNamed(name: string, { file, dataDir }: Shelf, base: string):
   const items = await readItems(file);
   const listed = items.map((item) => requestOf(item).use);
   if (listed.includes(name)) return name;
-  const { entries } = await loadItems(items, { base, dataDir });
+  const { entries } = await loadItems(items.map(withoutOptions), { base, dataDir });
   const [found, another] = entries.filter(
     ({ plugin, source }) => plugin.id === name || portable(source, base) === name,
   );
