@@ -6,8 +6,8 @@ import type { Rate } from "./point.ts";
 export interface ValueKind<T = unknown> {
   /** Stands for the value in help, as in `--window <time>`; empty for a switch, which has none on the command line. */
   readonly name: string;
-  /** What it is in an experiment file. `list`: also a single word or number. */
-  readonly written: "list" | "word" | "number" | "boolean" | "text";
+  /** What it is in an experiment file. `list`: also a single word or number. `lines`: a text or several; on the command line the option is repeated. */
+  readonly written: "list" | "word" | "number" | "boolean" | "text" | "lines";
   /** The smallest number. */
   readonly least?: number;
   /** All values there are. */
@@ -88,6 +88,16 @@ export const kinds = {
     throw wrong(name, text, "an http:// URL", "");
   }),
   text: kind("text", "text", (text) => text),
+  /** Options of plugins by dotted names, one a line: `haproxy.accessLog=on`. */
+  pluginOptions: kind("lines", "setting", (text, name) => {
+    const options = text.split("\n").map((line) => {
+      const [, dotted, value] = /^([a-z][a-z0-9-]*\.[a-z][a-z0-9]*)=(.*)$/i.exec(line) ?? [];
+      if (dotted !== undefined && value !== undefined) return { dotted, value };
+      throw wrong(name, line, "an option of a plugin and its value, such as haproxy.accessLog=on");
+    });
+    const named = Map.groupBy(options, ({ dotted }) => dotted);
+    return Object.fromEntries([...named].map(([dotted, ones]) => [dotted, ones.map(({ value }) => value)]));
+  }),
   onOff: kind("boolean", "", (text) => text === "true"),
   plugins: (plugins: NonNullable<ValueKind["plugins"]>): ValueKind<string[]> => ({ ...names, plugins }),
   choice: <const T extends string>(choices: readonly T[]): ValueKind<T> =>

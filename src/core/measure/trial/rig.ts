@@ -12,6 +12,7 @@ import type { Point } from "../../domain/point.ts";
 import type { Configuration } from "../../domain/record.ts";
 import { LabError } from "../../errors.ts";
 import { door, type Held } from "../../hosting/door.ts";
+import { HIDDEN, secretTexts } from "../../hosting/options.ts";
 import type { Entry } from "../../hosting/registry.ts";
 import { threadsFor } from "../../plan/plan.ts";
 import type { ScratchDir } from "../../process/host.ts";
@@ -114,17 +115,20 @@ function proxySetup(setup: RigSetup, listen: Address, scratch: ScratchDir): Prox
 
 function rigOf(
   held: Held,
-  { limiter: { plugin: limiter }, point: startedAt }: RigSetup,
+  { proxy, limiter: { plugin: limiter }, point: startedAt }: RigSetup,
   { listen, plan, scratch }: { listen: Address; plan: ProxyPlan; scratch: ScratchDir },
 ): Rig {
   let ended = false;
   void held.exited.then(() => {
     ended = true;
   });
+  const secrets = secretTexts(proxy.schema, proxy.options);
+  const kept = (text: string) =>
+    secrets.reduce((shorter, secret) => shorter.replaceAll(secret, HIDDEN), text.replaceAll(scratch.path, "."));
   return {
     listen,
-    deviations: plan.deviations ?? [],
-    configuration: configurationOf(plan, scratch.path),
+    deviations: (plan.deviations ?? []).map(kept),
+    configuration: configurationOf(plan, kept),
     control: held,
     alive: () => !ended,
     fits: ({ cpu }) => limiter.supports.liveUpdate || cpu === startedAt.cpu,
@@ -143,10 +147,10 @@ function rigOf(
   };
 }
 
-function configurationOf({ argv, env, files = {} }: ProxyPlan, scratchDir: string): Configuration {
-  const short = (text: string) => text.replaceAll(scratchDir, ".");
-  const all = (texts: object) => Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, short(text)]));
-  return { argv: argv.map(short), ...(env && Object.keys(env).length > 0 ? { env: all(env) } : {}), files: all(files) };
+/** `kept`: a text as it is kept. */
+function configurationOf({ argv, env, files = {} }: ProxyPlan, kept: (text: string) => string): Configuration {
+  const all = (texts: object) => Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, kept(text)]));
+  return { argv: argv.map(kept), ...(env && Object.keys(env).length > 0 ? { env: all(env) } : {}), files: all(files) };
 }
 
 /** A limit that the kernel does not have in force would make every figure a lie. */
