@@ -18,7 +18,7 @@ export { REPORT_FORMATS, type ReportFormat } from "./document/files/formats.ts";
 export type { CheckResult } from "./hosting/conformance/attempt.ts";
 export type { ProxyFloor } from "./lab/analysis.ts";
 export { type Preset, presets, saveExperiment } from "./lab/experiments.ts";
-export type { CheckWatch, PluginReport, PluginSummary, PluginsInUse } from "./lab/plugins.ts";
+export type { CheckWatch, OptionSummary, PluginReport, PluginSummary, PluginsInUse } from "./lab/plugins.ts";
 export type { FinishedSweep, RunOptions } from "./lab/sweeps.ts";
 export type { Diagnosis, Finding } from "./machine/doctor/diagnose.ts";
 export { kindTitles } from "./machine/doctor/kindTitles.ts";
