@@ -90,6 +90,8 @@ export function valuesOf(
   switch (option) {
     case "model":
       return plugins(option, lab);
+    case "option":
+      return pluginOptions(lab);
     case "method":
       return command === "recommend" ? names("forward", "study") : names("spearman", "pearson");
     case "format":
@@ -155,6 +157,13 @@ function names(...values: string[]): Candidates {
 function plugins(kind: "proxy" | "load" | "limiter" | "model", lab: Lab | undefined): Candidates {
   const known = lab?.pluginsInUse.plugins.filter((plugin) => plugin.kind === kind) ?? [];
   return known.map(({ id, title }) => ({ value: id, about: title }));
+}
+
+function pluginOptions(lab: Lab | undefined): Candidates {
+  const known = lab?.pluginsInUse.plugins.filter(({ kind }) => kind !== "model") ?? [];
+  return known.flatMap(({ id, options = [] }) =>
+    options.map(({ name, meaning }) => ({ value: `${id}.${name}=`, about: meaning })),
+  );
 }
 
 function sweeps(lab: Lab | undefined): Candidates {

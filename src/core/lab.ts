@@ -19,7 +19,14 @@ export type { CheckResult } from "./hosting/conformance/attempt.ts";
 export { PLUGIN_KINDS } from "./hosting/registry.ts";
 export type { ProxyFloor } from "./lab/analysis.ts";
 export { type Preset, presets, saveExperiment } from "./lab/experiments.ts";
-export type { CheckWatch, PluginPreview, PluginReport, PluginSummary, PluginsInUse } from "./lab/plugins.ts";
+export type {
+  CheckWatch,
+  OptionSummary,
+  PluginPreview,
+  PluginReport,
+  PluginSummary,
+  PluginsInUse,
+} from "./lab/plugins.ts";
 export type { FinishedSweep, RunOptions } from "./lab/sweeps.ts";
 export type { Diagnosis, Finding } from "./machine/doctor/diagnose.ts";
 export { kindTitles } from "./machine/doctor/kindTitles.ts";

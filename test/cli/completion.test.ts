@@ -41,6 +41,10 @@ describe("tab completion", () => {
     expect(await candidates("sweep", "--proxy", "haproxy,tr")).toEqual(["haproxy,traefik"]);
   });
 
+  it("knows the options of plugins", async () => {
+    expect(await candidates("sweep", "--option", "haproxy.acc")).toEqual(["haproxy.accessLog="]);
+  });
+
   it("knows figures, factors and files", async () => {
     const percentiles = ["latencyMs.p90", "latencyMs.p95", "latencyMs.p99", "latencyMs.p999"];
     expect(await candidates("chart", "--y", "latencyMs.p9")).toEqual(percentiles);

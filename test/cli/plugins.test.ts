@@ -80,6 +80,77 @@ describe("lab plugins list", () => {
   });
 });
 
+describe("options of plugins", () => {
+  const depth = fine.replace(
+    'title: "Fine",',
+    'title: "Fine", options: { depth: { type: "integer", minimum: 1, default: 2, meaning: "how deep it goes" } },',
+  );
+  const declares = { proxyLab: { api: "^2.0.0" } };
+
+  function listing(...plugins: unknown[]): string[] {
+    return ["--plugins", put("plugins.json", { plugins })];
+  }
+
+  it("are shown with what they take, their default and their value", async () => {
+    const plugins = listing({ use: putPackage("deep", declares, depth), options: { depth: 7 } });
+    const { stdout, code } = await runCli(["plugins", "show", "fine", ...plugins]);
+    expect(stdout).toMatch(/^ {2}depth {2}a whole number from 1, 2 unless set, now 7\n {9}how deep it goes\n/m);
+    expect(code).toBe(0);
+    const json = await runCli(["plugins", "show", "fine", ...plugins, "--json"]);
+    expect(JSON.parse(json.stdout).plugins[0].options).toEqual([
+      {
+        name: "depth",
+        takes: "a whole number from 1",
+        type: "integer",
+        minimum: 1,
+        default: 2,
+        meaning: "how deep it goes",
+        set: 7,
+      },
+    ]);
+  });
+
+  it("are shown of each plugin of the lab", async () => {
+    for (const id of ["haproxy", "traefik", "squid", "mitmproxy"]) {
+      const { stdout } = await runCli(["plugins", "show", id, "--plugins", "plugins.json"]);
+      expect(stdout).toMatch(/^ {2}accessLog +true or false\n/m);
+    }
+    const { stdout } = await runCli(["plugins", "show", "wrk", "--plugins", "plugins.json"]);
+    expect(stdout).toContain("it takes no options");
+  });
+
+  it("are told to be unknown of a plugin for contract 1", async () => {
+    const plugins = listing(putPackage("old"));
+    const { stdout } = await runCli(["plugins", "list", ...plugins]);
+    expect(stdout).toMatch(/contract 1\b.*: fine$/m);
+    const { stdout: json } = await runCli(["plugins", "list", ...plugins, "--json"]);
+    expect(JSON.parse(json).plugins).toMatchObject([{ id: "fine", declaresOptions: false }]);
+  });
+
+  it("are asked for of a plugin that there is", async () => {
+    const run = await runCli(["plugins", "show", "haprxoy", "--plugins", "plugins.json"]);
+    expectRefusal(run, "LAB_UNKNOWN_PLUGIN", "haprxoy", /\bhaproxy\b/);
+  });
+
+  it("that are wrong leave the entry out, with a line, and exit code 2", async () => {
+    const entry = { use: "builtin:proxies/haproxy", options: { threds: 2 } };
+    const { code, stderr, stdout } = await runCli(["plugins", "list", ...listing(entry, "builtin:proxies/squid")]);
+    expect(stderr).toMatch(/^lab: \S+plugins\.json: builtin:proxies\/haproxy: option threds: .*\bthreads\?\n$/);
+    expect(stdout).toMatch(/proxy +squid/);
+    expect(code).toBe(2);
+  });
+
+  it("can be tried by check", async () => {
+    const folder = putPackage("deep", declares, depth);
+    const check = (options: string) => runCli(["plugins", "check", "--no-live", folder, "--options", options]);
+    expect((await check('{ "depth": 3 }')).stdout).toContain("ok      takes the options that it is tried with\n");
+    const wrong = await check('{ "depth": 0 }');
+    expect(wrong.stdout).toMatch(/^FAILED {2}takes the options that it is tried with: option depth: 0 /m);
+    expect(wrong.code).toBe(2);
+    for (const text of ["depth=3", "[1]"]) expectRefusal(await check(text), "LAB_USAGE", `--options: ${text}`);
+  });
+});
+
 describe("lab plugins check --no-live", () => {
   const check = ["plugins", "check", "--no-live"];
 
@@ -158,8 +229,8 @@ describe("lab plugins check --no-live", () => {
 
   it("refuses a package for another contract without running it, with exit code 4", async () => {
     const code = "globalThis.labPluginRan = true; export default 1;";
-    const run = await runCli([...check, putPackage("new", { proxyLab: { api: "^2.0.0" } }, code)]);
-    expect(run.stdout).toMatch(/^FAILED .*: .*\^2\.0\.0\b.*\b\d\./);
+    const run = await runCli([...check, putPackage("new", { proxyLab: { api: "^3.0.0" } }, code)]);
+    expect(run.stdout).toMatch(/^FAILED .*: .*\^3\.0\.0\b.*\b\d\./);
     expect(run.code).toBe(4);
     expect(globalThis).not.toHaveProperty("labPluginRan");
   });

@@ -70,6 +70,23 @@ describe("the lab", () => {
     expectError(() => lab.study.newest(), "LAB_NO_DATA");
   });
 
+  it("goes on with a sweep only where plugins.json sets no other options than it was begun with", async () => {
+    const plugins = join(folder(), "plugins.json");
+    const haproxy = { use: "builtin:proxies/haproxy", options: { threads: 3 } };
+    writeFileSync(plugins, JSON.stringify({ plugins: [haproxy, "builtin:load/wrk", "builtin:limiters/cgroup"] }));
+    const lab = await opened({ plugins });
+    lab.store.addSweep("begun", { ...spec, proxies: ["haproxy"] });
+    lab.store.endSweep("begun", "interrupted");
+    const { spec: stored } = lab.sweeps.interrupted();
+    const resumed = lab.sweeps.run(stored, {
+      resume: "begun",
+      signal: new AbortController().signal,
+      onEvent: () => {},
+    });
+    await expectRejection(resumed, "LAB_USAGE", "haproxy.threads");
+    expect(lab.store.find("begun").status).toBe("interrupted");
+  });
+
   it("sends an open loop by the load tool of the shortest tail that is installed, and tells of one that is not", async () => {
     const { host } = (await opened()).workplace;
     const entryOf = <P extends Plugin>(plugin: P) => ({ plugin, options: {}, source: "test" });

@@ -77,11 +77,7 @@ describe.skipIf(without)(`the recipes for configurations of your own${sayWhy}`, 
 
   it.each([
     ["its checker refuses", "bind {{listen}}\n  nonsense here", /nonsense/],
-    [
-      "passes requests on to another machine",
-      "bind {{listen}}\nbackend b\n  server s 10.0.0.5:80",
-      /10\.0\.0\.5/,
-    ],
+    ["passes requests on to another machine", "bind {{listen}}\nbackend b\n  server s 10.0.0.5:80", /10\.0\.0\.5/],
     ["listens where nobody says", "bind 127.0.0.1:8080\nbackend b\n  server s 127.0.0.1:1", /--url/],
   ])("refuses a configuration that %s, and leaves nothing running", async (_, lines, told) => {
     const leftovers = watchLeftovers();

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { EXIT } from "../../core/errors.ts";
+import type { PluginOptions } from "../../core/contract/index.ts";
+import { EXIT, LabError } from "../../core/errors.ts";
 import { type CheckResult, type CheckWatch, Lab, type PluginReport } from "../../core/lab.ts";
 import { action } from "../terminal/action.ts";
 import { interruptible } from "../terminal/interrupt.ts";
@@ -7,6 +8,7 @@ import { type CommonOptions, printJson, printLine } from "../terminal/output.ts"
 
 interface Flags extends CommonOptions {
   readonly live: boolean;
+  readonly options?: string;
 }
 
 /** `lab plugins check`: for authors, whether a plugin keeps the contract. */
@@ -16,16 +18,27 @@ export function addCheckCommand(plugins: Command): void {
     .description(
       "try every rule of the contract on a plugin (file, folder, tarball, or name of one in use), also with its real program",
     )
+    .option("--options <json>", "try it with these options, such as '{ \"cache\": true }'")
     .option("--no-live", "start nothing: only the rules that need no program")
     .action(action(checkCommand));
 }
 
-async function checkCommand(path: string, { live, json, ...named }: Flags): Promise<number> {
+async function checkCommand(path: string, { live, json, options, ...named }: Flags): Promise<number> {
+  const set = options === undefined ? {} : parseSet(options);
   const watch = progress(json ? () => {} : printLine);
-  const report = await interruptible((signal) => Lab.plugins(named).check(path, watch, live ? signal : undefined));
+  const report = await interruptible((signal) => Lab.plugins(named).check(path, watch, set, live ? signal : undefined));
   if (json) printJson(inJson(path, report));
   else printSummary(path, report);
   return exitCodeOf(report);
+}
+
+/** Throws LAB_USAGE. */
+function parseSet(text: string): PluginOptions {
+  try {
+    const set: unknown = JSON.parse(text);
+    if (typeof set === "object" && set !== null && !Array.isArray(set)) return set as PluginOptions;
+  } catch {}
+  throw new LabError("LAB_USAGE", `--options: ${text} is no JSON object`, { help: "such as '{ \"cache\": true }'" });
 }
 
 function exitCodeOf({ loaded, interrupted, results }: PluginReport): number {

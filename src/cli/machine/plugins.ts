@@ -8,11 +8,13 @@ import { type CommonOptions, printJson, printLine, terminal, warn } from "../ter
 import { addCheckCommand } from "./pluginCheck.ts";
 import { addNewCommand } from "./pluginNew.ts";
 import { addPlanCommand } from "./pluginPlan.ts";
+import { addShowCommand } from "./pluginShow.ts";
 
 /** `lab plugins`: which there are, which to add or remove, and whether one keeps the contract. */
 export function addPluginsCommands(program: Command): void {
   const plugins = program.command("plugins").description("list, add and remove plugins; make and check your own");
   plugins.command("list").description("list the plugins in use").action(action(listCommand));
+  addShowCommand(plugins);
   plugins
     .command("add <name>")
     .description(
@@ -31,7 +33,11 @@ export function addPluginsCommands(program: Command): void {
 /** An entry that cannot be used is an error here, where the user looks for it. */
 async function listCommand(options: CommonOptions): Promise<number> {
   const { file, plugins: found, problems } = await Lab.plugins(options).list();
-  const plugins = found.map(described);
+  const plugins = found.map((plugin) => ({
+    ...described(plugin),
+    ...(plugin.options === undefined && { declaresOptions: false }),
+  }));
+  const undeclared = found.filter(({ options }) => options === undefined).map(({ id }) => id);
   for (const problem of problems) warn(`${file}: ${problem}`);
   const code = problems.length > 0 ? EXIT.usage : EXIT.ok;
   if (options.json) {
@@ -42,6 +48,8 @@ async function listCommand(options: CommonOptions): Promise<number> {
   const rows = plugins.map(({ kind, id, title, apiVersion, source }) => [kind, id, title, apiVersion, source]);
   printLine(drawTable({ columns, rows }, terminal()));
   printLine(`\nlisted in ${file}`);
+  if (undeclared.length > 0)
+    printLine(`written for contract 1, which has no options that are declared and checked: ${undeclared.join(", ")}`);
   return code;
 }
 
@@ -63,6 +71,6 @@ function listedIn({ file, before }: { readonly file: string; readonly before: st
   return file === before ? `the list is ${file}` : `the list is now ${file}; the lab's own stays as it is`;
 }
 
-function described({ kind, id, title, source, apiVersion }: PluginSummary) {
+function described({ kind, id, title, source, apiVersion }: Omit<PluginSummary, "options">) {
   return { kind, id, title, source, apiVersion };
 }

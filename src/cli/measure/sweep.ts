@@ -41,7 +41,7 @@ function sweepCommand(
   check: (spec: SweepSpec) => void = () => {},
 ): Promise<number> {
   return inLab(flags, async (lab) => {
-    const stored = resumed(lab, flags.resume);
+    const stored = resumed(lab, flags);
     const spec = stored?.spec ?? (await lab.sweeps.plan(flags, file));
     check(spec);
     const steering = flags.steered ? steeredBy(process.stdin, printLine) : undefined;
@@ -52,8 +52,16 @@ function sweepCommand(
   });
 }
 
-function resumed(lab: Lab, resume: string | true | undefined): StoredSweep | undefined {
+function resumed(lab: Lab, { resume, option }: Flags): StoredSweep | undefined {
   if (resume === undefined) return undefined;
+  if (option !== undefined)
+    throw new LabError(
+      "LAB_USAGE",
+      "--option is for new sweeps: one that goes on keeps the options it was begun with",
+      {
+        help: "leave out --option, or --resume",
+      },
+    );
   return resume === true ? lab.sweeps.interrupted() : lab.store.find(resume);
 }
 

@@ -20,7 +20,14 @@ export function addSweepOptions(
     if (option.commands && !option.commands.includes(name)) continue;
     const value = option.value.name === "" ? "" : ` <${option.value.name}>`;
     const help = defaults[id] === undefined ? fullHelp(option) : fullHelp(option, String(defaults[id]));
-    command.option(`${flagOf(id, option)}${value}`, option.negated ?? help);
+    const flag = `${flagOf(id, option)}${value}`;
+    if (option.value.written === "lines") command.option(flag, help, addLine);
+    else command.option(flag, option.negated ?? help);
   }
   return command;
+}
+
+/** What is said by a flag that is repeated: a line for each. */
+function addLine(line: string, before: string | undefined): string {
+  return before === undefined ? line : `${before}\n${line}`;
 }

@@ -1,5 +1,6 @@
 import type { SweepEnd } from "../domain/events.ts";
 import type { Running } from "../domain/face.ts";
+import { dottedOptions, type TrialOptions } from "../domain/pluginOptions.ts";
 import { isVisit, type Point, type Scenario } from "../domain/point.ts";
 import type { SpeedReading, TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
@@ -20,6 +21,8 @@ export interface MeasureOptions extends Running {
 export interface Example {
   readonly point: Point;
   readonly scenario: Scenario;
+  /** Of its plugins; absent where all stood as by default. */
+  readonly options?: TrialOptions;
   /** Absent where no speed probe ran beside it. */
   readonly speed?: SpeedReading;
 }
@@ -34,7 +37,7 @@ export function runsLike({ scenario }: Example, windows: number): number {
 
 /** A sweep over CPU limits that is made as an example was, at other levels: by so many replicates of each, or rounds. */
 export function specLike(
-  { point, scenario, speed }: Example,
+  { point, scenario, speed, options }: Example,
   cpu: readonly number[],
   levels: FixedLevels,
   plan: { readonly title: string; readonly replicates: number; readonly seed: number; readonly windowSeconds?: number },
@@ -46,6 +49,7 @@ export function specLike(
     ...rest,
     ...(isVisit(scenario) ? { plan: "rounds", rounds: replicates, replicates: 1 } : { plan: "grid", replicates }),
     ...(speed && { probe: true }),
+    ...(options && { options: dottedOptions(options, point) }),
     proxies: [point.proxy],
     loadTools: [point.loadTool],
     limiters: [point.limiter],

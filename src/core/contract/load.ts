@@ -1,6 +1,7 @@
 import type { Exit, Program } from "./host.ts";
 import type { Address, LaunchSpec } from "./launch.ts";
-import type { PluginBase, PluginOptions } from "./plugin.ts";
+import type { PluginOptions } from "./options.ts";
+import type { PluginBase } from "./plugin.ts";
 
 /**
  * `closed`: each connection sends its next request when the last one was answered.

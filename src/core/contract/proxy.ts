@@ -1,6 +1,7 @@
 import type { Program } from "./host.ts";
 import type { Address, LaunchSpec } from "./launch.ts";
-import type { PluginBase, PluginOptions } from "./plugin.ts";
+import type { PluginOptions } from "./options.ts";
+import type { PluginBase } from "./plugin.ts";
 
 /** `reverse`: in front of the origins. `forward`: on the client's side; requests name the origin. */
 export type Role = "reverse" | "forward";

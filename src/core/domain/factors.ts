@@ -1,5 +1,6 @@
 import { formatBytes, formatCpuLevel, plural } from "./format.ts";
 import { parseCount, parsePositive, parseSize } from "./levels.ts";
+import { optionsKey } from "./pluginOptions.ts";
 import { fixedKey, type Point } from "./point.ts";
 import type { TrialRecord } from "./record.ts";
 import type { SweepSpec } from "./spec.ts";
@@ -185,15 +186,23 @@ export function scenarioKey({ scenario }: TrialRecord): string {
   return fixedKey(scenario);
 }
 
-/** What two trials must share to be compared: scenario and all levels, but for what the sides differ in. */
+/** Factors that are plugins whose options decide what is measured. */
+const OPTIONED = ["proxy", "loadTool"] as const;
+
+/**
+ * What two trials must share to be compared: scenario, options of their plugins and all levels, but for what the sides
+ * differ in. Other plugins have other options, and another sweep may: then they do not count.
+ */
 export function settingWithout(
   differ: FactorName | "sweep" | readonly FactorName[],
   factors = FACTORS,
 ): (record: TrialRecord) => string {
-  const others = factors.filter(({ id }) => ![differ].flat().includes(id));
+  const differing: readonly string[] = [differ].flat();
+  const others = factors.filter(({ id }) => !differing.includes(id));
+  const optioned = differing.includes("sweep") ? [] : OPTIONED.filter((id) => !differing.includes(id));
   return (record) => {
     const levels = others.map(({ read }) => read(record.point) ?? null);
-    return JSON.stringify([...levels, scenarioKey(record)]);
+    return JSON.stringify([...levels, scenarioKey(record), optionsKey(record.options, optioned)]);
   };
 }
 

@@ -1,15 +1,14 @@
 import { resolve } from "node:path";
 import type { Arrivals } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
-import { hostAndPort, isLoopback } from "./hosts.ts";
 import type { Rate } from "./point.ts";
 
 /** A kind of value that people write as text: how it is written, and what the text means. */
 export interface ValueKind<T = unknown> {
   /** Stands for the value in help, as in `--window <time>`; empty for a switch, which has none on the command line. */
   readonly name: string;
-  /** What it is in an experiment file. `list`: also a single word or number. */
-  readonly written: "list" | "word" | "number" | "boolean" | "text";
+  /** What it is in an experiment file. `list`: also a single word or number. `lines`: a text or several; on the command line the option is repeated. */
+  readonly written: "list" | "word" | "number" | "boolean" | "text" | "lines";
   /** The smallest number. */
   readonly least?: number;
   /** All values there are. */
@@ -105,6 +104,16 @@ export const kinds = {
     throw wrong(name, text, "an http or https URL of this machine, such as https://127.0.0.1:8443/", "");
   }),
   text: kind("text", "text", (text) => text),
+  /** Options of plugins by dotted names, one a line: `haproxy.accessLog=on`. */
+  pluginOptions: kind("lines", "setting", (text, name) => {
+    const options = text.split("\n").map((line) => {
+      const [, dotted, value] = /^([a-z][a-z0-9-]*\.[a-z][a-z0-9]*)=(.*)$/i.exec(line) ?? [];
+      if (dotted !== undefined && value !== undefined) return { dotted, value };
+      throw wrong(name, line, "an option of a plugin and its value, such as haproxy.accessLog=on");
+    });
+    const named = Map.groupBy(options, ({ dotted }) => dotted);
+    return Object.fromEntries([...named].map(([dotted, ones]) => [dotted, ones.map(({ value }) => value)]));
+  }),
   onOff: kind("boolean", "", (text) => text === "true"),
   plugins: (plugins: NonNullable<ValueKind["plugins"]>): ValueKind<string[]> => ({ ...names, plugins }),
   choice: <const T extends string>(choices: readonly T[]): ValueKind<T> =>
@@ -210,6 +219,18 @@ function bytes(part: string, name?: string): number {
   const size = match && Math.round(Number(match[1]) * memoryUnits[match[2]!.toUpperCase()]!);
   if (size) return size;
   throw wrong(name, part, "a size such as 64M or 1G");
+}
+
+/** Host and port of `HOST:PORT`, the host of IPv6 without brackets; port 0 where there is none that can be. */
+export function hostAndPort(text: string): [host: string, port: number] {
+  const match = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text);
+  const port = Number(match?.[3] ?? 0);
+  return [match?.[1] ?? match?.[2] ?? text, port < 65_536 ? port : 0];
+}
+
+/** Whether a host is this machine itself. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || /^127(\.\d{1,3}){3}$/.test(host) || /^\[?::1\]?$/.test(host);
 }
 
 function wrong(name: string | undefined, value: string, wanted: string, help = "see ./lab help sweep"): LabError {

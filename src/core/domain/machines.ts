@@ -1,4 +1,5 @@
 import { formatBytes } from "./format.ts";
+import { optionsText } from "./pluginOptions.ts";
 import type { Environment, TrialRecord } from "./record.ts";
 
 /** Something that two groups of trials do not have in common, with all its values in each, as people write them. */
@@ -28,22 +29,31 @@ const FACTS: readonly (readonly [what: string, read: (environment: Environment) 
 
 /** How the machines of two groups of trials differ. */
 export function machineDifferences(first: readonly TrialRecord[], second: readonly TrialRecord[]): Difference[] {
-  return FACTS.flatMap(([what, read]) => differenceOf(what, read, first, second));
+  return FACTS.flatMap(([what, read]) => differenceOf(what, ({ environment }) => read(environment), first, second));
 }
 
 /** Programs that two groups of trials ran in other versions, by name. */
 export function versionDifferences(first: readonly TrialRecord[], second: readonly TrialRecord[]): Difference[] {
   const programs = new Set([...first, ...second].flatMap(({ environment }) => Object.keys(environment.versions)));
-  return [...programs].flatMap((id) => differenceOf(id, ({ versions }) => versions[id], first, second));
+  return [...programs].flatMap((id) => differenceOf(id, ({ environment }) => environment.versions[id], first, second));
+}
+
+/** Plugins that two groups of trials gave other options, by name. */
+export function optionDifferences(first: readonly TrialRecord[], second: readonly TrialRecord[]): Difference[] {
+  return (["proxy", "loadTool"] as const).flatMap((role) => {
+    const names = [...new Set([...first, ...second].map(({ point }) => point[role]))];
+    return differenceOf(names.join(" and "), ({ options }) => optionsText(options?.[role]), first, second);
+  });
 }
 
 function differenceOf(
   what: string,
-  read: (environment: Environment) => string | undefined,
+  read: (record: TrialRecord) => string | undefined,
   ...sides: readonly [readonly TrialRecord[], readonly TrialRecord[]]
 ): Difference[] {
-  const [first, second] = sides.map((side) =>
-    [...new Set(side.map(({ environment }) => read(environment) ?? NONE))].sort(),
-  ) as [string[], string[]];
+  const [first, second] = sides.map((side) => [...new Set(side.map((record) => read(record) ?? NONE))].sort()) as [
+    string[],
+    string[],
+  ];
   return first.join() === second.join() ? [] : [{ what, first, second }];
 }

@@ -111,6 +111,12 @@ export const SWEEP_OPTIONS = {
     default: "cgroup",
     label: "limiters",
   }),
+  option: ofSpec(
+    "options",
+    kinds.pluginOptions,
+    "an option of a plugin, over plugins.json, such as haproxy.accessLog=on; can be repeated",
+    { inWords: "as in plugins.json" },
+  ),
   role: ofSpec(
     "role",
     kinds.choice(["reverse", "forward"]),
@@ -329,8 +335,14 @@ export function argumentsOf(flags: SweepFlags, options: SweepOptions = SWEEP_OPT
   return Object.entries<string | boolean>(withoutAbsent(flags)).flatMap(([id, value]) => {
     const option = options[id];
     if (!option || value === isOn(option)) return [];
-    return typeof value === "boolean" ? [flagOf(id, option)] : [flagOf(id, option), value];
+    if (typeof value === "boolean") return [flagOf(id, option)];
+    return textsOf(option, value).flatMap((text) => [flagOf(id, option), text]);
   });
+}
+
+/** The texts that an option is given with on a command line, one after the other. */
+export function textsOf({ value: { written } }: SweepOption, text: string): string[] {
+  return written === "lines" ? text.split("\n") : [text];
 }
 
 /** The first option that stands for several levels in a spec, and how many. */

@@ -1,4 +1,5 @@
 import type { FailureCounts, LatencyMs, LoadReport, Sending } from "../contract/index.ts";
+import type { TrialOptions } from "./pluginOptions.ts";
 import type { Point, Scenario } from "./point.ts";
 import { type Bound, servesOffered } from "./verdicts.ts";
 
@@ -140,7 +141,7 @@ export interface Environment {
   readonly placement?: { readonly proxy: readonly number[]; readonly rest: readonly number[] };
 }
 
-/** How the proxy was started. Its scratch folder is written as `.`. */
+/** How the proxy was started. Its scratch folder is written as `.`, and values of secret options are left out. */
 export interface Configuration {
   /** Program and arguments. */
   readonly argv: readonly string[];
@@ -190,6 +191,8 @@ export interface TrialRecord {
   readonly timing?: Timing;
   readonly point: Point;
   readonly scenario: Scenario;
+  /** Absent where all options of the plugins stood as by default; secret ones have no value. */
+  readonly options?: TrialOptions;
   readonly result?: TrialResult;
   readonly usage?: TrialUsage;
   readonly quality?: Quality;

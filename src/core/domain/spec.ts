@@ -1,4 +1,4 @@
-import type { Role } from "../contract/index.ts";
+import type { PluginOptions, Role } from "../contract/index.ts";
 import type { Scenario } from "./point.ts";
 
 /** Sweeps of the same study have the same id, and are reported together. */
@@ -28,6 +28,11 @@ export interface SweepSpec {
   readonly proxies: readonly string[];
   readonly loadTools: readonly string[];
   readonly limiters: readonly string[];
+  /**
+   * Options of its plugins by dotted names (`haproxy.accessLog`): of a sweep that was begun all that differ from the
+   * defaults, of another one those that it sets over plugins.json.
+   */
+  readonly options?: PluginOptions;
   readonly role: Role;
   /** CPU limits in cores. */
   readonly cpu: readonly number[];

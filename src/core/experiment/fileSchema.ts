@@ -6,6 +6,8 @@ import { messageOf } from "../errors.ts";
 const scalar = v.union([v.string(), v.number()], "must be one word or number");
 const listOrOne = v.union([scalar, v.pipe(v.array(scalar), v.minLength(1, "must not be empty"))]);
 
+const textsOrOne = v.union([v.string(), v.array(v.string())], "must be text, or a list of texts");
+
 /** A value as it is written, and what it means. */
 function valueSchema({ written, choices, least = 0, parse }: ValueKind): v.GenericSchema {
   if (written === "boolean") return v.boolean("must be true or false");
@@ -14,11 +16,11 @@ function valueSchema({ written, choices, least = 0, parse }: ValueKind): v.Gener
     return v.pipe(v.number("must be a number"), v.integer("must be a whole number"), v.minValue(least, atLeast));
   }
   if (choices) return v.picklist(choices, `must be ${choices.join(" or ")}`);
-  const schema = { list: listOrOne, word: scalar, text: v.string("must be text") }[written];
+  const schema = { list: listOrOne, word: scalar, text: v.string("must be text"), lines: textsOrOne }[written];
   // What the parser throws becomes the issue.
   const parsed = v.rawTransform<string | number | (string | number)[], unknown>(({ dataset, addIssue, NEVER }) => {
     try {
-      return parse(String(dataset.value));
+      return parse([dataset.value].flat().join(written === "lines" ? "\n" : ","));
     } catch (error) {
       addIssue({ message: messageOf(error) });
       return NEVER;

@@ -7,22 +7,29 @@ import {
   isOn,
   SWEEP_OPTIONS,
   type SweepFlags,
+  type SweepOption,
   type SweepOptions,
   type SweepWish,
+  textsOf,
 } from "../domain/options.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { LabError } from "../errors.ts";
 import type { Registry } from "../hosting/registry.ts";
 import { defaultSpec, toSpec } from "./defaults.ts";
 import { parseExperiment, readExperiment } from "./file.ts";
+import { parseOptions } from "./pluginOptions.ts";
 
-/** Flags, over an experiment file if there is one, over defaults. Throws LAB_USAGE or LAB_EXPERIMENT_FILE. */
+/**
+ * Flags, over an experiment file if there is one, over defaults. Throws LAB_USAGE, LAB_UNKNOWN_PLUGIN or
+ * LAB_EXPERIMENT_FILE.
+ */
 export async function specFrom(flags: SweepFlags, file: string | undefined, registry: Registry): Promise<SweepSpec> {
   if (flags.quick && !file) throw new LabError("LAB_USAGE", "--quick is for experiment files", { help: "name one" });
   const fromFile = file ? await readExperiment(file, { quick: flags.quick }) : {};
   const wish = { ...fromFile, ...wishFrom(flags) };
   const proxies = proxiesOf(registry, wish.role ?? defaultSpec.role);
-  return toSpec(wish, { proxies, seed: Math.floor(Math.random() * 1_000_000) + 1 });
+  const spec = toSpec(wish, { proxies, seed: Math.floor(Math.random() * 1_000_000) + 1 });
+  return wish.option ? { ...spec, options: parseOptions(wish.option, spec, registry) } : spec;
 }
 
 /** Without --proxy: all that can be measured side by side, the built-in one aside. */
@@ -48,9 +55,15 @@ export function experimentText(flags: SweepFlags, options: SweepOptions = SWEEP_
   const entries = Object.entries<string | boolean>(withoutAbsent(flags)).flatMap(([id, value]) => {
     const option = options[id];
     if (!option || !isFileKey(option)) return [];
-    return [[id, option.value.written === "number" ? Number(value) : value]];
+    return [[id, inFile(option, value)]];
   });
   return stringify(Object.fromEntries(entries));
+}
+
+function inFile(option: SweepOption, value: string | boolean): unknown {
+  if (typeof value === "boolean" || option.value.written === "text") return value;
+  if (option.value.written === "number") return Number(value);
+  return option.value.written === "lines" ? textsOf(option, value) : value;
 }
 
 /** The flags that say the same as an experiment file; its title, and its quick variant, are none. Throws LAB_EXPERIMENT_FILE. */
@@ -61,6 +74,9 @@ export function flagsFromExperiment(
 ): { title?: string; flags: SweepFlags } {
   parseExperiment(text, file, { options });
   const { title, quick: _, ...rest } = (parse(text) ?? {}) as Record<string, unknown>;
-  const flags = Object.entries(rest).map(([id, value]) => [id, typeof value === "boolean" ? value : String(value)]);
+  const flags = Object.entries(rest).map(([id, value]) => {
+    if (typeof value === "boolean") return [id, value];
+    return [id, [value].flat().join(options[id]?.value.written === "lines" ? "\n" : ",")];
+  });
   return { ...(title === undefined ? {} : { title: String(title) }), flags: Object.fromEntries(flags) };
 }

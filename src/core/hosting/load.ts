@@ -1,11 +1,13 @@
 import { basename, dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Plugin } from "../contract/index.ts";
+import { major } from "semver";
+import type { OptionsSchema, Plugin, PluginOptions } from "../contract/index.ts";
 import { messageOf } from "../errors.ts";
 import { isolate, renamed } from "./isolated.ts";
 import { isBuiltIn, locatePlugin, type Places } from "./locate.ts";
-import { checkApiRange, checkApiVersion } from "./manifest.ts";
+import { contractFor, contractOf } from "./manifest.ts";
 import { learnInThreads } from "./modelThreads.ts";
+import { optionFaults, withDefaults } from "./options.ts";
 import { type Item, type Request, readItems, requestOf } from "./pluginsFile.ts";
 import { type Entry, Registry } from "./registry.ts";
 import { plugin as pluginSchema, requireShape } from "./schemas.ts";
@@ -37,11 +39,10 @@ export async function loadItems(items: readonly Item[], places: Places, timeoutM
   return { entries: [...named.values()], problems: [...failures, ...twice] };
 }
 
-/** The file of a plugin, found and allowed to run by what its package says. Throws an Error of one line. */
-export async function findPlugin(use: string, places: Places): Promise<string> {
+/** The file of a plugin, found and allowed to run by what its package says, and its contract. Throws an Error of one line. */
+export async function findPlugin(use: string, places: Places): Promise<{ path: string; contract: string }> {
   const path = await locatePlugin(use, places);
-  await checkApiRange(path);
-  return path;
+  return { path, contract: await contractFor(path) };
 }
 
 /**
@@ -58,14 +59,36 @@ export async function importPlugin(path: string, timeoutMs: number = loadTimeMs)
 
 async function loadOne({ use, as, options }: Request, places: Places, timeoutMs: number): Promise<Entry> {
   try {
-    const path = await findPlugin(use, places);
+    const { path, contract } = await findPlugin(use, places);
     const loaded = asPlugin(await importPlugin(path, timeoutMs), path, "is not a plugin: ");
-    checkApiVersion(loaded.apiVersion);
+    const schema = schemaOf(loaded, contract);
     if (loaded.kind === "model" && isBuiltIn(path)) learnInThreads(loaded, pathToFileURL(path).href);
-    return { plugin: as === undefined ? loaded : renamed(loaded, as), options, source: use, file: path };
+    const plugin = as === undefined ? loaded : renamed(loaded, as);
+    return { plugin, ...checkedOptions(schema, options), source: use, file: path };
   } catch (cause) {
-    throw new Error(`${use}: ${messageOf(cause)}`, { cause });
+    throw new Error(`${use}${as === undefined ? "" : ` as ${as}`}: ${messageOf(cause)}`, { cause });
   }
+}
+
+/**
+ * The options that a plugin takes: none where it declares none; `undefined` where nobody can know, for a plugin that was
+ * written before there were schemas. Throws an Error of one line for one of another contract.
+ */
+export function schemaOf({ apiVersion, options }: Plugin, contract: string): OptionsSchema | undefined {
+  const own = contractOf(apiVersion);
+  const knowsSchemas = [own, contract].every((version) => major(version) >= 2);
+  return options ?? (knowsSchemas ? {} : undefined);
+}
+
+/** Options as the plugin gets them. Throws an Error of one line for those that it does not take. */
+export function checkedOptions(
+  schema: OptionsSchema | undefined,
+  set: PluginOptions,
+): Pick<Entry, "options" | "schema"> {
+  if (schema === undefined) return { options: set };
+  const faults = optionFaults(schema, set);
+  if (faults.length > 0) throw new Error(faults.join("; "));
+  return { options: withDefaults(schema, set), schema };
 }
 
 /** What the module of a file exports, as a plugin. Throws an Error of one line, which begins as given, for what is none. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { satisfies, validRange } from "semver";
-import { API_VERSION } from "../contract/index.ts";
+import { API_VERSION, API_VERSIONS } from "../contract/index.ts";
 
 /** What the lab reads in the package.json of a plugin. */
 export interface Manifest {
@@ -22,8 +22,11 @@ export async function readManifest(dir: string): Promise<Manifest | undefined> {
   }
 }
 
-/** Before anything of a package runs: does it ask for a contract that this lab has? Throws an Error where not. */
-export async function checkApiRange(path: string): Promise<void> {
+/**
+ * Before anything of a package runs: the newest contract of this lab that it can have. Throws an Error where it asks for
+ * one that this lab has not.
+ */
+export async function contractFor(path: string): Promise<string> {
   const manifest = await nearestManifest(dirname(path));
   const range = manifest?.proxyLab?.api;
   if (range === undefined) {
@@ -31,15 +34,20 @@ export async function checkApiRange(path: string): Promise<void> {
     throw new Error(`${where} which contract it needs ("proxyLab": { "api": "^${API_VERSION}" })`);
   }
   if (validRange(range) === null) throw new Error(`"${range}" is not a range of versions (proxyLab.api)`);
-  if (!satisfies(API_VERSION, range)) {
-    throw new Error(`needs plugin contract ${range}, this lab has ${API_VERSION}; install a matching version`);
-  }
+  const version = newestIn(range);
+  if (version !== undefined) return version;
+  throw new Error(`needs plugin contract ${range}, this lab has ${API_VERSION}; install a matching version`);
 }
 
 /** The same for the version that a plugin itself was written for. */
-export function checkApiVersion(version: string): void {
-  if (satisfies(API_VERSION, `^${version}`)) return;
+export function contractOf(version: string): string {
+  const own = newestIn(`^${version}`);
+  if (own !== undefined) return own;
   throw new Error(`was written for plugin contract ${version}, this lab has ${API_VERSION}`);
+}
+
+function newestIn(range: string): string | undefined {
+  return API_VERSIONS.findLast((version) => satisfies(version, range));
 }
 
 /** Version of the package that a file belongs to; `undefined` where it belongs to none. */

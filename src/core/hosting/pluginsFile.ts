@@ -50,6 +50,13 @@ function moveItem(item: Item, base: string): Item {
   return typeof item === "string" ? portable(item, base) : { ...item, use: portable(item.use, base) };
 }
 
+/** The same entry for who only wants to know its plugin, whatever is wrong with its options. */
+export function withoutOptions(item: Item): Item {
+  if (typeof item === "string") return item;
+  const { options: _, ...rest } = item;
+  return rest;
+}
+
 export function requestOf(item: Item): Request {
   if (typeof item === "string") return { use: item, options: {} };
   return { use: item.use, ...(item.as === undefined ? {} : { as: item.as }), options: item.options ?? {} };

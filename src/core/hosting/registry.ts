@@ -1,13 +1,24 @@
-import type { Detection, Host, LimiterHost, Plugin, PluginKind, PluginOptions } from "../contract/index.ts";
+import type {
+  Detection,
+  Host,
+  LimiterHost,
+  OptionsSchema,
+  Plugin,
+  PluginKind,
+  PluginOptions,
+} from "../contract/index.ts";
 import { LabError, messageOf } from "../errors.ts";
 import type { Found } from "../process/launcher.ts";
 import type { PluginFault } from "./call.ts";
 import { door } from "./door.ts";
 
-/** A loaded plugin with its options from plugins.json. */
+/** A loaded plugin with its options. */
 export interface Entry<P extends Plugin = Plugin> {
   readonly plugin: P;
+  /** As the plugin gets them: those of plugins.json, and defaults. */
   readonly options: PluginOptions;
+  /** The options that it takes; absent for a plugin that was written before there were schemas. */
+  readonly schema?: OptionsSchema;
   /** Path or package name it came from. */
   readonly source: string;
   /** Its module; absent where it did not come from a file. */
@@ -46,6 +57,12 @@ export class Registry {
   /** Of all kinds. */
   get all(): readonly Entry[] {
     return this.#entries;
+  }
+
+  /** The same plugins with other options. */
+  withOptions(optionsOf: (entry: Entry) => PluginOptions): Registry {
+    const entries = this.#entries.map((entry) => ({ ...entry, options: optionsOf(entry) }));
+    return new Registry(entries, this.problems, this.#signal);
   }
 
   list<K extends PluginKind>(kind: K): Entry<OfKind<K>>[] {

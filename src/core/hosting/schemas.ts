@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import type { PluginOption, PluginOptions } from "../contract/index.ts";
+import { valueFault } from "./options.ts";
 
 const count = v.pipe(v.number(), v.finite(), v.minValue(0));
 /** Any text. */
@@ -148,7 +150,44 @@ const program = having({
 
 const identifier = v.pipe(text, v.regex(/^[a-z][a-z0-9-]*$/, "is not of lower-case letters, digits and dashes"));
 
-const common = { id: identifier, title: text, apiVersion: text, detect: method };
+const oneLine = v.pipe(text, v.regex(/^[^\n]+$/, "is not one line"));
+const optionCommon = {
+  meaning: oneLine,
+  secret: v.optional(v.literal(true)),
+};
+
+function optionOf<const T extends string, E extends v.ObjectEntries>(type: T, value: v.GenericSchema, more: E) {
+  return v.strictObject({ type: v.literal(type), default: v.optional(value), ...optionCommon, ...more });
+}
+
+const bounds = {
+  minimum: v.optional(v.pipe(v.number(), v.finite())),
+  maximum: v.optional(v.pipe(v.number(), v.finite())),
+  unit: v.optional(text),
+};
+
+const option = v.pipe(
+  v.variant("type", [
+    optionOf("boolean", v.boolean(), {}),
+    optionOf("integer", v.number(), bounds),
+    optionOf("number", v.number(), bounds),
+    optionOf("text", text, {}),
+    optionOf("texts", texts, { reserved: v.optional(v.record(text, text)) }),
+    optionOf("choice", text, { choices: v.pipe(v.array(oneLine), v.minLength(1)) }),
+  ]),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed || dataset.value.default === undefined) return;
+    const fault = valueFault(dataset.value as PluginOption, dataset.value.default);
+    if (fault !== undefined) addIssue({ message: `its default: ${fault}` });
+  }),
+);
+
+const optionName = v.pipe(text, v.regex(/^[a-z][a-z0-9]*$/i, "is not of letters and digits"));
+
+/** The options that a plugin declares. */
+export const optionsSchema = v.record(optionName, option);
+
+const common = { id: identifier, title: text, apiVersion: text, detect: method, options: v.optional(optionsSchema) };
 
 /** The shape of a plugin module's default export. */
 export const plugin = v.variant("kind", [
@@ -183,11 +222,19 @@ export const plugin = v.variant("kind", [
   having({ ...common, kind: v.literal("model"), minimumRows: count, fit: method, predict: method }),
 ]);
 
-const options = v.optional(v.record(text, v.unknown()));
-const request = only({ use: text, as: v.optional(identifier), options });
+const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+const request = v.strictObject(
+  {
+    use: text,
+    as: v.optional(identifier),
+    options: v.optional(v.custom<PluginOptions>(isObject, "is not an object with a value for each option")),
+  },
+  ({ expected }) => `is ${expected === "never" ? "no key of an entry" : "no entry"}: its keys are use, as and options`,
+);
+const item = v.lazy((input) => (typeof input === "string" ? text : request));
 
 /** plugins.json. */
-export const pluginsFile = only({ plugins: v.array(v.lazy((item) => (typeof item === "string" ? text : request))) });
+export const pluginsFile = only({ plugins: v.array(item) });
 
 /** Throws an Error of one line, which begins as given, that says what of a value is not as the schema has it. */
 export function requireShape(schema: v.GenericSchema, value: unknown, beginning = ""): void {

@@ -1,5 +1,5 @@
 import type { ProxyPlugin } from "../contract/index.ts";
-import { hostAndPort, isLoopback } from "../domain/hosts.ts";
+import { hostAndPort, isLoopback } from "../domain/levels.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { LabError } from "../errors.ts";
 import { door } from "../hosting/door.ts";

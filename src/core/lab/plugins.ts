@@ -1,5 +1,8 @@
-import type { PluginKind, Role } from "../contract/index.ts";
+import type { PluginKind, PluginOption, PluginOptions, Role } from "../contract/index.ts";
+import { LabError } from "../errors.ts";
 import { loadPlugins } from "../hosting/load.ts";
+import { nearestName } from "../hosting/nearest.ts";
+import { toldOptions, wantedBy } from "../hosting/options.ts";
 import { addPlugin } from "../hosting/packages/add.ts";
 import { type CheckOptions, checkPlugin, type Report } from "../hosting/packages/check.ts";
 import { type Preview, type PreviewWish, previewPlan } from "../hosting/packages/preview.ts";
@@ -27,10 +30,21 @@ export interface PluginSummary {
   readonly source: string;
   /** Its module; absent where it did not come from a file. */
   readonly file?: string;
+  /** Absent where the plugin was written before there were schemas: then nobody knows. */
+  readonly options?: readonly OptionSummary[];
   /** Of proxies. */
   readonly roles?: readonly Role[];
   readonly balancing?: boolean;
 }
+
+/** An option that a plugin takes. */
+export type OptionSummary = PluginOption & {
+  readonly name: string;
+  /** The kind of value in words. */
+  readonly takes: string;
+  /** The value that it has, where that is not the default; a secret one is not told. */
+  readonly set?: unknown;
+};
 
 export interface PluginsInUse {
   readonly file: string;
@@ -53,6 +67,18 @@ export class PluginsRoom {
     return inUse(await loadPlugins(file, dataDir), file);
   }
 
+  /** The plugins of a name, of whatever kind. Throws LAB_PLUGINS_FILE, and LAB_UNKNOWN_PLUGIN where there is none. */
+  async named(name: string): Promise<readonly PluginSummary[]> {
+    const { plugins } = await this.list();
+    const found = plugins.filter(({ id }) => id === name);
+    if (found.length > 0) return found;
+    const ids = plugins.map(({ id }) => id);
+    const nearest = nearestName(name, ids);
+    throw new LabError("LAB_UNKNOWN_PLUGIN", `there is no plugin "${name}"`, {
+      help: nearest === undefined ? `choose from: ${ids.join(", ")}` : `did you mean ${nearest}?`,
+    });
+  }
+
   /** The list is `file` from now on, where it was `before`. Throws what `addPlugin` throws. */
   async add(name: string, signal: AbortSignal) {
     const shelf = pluginShelf(this.#named);
@@ -66,11 +92,11 @@ export class PluginsRoom {
     return { ...(await removePlugin(name, shelf)), file: shelf.writeTo, before: shelf.file };
   }
 
-  /** Tries every rule of the contract on a plugin; with a signal also on its real program. Throws what `subjectOf` throws. */
-  async check(name: string, watch: CheckWatch, live?: AbortSignal): Promise<Report> {
+  /** Tries every rule of the contract on a plugin; with options; with a signal also on its real program. Throws what `subjectOf` throws. */
+  async check(name: string, watch: CheckWatch, set: PluginOptions, live?: AbortSignal): Promise<Report> {
     const { use, places, discard } = await subjectOf(name, pluginShelf(this.#named), inPlace());
     try {
-      return await checkPlugin(use, places, { ...watch, ...(live ? { live: { dataDir, signal: live } } : {}) });
+      return await checkPlugin(use, places, { ...watch, set, ...(live ? { live: { dataDir, signal: live } } : {}) });
     } finally {
       await discard();
     }
@@ -103,8 +129,16 @@ export function inUse(registry: Registry, file: string): PluginsInUse {
   return { file, plugins: entries.map(summaryOf), problems: registry.problems };
 }
 
-function summaryOf({ plugin, source, file }: Entry): PluginSummary {
+function summaryOf({ plugin, source, file, ...entry }: Entry): PluginSummary {
   const { kind, id, title, apiVersion } = plugin;
   const proxy = kind === "proxy" ? { roles: plugin.supports.roles, balancing: plugin.supports.balancing } : {};
-  return { kind, id, title, source, apiVersion, ...(file === undefined ? {} : { file }), ...proxy };
+  const place = { source, ...(file === undefined ? {} : { file }) };
+  return { kind, id, title, apiVersion, ...place, ...(entry.schema && { options: optionsOf(entry) }), ...proxy };
+}
+
+function optionsOf({ schema = {}, options }: Pick<Entry, "schema" | "options">): OptionSummary[] {
+  const set = toldOptions(schema, options);
+  return Object.entries(schema).map(([name, option]) => {
+    return { name, takes: wantedBy(option), ...option, ...(name in set && { set: set[name] }) };
+  });
 }

@@ -7,6 +7,7 @@ import { SCHEMA_VERSION, type TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { LabError } from "../errors.ts";
 import { specFrom } from "../experiment/flags.ts";
+import { requireSameOptions, withOptionsOf, withTheirOptions } from "../experiment/pluginOptions.ts";
 import { SweepControl } from "../measure/sweep/control.ts";
 import type { SweepOutcome } from "../measure/sweep/job.ts";
 import { runSweep } from "../measure/sweep/run.ts";
@@ -71,8 +72,9 @@ export class Sweeps extends Room {
   }
 
   /** Runs a sweep to its end or to the abort of the signal. Throws before anything is started when the spec is wrong. */
-  async run(spec: SweepSpec, options: RunOptions): Promise<FinishedSweep> {
-    const { host, registry, store } = this.at;
+  async run(wanted: SweepSpec, options: RunOptions): Promise<FinishedSweep> {
+    const { host, store } = this.at;
+    const { spec, registry } = this.#withOptions(wanted, options.resume);
     checkSpec(spec, registry, host);
     const id = options.resume ?? newSweepId();
     if (options.resume !== undefined) store.resumeSweep(id);
@@ -96,6 +98,21 @@ export class Sweeps extends Room {
       store.endSweep(id, outcome?.status ?? "interrupted");
     }
     return { id, ...outcome };
+  }
+
+  /**
+   * A sweep with all options of its plugins, and these with them: an interrupted one goes on with those that it was begun
+   * with. Throws LAB_USAGE where it cannot.
+   */
+  #withOptions(wanted: SweepSpec, resume: string | undefined) {
+    if (resume === undefined) {
+      const registry = withOptionsOf(wanted, this.at.registry);
+      return { spec: withTheirOptions(wanted, registry), registry };
+    }
+    const { options } = this.at.store.find(resume).spec;
+    const spec = { ...wanted, ...(options && { options }) };
+    requireSameOptions(spec, this.at.registry);
+    return { spec, registry: withOptionsOf(spec, this.at.registry, true) };
   }
 
   /** The same, with the records. */

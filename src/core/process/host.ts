@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, realpath, rm, rmdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, realpath, rm, rmdir, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -109,6 +109,8 @@ export class LocalHost implements contract.LimiterHost {
     // On the list before it is there: the lab may be killed between the two.
     const disown = this.own({ kind: "dir", path });
     await mkdir(path, { mode: 0o700 });
+    // A proxy that gives up the rights of root may keep its group, to write a log here.
+    if (this.root) await chmod(path, 0o770);
     const instance = `lab${name}`;
     return {
       path,

@@ -34,6 +34,8 @@ export const headerSchema = v.object({
   plugins: v.array(bundledPlugin),
 });
 
+const values = v.record(name, v.unknown());
+
 const scenario = v.looseObject({
   profile: v.picklist(["fair", "as-shipped", "own"], "is no profile"),
   keepAlive: v.boolean("is neither true nor false"),
@@ -53,6 +55,7 @@ const scenario = v.looseObject({
 });
 
 const spec = v.looseObject({
+  options: v.exactOptional(values),
   ...v.entriesFromList(["proxies", "loadTools", "limiters"], v.array(name)),
   role,
   ...v.entriesFromList(["cpu", "memoryBytes"], v.array(above0)),
@@ -116,6 +119,9 @@ export const trialSchema = v.looseObject({
   startedAt: time,
   point,
   scenario,
+  options: v.exactOptional(
+    v.strictObject(v.entriesFromList(["proxy", "loadTool", "limiter"], v.exactOptional(values))),
+  ),
   result: v.optional(result),
   usage: v.optional(figures),
   speed: v.exactOptional(speed),

@@ -1,5 +1,6 @@
 import type { Factor } from "../domain/factors.ts";
 import type { Figure } from "../domain/figures.ts";
+import { optionsText, type TrialOptions } from "../domain/pluginOptions.ts";
 import type { TrialRecord } from "../domain/record.ts";
 import { TABLES } from "../domain/tables.ts";
 
@@ -42,11 +43,16 @@ const identity: readonly Column[] = [
   column("startedAt", "time", "", "when it began, UTC", ({ startedAt }) => startedAt),
 ];
 
+const optionsOf = (role: keyof TrialOptions) => (record: TrialRecord) => optionsText(record.options?.[role]);
+
 const scenario: readonly Column[] = [
   text("profile", "fair, as-shipped, or own: as a configuration of your own says", (r) => r.scenario.profile),
   column("keepAlive", "yes or no", "", "connections are used again", (r) => r.scenario.keepAlive),
   number("bodyBytes", "bytes", "size of the origins' answer", (r) => r.scenario.bodyBytes),
   number("originDelayMs", "ms", "time an origin waits before it answers", (r) => r.scenario.originDelayMs),
+  text("proxyOptions", "options of the proxy that differ from its defaults", optionsOf("proxy")),
+  text("loadToolOptions", "the same of the load tool", optionsOf("loadTool")),
+  text("limiterOptions", "the same of the limiter", optionsOf("limiter")),
 ];
 
 /** What else was measured, by the figure that it stands behind. */

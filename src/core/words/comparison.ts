@@ -41,7 +41,7 @@ export function answerForTable(verdict: Comparison["verdict"]): string {
 }
 
 /** What a reader has to know of the figures. */
-function remarksOn({ ratio, verdict, needs, apart, varies, machines, versions }: Comparison): string[] {
+function remarksOn({ ratio, verdict, needs, apart, varies, machines, versions, options }: Comparison): string[] {
   const differences = (title: string, differ: readonly Difference[]) =>
     differ.length > 0 ? [`${title}: ${differ.map(differenceInWords).join("; ")}`] : [];
   return [
@@ -55,6 +55,7 @@ function remarksOn({ ratio, verdict, needs, apart, varies, machines, versions }:
       : []),
     ...differences("measured on other machines", machines.differ),
     ...differences("measured with other versions", versions.differ),
+    ...differences("measured with other options", options.differ),
   ];
 }
 

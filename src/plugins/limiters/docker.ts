@@ -1,5 +1,5 @@
 import { defineLimiter } from "../../core/contract/index.ts";
-import { countersOption, imageOf, imageSourceFor } from "./docker/choice.ts";
+import { type DockerOptions, dockerOptions, imageOf, imageSourceFor } from "./docker/choice.ts";
 import { startContainer } from "./docker/container.ts";
 import { connect, detectDaemon } from "./docker/daemon.ts";
 import { ensureHostImage } from "./docker/hostImage.ts";
@@ -11,17 +11,13 @@ import { ensureImage } from "./docker/pull.ts";
 /**
  * Runs programs in containers of a Docker daemon on this machine, with the host's network. The daemon is the one that the
  * Docker command line would use.
- * Option `imageSource`: "host" (the program installed here, in an image that has no files of its own), "official" (the
- * image that the proxy plugin names, pulled on first use), or the name of an image that has the program; unless given, "host"
- * for programs that are installed here and "official" for others.
- * Option `counters`: "kernel" (the files of the control group) or "api" (the figures of the daemon); unless given, the
- * kernel's where they can be read.
  */
 export default defineLimiter({
   id: "docker",
   title: "Docker",
   supports: { cpu: true, memory: true, liveUpdate: true, images: true, otherHosts: false },
   minimum: { cpu: 0.01, memoryBytes: 6 * 1024 * 1024 },
+  options: dockerOptions,
 
   detect: detectDaemon,
   imageOf,
@@ -44,6 +40,6 @@ export default defineLimiter({
     const user = uid === undefined ? {} : { user: `${uid}:${process.getgid?.() ?? uid}` };
     const owner = { name: host.uniqueName(), labels: await labels(launch.name, host), ...user };
     const container = containerOptions(launch, limits, source, owner);
-    return startContainer(docker, container, limits, host, countersOption(options));
+    return startContainer(docker, container, limits, host, (options as DockerOptions).counters);
   },
 });

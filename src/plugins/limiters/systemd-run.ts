@@ -12,7 +12,7 @@ import { confinedIn } from "./shared/confined.ts";
 import { mount } from "./shared/groups.ts";
 import { noControlGroups, unavailable } from "./shared/unavailable.ts";
 import { properties, untilInForce } from "./systemd-run/limits.ts";
-import { managerOf, obstacle } from "./systemd-run/manager.ts";
+import { managerOf, managerOptions, obstacle } from "./systemd-run/manager.ts";
 import { busAddress, gate, keeperOf } from "./systemd-run/programs.ts";
 import { countCpuTime, untilWaiting } from "./systemd-run/scope.ts";
 import { type Unit, unitOf } from "./systemd-run/unit.ts";
@@ -24,16 +24,13 @@ const systemdRun: Program = {
   install: { apt: ["systemd"] },
 };
 
-/**
- * Runs programs in transient scopes of systemd: children of the lab, in a unit whose limits systemd sets.
- * Option `manager`: "system" (needs root) or "user" (needs version 2 of control groups, with cpu and memory delegated);
- * unless given, "system" for root and "user" for others.
- */
+/** Runs programs in transient scopes of systemd: children of the lab, in a unit whose limits systemd sets. */
 export default defineLimiter({
   id: "systemd-run",
   title: "systemd-run",
   supports: { cpu: true, memory: true, liveUpdate: true, images: false, otherHosts: false },
   minimum: { cpu: 0.01, memoryBytes: 1024 * 1024 },
+  options: managerOptions,
 
   async detect(host, options): Promise<Detection> {
     const manager = managerOf(options, host);

@@ -1,9 +1,76 @@
-import { defineProxy, type ProxySetup } from "../../core/contract/index.ts";
+import { defineProxy, type OptionsOf, type OptionsSchema, type ProxySetup } from "../../core/contract/index.ts";
 
 const sections = ["global", "defaults", "frontend", "backend"] as const;
 type Section = (typeof sections)[number];
 
-/** HAProxy. Options: lines to add to a section, such as `{ "frontend": ["http-request set-header X-Lab 1"] }`. */
+const byLab = "is set by the lab";
+const another = "begins another section";
+const reserved = {
+  ...{ global: another, defaults: another, frontend: another, backend: another, listen: another },
+  log: "is the option accessLog",
+  mode: byLab,
+};
+
+const declared = {
+  accessLog: {
+    type: "boolean",
+    meaning: "log each request, in its HTTP format, to its standard output",
+  },
+  threads: {
+    type: "integer",
+    minimum: 1,
+    maximum: 64,
+    meaning: "nbthread; unset: the CPU limit rounded up in the profile fair, else one for each core",
+  },
+  bufferBytes: {
+    type: "integer",
+    minimum: 1024,
+    maximum: 1_048_576,
+    unit: "bytes",
+    meaning: "tune.bufsize, the size of each buffer of a connection; unset: 16384",
+  },
+  timeoutSeconds: {
+    type: "integer",
+    minimum: 1,
+    default: 60,
+    unit: "s",
+    meaning: "timeout of clients and servers that are silent",
+  },
+  global: {
+    type: "texts",
+    meaning: "lines to add to the section global",
+    reserved: {
+      ...reserved,
+      nbthread: "is the option threads",
+      "tune.bufsize": "is the option bufferBytes",
+      maxconn: byLab,
+      daemon: byLab,
+    },
+  },
+  defaults: {
+    type: "texts",
+    meaning: "lines to add to the section defaults",
+    reserved: {
+      ...reserved,
+      "timeout client": "is the option timeoutSeconds",
+      "timeout server": "is the option timeoutSeconds",
+      "no log": "is the option accessLog",
+    },
+  },
+  frontend: {
+    type: "texts",
+    meaning: "lines to add to the frontend, such as http-request set-header X-Lab 1",
+    reserved: { ...reserved, bind: byLab, default_backend: byLab },
+  },
+  backend: {
+    type: "texts",
+    meaning: "lines to add to the backend",
+    reserved: { ...reserved, server: byLab, "server-template": byLab, balance: byLab },
+  },
+} as const satisfies OptionsSchema;
+
+type Options = OptionsOf<typeof declared>;
+
 export default defineProxy({
   id: "haproxy",
   title: "HAProxy",
@@ -15,6 +82,7 @@ export default defineProxy({
     image: "haproxy:lts",
   },
   supports: { roles: ["reverse"], balancing: true },
+  options: declared,
   memorySettings: [
     "maxconn sizes its tables, and each connection may take two buffers of tune.bufsize (16 kB)",
     "a haproxy without a maxconn takes it from the limit on open files",
@@ -22,12 +90,19 @@ export default defineProxy({
   ],
 
   plan(setup) {
-    const added = sections.flatMap((section) => linesFor(setup, section).map((line) => `${section}: ${line}`));
-    const fair = setup.profile === "fair" ? ["retries 0", `nbthread ${setup.threads}`, "no log"] : [];
+    const options = setup.options as Options;
+    const settings = settingsOf(setup, options);
+    const added = sections.flatMap((section) => (options[section] ?? []).map((line) => `${section}: ${line}`));
     return {
-      argv: ["haproxy", "-db", "-q", "-f", `${setup.scratchDir}/haproxy.cfg`],
-      files: { "haproxy.cfg": configuration(setup) },
-      deviations: [...fair, ...added],
+      // -q closes its standard output.
+      argv: ["haproxy", "-db", ...(options.accessLog ? [] : ["-q"]), "-f", `${setup.scratchDir}/haproxy.cfg`],
+      files: { "haproxy.cfg": configuration(setup, options, settings) },
+      deviations: [
+        ...(setup.profile === "fair" ? ["retries 0"] : []),
+        ...settings.global,
+        ...settings.defaults,
+        ...added,
+      ],
     };
   },
 
@@ -38,27 +113,42 @@ export default defineProxy({
   upstreamsIn: (text) => [...text.matchAll(/^[ \t]*server[ \t]+\S+[ \t]+(\S+)/gm)].map(([, address]) => address!),
 });
 
-function configuration(setup: ProxySetup): string {
-  const servers = serverLines(setup.origins).map((line) => `    ${line}`);
-  const fair = setup.profile === "fair";
-  const added = (section: Section) =>
-    linesFor(setup, section)
-      .map((line) => `    ${line}\n`)
-      .join("");
-  return `global
-    maxconn ${maxConnections(setup)}
-${fair ? `    nbthread ${setup.threads}\n` : ""}${added("global")}defaults
-    mode http
-    timeout connect 5s
-    timeout client 60s
-    timeout server 60s
-${fair ? "    no log\n    retries 0\n" : ""}${added("defaults")}frontend clients
-    bind ${setup.listen.host}:${setup.listen.port}
-    default_backend origins
-${added("frontend")}backend origins
-    balance roundrobin
-${servers.join("\n")}
-${added("backend")}`;
+type Settings = Readonly<Record<"global" | "defaults", readonly string[]>>;
+
+/** Settings by options, and where these are unset by the profile. */
+function settingsOf({ profile, threads: wanted }: ProxySetup, options: Options): Settings {
+  const fair = profile === "fair";
+  const { accessLog, threads = fair ? wanted : undefined, bufferBytes } = options;
+  const logged = accessLog ? ["log global", "option httplog"] : undefined;
+  const unlogged = fair || accessLog === false ? ["no log"] : [];
+  return {
+    global: [
+      ...(threads === undefined ? [] : [`nbthread ${threads}`]),
+      ...(bufferBytes === undefined ? [] : [`tune.bufsize ${bufferBytes}`]),
+      ...(accessLog ? ["log stdout format raw local0"] : []),
+    ],
+    defaults: logged ?? unlogged,
+  };
+}
+
+function configuration(setup: ProxySetup, options: Options, { global, defaults }: Settings): string {
+  const timeout = `${options.timeoutSeconds}s`;
+  const parts = {
+    global: [`maxconn ${maxConnections(setup)}`, ...global],
+    defaults: [
+      "mode http",
+      ...["timeout connect 5s", `timeout client ${timeout}`, `timeout server ${timeout}`],
+      ...defaults,
+      ...(setup.profile === "fair" ? ["retries 0"] : []),
+    ],
+    "frontend clients": [`bind ${setup.listen.host}:${setup.listen.port}`, "default_backend origins"],
+    "backend origins": ["balance roundrobin", ...serverLines(setup.origins)],
+  };
+  const sectionOf = (head: string) => head.split(" ")[0] as Section;
+  return Object.entries(parts)
+    .flatMap(([head, lines]) => [head, ...[...lines, ...(options[sectionOf(head)] ?? [])].map((line) => `    ${line}`)])
+    .join("\n")
+    .concat("\n");
 }
 
 function serverLines(origins: ProxySetup["origins"]): string[] {
@@ -67,12 +157,6 @@ function serverLines(origins: ProxySetup["origins"]): string[] {
 
 function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/"));
-}
-
-function linesFor({ options }: ProxySetup, section: Section): string[] {
-  const lines = options[section] ?? [];
-  if (Array.isArray(lines) && lines.every((line) => typeof line === "string" && !line.includes("\n"))) return lines;
-  throw new Error(`the option ${section} must be a list of lines for that section of HAProxy's configuration`);
 }
 
 /** HAProxy sizes its tables from this; unset it would follow the limit on open files. */

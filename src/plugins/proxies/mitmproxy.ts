@@ -1,4 +1,34 @@
-import { defineProxy, type ProxySetup } from "../../core/contract/index.ts";
+import { defineProxy, type OptionsOf, type OptionsSchema, type ProxySetup } from "../../core/contract/index.ts";
+
+const byLab = "is set by the lab";
+
+const declared = {
+  accessLog: {
+    type: "boolean",
+    meaning: "print a line for each request to its standard output; unset: not in the profile fair",
+  },
+  streamBodies: {
+    type: "boolean",
+    meaning: "pass bodies on as they come instead of holding them; unset: in the profile fair alone",
+  },
+  set: {
+    type: "texts",
+    meaning: "its own options to set, NAME=VALUE each, such as http2=false",
+    reserved: {
+      mode: byLab,
+      listen_host: byLab,
+      listen_port: byLab,
+      confdir: byLab,
+      connection_strategy: byLab,
+      scripts: byLab,
+      onboarding: byLab,
+      stream_large_bodies: "is the option streamBodies",
+      flow_detail: "is the option accessLog",
+    },
+  },
+} as const satisfies OptionsSchema;
+
+type Options = OptionsOf<typeof declared>;
 
 /** mitmdump: the other two programs of mitmproxy keep every request in memory to show it. */
 export default defineProxy({
@@ -12,6 +42,7 @@ export default defineProxy({
     image: "mitmproxy/mitmproxy",
   },
   supports: { roles: ["forward", "reverse"], balancing: true, maxThreads: 1 },
+  options: declared,
   memorySettings: [
     "stream_large_bodies passes bodies on instead of holding them",
     "Python and its modules take most of it before the first request",
@@ -21,16 +52,28 @@ export default defineProxy({
     const { host, port } = setup.listen;
     const several = setup.role === "reverse" && setup.origins.length > 1;
     const fair = setup.profile === "fair";
+    const { accessLog = !fair, streamBodies = fair, set = [] } = setup.options as Options;
+    const settings = [
+      ...(streamBodies ? ["stream_large_bodies=1"] : []),
+      ...(fair ? ["onboarding=false"] : []),
+      ...set,
+    ];
     return {
       argv: [
         "mitmdump",
         ...["--mode", mode(setup), "--listen-host", host, "--listen-port", String(port)],
         ...["--set", `confdir=${setup.scratchDir}/conf`, "--set", "connection_strategy=lazy"],
         ...(several ? ["--scripts", `${setup.scratchDir}/balance.py`] : []),
-        ...(fair ? ["--quiet", "--set", "stream_large_bodies=1", "--set", "onboarding=false"] : []),
+        ...(accessLog ? [] : ["--quiet"]),
+        ...settings.flatMap((setting) => ["--set", setting]),
       ],
       files: several ? { "balance.py": roundRobin(setup) } : {},
-      ...(fair ? { deviations: ["no log of requests", "bodies streamed, not kept", "no onboarding pages"] } : {}),
+      deviations: [
+        ...(accessLog ? [] : ["no log of requests"]),
+        ...(streamBodies ? ["bodies streamed, not kept"] : []),
+        ...(fair ? ["no onboarding pages"] : []),
+        ...set,
+      ],
     };
   },
 

@@ -1,4 +1,43 @@
-import { defineProxy, type ProxySetup } from "../../core/contract/index.ts";
+import { defineProxy, type OptionsOf, type OptionsSchema, type ProxySetup } from "../../core/contract/index.ts";
+
+const byLab = "is set by the lab";
+
+const declared = {
+  accessLog: {
+    type: "boolean",
+    meaning:
+      "log each request, in its own format, to access.log in its scratch folder, some 100 bytes each; unset: not in the profile fair",
+  },
+  cache: {
+    type: "boolean",
+    meaning: "keep answers that may be kept; unset: not in the profile fair",
+  },
+  cacheMemoryBytes: {
+    type: "integer",
+    minimum: 0,
+    unit: "bytes",
+    meaning: "cache_mem, memory for answers; unset: 0 in the profile fair, else 256 MB",
+  },
+  lines: {
+    type: "texts",
+    meaning: "lines to add to squid.conf, such as max_filedescriptors 4096; of most settings the last line counts",
+    reserved: {
+      http_port: byLab,
+      https_port: byLab,
+      cache_peer: byLab,
+      http_access: byLab,
+      never_direct: byLab,
+      workers: byLab,
+      pid_filename: byLab,
+      access_log: "is the option accessLog",
+      cache_effective_group: byLab,
+      cache: "is the option cache",
+      cache_mem: "is the option cacheMemoryBytes",
+    },
+  },
+} as const satisfies OptionsSchema;
+
+type Options = OptionsOf<typeof declared>;
 
 export default defineProxy({
   id: "squid",
@@ -11,6 +50,7 @@ export default defineProxy({
     image: "ubuntu/squid",
   },
   supports: { roles: ["forward", "reverse"], balancing: true, maxThreads: 1 },
+  options: declared,
   memorySettings: [
     "cache_mem holds objects in memory: 256 MB unless set, 0 in the profile fair",
     "max_filedescriptors sizes its tables, about 0.4 kB each; unset it follows the limit on open files",
@@ -18,14 +58,13 @@ export default defineProxy({
   ],
 
   plan(setup) {
-    const fair = setup.profile === "fair";
+    const options = optionsIn(setup);
+    const { lines = [] } = options;
     return {
       // A name of its own: squids of one name share memory, and the second one fails. -d 0: faults go to stderr.
       argv: ["squid", "-N", "-n", setup.instance, "-d", "0", "-f", `${setup.scratchDir}/squid.conf`],
-      files: { "squid.conf": [...common, ...role(setup), ...(fair ? fairly(setup) : [])].join("\n") },
-      ...(fair
-        ? { deviations: ["no cache, cache_mem 0", "no access log", `max_filedescriptors ${setup.openFiles}`] }
-        : {}),
+      files: { "squid.conf": [...common, ...role(setup), ...settings(setup, options), ...lines].join("\n") },
+      deviations: [...deviations(setup, options), ...lines],
     };
   },
 
@@ -81,14 +120,33 @@ function elsewhere(origins: ProxySetup["origins"]): string[] {
   return named.length > 0 ? [`acl named dst ${named.join(" ")}`, "http_access allow named"] : [];
 }
 
-function fairly({ openFiles }: ProxySetup): string[] {
+/** Those that are set, and those that the profile sets. */
+function optionsIn({ profile, options }: ProxySetup): Options {
+  return { ...(profile === "fair" ? { accessLog: false, cache: false, cacheMemoryBytes: 0 } : {}), ...options };
+}
+
+function settings({ profile, openFiles, scratchDir }: ProxySetup, options: Options): string[] {
+  const { accessLog, cache, cacheMemoryBytes } = options;
+  const fair = profile === "fair";
   return [
-    "cache deny all",
-    "cache_mem 0",
-    "memory_pools off",
-    `max_filedescriptors ${openFiles}`,
-    "access_log none",
-    "cache_store_log none",
-    "forwarded_for delete",
+    ...(cache === false ? ["cache deny all"] : []),
+    ...(cacheMemoryBytes === undefined ? [] : [`cache_mem ${cacheMemoryBytes > 0 ? `${cacheMemoryBytes} bytes` : 0}`]),
+    ...(fair ? ["memory_pools off", `max_filedescriptors ${openFiles}`] : []),
+    ...(accessLog === false ? ["access_log none"] : []),
+    // It gives up its rights before it opens the log, but may keep the group that the scratch folder has.
+    ...(accessLog ? [`access_log stdio:${scratchDir}/access.log`, "cache_effective_group root"] : []),
+    ...(fair ? ["cache_store_log none", "forwarded_for delete"] : []),
+  ];
+}
+
+function deviations({ profile, openFiles }: ProxySetup, { accessLog, cache, cacheMemoryBytes }: Options): string[] {
+  const caching = [
+    ...(cache === false ? ["no cache"] : []),
+    ...(cacheMemoryBytes === undefined ? [] : [`cache_mem ${cacheMemoryBytes}`]),
+  ];
+  return [
+    ...(caching.length > 0 ? [caching.join(", ")] : []),
+    ...(accessLog === undefined ? [] : [accessLog ? "access log" : "no access log"]),
+    ...(profile === "fair" ? [`max_filedescriptors ${openFiles}`] : []),
   ];
 }

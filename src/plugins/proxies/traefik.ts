@@ -1,4 +1,43 @@
-import { defineProxy, type ProxySetup } from "../../core/contract/index.ts";
+import { defineProxy, type OptionsOf, type OptionsSchema, type ProxySetup } from "../../core/contract/index.ts";
+
+const byLab = "is set by the lab";
+
+const declared = {
+  accessLog: {
+    type: "boolean",
+    meaning: "log each request, in the Common Log Format, to access.log in its scratch folder, some 200 bytes each",
+  },
+  compression: {
+    type: "boolean",
+    meaning: "compress answers for clients that ask for it, which load tools do not: the cost of the middleware alone",
+  },
+  threads: {
+    type: "integer",
+    minimum: 1,
+    maximum: 1024,
+    meaning: "GOMAXPROCS; unset: the CPU limit rounded up in the profile fair, else one for each core",
+  },
+  idleConnections: {
+    type: "integer",
+    minimum: 1,
+    meaning:
+      "maxIdleConnsPerHost; unset: twice the connections of clients, or 200, in the profile fair, else its default",
+  },
+  args: {
+    type: "texts",
+    meaning: "flags to add, such as --serversTransport.insecureSkipVerify",
+    reserved: {
+      "--entryPoints": byLab,
+      "--providers": byLab,
+      "--configFile": byLab,
+      "--serversTransport.maxIdleConnsPerHost": "is the option idleConnections",
+      "--accessLog": "is the option accessLog",
+      "--log": byLab,
+    },
+  },
+} as const satisfies OptionsSchema;
+
+type Options = OptionsOf<typeof declared>;
 
 export default defineProxy({
   id: "traefik",
@@ -11,6 +50,7 @@ export default defineProxy({
     image: "traefik:v3",
   },
   supports: { roles: ["reverse"], balancing: true },
+  options: declared,
   memorySettings: [
     "GOMEMLIMIT, set a little under the limit, makes the Go runtime collect garbage before it is killed",
     "GOGC under 100 collects more often, for CPU time",
@@ -19,12 +59,21 @@ export default defineProxy({
 
   plan(setup) {
     const fair = setup.profile === "fair";
+    const options = setup.options as Options;
+    const { threads = fair ? setup.threads : undefined } = options;
+    const idle = idleConnections(setup, options);
     return {
-      argv: ["traefik", ...flags(setup)],
-      env: fair ? { GOMAXPROCS: String(setup.threads) } : {},
+      argv: ["traefik", ...flags(setup, options)],
+      env: threads === undefined ? {} : { GOMAXPROCS: String(threads) },
       // Traefik reads a JSON file as the YAML that it is.
-      files: { "routes.yml": JSON.stringify(routes(setup), null, 2) },
-      ...(fair ? { deviations: [`GOMAXPROCS ${setup.threads}`, `maxIdleConnsPerHost ${idleConnections(setup)}`] } : {}),
+      files: { "routes.yml": JSON.stringify(routes(setup, options), null, 2) },
+      deviations: [
+        ...(threads === undefined ? [] : [`GOMAXPROCS ${threads}`]),
+        ...(idle === undefined ? [] : [`maxIdleConnsPerHost ${idle}`]),
+        ...(options.accessLog ? ["access log"] : []),
+        ...(options.compression ? ["compression"] : []),
+        ...(options.args ?? []),
+      ],
     };
   },
 
@@ -37,7 +86,9 @@ export default defineProxy({
     ),
 });
 
-function flags(setup: ProxySetup): string[] {
+function flags(setup: ProxySetup, options: Options): string[] {
+  const { accessLog, args = [] } = options;
+  const idle = idleConnections(setup, options);
   return [
     `--entryPoints.web.address=${setup.listen.host}:${setup.listen.port}`,
     `--providers.file.filename=${setup.scratchDir}/routes.yml`,
@@ -45,21 +96,34 @@ function flags(setup: ProxySetup): string[] {
     "--log.level=ERROR",
     "--global.checkNewVersion=false",
     "--global.sendAnonymousUsage=false",
-    ...(setup.profile === "fair" ? [`--serversTransport.maxIdleConnsPerHost=${idleConnections(setup)}`] : []),
+    ...(idle === undefined ? [] : [`--serversTransport.maxIdleConnsPerHost=${idle}`]),
+    ...(accessLog ? ["--accessLog=true", `--accessLog.filePath=${setup.scratchDir}/access.log`] : []),
+    ...args,
   ];
 }
 
-/** Enough that no connection to an origin is closed for want of a place in the pool. */
-function idleConnections(setup: ProxySetup): number {
-  return Math.max(200, setup.connections * 2);
+/** In the profile fair enough that no connection to an origin is closed for want of a place in the pool. */
+function idleConnections(
+  { profile, connections }: ProxySetup,
+  { idleConnections: wanted }: Options,
+): number | undefined {
+  return wanted ?? (profile === "fair" ? Math.max(200, connections * 2) : undefined);
 }
 
-function routes(setup: ProxySetup): object {
+function routes(setup: ProxySetup, { compression }: Options): object {
   const servers = setup.origins.map(({ host, port }) => ({ url: `http://${host}:${port}` }));
   return {
     http: {
-      routers: { all: { rule: "PathPrefix(`/`)", entryPoints: ["web"], service: "origins" } },
+      routers: {
+        all: {
+          rule: "PathPrefix(`/`)",
+          entryPoints: ["web"],
+          service: "origins",
+          ...(compression && { middlewares: ["compression"] }),
+        },
+      },
       services: { origins: { loadBalancer: { servers } } },
+      ...(compression && { middlewares: { compression: { compress: {} } } }),
     },
   };
 }

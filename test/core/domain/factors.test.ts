@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { FACTORS, factorsIn, findFactor } from "../../../src/core/domain/factors.ts";
+import { FACTORS, factorsIn, findFactor, settingWithout } from "../../../src/core/domain/factors.ts";
 import { isOpenLoop } from "../../../src/core/domain/point.ts";
+import type { TrialRecord } from "../../../src/core/domain/record.ts";
 import { tablesFor } from "../../../src/core/domain/tables.ts";
 import { correlateTrials } from "../../../src/core/statistics/trials/correlation.ts";
 import { trial } from "../../fixtures/madeRecords.ts";
+import { trialRecord } from "../../fixtures/records.ts";
 
 const closed = [0.1, 0.2].map((cpu) => trial({ cpu }));
 const open = [500, 2000].map((requestsPerSecond) => trial({ requestsPerSecond, rate: requestsPerSecond }));
@@ -44,5 +46,22 @@ describe("the offered rate", () => {
     const [one] = closed;
     const shared = { ...one!, scenario: { ...one!.scenario, rate: { shareOfCapacity: 0.7 } } };
     expect([open[0]!, shared, one!].map(isOpenLoop)).toEqual([true, true, false]);
+  });
+});
+
+describe("what trials must share to be compared", () => {
+  const plain = trialRecord();
+  const logged = { ...plain, options: { proxy: { accessLog: true } } };
+  const driven = { ...plain, options: { loadTool: { a: 1 } } };
+  const alike = (one: TrialRecord, other: TrialRecord, ...differ: Parameters<typeof settingWithout>) =>
+    settingWithout(...differ)(one) === settingWithout(...differ)(other);
+
+  it("are the options of the plugins, but for those of what the sides differ in", () => {
+    expect(alike(plain, logged, "cpu")).toBe(false);
+    expect(alike(plain, logged, "proxy")).toBe(true);
+    expect(alike(plain, driven, "proxy")).toBe(false);
+    expect(alike(plain, driven, "loadTool")).toBe(true);
+    expect(alike(logged, driven, "sweep")).toBe(true);
+    expect(alike(plain, { ...plain, options: {} }, "cpu")).toBe(true);
   });
 });

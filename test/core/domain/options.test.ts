@@ -190,6 +190,12 @@ function texts(kind: ValueKind): fc.Arbitrary<string | boolean> {
     share: fc.integer({ min: 1, max: 99 }).map((percent) => `${percent}%`),
     rates: fc.oneof(listOf(count), fc.constantFrom("70%", "120%", "500..20000/6", "100,200..800/3")),
     arrivals: fc.constantFrom("constant", "poisson", "bursts:50"),
+    setting: fc
+      .array(fc.constantFrom("haproxy.accessLog=on", "haproxy.frontend=a, b=c", "wrk.x="), {
+        minLength: 1,
+        maxLength: 3,
+      })
+      .map((all) => all.join("\n")),
     size: sizes,
     paths: listOf(fc.constantFrom("haproxy.cfg", "/etc/haproxy/conf.d")),
     addresses: listOf(fc.constantFrom("127.0.0.1:9001", "localhost:80", "[::1]:9002")),

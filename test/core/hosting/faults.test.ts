@@ -189,8 +189,8 @@ describe("a plugin that cannot be loaded is told with its reason, and the others
     ["exports nothing", "", /bad\.js has no default export/],
     ["exports rubbish", "export default { kind: 'proxy' };", /\bid: /],
     ["exports what is no data", "export default { tag: Symbol() };", /returned /],
-    ["was written for another contract", otherVersion("2.0.0"), /2\.0\.0\b.*\b1\./],
-    ["does not say for which", otherVersion("any"), /\bany\b.*\b1\./],
+    ["was written for another contract", otherVersion("3.0.0"), /3\.0\.0\b.*\b2\./],
+    ["does not say for which", otherVersion("any"), /\bany\b.*\b2\./],
   ])("%s", async (_, code, reason) => {
     put("bad.js", code);
     const timeoutMs = reason.source.includes("1 s") ? 1_000 : 30_000;
@@ -202,10 +202,10 @@ describe("a plugin that cannot be loaded is told with its reason, and the others
   });
 
   it("asks for another contract in its package.json", async () => {
-    put("other/package.json", '{ "proxyLab": { "api": "^2.0.0" } }');
+    put("other/package.json", '{ "proxyLab": { "api": "^3.0.0" } }');
     put("other/index.js", "throw new Error('must not run');");
     const { entries, problems } = await loadItems(["./other/index.js", good], { base: dir });
-    expect(problems).toEqual([expect.stringMatching(/^\.\/other\/index\.js: .*\^2\.0\.0\b.*\b1\./)]);
+    expect(problems).toEqual([expect.stringMatching(/^\.\/other\/index\.js: .*\^3\.0\.0\b.*\b2\./)]);
     expect(entries).toHaveLength(1);
   });
 });

@@ -73,13 +73,13 @@ describe("plugins.json", () => {
   });
 
   it("leaves out what cannot be loaded, tells why, and goes on with the rest", async () => {
-    await putPackage("too-new", "^2.0.0");
+    await putPackage("too-new", "^3.0.0");
     await put("nothing.js", "export default 1;");
     await putPackage("sound", "^1.0.0");
     const registry = await load(["no-such-package", "too-new", "./nothing.js", "./absent.js", "sound"]);
     expect(registry.problems).toEqual([
       expect.stringMatching(/^no-such-package: .*lab plugins add no-such-package/),
-      expect.stringMatching(new RegExp(`^too-new: .*\\^2\\.0\\.0.*${API_VERSION}`)),
+      expect.stringMatching(new RegExp(`^too-new: .*\\^3\\.0\\.0.*${API_VERSION}`)),
       expect.stringContaining("nothing.js: "),
       expect.stringContaining("absent.js: "),
     ]);
@@ -87,7 +87,7 @@ describe("plugins.json", () => {
   });
 
   it("checks the contract before it runs any code of a package", async () => {
-    await putPackage("too-new", "^2.0.0", "globalThis.labPluginRan = true; export default 1;");
+    await putPackage("too-new", "^3.0.0", "globalThis.labPluginRan = true; export default 1;");
     expect((await load(["too-new"])).problems).toEqual([expect.stringContaining("too-new")]);
     expect(globalThis).not.toHaveProperty("labPluginRan");
   });
@@ -109,5 +109,70 @@ describe("plugins.json", () => {
     await putPackage("one", "^1.0.0");
     const registry = await load(["one"]);
     expectError(() => registry.get("model", "fak"), "LAB_UNKNOWN_PLUGIN", 'model "fak"');
+  });
+});
+
+describe("options in plugins.json", () => {
+  const declaring = (options: string) => fakeModel.replace("minimumRows", `options: ${options}, minimumRows`);
+  const depth = declaring('{ depth: { type: "integer", minimum: 1, default: 2, meaning: "how deep" } }');
+
+  async function loadOne(code: string, options: unknown, api = "^2.0.0") {
+    await putPackage("one", api, code);
+    await put("sound.js", fakeModel.replace('"fake"', '"sound"'));
+    return load([{ use: "one", options }, "./sound.js"]);
+  }
+
+  it("reach the plugin with the defaults of what is not set", async () => {
+    expect((await loadOne(depth, {})).get("model", "fake").options).toEqual({ depth: 2 });
+    expect((await loadOne(depth, { depth: 7 })).get("model", "fake").options).toEqual({ depth: 7 });
+  });
+
+  it.each([
+    ["a name that is mistyped", depth, { dept: 3 }, /^one: option dept: .*\bdepth\?$/],
+    ["a value of another type", depth, { depth: "3" }, /^one: option depth: "3" .*\bwhole number\b/],
+    ["a value out of range", depth, { depth: 0 }, /^one: option depth: 0 .*\bfrom 1$/],
+    ["any where it declares none", fakeModel, { depth: 3 }, /^one: option depth: .*\bno options$/],
+  ])("are refused in one line, and nothing else: %s", async (_, code, options, reason) => {
+    const registry = await loadOne(code, options);
+    expect(registry.problems).toEqual([expect.stringMatching(reason)]);
+    expect(registry.list("model").map(({ plugin }) => plugin.id)).toEqual(["sound"]);
+  });
+
+  it("are named with the entry where a plugin is listed twice", async () => {
+    await putPackage("one", "^2.0.0", depth);
+    const { problems } = await load(["one", { use: "one", as: "deep", options: { depth: -1 } }]);
+    expect(problems).toEqual([expect.stringMatching(/^one as deep: option depth: -1\b/)]);
+  });
+
+  it("are passed on as they are to a plugin for contract 1, whose schema nobody knows", async () => {
+    const { get, problems } = await loadOne(fakeModel, { anything: [1] }, "^1.2.0").then((registry) => ({
+      get: () => registry.get("model", "fake"),
+      problems: registry.problems,
+    }));
+    expect(problems).toEqual([]);
+    expect(get()).toMatchObject({ options: { anything: [1] } });
+    expect(get()).not.toHaveProperty("schema");
+  });
+
+  it.each([
+    ["a default of another type", '{ a: { type: "integer", default: 1.5, meaning: "a" } }', "default"],
+    ["a default out of range", '{ a: { type: "number", maximum: 1, default: 2, meaning: "a" } }', "default"],
+    ["a default that is no choice", '{ a: { type: "choice", choices: ["x"], default: "y", meaning: "a" } }', "default"],
+    ["no meaning", '{ a: { type: "boolean" } }', "meaning"],
+    ["a type that there is not", '{ a: { type: "list", meaning: "a" } }', "type"],
+    ["a name with a dot", '{ "a.b": { type: "boolean", meaning: "a" } }', "letters"],
+  ])("must be declared soundly: not with %s", async (_, options, what) => {
+    const { problems } = await loadOne(declaring(options), {});
+    expect(problems).toEqual([expect.stringMatching(new RegExp(`^one: is not a plugin: options\\.\\S*.*${what}`))]);
+  });
+
+  it("must be an object, in an entry of known keys", async () => {
+    await put("mine.js", fakeModel);
+    await expectRejection(load([{ use: "./mine.js", options: [1] }]), "LAB_PLUGINS_FILE", "plugins.0.options: ");
+    await expectRejection(
+      load([{ use: "./mine.js", option: {} }]),
+      "LAB_PLUGINS_FILE",
+      /plugins\.0\.option: .*\boptions\b/,
+    );
   });
 });

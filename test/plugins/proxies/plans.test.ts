@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ProxyPlugin, ProxySetup } from "../../../src/core/contract/index.ts";
+import { optionFaults, withDefaults } from "../../../src/core/hosting/options.ts";
 import haproxy from "../../../src/plugins/proxies/haproxy.ts";
 import mitmproxy from "../../../src/plugins/proxies/mitmproxy.ts";
 import squid from "../../../src/plugins/proxies/squid.ts";
@@ -21,10 +22,17 @@ const setup: ProxySetup = {
   options: {},
 };
 
+/** A plan with the options that are given, and the defaults of the rest. */
+function planOf(plugin: ProxyPlugin, { options = {}, ...changes }: Partial<ProxySetup> = {}) {
+  expect(optionFaults(plugin.options!, options)).toEqual([]);
+  return plugin.plan({ ...setup, ...changes, options: withDefaults(plugin.options!, options) });
+}
+
 const files = (plugin: ProxyPlugin, changes: Partial<ProxySetup> = {}) =>
-  Object.values(plugin.plan({ ...setup, ...changes }).files ?? {}).join("\n");
-const argv = (plugin: ProxyPlugin, changes: Partial<ProxySetup> = {}) =>
-  plugin.plan({ ...setup, ...changes }).argv.join(" ");
+  Object.values(planOf(plugin, changes).files ?? {}).join("\n");
+const argv = (plugin: ProxyPlugin, changes: Partial<ProxySetup> = {}) => planOf(plugin, changes).argv.join(" ");
+const asShipped = (options: ProxySetup["options"]) => ({ options, profile: "as-shipped" as const });
+const refused = (plugin: ProxyPlugin, options: ProxySetup["options"]) => optionFaults(plugin.options!, options).join();
 
 describe("haproxy", () => {
   it("spreads requests over all origins, with the threads it is given, no log and no retries", () => {
@@ -42,12 +50,54 @@ describe("haproxy", () => {
     expect(files(haproxy)).toMatch(/maxconn 228$/m);
     expect(files(haproxy, { connections: 4000 })).toMatch(/maxconn 4046$/m);
   });
+
+  it("logs requests where it is told to, whatever the profile", () => {
+    for (const profile of ["fair", "as-shipped"] as const) {
+      const logged = files(haproxy, { profile, options: { accessLog: true } });
+      expect(logged).toMatch(/log stdout format raw local0(?:.|\n)*log global\n *option httplog/);
+      expect(logged).not.toContain("no log");
+      expect(files(haproxy, { profile, options: { accessLog: false } })).toContain("no log");
+    }
+  });
+
+  it("takes threads, buffers and timeouts by options, and tells of what differs", () => {
+    const options = { threads: 5, bufferBytes: 32_768, timeoutSeconds: 7 };
+    const text = files(haproxy, asShipped(options));
+    for (const line of ["nbthread 5", "tune.bufsize 32768", "timeout client 7s", "timeout server 7s"])
+      expect(text).toContain(`    ${line}\n`);
+    expect(planOf(haproxy, asShipped(options)).deviations).toEqual(["nbthread 5", "tune.bufsize 32768"]);
+    expect(files(haproxy)).toContain("timeout client 60s");
+  });
+
+  it("adds lines to its sections, and tells of them", () => {
+    const options = { frontend: ["http-request set-header X-Lab 1"], global: ["tune.maxrewrite 2048"] };
+    expect(files(haproxy, { options })).toMatch(
+      /^frontend clients\n.*\n.*\n {4}http-request set-header X-Lab 1\nbackend/m,
+    );
+    expect(planOf(haproxy, { options }).deviations).toEqual([
+      "retries 0",
+      "nbthread 2",
+      "no log",
+      "global: tune.maxrewrite 2048",
+      "frontend: http-request set-header X-Lab 1",
+    ]);
+  });
+
+  it.each([
+    ["frontend", "bind 127.0.0.1:8443 ssl crt lab.pem", /\bbind\b.*\blab\b/],
+    ["frontend", "listen second", /\bsection\b/],
+    ["global", "nbthread 4", /\bthreads\b/],
+    ["defaults", "timeout  client 5s", /\btimeoutSeconds\b/],
+    ["backend", "server x 127.0.0.1:1", /\bserver\b/],
+  ])("refuses in %s the line %s", (section, line, reason) => {
+    expect(refused(haproxy, { [section]: [line] })).toMatch(reason);
+  });
 });
 
 describe("traefik", () => {
   it("runs as many threads as the CPU limit asks for, as shipped as many as it likes", () => {
-    expect(traefik.plan(setup).env).toEqual({ GOMAXPROCS: "2" });
-    expect(traefik.plan({ ...setup, profile: "as-shipped" }).env).toEqual({});
+    expect(planOf(traefik).env).toEqual({ GOMAXPROCS: "2" });
+    expect(planOf(traefik, asShipped({})).env).toEqual({});
   });
 
   it("names all origins in a file that is JSON and thereby YAML", () => {
@@ -61,6 +111,24 @@ describe("traefik", () => {
   it("calls nobody", () => {
     expect(argv(traefik)).toContain("--global.checkNewVersion=false");
     expect(argv(traefik)).toContain("--global.sendAnonymousUsage=false");
+  });
+
+  it("takes an access log, compression, threads, idle connections and flags by options", () => {
+    const log = argv(traefik, { options: { accessLog: true } });
+    expect(log).toContain("--accessLog=true --accessLog.filePath=/scratch/access.log");
+    expect(argv(traefik, { options: { accessLog: false } })).toBe(argv(traefik));
+    expect(JSON.parse(files(traefik, { options: { compression: true } })).http).toMatchObject({
+      routers: { all: { middlewares: ["compression"] } },
+      middlewares: { compression: { compress: {} } },
+    });
+    const sized = planOf(traefik, asShipped({ threads: 3, idleConnections: 7, args: ["--ping=true"] }));
+    expect(sized.env).toEqual({ GOMAXPROCS: "3" });
+    expect(sized.argv.slice(-2)).toEqual(["--serversTransport.maxIdleConnsPerHost=7", "--ping=true"]);
+    expect(sized.deviations).toEqual(["GOMAXPROCS 3", "maxIdleConnsPerHost 7", "--ping=true"]);
+  });
+
+  it.each(["--entrypoints.websecure.address=:443", "--providers.docker", "--accesslog=true"])("refuses %s", (flag) => {
+    expect(refused(traefik, { args: [flag] })).toContain(flag);
   });
 });
 
@@ -95,6 +163,29 @@ describe("squid", () => {
     expect(files(squid)).toMatch(/^http_port 127\.0\.0\.1:8000 accel defaultsite=127\.0\.0\.1 no-vhost$/m);
   });
 
+  it("adds lines at the end, where most settings are last set", () => {
+    expect(files(squid, { options: { lines: ["max_filedescriptors 4096"] } })).toMatch(/\nmax_filedescriptors 4096$/);
+    expect(planOf(squid, { options: { lines: ["via off"] } }).deviations).toEqual([
+      "no cache, cache_mem 0",
+      "no access log",
+      "max_filedescriptors 8192",
+      "via off",
+    ]);
+  });
+
+  it("logs, caches and takes memory for that by options, over the profile", () => {
+    const all = files(squid, { options: { accessLog: true, cache: true, cacheMemoryBytes: 1024 } });
+    expect(all).toMatch(/^cache_mem 1024 bytes$/m);
+    expect(all).toMatch(/^access_log stdio:\/scratch\/access\.log$/m);
+    expect(all).not.toMatch(/cache deny|access_log none/);
+    expect(files(squid, asShipped({}))).not.toMatch(/cache_mem|access_log|cache deny/);
+    expect(files(squid, asShipped({ accessLog: false, cache: false }))).toMatch(/cache deny all\naccess_log none/);
+  });
+
+  it.each(["http_port 3128", "access_log stdio:/tmp/x", "cache_mem 64 MB", "cache deny all"])("refuses %s", (line) => {
+    expect(refused(squid, { lines: [line] })).toContain(line);
+  });
+
   it("shares memory with no other squid", () => expect(argv(squid)).toContain("-n labA1"));
 });
 
@@ -107,6 +198,24 @@ describe("mitmproxy", () => {
   it("spreads requests over several origins by an addon", () => {
     expect(argv(mitmproxy)).toContain("--scripts /scratch/balance.py");
     expect(files(mitmproxy)).toContain('[("127.0.0.1", 9001), ("127.0.0.1", 9002)]');
+  });
+
+  it("logs, streams and takes settings by options, over the profile", () => {
+    const loud = argv(mitmproxy, { options: { accessLog: true, streamBodies: false, set: ["http2=false"] } });
+    expect(loud).toMatch(/--set onboarding=false --set http2=false$/);
+    expect(loud).not.toMatch(/--quiet|stream_large_bodies/);
+    const quiet = argv(mitmproxy, asShipped({ accessLog: false, streamBodies: true }));
+    expect(quiet).toMatch(/--quiet --set stream_large_bodies=1$/);
+    expect(planOf(mitmproxy, asShipped({})).deviations).toEqual([]);
+    expect(planOf(mitmproxy).deviations).toEqual([
+      "no log of requests",
+      "bodies streamed, not kept",
+      "no onboarding pages",
+    ]);
+  });
+
+  it.each(["listen_port=1", "stream_large_bodies=1"])("refuses to set %s", (setting) => {
+    expect(refused(mitmproxy, { set: [setting] })).toContain(setting);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { LearnedFigure } from "../../domain/figures.ts";
 import { arrivalsText } from "../../domain/levels.ts";
+import { optionsText } from "../../domain/pluginOptions.ts";
 import { isOpenLoop, isVisit } from "../../domain/point.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { runsKey } from "../../statistics/trials/achieved.ts";
@@ -77,12 +78,12 @@ function isBelow(rank: readonly (number | string)[], other: readonly (number | s
 }
 
 /**
- * What must be the same for trials that one law can hold for, by name: the proxy and its version, load tool, role, loop,
- * machine, and scenario. The rate of an open loop is a level. How long a trial took, whether it was one of many visits and
+ * What must be the same for trials that one law can hold for, by name: the proxy, its version and its options, load tool
+ * and its options, role, loop, machine, and scenario. The rate of an open loop is a level. How long a trial took, whether it was one of many visits and
  * whether its process was fresh do not matter.
  */
 export function trialConditions(trial: TrialRecord): Readonly<Record<string, unknown>> {
-  const { point, scenario, environment } = trial;
+  const { point, scenario, options, environment } = trial;
   const {
     windowSeconds: _,
     maxWindowSeconds: __,
@@ -102,7 +103,9 @@ export function trialConditions(trial: TrialRecord): Readonly<Record<string, unk
     ...fixed,
     loop: loopOf(trial),
     arrivals: arrivals && arrivals.kind !== "constant" ? arrivalsText(arrivals) : undefined,
+    loadToolOptions: optionsText(options?.loadTool),
     proxyVersion: environment.versions[point.proxy],
+    proxyOptions: optionsText(options?.proxy),
     machine: machineOf(trial),
   };
 }

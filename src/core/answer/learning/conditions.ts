@@ -34,6 +34,8 @@ export interface ConditionWish {
   /** Of an open loop, as its option writes them; `null`: at equal distances. */
   readonly arrivals?: string | null;
   readonly proxyVersion?: string | null;
+  /** Options of the proxy that differ from the defaults, in one line; `null`: none. */
+  readonly proxyOptions?: string | null;
   /** CPU model and number of cores. */
   readonly machine?: string;
 }
@@ -217,6 +219,18 @@ export const CONDITIONS: readonly TrialCondition[] = [
     phrase: (version) => (version === null ? "of no known version" : `of version ${version}`),
     parse: textOrNone,
   }),
+  condition(
+    "proxyOptions",
+    "proxyOptions",
+    "trials with these options of the proxy; none: with its defaults",
+    "unusual",
+    {
+      value: "options",
+      ordinary: null,
+      name: (options) => (options === null ? "default options" : `options ${options}`),
+      parse: textOrNone,
+    },
+  ),
   condition("machine", "machine", "trials made on this machine, such as 'CPU MODEL, 4 cores'", "different", {
     value: "name",
     phrase: (machine) => `on ${machine}`,
@@ -252,9 +266,21 @@ export function conditionsOf(trial: TrialRecord): Conditions {
   return found;
 }
 
-/** Asks for the very conditions of some trials: what these have none of is a condition, too. */
+/** Conditions that several proxies can have in common. */
+export function sharedConditions({ proxyVersion: _, proxyOptions: __, ...conditions }: Conditions): Conditions {
+  return conditions;
+}
+
+/** Asks for the very conditions of some trials of a proxy: what these have none of is a condition, too. */
 export function wishFor(conditions: Conditions): ConditionWish {
-  return { arrivals: null, originUrl: null, configurationSha256: null, url: null, ...conditions } as ConditionWish;
+  return {
+    arrivals: null,
+    originUrl: null,
+    proxyOptions: null,
+    configurationSha256: null,
+    url: null,
+    ...conditions,
+  } as ConditionWish;
 }
 
 /** Of an answer about some figures: what a latency among them is the latency at. */

@@ -33,7 +33,7 @@ export interface SavedModels {
     readonly conditions: Conditions;
   };
   /** How the trials were made, for trials like them. */
-  readonly example: Pick<TrialRecord, "point" | "scenario" | "speed">;
+  readonly example: Pick<TrialRecord, "point" | "scenario" | "speed" | "options">;
   readonly predictors: readonly SavedPredictor[];
 }
 
@@ -68,7 +68,7 @@ export function save(predictors: Predictors, records: readonly TrialRecord[], se
   const used = new Set(known[0]!.rows.trials);
   const teaching = records.filter(({ id }) => used.has(id));
   const newest = teaching.at(-1)!;
-  const { point, scenario, speed, environment } = newest;
+  const { point, scenario, speed, options, environment } = newest;
   return {
     proxyLabModels: format,
     savedAt: new Date().toISOString(),
@@ -81,7 +81,7 @@ export function save(predictors: Predictors, records: readonly TrialRecord[], se
       environment,
       conditions: conditionsOf(newest),
     },
-    example: { point, scenario, ...(speed && { speed }) },
+    example: { point, scenario, ...(speed && { speed }), ...(options && { options }) },
     predictors: known.map(({ rows, model, state, validation: { model: _, ...validation } }) => {
       return { rows, model: model.id, state, validation, factor: 1 };
     }),

@@ -13,6 +13,7 @@ import {
   conditionOf,
   conditionsOf,
   type LeftOut,
+  sharedConditions,
 } from "./conditions.ts";
 import { type Refused, refuse } from "./refusal.ts";
 import { FEWEST_POINTS, hasMemoryLimit, mostlyLimited, teaches } from "./teaching.ts";
@@ -51,7 +52,7 @@ export interface Selected {
 /**
  * Chooses the trials of proxies that a question is answered from: those made under the conditions under which most of the
  * proxies can be answered about, and then most trials teach about what is asked; of equals the newest. They are the same
- * for all proxies but for versions, so that like is compared with like; refused is a proxy that has no trials under them,
+ * for all proxies but for versions and options, so that like is compared with like; refused is a proxy that has no trials under them,
  * with those that it has.
  */
 export function select(
@@ -76,7 +77,7 @@ export function select(
 
 /** Trials of one proxy under the same conditions, with those of them that teach about what is asked. */
 interface Group {
-  /** The same for the same conditions, whatever the version of the proxy. */
+  /** The same for the same conditions, whatever the version and the options of the proxy. */
   readonly key: string;
   readonly trials: readonly TrialRecord[];
   readonly teaching: readonly TrialRecord[];
@@ -89,11 +90,11 @@ function groupsOf(all: readonly TrialRecord[], wish: TrialWish, topic: Topic): G
   return [...Map.groupBy(fitting, (trial) => conditionsKey(conditionsOf(trial))).values()].map((trials) => {
     const teaching = trials.filter((trial) => teaches(trial, topic.targets) && isAbout(trial, wish, topic));
     const points = new Set(teaching.map(({ point }) => pointKey(point))).size;
-    return { key: conditionsKey(withoutVersion(conditionsOf(trials[0]!))), trials, teaching, points };
+    return { key: conditionsKey(sharedConditions(conditionsOf(trials[0]!))), trials, teaching, points };
   });
 }
 
-/** Of the versions of a proxy under the same other conditions the one that most can be learned about. */
+/** Of versions and options of a proxy under the same other conditions those that most can be learned about. */
 function bestOf(groups: readonly Group[], key: string | undefined): Group | undefined {
   return highest(
     groups.filter((group) => group.key === key),
@@ -147,10 +148,11 @@ function selected(group: Group, all: readonly TrialRecord[], wish: TrialWish, { 
 /** Why a proxy has no trials like an example, or none as wished where nobody has. */
 function refusedFor(all: readonly TrialRecord[], example: TrialRecord | undefined, wish: TrialWish): Refused {
   if (all.length === 0) return refuse({ code: "no-trials", message: "nothing was measured yet." });
-  const like = example && withoutVersion(conditionsOf(example));
+  const like = example && sharedConditions(conditionsOf(example));
   const wantedOf = (trial: TrialRecord): Conditions => {
     const own = conditionsOf(trial);
-    return { ...(like ? { ...like, proxyVersion: own.proxyVersion ?? null } : own), ...wished(wish) };
+    const { proxyVersion = null, proxyOptions = null } = own;
+    return { ...(like ? { ...like, proxyVersion, proxyOptions } : own), ...wished(wish) };
   };
   const leftOut = leftOutOf(all, wish, wantedOf);
   const wanted = wantedOf(all[0]!);
@@ -217,10 +219,6 @@ function fits(trial: TrialRecord, wish: TrialWish): boolean {
 function wished(wish: TrialWish): Conditions {
   const asked = CONDITIONS.map(({ key }) => [key, wish[key]] as const);
   return Object.fromEntries(asked.filter((one): one is [ConditionKey, ConditionValue] => one[1] !== undefined));
-}
-
-function withoutVersion({ proxyVersion: _, ...conditions }: Conditions): Conditions {
-  return conditions;
 }
 
 function pointKey(point: TrialRecord["point"]): string {

@@ -45,9 +45,12 @@ export function wishOf(
     });
   }
   const { point } = trial;
-  const { proxyVersion, ...shared } = conditionsOf(trial);
-  const version = proxy === point.proxy && proxyVersion !== undefined ? { proxyVersion } : {};
-  const conditions = wishFor({ ...shared, ...version, limiter: point.limiter });
+  const { proxyVersion, proxyOptions, ...shared } = wishFor({ ...conditionsOf(trial), limiter: point.limiter });
+  const own = {
+    ...(proxyVersion !== undefined && { proxyVersion }),
+    ...(proxyOptions !== undefined && { proxyOptions }),
+  };
+  const conditions = { ...shared, ...(proxy === point.proxy && own) };
   const noMemoryLimit = point.memoryBytes === undefined && asked.memoryBytes === undefined;
   const { memoryBytes, ...levels } = levelsOf(point);
   const memory = memoryBytes === undefined || wish.noMemoryLimit ? {} : { memoryBytes };

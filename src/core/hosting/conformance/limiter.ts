@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Launch, LimiterPlugin } from "../../contract/index.ts";
+import type { Launch, LimiterPlugin, PluginOptions } from "../../contract/index.ts";
 import { messageOf } from "../../errors.ts";
 import * as schemas from "../schemas.ts";
 import { within } from "./attempt.ts";
@@ -7,18 +7,25 @@ import { type Check, limitsOf, pureResult, require } from "./check.ts";
 import { type ImaginaryMachine, machineWithoutPrograms, machineWithoutRights } from "./imaginaryLimiterHost.ts";
 
 /** Rules for limiters: limits that can be, a refusal where it cannot limit, and nothing left of what failed. */
-export function limiterChecks(plugin: LimiterPlugin): Check[] {
+export function limiterChecks(plugin: LimiterPlugin, options: PluginOptions): Check[] {
   const { supports, prepare, imageOf } = plugin;
-  const rule = (name: string, check: (plugin: LimiterPlugin) => void | Promise<void>, wanted = true): Check[] =>
-    wanted ? [{ name, run: () => check(plugin) }] : [];
+  const rule = (
+    name: string,
+    check: (plugin: LimiterPlugin, options: PluginOptions) => void | Promise<void>,
+    wanted = true,
+  ): Check[] => (wanted ? [{ name, run: () => check(plugin, options) }] : []);
   return [
     ...rule("takes limits that there can be", checkMinimum),
     ...rule("changes while it runs only what it limits", checkLiveUpdate),
     ...rule("tells why it does not work, in one line", checkReason),
     ...rule("prepare settles where nothing is installed", checkPrepare, !!prepare),
     ...rule("start refuses, with a message, where it cannot limit", checkRefusal, supports.cpu || supports.memory),
-    ...rule("start that fails leaves nothing, on version 1 of control groups", () => checkFailure(plugin, "v1")),
-    ...rule("start that fails leaves nothing, on version 2 of control groups", () => checkFailure(plugin, "v2")),
+    ...rule("start that fails leaves nothing, on version 1 of control groups", () =>
+      checkFailure(plugin, options, "v1"),
+    ),
+    ...rule("start that fails leaves nothing, on version 2 of control groups", () =>
+      checkFailure(plugin, options, "v2"),
+    ),
     ...rule("has the hooks for images if it can bring one", checkImageHooks),
     ...rule("imageOf is pure and names an image or nothing", checkImageOf, !!imageOf),
   ];
@@ -36,32 +43,42 @@ function checkLiveUpdate({ supports }: LimiterPlugin): void {
   require(!supports.liveUpdate || supports.cpu || supports.memory, "supports.liveUpdate, but neither cpu nor memory");
 }
 
-async function checkReason(plugin: LimiterPlugin): Promise<void> {
-  const found = await inPatience("detect", plugin.detect(machineWithoutRights().host, {}));
+async function checkReason(plugin: LimiterPlugin, options: PluginOptions): Promise<void> {
+  const found = await inPatience("detect", plugin.detect(machineWithoutRights().host, options));
   if (found.available) return;
   require(found.reason.trim() !== "" && !found.reason.includes("\n"), `the reason is "${found.reason}"`);
 }
 
-async function checkPrepare(plugin: LimiterPlugin): Promise<void> {
+async function checkPrepare(plugin: LimiterPlugin, options: PluginOptions): Promise<void> {
   const { host } = machineWithoutRights();
   const preparation = { images: [], onProgress: () => {}, signal: AbortSignal.timeout(patienceMs) };
-  await rejectionOf("prepare", async () => plugin.prepare?.(host, {}, preparation));
+  await rejectionOf("prepare", async () => plugin.prepare?.(host, options, preparation));
 }
 
-async function checkRefusal(plugin: LimiterPlugin): Promise<void> {
+async function checkRefusal(plugin: LimiterPlugin, options: PluginOptions): Promise<void> {
   const machine = machineWithoutRights();
-  const message = await failedStart(plugin, machine, "it started a program where no limit could be put into force");
+  const message = await failedStart(
+    plugin,
+    options,
+    machine,
+    "it started a program where no limit could be put into force",
+  );
   require(message.trim() !== "", "its message is empty");
 }
 
-async function checkFailure(plugin: LimiterPlugin, version: "v1" | "v2"): Promise<void> {
+async function checkFailure(plugin: LimiterPlugin, options: PluginOptions, version: "v1" | "v2"): Promise<void> {
   const machine = machineWithoutPrograms(version);
-  await failedStart(plugin, machine, "it says that it started a program, but the host could not");
+  await failedStart(plugin, options, machine, "it says that it started a program, but the host could not");
 }
 
 /** Why `start` rejects. Throws an Error with the words `otherwise` where it does not, and where it leaves something behind. */
-async function failedStart(plugin: LimiterPlugin, machine: ImaginaryMachine, otherwise: string): Promise<string> {
-  const message = await rejectionOf("start", () => plugin.start(launch, limitsOf(plugin, 0.5), machine.host, {}));
+async function failedStart(
+  plugin: LimiterPlugin,
+  options: PluginOptions,
+  machine: ImaginaryMachine,
+  otherwise: string,
+): Promise<string> {
+  const message = await rejectionOf("start", () => plugin.start(launch, limitsOf(plugin, 0.5), machine.host, options));
   require(message !== undefined, otherwise);
   require(machine.running() === 0, "the program that it started is still running");
   const [folder] = machine.forgotten();
@@ -74,11 +91,11 @@ function checkImageHooks({ supports, imageOf, detectInImage }: LimiterPlugin): v
   require(!supports.images || both, "supports.images, but has not both of imageOf and detectInImage");
 }
 
-function checkImageOf(plugin: LimiterPlugin): void {
+function checkImageOf(plugin: LimiterPlugin, options: PluginOptions): void {
   const input = {
     program: { executables: ["p"], versionArguments: [], versionPattern: "", install: {}, image: "p:1" },
   };
-  const image = pureResult(input, ({ program }) => plugin.imageOf?.(program, true, {}));
+  const image = pureResult(input, ({ program }) => plugin.imageOf?.(program, true, options));
   require(v.is(schemas.imageName, image), `imageOf returned ${JSON.stringify(image)}`);
 }
 

@@ -1,18 +1,27 @@
-import type { LoadPlugin, LoadSetup } from "../../contract/index.ts";
+import type { LoadPlugin, LoadSetup, PluginOptions } from "../../contract/index.ts";
 import * as schemas from "../schemas.ts";
 import { type Check, faultOf, pureResult, require, requirePlan } from "./check.ts";
+import { optionCases } from "./optionCases.ts";
 
 const url = "http://127.0.0.1:18801/";
 const nonsense = { "": "no output", "Segmentation fault\n": "a crash", "<html>502</html>\n": "a web page" };
 
 /** Rules for load tools: pure plans for all that it supports, and no figure out of nothing. */
-export function loadChecks(plugin: LoadPlugin): Check[] {
+export function loadChecks(plugin: LoadPlugin, options: PluginOptions): Check[] {
+  const basic = { ...basicSetup(plugin), options };
   return [
-    ...setups(plugin).map(({ name, setup }) => ({ name: `plans ${name}`, run: () => checkPlan(plugin, setup) })),
+    ...setups(plugin).map(({ name, setup }) => ({
+      name: `plans ${name}`,
+      run: () => checkPlan(plugin, { ...setup, options }),
+    })),
+    ...optionCases(plugin.options).map(({ name, value, words }) => ({
+      name: `plans with the option ${words}`,
+      run: () => checkPlan(plugin, { ...basic, options: { ...options, [name]: value } }),
+    })),
     ...Object.entries(nonsense).map(([stdout, name]) => ({
       name: `parse refuses ${name}`,
       run() {
-        const message = faultOf(() => plugin.parse({ stdout, stderr: "", code: 1 }, basicSetup(plugin)));
+        const message = faultOf(() => plugin.parse({ stdout, stderr: "", code: 1 }, basic));
         require(message !== undefined, "parse must throw, not make figures up");
         require(message.includes(plugin.id), `the message must name the tool: "${message}"`);
       },

@@ -1,31 +1,42 @@
-import type { Profile, ProxyPlugin, ProxySetup, Role } from "../../contract/index.ts";
+import type { PluginOptions, Profile, ProxyPlugin, ProxySetup, Role } from "../../contract/index.ts";
 import * as schemas from "../schemas.ts";
 import { type Check, pureResult, require, requirePlan } from "./check.ts";
+import { optionCases } from "./optionCases.ts";
 
+const profiles = ["fair", "as-shipped"] as const;
 const listen = { host: "127.0.0.1", port: 18_801 };
 const firstOrigin = { host: "127.0.0.1", port: 18_901 };
 const moreOrigins = [18_902, 18_903].map((port) => ({ host: "127.0.0.1", port }));
 
 /** Rules for proxies: for each role and profile a pure plan that says where to listen and what to pass on to. */
-export function proxyChecks(plugin: ProxyPlugin): Check[] {
+export function proxyChecks(plugin: ProxyPlugin, options: PluginOptions): Check[] {
   const { roles, balancing } = plugin.supports;
   const counts = (role: Role) => (role === "forward" || balancing ? [1, 3] : [1]);
-  return roles.flatMap((role) =>
-    (["fair", "as-shipped"] as const).flatMap((profile) =>
+  const plain = roles.flatMap((role) =>
+    profiles.flatMap((profile) =>
       counts(role).map((count) => ({
         name: `plans a ${role} proxy, ${profile}, ${count} origin(s)`,
         run() {
-          const setup = exampleSetup(role, profile, count);
+          const setup = { ...exampleSetup(role, profile, count), options };
           // `version` is absent where none is known.
           for (const one of [setup, { ...setup, version: "1.0.0" }]) checkPlan(plugin, one);
         },
       })),
     ),
   );
+  const optioned = optionCases(plugin.options).map(({ name, value, words }) => ({
+    name: `plans with the option ${words}`,
+    run() {
+      for (const role of roles)
+        for (const profile of profiles)
+          checkPlan(plugin, { ...exampleSetup(role, profile, 1), options: { ...options, [name]: value } });
+    },
+  }));
+  return [...plain, ...optioned];
 }
 
-/** A setup of made-up addresses, without options. */
-export function exampleSetup(role: Role, profile: Profile, count: number): ProxySetup {
+/** A setup of made-up addresses. */
+export function exampleSetup(role: Role, profile: Profile, count: number): Omit<ProxySetup, "options"> {
   return {
     role,
     profile,
@@ -37,7 +48,6 @@ export function exampleSetup(role: Role, profile: Profile, count: number): Proxy
     memoryBytes: 2 ** 28,
     scratchDir: "/scratch",
     instance: "labA1",
-    options: {},
   };
 }
 

@@ -5,7 +5,7 @@ import { LabError } from "../../errors.ts";
 import { loadItems } from "../load.ts";
 import type { Places } from "../locate.ts";
 import { readManifest } from "../manifest.ts";
-import { changeItems, readItems, requestOf } from "../pluginsFile.ts";
+import { changeItems, readItems, requestOf, withoutOptions } from "../pluginsFile.ts";
 import { checkPlugin, problemsOf } from "./check.ts";
 import { isTarball, type Run, stage } from "./install.ts";
 
@@ -60,7 +60,7 @@ async function approve(use: string, places: Places, shelf: Shelf): Promise<Plugi
 /** Other entries of the list that already have a plugin of this kind and name. */
 async function rivals(use: string, { kind, id }: Plugin, { file, dataDir }: Shelf): Promise<string[]> {
   const others = (await readItems(file)).filter((item) => requestOf(item).use !== use);
-  const { entries } = await loadItems(others, { base: dirname(resolve(file)), dataDir });
+  const { entries } = await loadItems(others.map(withoutOptions), { base: dirname(resolve(file)), dataDir });
   return entries
     .filter(({ plugin }) => plugin.kind === kind && plugin.id === id)
     .map(

@@ -1,4 +1,4 @@
-import type { LimiterPlugin, LoadPlugin, Plugin, ProxyPlugin } from "../../contract/index.ts";
+import type { LimiterPlugin, LoadPlugin, Plugin, PluginOptions, ProxyPlugin } from "../../contract/index.ts";
 import { LocalHost } from "../../process/host.ts";
 import { Ledger } from "../../process/ledger.ts";
 import { attempt, type CheckResult } from "../conformance/attempt.ts";
@@ -13,6 +13,7 @@ import { door } from "../door.ts";
 import { threadOf } from "../isolated.ts";
 import { asPlugin, findPlugin, importPlugin } from "../load.ts";
 import type { Places } from "../locate.ts";
+import { withDefaults } from "../options.ts";
 import type { Entry } from "../registry.ts";
 
 const ruleTimeoutMs = 2_000;
@@ -42,6 +43,8 @@ interface LiveOptions {
 export interface CheckOptions extends StepWatch {
   /** Tries the plugin on its real program too; ends that when the signal is aborted. */
   readonly live?: LiveOptions;
+  /** Options to try it with, over its defaults; none unless given. */
+  readonly set?: PluginOptions;
 }
 
 /**
@@ -60,19 +63,27 @@ export async function checkPlugin(use: string, places: Places, options: CheckOpt
     if (!quiet || !result.ok) tell(result);
     return value;
   };
-  const path = await tried("is there, for a contract that this lab has", () => findPlugin(use, places));
-  if (path === undefined) return { loaded: false, results };
-  const imported = await tried("its code runs", async () => ({ value: await importPlugin(path, loadTimeoutMs) }));
+  const found = await tried("is there, for a contract that this lab has", () => findPlugin(use, places));
+  if (!found) return { loaded: false, results };
+  const imported = await tried("its code runs", async () => ({ value: await importPlugin(found.path, loadTimeoutMs) }));
   if (!imported) return { loaded: false, results };
-  const plugin = await tried(shapeRule, () => asPlugin(imported.value, path), true);
+  const plugin = await tried(shapeRule, () => asPlugin(imported.value, found.path), true);
   if (!plugin) return { loaded: true, results };
-  const names = await tried(shapeRule, () => ruleNamesOf(plugin), true);
-  for (const name of names ?? []) tell(await tryOne(plugin, name));
+  const { set = {} } = options;
+  const names = await tried(shapeRule, () => ruleNamesOf(plugin, set), true);
+  for (const name of names ?? []) tell(await tryOne(plugin, name, set));
   const report = { loaded: true, plugin, results };
   if (!options.live || plugin.kind === "model") return report;
   if (problemsOf(report).length > 0) return { ...report, liveSkipped: "the rules above come first" };
   const watch = { ...options, onResult: tell };
-  return { ...report, ...(await liveReport({ plugin, options: {}, source: use }, options.live, watch)) };
+  return {
+    ...report,
+    ...(await liveReport(
+      { plugin, options: withDefaults(plugin.options ?? {}, set), source: use },
+      options.live,
+      watch,
+    )),
+  };
 }
 
 /** The checks that failed, as lines. */
@@ -80,15 +91,16 @@ export function problemsOf({ results }: Report): string[] {
   return results.filter(({ ok }) => !ok).map(({ name, reason }) => `${name}: ${reason}`);
 }
 
-async function ruleNamesOf(plugin: Plugin): Promise<string[]> {
+async function ruleNamesOf(plugin: Plugin, set: PluginOptions): Promise<string[]> {
   const thread = threadOf(plugin);
-  return thread ? ((await thread.use(rulesUrl, "ruleNames")) as string[]) : ruleNames(plugin);
+  return thread ? ((await thread.use(rulesUrl, "ruleNames", set)) as string[]) : ruleNames(plugin, set);
 }
 
 /** A rule is run where the plugin is. One that does not end takes the thread with it; the next one has a new thread. */
-async function tryOne(plugin: Plugin, name: string): Promise<CheckResult> {
+async function tryOne(plugin: Plugin, name: string, set: PluginOptions): Promise<CheckResult> {
   const thread = threadOf(plugin);
-  const run = async () => void (await (thread ? thread.use(rulesUrl, "tryRule", name) : tryRule(plugin, name)));
+  const run = async () =>
+    void (await (thread ? thread.use(rulesUrl, "tryRule", name, set) : tryRule(plugin, name, set)));
   const { result, hangs } = await attempt(name, run, { timeoutMs: ruleTimeoutMs });
   if (hangs) await thread?.end("it did not answer");
   return result;

@@ -3,7 +3,7 @@ import { LabError } from "../../errors.ts";
 import { exampleLoad } from "../conformance/load.ts";
 import { exampleSetup } from "../conformance/proxy.ts";
 import { door } from "../door.ts";
-import { asPlugin, findPlugin, importPlugin } from "../load.ts";
+import { asPlugin, checkedOptions, findPlugin, importPlugin, schemaOf } from "../load.ts";
 import type { Subject } from "./subject.ts";
 
 /** For which of its tasks a plugin is asked for a plan. */
@@ -30,9 +30,8 @@ export interface Preview {
  * plan for.
  */
 export async function previewPlan({ use, places, options }: Subject, wish: PreviewWish): Promise<Preview> {
-  const plugin = await pluginOf(use, places);
+  const { plugin, options: given } = await loaded(use, places, wish.options ?? options);
   const { role, profile } = wish;
-  const given = wish.options ?? options;
   if (plugin.kind === "proxy") {
     if (!plugin.supports.roles.includes(role)) throw unsupported(plugin.id, `is no ${role} proxy`);
     const setup = { ...exampleSetup(role, profile, plugin.supports.balancing ? 2 : 1), options: given };
@@ -47,10 +46,12 @@ export async function previewPlan({ use, places, options }: Subject, wish: Previ
   throw unsupported(plugin.id, `is a ${plugin.kind}; proxies and load tools have plans`);
 }
 
-async function pluginOf(use: string, places: Subject["places"]) {
+/** The plugin, and the options as it gets them. */
+async function loaded(use: string, places: Subject["places"], set: PluginOptions) {
   try {
-    const path = await findPlugin(use, places);
-    return asPlugin(await importPlugin(path), path, "it is not a plugin: ");
+    const { path, contract } = await findPlugin(use, places);
+    const plugin = asPlugin(await importPlugin(path), path, "it is not a plugin: ");
+    return { plugin, options: checkedOptions(schemaOf(plugin, contract), set).options };
   } catch (cause) {
     throw new LabError("LAB_PLUGIN", `${use}: ${(cause as Error).message}`, {
       help: "./lab plugins check tells more of what is wrong with it",

@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { LabError } from "../../errors.ts";
 import { loadItems } from "../load.ts";
 import { portable } from "../locate.ts";
-import { changeItems, type Item, readItems, requestOf } from "../pluginsFile.ts";
+import { changeItems, type Item, readItems, requestOf, withoutOptions } from "../pluginsFile.ts";
 import type { Shelf } from "./add.ts";
 import { uninstall } from "./install.ts";
 
@@ -48,7 +48,7 @@ async function uninstallUnlessListed(name: string | undefined, { writeTo, dataDi
 async function itemsNamed(name: string, items: readonly Item[], { file, dataDir }: Shelf, base: string) {
   const given = items.flatMap((item) => requestOf(item).as ?? []);
   const unnamed = items.filter((item) => requestOf(item).as === undefined);
-  const { entries } = await loadItems(unnamed, { base, dataDir });
+  const { entries } = await loadItems(unnamed.map(withoutOptions), { base, dataDir });
   const owners = entries.filter(({ plugin }) => plugin.id === name).map(({ source }) => source);
   const named = items.filter((item) => {
     const { use, as } = requestOf(item);

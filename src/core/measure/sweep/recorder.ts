@@ -1,4 +1,5 @@
 import type { SweepEnd } from "../../domain/events.ts";
+import { optionsAt } from "../../domain/pluginOptions.ts";
 import { SCHEMA_VERSION, type Timing, type TrialFailure, type TrialRecord } from "../../domain/record.ts";
 import type { LabError } from "../../errors.ts";
 import { Eta } from "../../plan/eta.ts";
@@ -95,6 +96,8 @@ export class Recorder {
 
   #recordOf(trial: PlannedTrial, { error, skipped, timing: _, ...outcome }: TrialOutcome): TrialRecord {
     const { sequence, replicate, anchor, point, reason } = trial;
+    const { scenario, options = {} } = this.#job.spec;
+    const given = optionsAt(options, point);
     return {
       schemaVersion: SCHEMA_VERSION,
       id: `${this.#job.id}.${sequence}`,
@@ -106,7 +109,8 @@ export class Recorder {
       status: skipped ? "skipped" : error ? "failed" : "completed",
       startedAt: this.#trial.startedAt,
       point,
-      scenario: this.#job.spec.scenario,
+      scenario,
+      ...(given && { options: given }),
       ...outcome,
       ...(error ? { error: failureOf(error) } : {}),
       environment: this.#parts.environment(point.limiter),

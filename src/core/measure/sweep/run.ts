@@ -1,5 +1,5 @@
 import type { Address } from "../../contract/index.ts";
-import { hostAndPort } from "../../domain/hosts.ts";
+import { hostAndPort } from "../../domain/levels.ts";
 import type { SweepSpec } from "../../domain/spec.ts";
 import { threadsFor } from "../../plan/plan.ts";
 import { pinSelf } from "../../process/pin.ts";

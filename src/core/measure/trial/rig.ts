@@ -11,6 +11,7 @@ import type { Point } from "../../domain/point.ts";
 import type { Configuration } from "../../domain/record.ts";
 import { LabError } from "../../errors.ts";
 import { door, type Held } from "../../hosting/door.ts";
+import { HIDDEN, secretTexts } from "../../hosting/options.ts";
 import type { Entry } from "../../hosting/registry.ts";
 import { threadsFor } from "../../plan/plan.ts";
 import type { ScratchDir } from "../../process/host.ts";
@@ -85,14 +86,17 @@ export async function openRig({ host, signal }: Pick<RunContext, "host" | "signa
     const plan: OwnPlan = own
       ? await planOwn(proxy.plugin, own.configuration, wanted, signal)
       : await door.planProxy(proxy.plugin, wanted, signal);
-    const planned = { deviations: plan.deviations ?? [], configuration: configurationOf(plan, scratch.path) };
+    const secrets = secretTexts(proxy.schema, proxy.options);
+    const kept = (text: string) =>
+      secrets.reduce((shorter, secret) => shorter.replaceAll(secret, HIDDEN), text.replaceAll(scratch.path, "."));
+    const planned = { deviations: (plan.deviations ?? []).map(kept), configuration: configurationOf(plan, kept) };
     setup.onPlan?.(planned);
     const { found, image = proxy.plugin.program.image } = source;
     const launch = await resolveLaunch(plan, { name: point.proxy, found, scratchDir: scratch.path, cores, image });
     const held = await door.start(limiter, launch, startLimits(limiter.plugin, point), host, signal);
     confined = held;
     const { exited } = held;
-    const tail = async () => (await held.tail()).replaceAll(scratch.path, ".");
+    const tail = async () => kept(await held.tail());
     await untilReady({ name: point.proxy, entrance, exited, tail }, origins, signal, setup.readyWithinMs);
     return rigOf(held, setup, { ...planned, entrance, scratch });
   } catch (error) {
@@ -167,11 +171,11 @@ function rigOf(
   };
 }
 
-function configurationOf({ argv, env, files = {}, replaced }: OwnPlan, scratchDir: string): Configuration {
-  const short = (text: string) => text.replaceAll(scratchDir, ".");
-  const all = (texts: object) => Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, short(text)]));
+/** `kept`: a text as it is kept. */
+function configurationOf({ argv, env, files = {}, replaced }: OwnPlan, kept: (text: string) => string): Configuration {
+  const all = (texts: object) => Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, kept(text)]));
   return {
-    argv: argv.map(short),
+    argv: argv.map(kept),
     ...(env && Object.keys(env).length > 0 ? { env: all(env) } : {}),
     files: all(files),
     ...(replaced && { replaced: all(replaced) }),

@@ -1,5 +1,5 @@
 import type { Reading } from "../../domain/figures.ts";
-import { type Difference, machineDifferences, versionDifferences } from "../../domain/machines.ts";
+import { type Difference, machineDifferences, optionDifferences, versionDifferences } from "../../domain/machines.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { type Interval, studentQuantile, usualConfidence } from "../index.ts";
 import { type LogMean, logMean } from "../logMean.ts";
@@ -28,6 +28,8 @@ export interface Comparison {
   readonly machines: { readonly differ: readonly Difference[] };
   /** Of programs, by name. */
   readonly versions: { readonly differ: readonly Difference[] };
+  /** Of plugins, by name. */
+  readonly options: { readonly differ: readonly Difference[] };
 }
 
 export interface ComparisonWish {
@@ -75,6 +77,7 @@ export function compare(
     apart,
     machines: { differ: machineDifferences(...sides) },
     versions: { differ: versionDifferences(...sides) },
+    options: { differ: optionDifferences(...sides) },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Reading } from "../../domain/figures.ts";
+import { optionsKey } from "../../domain/pluginOptions.ts";
 import { fixedKey } from "../../domain/point.ts";
 import { isBelieved, type TrialRecord } from "../../domain/record.ts";
 import { geometricMean, type Interval, logInterval, pooledSpread, type Spread } from "../index.ts";
@@ -7,8 +8,8 @@ import { geometricMean, type Interval, logInterval, pooledSpread, type Spread } 
 const fewestDegrees = 2;
 
 /** What must be the same for two trials to be runs of one configuration. */
-export function configurationKey({ point, scenario }: TrialRecord): string {
-  return `${fixedKey(point)} ${fixedKey(scenario)}`;
+export function configurationKey({ point, scenario, options }: TrialRecord): string {
+  return `${fixedKey(point)} ${fixedKey(scenario)} ${optionsKey(options)}`;
 }
 
 /** Positive figures of each configuration's trials that count, in order of time. */

@@ -1,25 +1,26 @@
-import type { Host, Launch, PluginOptions, Program } from "../../../core/contract/index.ts";
+import type { Host, Launch, OptionsOf, OptionsSchema, PluginOptions, Program } from "../../../core/contract/index.ts";
 import { type HostSystem, hostImageName, readHostSystem } from "./hostImage.ts";
 
-/** `kernel`: from the control group's files. `api`: the figures that the daemon gives. */
-export type Counters = "kernel" | "api";
+export const dockerOptions = {
+  imageSource: {
+    type: "text",
+    meaning:
+      "host: the program installed here, in an image that has no files of its own; official: the image that the proxy plugin names; or the name of an image; unset: host for what is installed here, else official",
+  },
+  counters: {
+    type: "choice",
+    choices: ["kernel", "api"],
+    meaning:
+      "kernel: the files of the control group; api: the figures of the daemon; unset: the kernel's where they can be read",
+  },
+} as const satisfies OptionsSchema;
 
-/** The choice of `imageSource` in plugins.json; absent means: the host's program where there is one, else the official image. */
-export function imageOption({ imageSource }: PluginOptions): string | undefined {
-  if (imageSource === undefined) return undefined;
-  if (typeof imageSource === "string" && imageSource !== "") return imageSource;
-  throw new Error('imageSource must be "host", "official" or the name of an image');
-}
-
-/** The choice of `counters` in plugins.json; absent means: the kernel's where they can be read, else the daemon's. */
-export function countersOption({ counters }: PluginOptions): Counters | undefined {
-  if (counters === undefined || counters === "kernel" || counters === "api") return counters;
-  throw new Error(`counters must be "kernel" or "api", not ${JSON.stringify(counters)}`);
-}
+export type DockerOptions = OptionsOf<typeof dockerOptions>;
 
 /** The image to take a program from; `undefined` for the program of this machine. */
 export function imageOf(program: Program, onHost: boolean, options: PluginOptions): string | undefined {
-  const choice = imageOption(options) ?? (onHost || program.image === undefined ? "host" : "official");
+  const { imageSource }: DockerOptions = options;
+  const choice = imageSource ?? (onHost || program.image === undefined ? "host" : "official");
   if (choice === "host") return undefined;
   if (choice !== "official") return choice;
   if (program.image !== undefined) return program.image;
@@ -37,7 +38,8 @@ export interface ImageSource {
 
 /** The image for one start. */
 export async function imageSourceFor(launch: Launch, host: Host, options: PluginOptions): Promise<ImageSource> {
-  const choice = imageOption(options) ?? (launch.executable ? "host" : "official");
+  const { imageSource }: DockerOptions = options;
+  const choice = imageSource ?? (launch.executable ? "host" : "official");
   if (choice === "host") {
     if (!launch.executable) {
       throw new Error(`${launch.name} is not installed on this machine: imageSource "host" needs it`);

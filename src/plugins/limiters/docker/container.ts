@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import type { Confined, ControlGroup, LimiterHost, Limits } from "../../../core/contract/index.ts";
 import { isLate } from "../shared/late.ts";
 import { difference } from "../shared/limits.ts";
-import type { Counters } from "./choice.ts";
+import type { DockerOptions } from "./choice.ts";
 import { seenFromLab } from "./counters.ts";
 import { dockerLimits } from "./limits.ts";
 import { attach, type Output, type Watch, watch } from "./watch.ts";
@@ -25,7 +25,7 @@ export async function startContainer(
   options: Docker.ContainerCreateOptions,
   limits: Limits,
   host: LimiterHost,
-  counters: Counters | undefined,
+  counters: DockerOptions["counters"],
 ): Promise<Confined> {
   const container = await create(docker, options);
   let watched: Watch | undefined;
@@ -57,7 +57,7 @@ async function confine(
   running: Running,
   initial: Limits,
   host: LimiterHost,
-  counters: Counters | undefined,
+  counters: DockerOptions["counters"],
 ): Promise<Confined> {
   const { container, watched, output } = running;
   const found = await seenFromLab(container, host, counters);

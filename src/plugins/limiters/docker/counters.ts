@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import type { ControlGroup, LimiterHost, UsageCounters } from "../../../core/contract/index.ts";
-import type { Counters } from "./choice.ts";
+import type { DockerOptions } from "./choice.ts";
 import { keptLimits } from "./limits.ts";
 
 /**
@@ -8,7 +8,7 @@ import { keptLimits } from "./limits.ts";
  * nothing else was chosen), else from the daemon. `undefined` where the kernel's were chosen and cannot be read.
  * `visible`: the pid is one of this machine, as the lab sees it: it can be ended by it.
  */
-export async function seenFromLab(container: Docker.Container, host: LimiterHost, choice: Counters | undefined) {
+export async function seenFromLab(container: Docker.Container, host: LimiterHost, choice: DockerOptions["counters"]) {
   const { State } = await container.inspect().catch(() => ({ State: { Pid: 0 } }));
   const membership = await host.readText(`/proc/${State.Pid}/cgroup`);
   const visible = State.Pid > 0 && (membership?.includes(container.id) ?? false);

@@ -2,7 +2,7 @@ import { Agent } from "node:https";
 import type Docker from "dockerode";
 import type { Detection, Host, PluginOptions, Program } from "../../../core/contract/index.ts";
 import { unavailable } from "../shared/unavailable.ts";
-import { countersOption, imageOption } from "./choice.ts";
+import type { DockerOptions } from "./choice.ts";
 import { type Endpoint, findEndpoint, localAddress } from "./endpoint.ts";
 
 const answerTimeoutMs = 2_000;
@@ -35,13 +35,7 @@ async function client(endpoint: Endpoint, options: { timeout?: number } = {}): P
 
 /** Finds out whether a Docker daemon can run containers on this machine, next to the lab. */
 export async function detectDaemon(host: Host, options: PluginOptions): Promise<Detection> {
-  let forced: boolean;
-  try {
-    imageOption(options);
-    forced = countersOption(options) === "api";
-  } catch (error) {
-    return unavailable((error as Error).message, "correct the options of the docker plugin in plugins.json");
-  }
+  const { counters }: DockerOptions = options;
   let endpoint: Endpoint;
   let docker: Docker;
   try {
@@ -54,7 +48,7 @@ export async function detectDaemon(host: Host, options: PluginOptions): Promise<
   try {
     await docker.ping();
     const kernel = await host.readText("/proc/sys/kernel/osrelease");
-    const found = judgeDaemon(await docker.info(), { kernel, platform: host.platform, forced });
+    const found = judgeDaemon(await docker.info(), { kernel, platform: host.platform, forced: counters === "api" });
     if (!found.available) return found;
     return { ...found, details: [`daemon at ${endpoint.url} (${endpoint.from})`, ...(found.details ?? [])] };
   } catch (error) {

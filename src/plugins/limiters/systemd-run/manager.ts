@@ -1,15 +1,32 @@
-import type { Detection, Host, PluginOptions, ProbeResult } from "../../../core/contract/index.ts";
+import type {
+  Detection,
+  Host,
+  OptionsOf,
+  OptionsSchema,
+  PluginOptions,
+  ProbeResult,
+} from "../../../core/contract/index.ts";
 import { mount } from "../shared/groups.ts";
 import { unavailable } from "../shared/unavailable.ts";
 
-/** Whose systemd: that of the machine, or that of the user. */
-export type Manager = "system" | "user";
+export const managerOptions = {
+  manager: {
+    type: "choice",
+    choices: ["system", "user"],
+    meaning:
+      "system: needs root; user: needs version 2 of control groups, with cpu and memory delegated; unset: system for root, user for others",
+  },
+} as const satisfies OptionsSchema;
 
-/** The manager to use, by the options of the plugin. Throws an Error for one that does not exist. */
-export function managerOf({ manager }: PluginOptions, host: Host): Manager {
-  if (manager === undefined) return host.root ? "system" : "user";
-  if (manager === "system" || manager === "user") return manager;
-  throw new Error(`the option manager must be "system" or "user", not ${JSON.stringify(manager)}`);
+type Options = OptionsOf<typeof managerOptions>;
+
+/** Whose systemd: that of the machine, or that of the user. */
+export type Manager = NonNullable<Options["manager"]>;
+
+/** The manager to use, by the options of the plugin. */
+export function managerOf(options: PluginOptions, host: Host): Manager {
+  const { manager = host.root ? "system" : "user" }: Options = options;
+  return manager;
 }
 
 /** Why a manager cannot be used to limit programs; `undefined` where it can. */

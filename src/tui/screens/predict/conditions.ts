@@ -4,6 +4,7 @@ import {
   type Conditions,
   conditionOf,
   conditionsOf,
+  sharedConditions,
   wishFor,
 } from "../../../core/answer/learning/conditions.ts";
 import { distinct, type LevelKey, quantities } from "../../../core/domain/factors.ts";
@@ -61,10 +62,7 @@ const choicesAmong = remember((trials: readonly TrialRecord[]): readonly Choice[
 
 /** Groups of trials made alike, those with the most first; a version of a proxy is no condition of the others. */
 function groupChoices(trials: readonly TrialRecord[]): Choice[] {
-  const shared = (trial: TrialRecord): Conditions => {
-    const { proxyVersion: _, ...conditions } = conditionsOf(trial);
-    return conditions;
-  };
+  const shared = (trial: TrialRecord): Conditions => sharedConditions(conditionsOf(trial));
   const groups = [...Map.groupBy(trials, (trial) => conditionsKey(shared(trial))).values()]
     .map((alike) => ({ alike, conditions: shared(alike[0]!) }))
     .sort((a, b) => b.alike.length - a.alike.length);
@@ -77,7 +75,7 @@ function groupChoices(trials: readonly TrialRecord[]): Choice[] {
   const told = [...names].filter((name) => conditionOf(name).told === "always" || values(name).size > 1);
   return groups.map(({ alike, conditions }) => {
     const label = told.map((name) => conditionOf(name).name(conditions[name] ?? null)).join(", ");
-    const wish = wishFor(conditions);
+    const { proxyOptions: _, ...wish } = wishFor(conditions);
     return {
       id: label,
       label,

@@ -26,6 +26,7 @@ const values: Readonly<Record<ConditionKey, readonly ConditionValue[]>> = {
   loop: ["closed", "open", "open at 70%", "open at 12.5%"],
   arrivals: ["poisson", "bursts:50", null],
   proxyVersion: ["2.8.3", null],
+  proxyOptions: ["accessLog=on, threads=2", null],
   machine: ["Intel(R) Xeon(R), 2 cores"],
 };
 

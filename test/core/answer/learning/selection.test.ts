@@ -83,6 +83,19 @@ describe("the trials of a question", () => {
     });
   });
 
+  it("have the same options of the proxy, those measured most unless some are asked for", () => {
+    const logged = { options: { proxy: { accessLog: true } } };
+    const trials = [...made(5), ...made(3, {}, {}, logged), ...made(1, {}, {}, { options: { loadTool: { a: 1 } } })];
+    const found = of("haproxy", trials);
+    expect(found.teaching).toHaveLength(5);
+    expect(found.leftOut).toEqual([
+      { trials: 3, differ: { proxyOptions: "accessLog=on" }, flags: ["--proxy-options", "accessLog=on"] },
+      { trials: 1, differ: { loadToolOptions: "a=1" }, flags: [] },
+    ]);
+    expect(of("haproxy", trials, { proxyOptions: "accessLog=on" }).teaching).toHaveLength(3);
+    expect(of("haproxy", [...made(2), ...made(3, {}, {}, logged)], { proxyOptions: null }).teaching).toHaveLength(2);
+  });
+
   it("have a memory limit where one is asked for, or most have one", () => {
     const trials = [
       ...made(4),
@@ -152,6 +165,12 @@ describe("the trials of proxies that are ranked", () => {
         trials.filter(({ point }) => point.proxy === "haproxy"),
       ).conditions.bodyBytes,
     ).toBe(1024);
+  });
+
+  it("may have options of their own", () => {
+    const logged = made(5, { proxy: "haproxy" }, {}, { options: { proxy: { accessLog: true } } });
+    const found = chosen([...logged, ...made(4, { proxy: "traefik" })]);
+    expect([...found.values()].map(({ ok }) => ok)).toEqual([true, true]);
   });
 
   it("are not drawn to where a proxy has a stray one only", () => {

@@ -8,7 +8,9 @@ import {
   type LoadPlugin,
   type LoadSetup,
   type ModelPlugin,
+  type OptionsSchema,
   type Plugin,
+  type PluginOptions,
   type ProxyPlugin,
   type ProxySetup,
 } from "../../../../src/core/contract/index.ts";
@@ -79,9 +81,9 @@ const limiter = defineLimiter({
   },
 });
 
-async function broken(plugin: Plugin): Promise<string[]> {
+async function broken(plugin: Plugin, options: PluginOptions = {}): Promise<string[]> {
   const names: string[] = [];
-  for (const check of conformanceChecks(plugin)) {
+  for (const check of conformanceChecks(plugin, options)) {
     await Promise.resolve()
       .then(() => check.run())
       .catch(() => names.push(check.name));
@@ -93,6 +95,42 @@ describe("the conformance kit", () => {
   it.each([proxy, tool, limiter, model])("lets a minimal $kind pass", async (plugin) =>
     expect(await broken(plugin)).toEqual([]),
   );
+
+  it("tries a proxy and a load tool with each option that they declare, and with those that are given", async () => {
+    const options = {
+      log: { type: "boolean", meaning: "log" },
+      mode: { type: "choice", choices: ["a", "b"], default: "a", meaning: "mode" },
+      size: { type: "integer", minimum: 3, maximum: 9, meaning: "size" },
+    } as const;
+    for (const plugin of [proxy, tool] as const) {
+      const tried: unknown[] = [];
+      const plan = (setup: ProxySetup & LoadSetup) => {
+        tried.push(setup.options);
+        return plugin.plan(setup);
+      };
+      const checks = conformanceChecks({ ...plugin, options, plan } as Plugin, { size: 4 });
+      for (const { run } of checks) await run();
+      for (const [name, value] of Object.entries({ log: false, mode: "b", size: 9 }))
+        expect(tried).toContainEqual({ mode: "a", size: 4, [name]: value });
+      expect(checks.map(({ name }) => name)).toContain('plans with the option mode "b"');
+    }
+  });
+
+  it("names an option that makes a plan fail, and one that the plugin does not take", async () => {
+    const options = { log: { type: "boolean", meaning: "log" } } as const;
+    const plan: ProxyPlugin["plan"] = (setup) => {
+      if (setup.options.log) throw new Error("cannot log");
+      return proxy.plan(setup);
+    };
+    expect(await broken({ ...proxy, options, plan })).toEqual(["plans with the option log true"]);
+    expect(await broken({ ...proxy, options }, { lgo: true })).toEqual(["takes the options that it is tried with"]);
+    expect(await broken({ ...proxy, options }, { log: 5 })).toEqual(["takes the options that it is tried with"]);
+  });
+
+  it("refuses options that are not declared soundly", async () => {
+    const options = { log: { type: "boolean", default: "on", meaning: "log" } } as unknown as OptionsSchema;
+    expect(await broken({ ...proxy, options })).toContain("has the shape of a plugin of its kind");
+  });
 
   it("asks a tool without a closed loop for open ones only", async () => {
     const asked: string[] = [];

@@ -65,6 +65,17 @@ describe("a sweep", () => {
     expect(records[1]!.timing).not.toHaveProperty("start");
   });
 
+  it("records the options of its plugins that differ from their defaults", async () => {
+    const { run, records } = fakeSweep({
+      spec: { options: { "swift.log": true, "sure.log": true, "live.x": 1 }, cpu: [0.1] },
+    });
+    await run();
+    expect(records[0]!.options).toEqual({ proxy: { log: true }, limiter: { x: 1 } });
+    const plain = fakeSweep({ spec: { cpu: [0.1] } });
+    await plain.run();
+    expect(plain.records[0]).not.toHaveProperty("options");
+  });
+
   it("tells of the time that is left, from the time that was taken", async () => {
     const { run, events } = fakeSweep({ spec: { cpu: [0.1, 0.2, 0.3] } });
     await run();

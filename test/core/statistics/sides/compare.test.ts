@@ -81,6 +81,19 @@ describe("a comparison", () => {
     expect(found.ratio).toBeUndefined();
   });
 
+  it("tells of options that the sides do not have in common", () => {
+    const logged = { options: { proxy: { accessLog: true } } };
+    const sideWith = (proxy: string, changes: Partial<TrialRecord> = {}) => [
+      trial(proxy, 0.1, 5, changes),
+      trial(proxy, 0.2, 9, changes),
+    ];
+    const differ = (...sides: [TrialRecord[], TrialRecord[]]) => compare(...sides, rate, setting).options.differ;
+    expect(differ(sideWith("a"), sideWith("a", logged))).toEqual([
+      { what: "a", first: ["none"], second: ["accessLog=on"] },
+    ]);
+    expect(differ(sideWith("a", logged), sideWith("b", logged))).toEqual([]);
+  });
+
   it("the other way round is the inverse", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.integer({ min: 1 }), fc.integer({ min: 1 })), { minLength: 2 }), (pairs) => {

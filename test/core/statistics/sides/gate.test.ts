@@ -17,6 +17,7 @@ function found(low: number, estimate: number, high: number, changes: Partial<Com
     apart: false,
     machines: same,
     versions: same,
+    options: same,
     ...changes,
   };
 }

@@ -1,10 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  countersOption,
-  imageOf,
-  imageOption,
-  imageSourceFor,
-} from "../../../../src/plugins/limiters/docker/choice.ts";
+import { imageOf, imageSourceFor } from "../../../../src/plugins/limiters/docker/choice.ts";
 import { hostImageName } from "../../../../src/plugins/limiters/docker/hostImage.ts";
 import { launchOf, listing, merged } from "./sketches.ts";
 
@@ -33,10 +28,6 @@ describe("the choice of the image", () => {
     await expect(imageSourceFor(rest, host, { imageSource: "host" })).rejects.toThrow(/^haproxy\b/);
     await expect(imageSourceFor(rest, host, {})).rejects.toThrow(/\bimage\b/);
   });
-
-  it("refuses an imageSource that is no text", () => {
-    expect(() => imageOption({ imageSource: 3 })).toThrow(/^imageSource\b/);
-  });
 });
 
 describe("the image that a program would come from", () => {
@@ -56,16 +47,5 @@ describe("the image that a program would come from", () => {
 
   it("is an error where the official one is chosen and there is none", () => {
     expect(() => imageOf(program, true, { imageSource: "official" })).toThrow(/\bhaproxy\b.*\bimage\b/);
-  });
-});
-
-describe("the choice of counters", () => {
-  it("is the kernel's or the daemon's, and nothing else", () => {
-    expect([countersOption({}), countersOption({ counters: "kernel" }), countersOption({ counters: "api" })]).toEqual([
-      undefined,
-      "kernel",
-      "api",
-    ]);
-    expect(() => countersOption({ counters: true })).toThrow(/^counters\b.*"kernel".*"api".*\btrue$/);
   });
 });
