@@ -131,7 +131,11 @@ export default defineProxy({
 
   it("is also for load tools", async () => {
     const { stdout } = await runCli(["plugins", "plan", "builtin:load/wrk", "--json"]);
-    expect(JSON.parse(stdout)).toMatchObject({ kind: "load", id: "wrk", plan: { argv: expect.arrayContaining(["wrk"]) } });
+    expect(JSON.parse(stdout)).toMatchObject({
+      kind: "load",
+      id: "wrk",
+      plan: { argv: expect.arrayContaining(["wrk"]) },
+    });
   });
 
   it("refuses what has no plan, a role that it does not have, and options that are none", async () => {
