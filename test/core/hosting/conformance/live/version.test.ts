@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Host, defineProxy } from "../../../../../src/core/contract/index.ts";
+import { defineProxy, type Host } from "../../../../../src/core/contract/index.ts";
 import { imaginaryHost } from "../../../../../src/core/hosting/conformance/check.ts";
 import { tellsVersion } from "../../../../../src/core/hosting/conformance/live/version.ts";
 import builtin from "../../../../../src/plugins/proxies/builtin.ts";
