@@ -9,7 +9,11 @@ export default defineLimiter({
 
   async detect({ root, cgroupVersion: version }) {
     if (root && version) return { available: true, version };
-    return { available: false, reason: "control groups need root, and a Linux that has them", help: "run the lab as root" };
+    return {
+      available: false,
+      reason: "control groups need root, and a Linux that has them",
+      help: "run the lab as root",
+    };
   },
 
   async start(launch, limits, host) {

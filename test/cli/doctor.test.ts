@@ -100,6 +100,14 @@ describe("lab doctor", () => {
     for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
+  it("does not take the name of a program for its version", () => {
+    const detection = { available: true } as const;
+    const findings = (["proxy", "limiter"] as const).map((kind) => ({ kind, id: kind, title: "Envoy", detection }));
+    const text = diagnosisInWords({ ...found, findings }, { width: 80, colour: false, ascii: true });
+    expect(text).toMatch(/ok proxy .*\bno known version$/m);
+    expect(text).toMatch(/ok limiter +Envoy$/m);
+  });
+
   it("stays in the width that there is, in colour or not", () => {
     for (const width of [40, 60, 200]) {
       const [plain, colour] = [false, true].map((on) => diagnosisInWords(found, { width, colour: on, ascii: false }));

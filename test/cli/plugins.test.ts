@@ -49,10 +49,10 @@ describe("lab help plugins check", () => {
 });
 
 describe("lab plugins list", () => {
-  it("names each plugin with its kind, contract and source", async () => {
+  it("names each plugin with its kind and source", async () => {
     const { code, stdout } = await runCli(["plugins", "list", "--plugins", "plugins.json"]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/proxy +haproxy +HAProxy +\d+\.\d+\.\d+ +\.\/src\/plugins\/proxies\//);
+    expect(stdout).toMatch(/proxy +haproxy +HAProxy +\.\/src\/plugins\/proxies\//);
     expect(stdout).toContain(`listed in ${resolve("plugins.json")}`);
   });
 

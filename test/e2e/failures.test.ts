@@ -28,7 +28,13 @@ describe("what fails while it is measured is a record and an exit code, and leav
   it("a proxy that ends before it is ready", async () => {
     const { run, records } = await measured("--proxy", "silent");
     const message = expect.stringContaining("cannot bind to the moon");
-    expect(records).toMatchObject([{ status: "failed", error: { code: "LAB_START", message } }]);
+    expect(records).toMatchObject([
+      {
+        status: "failed",
+        error: { code: "LAB_START", message, output: "cannot bind to the moon" },
+        configuration: { argv: ["sh", "-c", expect.stringContaining("exit 3")] },
+      },
+    ]);
     expect(run.code).toBe(4);
   });
 

@@ -67,7 +67,7 @@ describe("a plugin at fault costs its own trials, and nothing else", () => {
       what: "a proxy that throws in detect",
       kind: "proxy",
       faults: { detect: "throws" },
-      message: /^proxy plugin faulty, detect: no idea$/,
+      message: /^proxy plugin faulty, detect: no idea \(\S+faults\.ts:\d+:\d+\)$/,
     },
     {
       what: "a load tool that returns rubbish from parse",
@@ -91,7 +91,7 @@ describe("a plugin at fault costs its own trials, and nothing else", () => {
       what: "a limiter that gives no counters",
       kind: "limiter",
       faults: { usage: "throws" },
-      message: /^limiter plugin faulty, usage: no idea$/,
+      message: /^limiter plugin faulty, usage: no idea \(\S+faults\.ts:\d+:\d+\)$/,
     },
   ])("$what", async ({ kind, faults, message }) => {
     const sound = { proxy: "builtin", load: "autocannon", limiter: "unlimited" }[kind];
@@ -108,7 +108,7 @@ describe("a plugin at fault costs its own trials, and nothing else", () => {
   it("a limiter that cannot end its process: the lab ends it, and warns", async () => {
     const { code, trials, warnings } = await sweep("limiter", { stop: "throws" }, { "--limiter": "faulty" });
     expect(trials).toMatchObject([{ status: "completed" }]);
-    expect(warnings).toEqual(["limiter plugin faulty, stop: no idea"]);
+    expect(warnings).toEqual([expect.stringMatching(/^limiter plugin faulty, stop: no idea \(\S+:\d+:\d+\)$/)]);
     expect(code).toBe(0);
   });
 

@@ -44,8 +44,8 @@ async function listCommand(options: CommonOptions): Promise<number> {
     printJson({ file, plugins, problems });
     return code;
   }
-  const columns = ["kind", "name", "what", "contract", "from"].map((title) => ({ title, align: "left" as const }));
-  const rows = plugins.map(({ kind, id, title, apiVersion, source }) => [kind, id, title, apiVersion, source]);
+  const columns = ["kind", "name", "what", "from"].map((title) => ({ title, align: "left" as const }));
+  const rows = plugins.map(({ kind, id, title, source }) => [kind, id, title, source]);
   printLine(drawTable({ columns, rows }, terminal()));
   printLine(`\nlisted in ${file}`);
   if (undeclared.length > 0)
