@@ -25,6 +25,8 @@ import { unpackBundle } from "../../src/core/store/bundle.ts";
 import { Store } from "../../src/core/store/store.ts";
 import ab from "../../src/plugins/load/ab.ts";
 import autocannon from "../../src/plugins/load/autocannon.ts";
+import h2load from "../../src/plugins/load/h2load.ts";
+import oha from "../../src/plugins/load/oha.ts";
 import vegeta from "../../src/plugins/load/vegeta.ts";
 import wrk from "../../src/plugins/load/wrk.ts";
 import law from "../../src/plugins/models/capacity-law.ts";
@@ -278,6 +280,8 @@ const runs: readonly (readonly [LoadPlugin, string])[] = [
   [wrk, "refused"],
   [autocannon, "killed"],
   [vegeta, "attack-ended"],
+  [h2load, "refused"],
+  [oha, "bad-url"],
 ];
 
 describe("the words of the lab", { timeout: 60_000 }, () => {
