@@ -27,7 +27,10 @@ export default defineProxy({
         ...(fair ? ["--concurrency", String(setup.threads)] : []),
       ],
       files: { "envoy.json": JSON.stringify({ static_resources: resources(setup) }, null, 2) },
-      ...(fair ? { deviations: [`concurrency ${setup.threads}`, `circuit breakers at ${most(setup)}`] } : {}),
+      deviations: [
+        "accept_http_10",
+        ...(fair ? [`concurrency ${setup.threads}`, `circuit breakers at ${most(setup)}`] : []),
+      ],
     };
   },
 });
@@ -52,6 +55,7 @@ function connectionManager({ role, origins }: ProxySetup): object {
     "filters.network.http_connection_manager.v3.HttpConnectionManager",
     {
       stat_prefix: "clients",
+      http_protocol_options: { accept_http_10: true }, // ab speaks nothing else
       route_config: { virtual_hosts: [{ name: "origins", domains, routes }] },
       http_filters: role === "reverse" ? [router] : [lookup, router],
     },

@@ -214,6 +214,14 @@ describe("envoy", () => {
     expect(names({})).toEqual(["envoy.filters.http.router"]);
   });
 
+  it.each(["fair", "as-shipped"] as const)(
+    "takes requests of ab, which are of HTTP/1.0, and says so, %s",
+    (profile) => {
+      expect(filter({ profile }).http_protocol_options).toEqual({ accept_http_10: true });
+      expect(envoy.plan({ ...setup, profile }).deviations).toContain("accept_http_10");
+    },
+  );
+
   it("runs the worker threads it is given and refuses no connection, as shipped as it likes", () => {
     expect(argv(envoy)).toContain("--concurrency 2");
     const [{ circuit_breakers }] = resources({ connections: 4000 }).clusters;
