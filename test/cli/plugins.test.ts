@@ -184,8 +184,8 @@ describe("lab plugins check --no-live", () => {
   });
 
   it("passes the example", async () => {
-    const { code, stdout } = await runCli([...check, "examples/lab-plugin-caddy"]);
-    expect(stdout).toContain("proxy caddy: ");
+    const { code, stdout } = await runCli([...check, "examples/lab-plugin-lighttpd"]);
+    expect(stdout).toContain("proxy lighttpd: ");
     expect(code).toBe(0);
   });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import type { Program } from "../../src/core/contract/index.ts";
 import {
   defaultInWords,
   defaultText,
@@ -8,6 +9,7 @@ import {
   type SweepOption,
 } from "../../src/core/domain/options.ts";
 import { ERRORS } from "../../src/core/errors.ts";
+import { loadPlugins } from "../../src/core/hosting/load.ts";
 
 it("docs/errors.md lists the very errors of the code, with exit code and meaning", () => {
   const rows = [...readFileSync("docs/errors.md", "utf8").matchAll(/^\| (LAB_\w+) \| (\d+) \| (.*) \|$/gm)];
@@ -28,3 +30,27 @@ it("README names only experiment files and docs that there are", () => {
   expect(files.length).toBeGreaterThan(4);
   for (const file of files) expect(() => readFileSync(file)).not.toThrow();
 });
+
+it("docs/machine.md lists the very proxies and load tools that the lab comes with, and what they can do", async () => {
+  const registry = await loadPlugins("plugins.json");
+  const proxies = registry.list("proxy").map(({ plugin: { id, supports, program } }) => {
+    const roles = ["reverse", "forward"].filter((role) => supports.roles.some((one) => one === role));
+    return [id, roles.join(", "), originOf(program)];
+  });
+  const loadTools = registry.list("load").map(({ plugin: { id, supports, program } }) => {
+    const can = [supports.forwardProxy, supports.noKeepAlive, supports.requestCount];
+    return [id, supports.loops.join(", "), ...can.map((able) => (able ? "yes" : "no")), originOf(program)];
+  });
+  const [, section = ""] = readFileSync("docs/machine.md", "utf8").split("## What can be measured, and with what\n");
+  const rows = [...section.split("\n## ")[0]!.matchAll(/^\| (?!proxy)(\w+) \| (.*) \|$/gm)];
+  expect(rows.map(([, id, cells = ""]) => [id, ...cells.split(" | ")])).toEqual([...proxies, ...loadTools]);
+});
+
+const managers = { apt: "apt", pip: "PyPI", go: "Go", cargo: "cargo", brew: "brew" } as const;
+
+/** What runs on the lab's own Node comes as an npm package of the lab. */
+function originOf({ executables, install }: Program): string {
+  if (executables.includes("node")) return "comes with the lab";
+  const names = Object.keys(managers) as (keyof typeof managers)[];
+  return names.flatMap((name) => (install[name] ? [managers[name]] : [])).join(", ");
+}

@@ -4,9 +4,6 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
-import { nginxProgram } from "../../src/core/measure/origin/nginx.ts";
-import { LocalHost } from "../../src/core/process/host.ts";
-import { Ledger } from "../../src/core/process/ledger.ts";
 import { missing } from "../fixtures/parts.ts";
 
 interface Block {
@@ -19,17 +16,8 @@ const blocks: Block[] = [
   ...readFileSync("docs/write-a-plugin.md", "utf8").matchAll(/^```(\w+)(?: file=(\S+))?\n(.*?)^```$/gms),
 ].map(([, language = "", file, text = ""]) => ({ language, file, text }));
 
-const host = await LocalHost.open(new Ledger());
-const h2load = {
-  executables: ["h2load"],
-  versionArguments: ["--version"],
-  versionPattern: "nghttp2/(\\S+)",
-  install: {},
-};
-const programs = await Promise.all([nginxProgram, h2load].map((program) => host.findProgram(program)));
-const absent = programs.map((found) => (found.available ? "" : found.reason));
-const without = [await missing("load/wrk", "limiter/cgroup"), ...absent].filter((reason) => reason !== "").join("; ");
-const skip = without !== "" && process.env.LAB_REQUIRE !== "all";
+const without = await missing("load/wrk", "limiter/cgroup", "proxy/nginx", "load/h2load");
+const skip = without !== "";
 const title = "docs/write-a-plugin.md, followed to the letter in an empty folder, ends in a sweep";
 
 it.skipIf(skip)(skip ? `${title} (not run: ${without})` : title, { timeout: 300_000 }, async () => {
@@ -45,8 +33,8 @@ it.skipIf(skip)(skip ? `${title} (not run: ${without})` : title, { timeout: 300_
   expect(printed).not.toContain("FAILED");
   expect(printed).not.toContain("skipped");
   expect(printed.match(/^on this machine:$/gm)).toHaveLength(3);
-  expect(printed).toMatch(/proxy nginx: \d+ checks, none failed/);
-  expect(printed).toMatch(/load h2load: \d+ checks, none failed/);
+  expect(printed).toMatch(/proxy my-nginx: \d+ checks, none failed/);
+  expect(printed).toMatch(/load my-h2load: \d+ checks, none failed/);
   expect(printed).toMatch(/limiter short-period: \d+ checks, none failed/);
   expect(printed).toMatch(/model proportional: \d+ checks, none failed/);
   const sweeps = [...printed.matchAll(/^sweep \S+: (\d+) completed, (\d+) failed/gm)].map(([, ...counts]) => counts);
@@ -57,7 +45,7 @@ it.skipIf(skip)(skip ? `${title} (not run: ${without})` : title, { timeout: 300_
   }
   expect(printed).toContain("removed lab-plugin-nginx and its package");
   const listing = await listed(folder, home);
-  for (const id of ["nginx", "h2load", "short-period", "proportional"]) expect(listing).not.toContain(` ${id} `);
+  for (const id of ["my-nginx", "my-h2load", "short-period", "proportional"]) expect(listing).not.toContain(` ${id} `);
 });
 
 it.each([

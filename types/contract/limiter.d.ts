@@ -1,6 +1,7 @@
 import type { ControlGroup, Detection, LimiterHost, Limits, Process, Program } from "./host.ts";
 import type { Launch } from "./launch.ts";
-import type { PluginBase, PluginOptions } from "./plugin.ts";
+import type { PluginOptions } from "./options.ts";
+import type { PluginBase } from "./plugin.ts";
 /** A process under limits. */
 export interface Confined extends Process, ControlGroup {
     /** Changes the limits of the running process. */

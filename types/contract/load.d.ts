@@ -1,6 +1,7 @@
 import type { Exit, Program } from "./host.ts";
 import type { Address, LaunchSpec } from "./launch.ts";
-import type { PluginBase, PluginOptions } from "./plugin.ts";
+import type { PluginOptions } from "./options.ts";
+import type { PluginBase } from "./plugin.ts";
 /**
  * `closed`: each connection sends its next request when the last one was answered.
  * `open`: requests are sent at a fixed rate, whatever the answers.
@@ -20,7 +21,10 @@ export type Arrivals = {
 };
 /** What the lab tells a load-tool plugin about the load it wants. */
 export interface LoadSetup {
-    /** Absolute URLs to request, in turn. Several only in the forward role. */
+    /**
+     * Absolute URLs to request, in turn. Several only in the forward role; `https` only for tools that know `tls`, which take any
+     * certificate.
+     */
     readonly urls: readonly [string, ...string[]];
     /** Send requests to this forward proxy, in absolute form. */
     readonly forwardProxy?: Address;
@@ -148,6 +152,8 @@ export interface LoadPlugin extends PluginBase {
         readonly noKeepAlive: boolean;
         /** Can stop after a number of requests. */
         readonly requestCount: boolean;
+        /** Can send over TLS to a server whose certificate nobody has signed; absent means no. */
+        readonly tls?: boolean;
         /** Ends at SIGINT with a report of what it did until then; absent means no. */
         readonly interruptible?: boolean;
     };

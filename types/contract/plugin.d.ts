@@ -1,7 +1,6 @@
 import type { Detection, Host } from "./host.ts";
+import type { OptionsSchema, PluginOptions } from "./options.ts";
 export type PluginKind = "proxy" | "load" | "limiter" | "model";
-/** Options of a plugin as written in plugins.json. */
-export type PluginOptions = Readonly<Record<string, unknown>>;
 /** What every plugin has. */
 export interface PluginBase {
     readonly kind: PluginKind;
@@ -11,6 +10,8 @@ export interface PluginBase {
     readonly title: string;
     /** Contract version it was written for. */
     readonly apiVersion: string;
+    /** The options that it takes; absent: none. Of a plugin for contract 1, whose options nobody checks but itself: absent. */
+    readonly options?: OptionsSchema;
     /** Finds out whether it can work on this host. Must not throw for what is merely absent. */
     detect(host: Host, options: PluginOptions): Promise<Detection>;
 }

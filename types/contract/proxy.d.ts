@@ -1,6 +1,7 @@
 import type { Program } from "./host.ts";
 import type { Address, LaunchSpec } from "./launch.ts";
-import type { PluginBase, PluginOptions } from "./plugin.ts";
+import type { PluginOptions } from "./options.ts";
+import type { PluginBase } from "./plugin.ts";
 /** `reverse`: in front of the origins. `forward`: on the client's side; requests name the origin. */
 export type Role = "reverse" | "forward";
 /** `fair`: threads, files, logs, cache and retries set alike for all proxies. `as-shipped`: the program's own defaults. */
@@ -48,4 +49,16 @@ export interface ProxyPlugin extends PluginBase {
     readonly memorySettings?: readonly string[];
     /** Pure: setup -> what to start. */
     plan(setup: ProxySetup): ProxyPlan;
+    /**
+     * Pure: what to start with a configuration of the user's own. `path`: absolute path of its first file or folder, which the
+     * lab has put into the scratch folder. Of the setup `listen`, `origins` and `scratchDir` count. Absent: it cannot. Throws
+     * an Error of one line for a configuration that it cannot be started with.
+     */
+    planOwn?(path: string, setup: ProxySetup): ProxyPlan;
+    /** Pure: program and arguments that check such a configuration, and end with a code other than 0 where it is wrong. */
+    checkOwn?(path: string, setup: ProxySetup): readonly [string, ...string[]];
+    /** Pure: what `{{origins}}` stands for in a configuration; further lines get the indentation of the first. */
+    writeOrigins?(origins: ProxySetup["origins"]): string;
+    /** Pure: addresses that a text of a configuration passes requests on to, `HOST:PORT`, as far as it tells. */
+    upstreamsIn?(text: string): readonly string[];
 }

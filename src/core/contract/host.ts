@@ -22,6 +22,8 @@ export interface InstallHints {
   readonly npm?: readonly string[];
   /** Go packages with version, `PATH@VERSION`, to be built from source. */
   readonly go?: readonly string[];
+  /** Rust programs with version, `NAME@VERSION`, to be built from source; that takes long, so only when they are named. */
+  readonly cargo?: readonly string[];
 }
 
 /** What `detect` found on a host. An absent part is a result, never an exception. */

@@ -103,10 +103,15 @@ export const SWEEP_OPTIONS = {
     inWords: "all that can play the role, but the built-in one",
     label: "proxies",
   }),
-  load: ofSpec("loadTools", kinds.plugins("load"), "load tools: wrk, ab, autocannon; vegeta, with a rate only", {
-    default: "wrk",
-    label: "load tools",
-  }),
+  load: ofSpec(
+    "loadTools",
+    kinds.plugins("load"),
+    "load tools: wrk, ab, autocannon, h2load, oha; vegeta and pacer, with a rate only",
+    {
+      default: "wrk",
+      label: "load tools",
+    },
+  ),
   limiter: ofSpec("limiters", kinds.plugins("limiter"), "limiters: cgroup, docker, systemd-run", {
     default: "cgroup",
     label: "limiters",

@@ -110,8 +110,8 @@ function loopsOf({ requestsPerSecond, scenario: { rate } }: SweepSpec): readonly
 function loopObstacle(id: string, needed: readonly Loop[], loops: readonly Loop[]): LabError | undefined {
   const lacking = needed.find((loop) => !loops.includes(loop));
   if (lacking === undefined) return undefined;
-  const alone = lacking === "closed" ? "give it a rate: --rate 1000" : "pacer, autocannon and vegeta can";
-  const help = needed.length > 1 ? "autocannon can" : alone;
+  const alone = lacking === "closed" ? "give it a rate: --rate 1000" : "pacer, autocannon, oha and vegeta can";
+  const help = needed.length > 1 ? "autocannon and oha can" : alone;
   return unsupported(`${id} cannot send in ${lacking === "open" ? "an open" : "a closed"} loop`, help);
 }
 

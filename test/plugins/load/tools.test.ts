@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { FailureCounts, LoadPlan, LoadPlugin, LoadReport, LoadSetup } from "../../../src/core/contract/index.ts";
 import ab from "../../../src/plugins/load/ab.ts";
 import autocannon from "../../../src/plugins/load/autocannon.ts";
+import h2load from "../../../src/plugins/load/h2load.ts";
+import oha from "../../../src/plugins/load/oha.ts";
 import vegeta from "../../../src/plugins/load/vegeta.ts";
 import wrk from "../../../src/plugins/load/wrk.ts";
 import {
@@ -228,6 +230,85 @@ const tools: readonly Tool[] = [
     ],
     spoilt: [["resets", '"reset":199', '"reset":198', /: LAB_RESULT \{.*198/]], // not all requests are accounted for
     tampered: ["resets", "refused", "mixed"],
+  },
+  {
+    plugin: h2load,
+    commands: [
+      ["names what it is to do", { threads: 2 }, [`h2load --h1 --clients=8 --threads=2 --duration=2000ms ${url}/`]],
+      ["is exact to a millisecond", { until: { seconds: 0.4567 } }, ["--duration=457ms"]],
+      [
+        "has no more connections than requests",
+        { ...counted(5), threads: 8 },
+        ["--clients=5 --threads=5 --requests=5"],
+      ],
+      ["sets no timeout, at which it would abort", { timeoutSeconds: 1 }, [], "\\S*timeout"],
+    ],
+    report: {
+      loop: "closed",
+      transferredBytes: expect.any(Number),
+      failures: { http4xx: 0, http5xx: 0, other: 0 },
+      latencyMs: { mean: expect.any(Number), max: expect.any(Number) },
+      latencyKind: "service",
+    },
+    runs: [
+      ["normal", 73886, {}, { durationSeconds: 2, transferredBytes: 87037708, latencyMs: { mean: 0.216, max: 11.67 } }],
+      ["count", 2000, {}, { durationSeconds: 0.05646 }],
+      ["late-replies", 8, {}, { latencyMs: { mean: 1510, max: 1510 } }],
+      ["not-found", 0, { http4xx: 82164 }],
+      ["server-errors", 110893, { http5xx: 12321 }],
+      ["some-hang", 15992],
+      ["no-replies", 0, {}, { latencyMs: {} }],
+      ["resets", 32], // what it lost it tells of a number of requests only
+      ["count-resets", 32, { other: 8 }],
+    ],
+    refused: [
+      ["refused", /could not send a single request$/],
+      ["count-refused", /could not send a single request$/],
+      ["killed", /SIGTERM after "Application protocol: http\/1\.1"$/],
+    ],
+    spoilt: [
+      ["normal", "73886 succeeded", "73 886 succeeded", /"requests: 73886 total, .*73 886 succeeded/],
+      ["normal", "216us", "216", /"216"$/],
+    ],
+    tampered: ["normal", "count-resets", "no-replies"],
+  },
+  {
+    // Its outputs are made by the schema and the source of oha 1.15, not recorded.
+    plugin: oha,
+    commands: [
+      ["prints JSON and draws nothing", {}, ["oha --no-tui --output-format json", `${url}/`]],
+      ["names what it is to do", short, ["-c 8 -z 2200ms -t 400ms -r 0 --disable-compression"], "-[nq]"],
+      ["sends a number of requests", counted(700), ["-n 700"], "-z"],
+      [
+        "sends at a rate, and counts from when requests were due",
+        { loop: "open", requestsPerSecond: 333.3 },
+        ["-q 333.3 --latency-correction"],
+      ],
+      ["leaves keep-alive off", { keepAlive: false }, ["--disable-keepalive"]],
+      ["leaves keep-alive on", {}, [], "--disable-keepalive"],
+      ["asks a forward proxy", { forwardProxy: squid }, [`-x http://127.0.0.1:3128 ${url}/`]],
+      ["reads several URLs from a file", { urls: [url, `${url}/b`] }, ["--urls-from-file /scratch/urls.txt"], "http"],
+    ],
+    report: { loop: "closed", failures: byKind, latencyKind: "service" },
+    runs: [
+      [
+        "normal",
+        36712,
+        {},
+        { durationSeconds: 2.000871342, latencyMs: { ...ms(0.432, 0.35, 0.71, 2.13, 12), p95: 0.94, p999: 6.71 } },
+      ],
+      ["count", 2000],
+      ["not-found", 0, { http4xx: 41208 }],
+      ["mixed", 9050, { http4xx: 300, http5xx: 200, timeout: 7, lost: 11, reset: 13, connect: 17, other: 3 }],
+      ["refused", 0, { connect: 51234 }, { latencyMs: {} }],
+      ["no-replies", 0, {}, { latencyMs: {} }],
+    ],
+    refused: [
+      ["killed", /SIGTERM after no output$/],
+      ["bad-url", /code 1 after "Error: relative URL without a base"$/],
+    ],
+    spoilt: [["mixed", '"503": 200', '"503": "many"', /: \{ "summary"/]],
+    tampered: ["mixed", "refused"],
   },
 ];
 

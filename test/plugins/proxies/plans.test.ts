@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { ProxyPlugin, ProxySetup } from "../../../src/core/contract/index.ts";
 import { optionFaults, withDefaults } from "../../../src/core/hosting/options.ts";
+import caddy from "../../../src/plugins/proxies/caddy.ts";
+import envoy from "../../../src/plugins/proxies/envoy.ts";
 import haproxy from "../../../src/plugins/proxies/haproxy.ts";
 import mitmproxy from "../../../src/plugins/proxies/mitmproxy.ts";
+import nginx from "../../../src/plugins/proxies/nginx.ts";
 import squid from "../../../src/plugins/proxies/squid.ts";
 import traefik from "../../../src/plugins/proxies/traefik.ts";
 
@@ -249,5 +252,128 @@ describe("with a configuration of the user's own", () => {
 
   it("mitmproxy refuses a file of another name", () => {
     expect(() => mitmproxy.planOwn!("/scratch/own/other.yaml", setup)).toThrow(/other\.yaml/);
+  });
+});
+
+describe("nginx", () => {
+  it("spreads requests over all origins on kept connections, with the processes it is given, no log and no retries", () => {
+    const text = files(nginx);
+    for (const line of [
+      "worker_processes 2;",
+      "access_log off;",
+      "keepalive 32;",
+      "proxy_next_upstream off;",
+      'proxy_set_header Connection "";',
+      "listen 127.0.0.1:8000;",
+    ])
+      expect(text).toContain(line);
+    expect(text.match(/^ {4}server 127\.0\.0\.1:900\d max_fails=0;$/gm)).toHaveLength(2);
+  });
+
+  it("keeps connections of clients and to origins for longer than a window", () => {
+    expect(files(nginx).match(/keepalive_requests 1000000;/g)).toHaveLength(2);
+  });
+
+  it("as shipped leaves processes, retries and connections alone", () => {
+    expect(files(nginx, { profile: "as-shipped" })).not.toMatch(/worker_processes|keepalive|next_upstream|max_fails/);
+  });
+
+  it("takes each client and its connection to an origin", () => {
+    expect(files(nginx, { connections: 1000 })).toContain("worker_connections 2100;");
+  });
+
+  it.each(["fair", "as-shipped"] as const)("writes nowhere but into its own folder, %s", (profile) => {
+    const paths = files(nginx, { profile })
+      .match(/(?<= )\/\S+(?=;)/g)!
+      .filter((path) => path !== "/");
+    expect(paths.length).toBeGreaterThanOrEqual(5);
+    expect(paths.filter((path) => !path.startsWith("/scratch/"))).toEqual([]);
+    expect(argv(nginx, { profile })).toContain("-e stderr");
+  });
+});
+
+describe("caddy", () => {
+  it("passes requests on to all origins in turn", () => {
+    expect(files(caddy)).toMatch(/reverse_proxy 127\.0\.0\.1:9001 127\.0\.0\.1:9002 \{\n\t\tlb_policy round_robin/);
+  });
+
+  it("keeps a connection to an origin for every client", () => {
+    expect(files(caddy, { connections: 150 })).toMatch(/keepalive_idle_conns_per_host 300\n/);
+  });
+
+  it("opens no admin port, asks nobody for certificates, and stores into its own folder", () => {
+    for (const line of ["admin off", "auto_https off", "persist_config off", "storage file_system /scratch/"])
+      expect(files(caddy)).toContain(`\t${line}`);
+  });
+
+  it("runs as many threads as the CPU limit asks for, as shipped as many as it likes", () => {
+    expect(caddy.plan(setup).env).toEqual({ GOMAXPROCS: "2" });
+    const shipped = caddy.plan({ ...setup, profile: "as-shipped" });
+    expect(shipped).toMatchObject({ env: {} });
+    expect(shipped.files!.Caddyfile).not.toContain("keepalive");
+    expect(shipped.deviations).toBeUndefined();
+  });
+});
+
+describe("envoy", () => {
+  const resources = (changes: Partial<ProxySetup> = {}) => JSON.parse(files(envoy, changes)).static_resources;
+  const filter = (changes: Partial<ProxySetup> = {}) =>
+    resources(changes).listeners[0].filter_chains[0].filters[0].typed_config;
+  const origin = (host: string, port: number) => ({ origins: [{ host, port }] as const });
+
+  it("spreads requests over all origins in turn", () => {
+    const [cluster] = resources().clusters;
+    expect(cluster).toMatchObject({ type: "STATIC", lb_policy: "ROUND_ROBIN" });
+    const ports = cluster.load_assignment.endpoints[0].lb_endpoints.map(
+      ({ endpoint }: { endpoint: { address: { socket_address: object } } }) => endpoint.address.socket_address,
+    );
+    expect(ports).toEqual([9001, 9002].map((port) => ({ address: "127.0.0.1", port_value: port })));
+  });
+
+  it("has an origin of a name looked up, and takes an IPv6 address out of its brackets", () => {
+    expect(resources(origin("origin.example", 80)).clusters[0].type).toBe("STRICT_DNS");
+    const [cluster] = resources(origin("[2001:db8::1]", 80)).clusters;
+    expect(cluster.type).toBe("STATIC");
+    expect(JSON.stringify(cluster)).toContain('"2001:db8::1"');
+  });
+
+  it("as a forward proxy connects to what requests name, but only to the origins", () => {
+    const forward = { role: "forward" } as const;
+    expect(resources(forward).clusters[0].cluster_type.name).toBe("envoy.clusters.dynamic_forward_proxy");
+    const domains = (changes: Partial<ProxySetup>) =>
+      filter({ ...forward, ...changes }).route_config.virtual_hosts[0].domains;
+    expect(domains({})).toEqual(["127.0.0.1:9001", "127.0.0.1:9002"]);
+    expect(domains(origin("origin.example", 80))).toEqual(["origin.example", "origin.example:80"]);
+  });
+
+  it("looks names up before it sends requests on as a forward proxy, and not as a reverse proxy", () => {
+    const names = (changes: Partial<ProxySetup>) =>
+      filter(changes).http_filters.map(({ name }: { name: string }) => name);
+    expect(names({ role: "forward" })).toEqual([
+      "envoy.filters.http.dynamic_forward_proxy",
+      "envoy.filters.http.router",
+    ]);
+    expect(names({})).toEqual(["envoy.filters.http.router"]);
+  });
+
+  it.each(["fair", "as-shipped"] as const)(
+    "takes requests of ab, which are of HTTP/1.0, and says so, %s",
+    (profile) => {
+      expect(filter({ profile }).http_protocol_options).toEqual({ accept_http_10: true });
+      expect(envoy.plan({ ...setup, profile }).deviations).toContain("accept_http_10");
+    },
+  );
+
+  it("runs the worker threads it is given and refuses no connection, as shipped as it likes", () => {
+    expect(argv(envoy)).toContain("--concurrency 2");
+    const [{ circuit_breakers }] = resources({ connections: 4000 }).clusters;
+    expect(circuit_breakers.thresholds[0]).toMatchObject({ max_connections: 8000, max_requests: 8000 });
+    expect(argv(envoy, { profile: "as-shipped" })).not.toContain("--concurrency");
+    expect(resources({ profile: "as-shipped" }).clusters[0]).not.toHaveProperty("circuit_breakers");
+  });
+
+  it("opens no admin port and shares no memory with another Envoy", () => {
+    expect(files(envoy)).not.toContain("admin");
+    expect(argv(envoy)).toContain("--disable-hot-restart");
   });
 });

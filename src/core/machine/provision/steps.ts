@@ -86,3 +86,21 @@ function buildStep(name: string, dir: string, go: string, caches: Step["env"]): 
     makes: dir,
   };
 }
+
+/**
+ * Pure: the steps that build Rust programs, `NAME@VERSION`, into a folder of the lab's own. What cargo fetches lies where the
+ * user's cargo keeps it; what it builds is removed again.
+ */
+export function cargoSteps({ packages, programs }: Batch, dir: string, cargo: string): Step[] {
+  const build = join(dir, "build");
+  return [
+    {
+      title: `Build ${packages.join(", ")} with cargo (ten minutes and more)`,
+      argv: [cargo, "install", "--locked", "--root", dir, ...packages],
+      env: { CARGO_TARGET_DIR: build, CARGO_TERM_PROGRESS_WHEN: "never" },
+      programs,
+      makes: dir,
+    },
+    { title: "Remove what was built on the way", argv: ["rm", "-rf", build], programs, optional: true },
+  ];
+}

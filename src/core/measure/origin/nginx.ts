@@ -5,7 +5,7 @@ export const nginxProgram: Program = {
   executables: ["nginx"],
   versionArguments: ["-v"],
   versionPattern: "nginx/(\\S+)",
-  install: { apt: ["nginx-light"], brew: ["nginx"] },
+  install: { apt: ["nginx"], brew: ["nginx"] },
 };
 
 /** nginx takes at most 4 kB in one word of its configuration; larger bodies come from a file. */

@@ -98,6 +98,17 @@ describe("the facts of a machine", () => {
     expect(mac.asked.filter((line) => /python|go/.test(line))).toEqual([]);
   });
 
+  it.each([
+    ["cargo --version", "cargo"],
+    ["/home/me/.cargo/bin/cargo --version", "/home/me/.cargo/bin/cargo"],
+    ["rustc --version", undefined],
+  ])("take a cargo on the PATH or where Rust's own installer puts it: %s", async (command, cargo) => {
+    const { host, asked } = machine({ ...debian, [command]: "1.95.0\n" }, { env: { HOME: "/home/me" } });
+    expect((await readFacts(host, [{ name: "oha", install: { cargo: ["oha@1"] } }])).cargo).toBe(cargo);
+    await readFacts(host, [vegeta]);
+    expect(asked.filter((line) => line.startsWith("cargo")).length).toBe(1);
+  });
+
   it("are read from a machine that has nothing", async () => {
     expect(await readFacts(machine({}).host, [{ name: "x", install: { pip: ["x"], npm: ["x"] } }])).toEqual({
       system: "linux",

