@@ -62,6 +62,7 @@ export interface Measuring {
   readonly json?: boolean | undefined;
   readonly port?: string | undefined;
   readonly resume?: string | undefined;
+  readonly resumeImported?: boolean | undefined;
   readonly steering?: Steering | undefined;
 }
 
@@ -69,11 +70,11 @@ export interface Measuring {
 export function measure(
   lab: Lab,
   spec: SweepSpec,
-  { json, port, resume, steering }: Measuring,
+  { json, port, resume, resumeImported, steering }: Measuring,
 ): Promise<FinishedSweep> {
   const options = {
     ...(steering ? { control: steering.control } : {}),
-    ...(resume === undefined ? {} : { resume }),
+    ...(resume === undefined ? {} : { resume, resumeImported: resumeImported ?? false }),
     ...(port === undefined ? {} : { proxyPort: SWEEP_OPTIONS.port.value.parse(port, "--port") }),
   };
   const told = { ...telling(json), ...(json && steering ? { print: steering.print } : {}) };

@@ -23,6 +23,8 @@ export interface RunOptions extends Running {
   readonly control?: SweepControl;
   /** Go on with this interrupted sweep; its stored plan is used. */
   readonly resume?: string;
+  /** Also where it was imported: then its plan is somebody else's. */
+  readonly resumeImported?: boolean;
 }
 
 export interface FinishedSweep extends SweepOutcome {
@@ -74,12 +76,14 @@ export class Sweeps extends Room {
     const { host, registry, store } = this.at;
     checkSpec(spec, registry, host);
     const id = options.resume ?? newSweepId();
-    if (options.resume !== undefined) store.resumeSweep(id);
+    const { signal, resume, resumeImported = false } = options;
+    if (resume !== undefined) store.resumeSweep(id, { imported: resumeImported });
+    let begun = resume !== undefined;
     const earlier = store.trials({ sweepId: id });
-    const { signal } = options;
     const emit = (event: SweepEventBody) => options.onEvent(stamped(id, event));
     const begin = () => {
-      if (options.resume === undefined) store.addSweep(id, spec);
+      if (!begun) store.addSweep(id, spec);
+      begun = true;
       for (const other of store.sweeps().filter((one) => one.status === "running" && one.id !== id)) {
         const message = `sweep ${other.id} is being measured too: they take CPU from one another`;
         emit({ type: "warning", message });
@@ -88,11 +92,20 @@ export class Sweeps extends Room {
     let outcome: SweepOutcome | undefined;
     try {
       const control = options.control ?? new SweepControl();
-      const save = (record: TrialRecord) => store.addTrial(record);
+      const save = async (record: TrialRecord) => {
+        const file = await store.save(record, signal);
+        if (file)
+          emit({
+            type: "warning",
+            message: `the store cannot be written; until it can, ${record.id} waits in ${file}`,
+          });
+      };
       const job = { id, spec, earlier, control, proxyPort: options.proxyPort, emit, save };
       outcome = await runSweep({ host, registry: registry.until(signal), signal }, job, begin);
     } finally {
-      store.endSweep(id, outcome?.status ?? "interrupted");
+      // Without this it counts as interrupted, too: a failure here must not hide what ended the sweep.
+      const ended = begun ? store.saveEnd(id, outcome?.status ?? "interrupted") : undefined;
+      await ended?.catch(({ message }: Error) => emit({ type: "warning", message }));
     }
     return { id, ...outcome };
   }
@@ -103,9 +116,10 @@ export class Sweeps extends Room {
     return { ...sweep, trials: this.at.store.trials({ sweepId: sweep.id }) };
   }
 
-  /** The newest interrupted sweep. Throws LAB_NO_DATA. */
+  /** The newest interrupted sweep of this lab's own. Throws LAB_NO_DATA. */
   interrupted(): StoredSweep {
-    const interrupted = this.at.store.sweeps().find(({ status }) => status === "interrupted");
+    const own = this.at.store.sweeps().filter(({ imported }) => !imported);
+    const interrupted = own.find(({ status }) => status === "interrupted");
     if (interrupted) return interrupted;
     throw new LabError("LAB_NO_DATA", "there is no interrupted sweep to go on with", {
       help: "name one: --resume SWEEP",
