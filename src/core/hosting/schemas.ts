@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { PLUGIN_ID } from "../contract/plugin.ts";
 
 const count = v.pipe(v.number(), v.finite(), v.minValue(0));
 /** Any text. */
@@ -119,7 +120,7 @@ const program = v.object({
   install: v.record(text, v.optional(texts)),
 });
 
-const identifier = v.pipe(text, v.regex(/^[a-z][a-z0-9-]*$/, "is not of lower-case letters, digits and dashes"));
+const identifier = v.pipe(text, v.regex(PLUGIN_ID, "is not of lower-case letters, digits and dashes"));
 
 const common = { id: identifier, title: text, apiVersion: text, detect: method };
 
