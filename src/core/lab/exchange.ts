@@ -1,8 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import type { ReportFormat } from "../document/files/formats.ts";
 import type { TrialRecord } from "../domain/record.ts";
-import { LabError, messageOf } from "../errors.ts";
+import { LabError } from "../errors.ts";
 import { packageVersion } from "../hosting/manifest.ts";
 import type { Entry } from "../hosting/registry.ts";
 import { recordedStudyFile } from "../places.ts";
@@ -11,6 +9,7 @@ import { type Imported, importBundle, packBundle } from "../store/bundle.ts";
 import { BUNDLE_FORMAT, BUNDLE_VERSION, type Bundle, type BundledPlugin } from "../store/bundleSchema.ts";
 import { type ExportFormat, exportRows } from "../store/export.ts";
 import { type ExportedTrial, exportColumns, SEGMENT_COLUMNS, segmentsOf } from "../store/exportColumns.ts";
+import { writeOutput } from "../store/output.ts";
 import type { StoredSweep } from "../store/store.ts";
 import { unpackBundle } from "../store/unpack.ts";
 import { Room } from "./workplace.ts";
@@ -119,14 +118,4 @@ function withRatesAtSpeed(trials: readonly TrialRecord[]): ExportedTrial[] {
 async function bundled({ plugin: { kind, id }, source, file }: Entry): Promise<BundledPlugin> {
   const version = file === undefined ? undefined : await packageVersion(file);
   return { kind, id, source, ...(version === undefined ? {} : { version }) };
-}
-
-/** Writes a file that the user named, with its folder if need be. Throws LAB_USAGE. */
-async function writeOutput(file: string, data: string | Uint8Array): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, data);
-  } catch (cause) {
-    throw new LabError("LAB_USAGE", `${file} cannot be written: ${messageOf(cause)}`, { help: "check the path" });
-  }
 }
