@@ -39,7 +39,13 @@ export const headerSchema = v.object({
   plugins: v.array(bundledPlugin),
 });
 
+const httpUrl = v.pipe(
+  text,
+  v.check((url) => URL.canParse(url) && new URL(url).protocol === "http:", "is no http:// URL"),
+);
+
 const scenario = v.looseObject({
+  originUrl: v.exactOptional(httpUrl),
   profile: v.picklist(["fair", "as-shipped"], "is neither fair nor as-shipped"),
   keepAlive: v.boolean("is neither true nor false"),
   bodyBytes: count,

@@ -97,6 +97,12 @@ export class Store {
     return this.#sweeps("WHERE id = ?", id)[0];
   }
 
+  /** Whether a process measures a sweep now. */
+  isRunning(id: string): boolean {
+    const [row] = this.#connection.rows("SELECT process FROM measuring WHERE sweep_id = ?", id);
+    return row !== undefined && isRunning(String(row.process));
+  }
+
   /** The sweep of an id, or the newest one. Throws LAB_NO_DATA. */
   find(id?: string): StoredSweep {
     const sweep = id === undefined ? this.sweeps()[0] : this.sweep(id);
