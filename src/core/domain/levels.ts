@@ -89,7 +89,9 @@ export const kinds = {
   }),
   size: kind("word", "size", parseSize),
   url: kind("text", "url", (text, name) => {
-    if (URL.canParse(text) && new URL(text).protocol === "http:") return text;
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url?.username || url?.password) throw wrong(name, url.host, "free of a user and a password", "");
+    if (url?.protocol === "http:") return text;
     throw wrong(name, text, "an http:// URL", "");
   }),
   text: kind("text", "text", (text) => text),

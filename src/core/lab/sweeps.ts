@@ -7,6 +7,7 @@ import { SCHEMA_VERSION, type TrialRecord } from "../domain/record.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { LabError } from "../errors.ts";
 import { specFrom } from "../experiment/flags.ts";
+import { requireTarget } from "../measure/origin/target.ts";
 import { SweepControl } from "../measure/sweep/control.ts";
 import type { SweepOutcome } from "../measure/sweep/job.ts";
 import { runSweep } from "../measure/sweep/run.ts";
@@ -75,6 +76,7 @@ export class Sweeps extends Room {
   async run(spec: SweepSpec, options: RunOptions): Promise<FinishedSweep> {
     const { host, registry, store } = this.at;
     checkSpec(spec, registry, host);
+    await requireTarget(spec.scenario.originUrl, this.at.allowedTargets);
     const id = options.resume ?? newSweepId();
     const { signal, resume, resumeImported = false } = options;
     if (resume !== undefined) store.resumeSweep(id, { imported: resumeImported });
