@@ -17,7 +17,7 @@ import { originOf, readRecording, sides } from "./rounds/recording.ts";
 import { percent, printTable, printTargets } from "./rounds/report.ts";
 
 const cases = 400;
-const { pairs } = readRecording();
+const { pairs } = await readRecording();
 if (pairs.length === 0) throw new Error("the recording has no pairs");
 const { first, same, slower5, slower10 } = sides;
 const alike: Sides = { first, second: same };

@@ -85,7 +85,7 @@ async function middleOf(
   return [Number.isFinite(trials) ? trials : undefined, median(ends.map((one) => one.seconds))];
 }
 
-for (const [proxy, all] of recordedTrials(process.argv[2] ?? dataFile)) {
+for (const [proxy, all] of await recordedTrials(process.argv[2] ?? dataFile)) {
   const trials = firstSweep(all);
   // A grid runs each configuration once; what was run again only tells better what is true.
   const grid = firstRuns(trials);

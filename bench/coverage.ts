@@ -13,7 +13,7 @@ import { percent, printTable, printTargets, signed, type Target } from "./rounds
 const lengths = [3, 4, 6];
 const wanted = { low: 0.9, high: 0.99, fewest: 100, bias: 0.02 };
 
-const { curves, origin } = readRecording();
+const { curves, origin } = await readRecording();
 console.log(
   `${origin}\n\n95 % intervals of short sweeps that hold the mean of all other rounds of the same proxy; \`expected\` of right ones, as that
 mean is itself uncertain; \`allowing\` for its uncertainty. Levels of one short sweep are not independent of each other.`,

@@ -20,7 +20,7 @@ const budgets = [
   { seconds: 60, wanted: 0.05 },
 ];
 const models = await loadModels();
-const { curves, origin } = readRecording();
+const { curves, origin } = await readRecording();
 
 interface Row {
   readonly name: string;

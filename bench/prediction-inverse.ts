@@ -84,7 +84,7 @@ async function leastFor(curve: Predictor, rate: number): Promise<number> {
 async function judge(file: string): Promise<void> {
   const all = { asked: 0, held: 0, runs: 0, runsMet: 0, ratios: [] as number[] };
   const forest = (await loadModels(true)).find(({ id }) => id === "random-forest")!;
-  for (const [proxy, trials] of recordedTrials(file)) {
+  for (const [proxy, trials] of await recordedTrials(file)) {
     const first = firstSweep(trials);
     console.log(`\n${proxy}, asked for the rates of the ${first.length} trials of its first sweep, each left out`);
     const { model, rows } = await learned(first);

@@ -28,7 +28,7 @@ import {
 const draws = 20;
 const confidence = 0.9;
 const models = await loadModels();
-const proxies = recordedTrials(process.argv[2] ?? dataFile);
+const proxies = await recordedTrials(process.argv[2] ?? dataFile);
 
 interface Outcome {
   /** Relative errors on the configurations left out. */

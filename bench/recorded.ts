@@ -1,5 +1,4 @@
 /** What the benches of prediction share: the recorded trials of real proxies, and the models. */
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { comparableTrials } from "../src/core/answer/learning/comparable.ts";
 import type { Model } from "../src/core/answer/learning/crossValidation.ts";
@@ -11,13 +10,13 @@ import { loadPlugins } from "../src/core/hosting/load.ts";
 import { adaptiveQueue } from "../src/core/plan/adaptive.ts";
 import { geometricMean } from "../src/core/statistics/index.ts";
 import { random, shuffled } from "../src/core/statistics/random.ts";
-import { unpackBundle } from "../src/core/store/bundle.ts";
+import { unpackBundle } from "../src/core/store/unpack.ts";
 
 export const dataFile = fileURLToPath(new URL("../data/prediction.ndjson.gz", import.meta.url));
 
 /** The teaching trials of each proxy in a bundle: those that were limited by the proxy. */
-export function recordedTrials(file: string): Map<string, TrialRecord[]> {
-  const { trials } = unpackBundle(readFileSync(file), file);
+export async function recordedTrials(file: string): Promise<Map<string, TrialRecord[]>> {
+  const { trials } = await unpackBundle(file, file);
   const byProxy = Map.groupBy(trials, ({ point }) => point.proxy);
   return new Map([...byProxy].map(([proxy, all]) => [proxy, teaching(all)]));
 }

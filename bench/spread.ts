@@ -12,7 +12,7 @@ import { deviationOf, type SpreadFigures, spreadFigures } from "./rounds/spreadF
 const seconds = 3;
 const wanted = { share: 0.5, means: 0.06 };
 
-const { series, origin } = readRecording();
+const { series, origin } = await readRecording();
 const found = series.map((one) => ({ ...one, figures: spreadFigures(one.visits, seconds) }));
 type Row = (typeof found)[number];
 const nameOf = ({ proxy, limiter }: Series) => `${proxy} ${limiter}`;

@@ -123,7 +123,7 @@ function verified(question: Question): Answered {
   return { ...question, cpu, held: first.held, p99Found: first.p99, ...(least !== undefined && { least }) };
 }
 
-const { byProxy, origin } = readOpen(file);
+const { byProxy, origin } = await readOpen(file);
 execFileSync("./lab", ["import", file, ...known], { stdio: "ignore" });
 const answers: Answered[] = [];
 for (const question of questionsOf(byProxy)) {

@@ -1,9 +1,7 @@
 /** The recording of bench/open/record.ts: open loops through each proxy at several rates, unlimited and limited. */
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { TrialRecord } from "../../src/core/domain/record.ts";
 import { windowAt } from "../../src/core/plan/search.ts";
-import { unpackBundle } from "../../src/core/store/bundle.ts";
+import { unpackBundle } from "../../src/core/store/unpack.ts";
 import { originOf } from "../rounds/recording.ts";
 
 export const openFile = fileURLToPath(new URL("../../data/open.ndjson.gz", import.meta.url));
@@ -29,8 +27,8 @@ export function windowSeconds(rate: number): number {
 }
 
 /** The trials of each proxy, in order of time. Throws LAB_BUNDLE. */
-export function readOpen(file = openFile): { readonly byProxy: Map<string, TrialRecord[]>; readonly origin: string } {
-  const { trials } = unpackBundle(readFileSync(file), file);
+export async function readOpen(file = openFile) {
+  const { trials } = await unpackBundle(file, file);
   const measured = trials.filter(({ status }) => status === "completed");
   return { byProxy: Map.groupBy(measured, ({ point }) => point.proxy), origin: `${file}: ${originOf(measured)}` };
 }

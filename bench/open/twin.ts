@@ -50,7 +50,7 @@ function rowOf({ factors }: Training, point: TrialRecord["point"]): number[] {
   return factors.map((factor) => point[factor as "cpu"]);
 }
 
-const { byProxy, origin } = readOpen(process.argv[2]);
+const { byProxy, origin } = await readOpen(process.argv[2]);
 const models = await loadModels();
 const rows: { proxy: string; points: number; alone: Judged; taught: Judged; best: string; others: string }[] = [];
 for (const [proxy, trials] of byProxy) {

@@ -1,8 +1,7 @@
 /** The long recording of bench/rounds/record.ts, as the benches that judge by it read it. */
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { TrialRecord } from "../../src/core/domain/record.ts";
-import { unpackBundle } from "../../src/core/store/bundle.ts";
+import { unpackBundle } from "../../src/core/store/unpack.ts";
 
 export const roundsFile = fileURLToPath(new URL("../../data/rounds.ndjson.gz", import.meta.url));
 
@@ -33,8 +32,8 @@ export interface Recording {
 }
 
 /** Reads a bundle; visits that failed are left out. Throws LAB_BUNDLE, and an Error where it holds nothing measured. */
-export function readRecording(file = process.argv[2] ?? roundsFile): Recording {
-  const { trials } = unpackBundle(readFileSync(file), file);
+export async function readRecording(file = process.argv[2] ?? roundsFile): Promise<Recording> {
+  const { trials } = await unpackBundle(file, file);
   return recordingOf(trials, file);
 }
 

@@ -8,8 +8,8 @@ import { namedSvg } from "../../src/core/document/vega/named.ts";
 import { door } from "../../src/core/hosting/door.ts";
 import { Lab } from "../../src/core/lab.ts";
 import { recordedStudyFile } from "../../src/core/places.ts";
-import { unpackBundle } from "../../src/core/store/bundle.ts";
 import type { Bundle } from "../../src/core/store/bundleSchema.ts";
+import { unpackBundle } from "../../src/core/store/unpack.ts";
 import type { SeriesQuery } from "../../src/core/views/series.ts";
 import { trialChart } from "../../src/core/views/trialChart.ts";
 import { factsOf } from "./facts.ts";
@@ -17,8 +17,8 @@ import { factsOf } from "./facts.ts";
 const template = new URL("template.md", import.meta.url);
 
 /** The recorded study. */
-export function recordedStudy(): Bundle {
-  return unpackBundle(readFileSync(recordedStudyFile), "data/study.ndjson.gz");
+export function recordedStudy(): Promise<Bundle> {
+  return unpackBundle(recordedStudyFile, "data/study.ndjson.gz");
 }
 
 /** docs/study.md from its template and the data. Throws where they do not fit. */
@@ -65,7 +65,7 @@ export async function studyCharts({ trials }: Bundle): Promise<Map<string, strin
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const bundle = recordedStudy();
+  const bundle = await recordedStudy();
   const docs = new URL("../../docs/", import.meta.url);
   writeFileSync(new URL("study.md", docs), await studyPage(bundle));
   mkdirSync(new URL("study/", docs), { recursive: true });

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Command as Completed, RootCommand } from "@bomb.sh/tab";
 import type { Command } from "commander";
 import { CONDITIONS } from "../core/answer/index.ts";
+import { cleanText } from "../core/cells/text.ts";
 import { quantities } from "../core/domain/factors.ts";
 import { learnable } from "../core/domain/figures.ts";
 import { flagOf } from "../core/domain/options.ts";
@@ -60,12 +61,13 @@ function offer(command: Completed, typed: string, lab: Lab | undefined): void {
     if (option.isBoolean) continue;
     option.handler = (tell) => {
       const values = valuesOf(command.value, option.value, lab);
-      for (const { value, about = "" } of listed(values, typed)) tell(value, about);
+      for (const { value, about = "" } of listed(values, typed)) tell(value, cleanText(about, false));
     };
   }
   for (const argument of command.arguments.values()) {
     argument.handler = (tell) => {
-      for (const { value, about = "" } of argumentsOf(command.value, argument.name, typed, lab)) tell(value, about);
+      for (const { value, about = "" } of argumentsOf(command.value, argument.name, typed, lab))
+        tell(value, cleanText(about, false));
     };
   }
 }

@@ -23,6 +23,7 @@ import { addWatchCommand } from "./measure/watch.ts";
 import { addBundleCommands } from "./share/bundle.ts";
 import { addExportCommand } from "./share/export.ts";
 import { addReportCommand } from "./share/report.ts";
+import { addStoreCommands } from "./share/store.ts";
 import { action, exitCodeLeftIn } from "./terminal/action.ts";
 import { reportError, warn } from "./terminal/output.ts";
 
@@ -51,6 +52,7 @@ function build(): Command {
     .description("Finds out, by experiment, how much CPU and memory a proxy needs.")
     .option("--store <file>", "SQLite file with sweeps and trials")
     .option("--plugins <file>", "plugins.json to use")
+    .option("--allow-target <hosts>", "hosts beside this machine that load may be sent to")
     .option("--json", "print JSON for programs instead of text for people")
     .version(labVersion)
     .configureHelp({ showGlobalOptions: true })
@@ -77,6 +79,7 @@ function build(): Command {
   addReportCommand(program);
   addExportCommand(program);
   addBundleCommands(program);
+  addStoreCommands(program);
   addVerifyCommand(program);
   addDoctorCommand(program);
   addSetupCommand(program);

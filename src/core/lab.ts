@@ -9,6 +9,7 @@ import { MachineRoom } from "./lab/machine.ts";
 import { inUse, type PluginsInUse, PluginsRoom } from "./lab/plugins.ts";
 import { Study } from "./lab/study.ts";
 import { Sweeps } from "./lab/sweeps.ts";
+import { Upkeep } from "./lab/upkeep.ts";
 import { Workplace } from "./lab/workplace.ts";
 import { configDir, type Named } from "./places.ts";
 import { Preferences } from "./preferences.ts";
@@ -46,6 +47,7 @@ export { type FigureWish, type SpeedBasis, speedBasisOf, speedCorrected } from "
 export type { Bundle } from "./store/bundleSchema.ts";
 export { EXPORT_FORMATS, type ExportFormat } from "./store/export.ts";
 export type { StoredSweep } from "./store/store.ts";
+export type { PruneWish } from "./store/upkeep.ts";
 
 /** The lab without a user interface: the one door by which both faces do their work, a room for each kind of it. */
 export class Lab {
@@ -62,6 +64,8 @@ export class Lab {
   readonly analysis: Analysis;
   /** Reports, exported data, bundles. */
   readonly exchange: Exchange;
+  /** Care of the store's file. */
+  readonly upkeep: Upkeep;
   /** What works here, and installing the rest. */
   readonly machine: MachineRoom;
 
@@ -76,12 +80,16 @@ export class Lab {
     );
     this.analysis = new Analysis(workplace);
     this.exchange = new Exchange(workplace);
+    this.upkeep = new Upkeep(workplace);
     this.machine = new MachineRoom(workplace);
   }
 
-  /** Opens the lab on the files named, else on those of the user. Throws LAB_PLUGINS_FILE. */
-  static async open(named: Named, face: Face = silentFace): Promise<Lab> {
-    const workplace = await Workplace.open(named);
+  /**
+   * Opens the lab on the files named, else on those of the user. `allowedTargets`: hosts beside this machine that load may
+   * be sent to. Throws LAB_PLUGINS_FILE.
+   */
+  static async open(named: Named, face: Face = silentFace, allowedTargets: readonly string[] = []): Promise<Lab> {
+    const workplace = await Workplace.open(named, allowedTargets);
     const { pluginsFile: file, registry } = workplace;
     for (const problem of registry.problems) face.onNotice({ code: "plugin-left-out", file, problem });
     return new Lab(workplace, face);

@@ -56,6 +56,31 @@ describe("wrong use is refused with one clear line", () => {
     ["a role that does not exist", ["--role", "sideways"], "LAB_USAGE", '--role: "sideways"'],
     ["an experiment file that is not there", ["none.yaml"], "LAB_EXPERIMENT_FILE", "none.yaml"],
     ["an origin that is no URL", ["--origin", "here"], "LAB_USAGE", '--origin: "here"'],
+    [
+      "an origin with a password",
+      ["--origin", "http://me:secret@localhost/"],
+      "LAB_USAGE",
+      /--origin: "localhost".*user/,
+    ],
+    [
+      "an origin at which clouds keep secrets, also where it is allowed",
+      [...builtin, "--origin", "http://169.254.169.254/", "--allow-target", "169.254.169.254"],
+      "LAB_USAGE",
+      "169.254.169.254",
+    ],
+    [
+      "more repetitions than anybody waits for",
+      [...builtin, "--plan", "grid", "--replicates", "999999999"],
+      "LAB_USAGE",
+      /trials.*\b100000\b/,
+    ],
+    ["more rounds than that", [...builtin, "--rounds", "999999999"], "LAB_USAGE", /trials.*\b100000\b/],
+    [
+      "more random points",
+      [...builtin, "--plan", "random", "--trials", "999999999"],
+      "LAB_USAGE",
+      /trials.*\b100000\b/,
+    ],
     ["a port that there cannot be", [...builtin, "--port", "65536"], "LAB_USAGE", '--port: "65536"'],
     [
       "a share of the capacity without the warm-up that finds it",
@@ -108,6 +133,17 @@ describe("wrong use is refused with one clear line", () => {
       /--rate.*\n.*--plan grid/,
     ],
   ])("%s", async (_, args, code, told) => expectRefusal(await sweep(...args), code, told));
+
+  it("an origin elsewhere that a file or a program names", async () => {
+    const dir = await mkdtemp(join(tmpdir(), "bad-"));
+    onTestFinished(() => rm(dir, { recursive: true }));
+    const file = join(dir, "e.yaml");
+    await writeFile(file, "proxy: builtin\norigin: http://192.0.2.7/\n");
+    expectRefusal(await sweep(file), "LAB_USAGE", /192\.0\.2\.7.*\n.*--allow-target 192\.0\.2\.7/);
+    const passedOn = await sweep(...builtin, "--steered", "--origin", "http://192.0.2.7/");
+    expectRefusal(passedOn, "LAB_USAGE", /192\.0\.2\.7/);
+    expectRefusal(await sweep(file, "--allow-target", "192.0.2.8"), "LAB_USAGE", "192.0.2.7");
+  });
 
   it("an unknown option, with the nearest that there is", async () => {
     for (const run of [await sweep("--cpus", "1"), await runCli(["models", ...fakes, ...builtin, "--window", "1s"])])

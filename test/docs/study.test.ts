@@ -8,7 +8,7 @@ const slowMs = 240_000;
 it(
   "docs/study.md says what the recorded data say: npm run docs:study writes it",
   async () => {
-    expect(readFileSync("docs/study.md", "utf8")).toBe(await studyPage(recordedStudy()));
+    expect(readFileSync("docs/study.md", "utf8")).toBe(await studyPage(await recordedStudy()));
   },
   slowMs,
 );
@@ -17,7 +17,7 @@ it(
   "the charts of docs/study.md are drawn from the recorded data, and all are shown",
   async () => {
     const page = readFileSync("docs/study.md", "utf8");
-    const charts = await studyCharts(recordedStudy());
+    const charts = await studyCharts(await recordedStudy());
     expect(readdirSync("docs/study").sort()).toEqual([...charts.keys()].map((name) => `${name}.svg`).sort());
     for (const [name, svg] of charts) {
       expect(readFileSync(`docs/study/${name}.svg`, "utf8")).toBe(`${svg}\n`);
@@ -27,9 +27,9 @@ it(
   slowMs,
 );
 
-it("the recorded data are small, whole, and say where they come from", () => {
+it("the recorded data are small, whole, and say where they come from", async () => {
   expect(readFileSync("data/study.ndjson.gz").length).toBeLessThan(2_000_000);
-  const { header, sweeps, trials } = recordedStudy();
+  const { header, sweeps, trials } = await recordedStudy();
   expect(header.note).toMatch(/study/);
   expect(sweeps.every(({ status }) => status !== "running")).toBe(true);
   for (const { environment, configuration, status } of trials) {

@@ -21,8 +21,8 @@ import { adviceInWords } from "../../src/core/machine/advice.ts";
 import type { Facts, WantedProgram } from "../../src/core/machine/provision/facts.ts";
 import { failureCause, remedyFor } from "../../src/core/machine/provision/failure.ts";
 import { planInstall } from "../../src/core/machine/provision/recipes.ts";
-import { unpackBundle } from "../../src/core/store/bundle.ts";
 import { Store } from "../../src/core/store/store.ts";
+import { unpackBundle } from "../../src/core/store/unpack.ts";
 import ab from "../../src/plugins/load/ab.ts";
 import autocannon from "../../src/plugins/load/autocannon.ts";
 import h2load from "../../src/plugins/load/h2load.ts";
@@ -128,7 +128,7 @@ const commands: readonly (readonly string[])[] = [
 function newerStore(): string {
   const file = join(dir, "newer.sqlite");
   const database = new DatabaseSync(file);
-  database.exec("PRAGMA user_version = 99");
+  database.exec("PRAGMA application_id = 0x504c6162; PRAGMA user_version = 99");
   database.close();
   return file;
 }

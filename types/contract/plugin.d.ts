@@ -1,10 +1,12 @@
 import type { Detection, Host } from "./host.ts";
 import type { OptionsSchema, PluginOptions } from "./options.ts";
 export type PluginKind = "proxy" | "load" | "limiter" | "model";
+/** The names that plugins can have: lower-case letters, digits, dashes. */
+export declare const PLUGIN_ID: RegExp;
 /** What every plugin has. */
 export interface PluginBase {
     readonly kind: PluginKind;
-    /** Name on the command line and in records: lower-case letters, digits, dashes. */
+    /** Name on the command line and in records; see `PLUGIN_ID`. */
     readonly id: string;
     /** Name for people. */
     readonly title: string;

@@ -19,7 +19,12 @@ import { steeredBy } from "../terminal/steering.ts";
 import { addSweepOptions } from "../terminal/sweepOptions.ts";
 import { chartOf } from "../terminal/views.ts";
 
-type Flags = SweepFlags & CommonOptions & RawFlag & { readonly resume?: string | true; readonly steered?: boolean };
+interface OwnFlags extends CommonOptions, RawFlag {
+  readonly resume?: string | true;
+  readonly imported?: boolean;
+  readonly steered?: boolean;
+}
+type Flags = SweepFlags & OwnFlags;
 
 const onePoint: SweepFlags = { cpu: "0.3", plan: "grid" };
 
@@ -28,6 +33,7 @@ export function addSweepCommands(program: Command): void {
   addRawOption(addSweepOptions(program.command("sweep [file]"), "sweep"))
     .description("measure every combination of the levels given by flags or by an experiment file")
     .option("--resume [sweep]", "go on with an interrupted sweep (the newest one unless named)")
+    .option("--imported", "with --resume SWEEP: also where the sweep, and so its plan, was imported")
     .option("--steered", "for programs: take commands on stdin, a JSON object a line, and stop when it ends")
     .action(action((file: string | undefined, flags: Flags) => sweepCommand(file, flags)));
   addRawOption(addSweepOptions(program.command("run"), "run", onePoint))
@@ -41,18 +47,19 @@ function sweepCommand(
   check: (spec: SweepSpec) => void = () => {},
 ): Promise<number> {
   return inLab(flags, async (lab) => {
-    const stored = resumed(lab, flags);
+    const stored = sweepToResume(lab, flags);
     const spec = stored?.spec ?? (await lab.sweeps.plan(flags, file));
     check(spec);
     const steering = flags.steered ? steeredBy(process.stdin, printLine) : undefined;
-    const { json, port } = flags;
-    const sweep = await measure(lab, spec, { json, port, resume: stored?.id, steering });
+    const { json, port, imported } = flags;
+    const resumed = { resume: stored?.id, resumeImported: imported };
+    const sweep = await measure(lab, spec, { json, port, ...resumed, steering });
     if (!json) printSweep(lab, spec, sweep, flags);
     return exitCodeOf(sweep);
   });
 }
 
-function resumed(lab: Lab, { resume, option }: Flags): StoredSweep | undefined {
+function sweepToResume(lab: Lab, { resume, option }: Flags): StoredSweep | undefined {
   if (resume === undefined) return undefined;
   if (option !== undefined)
     throw new LabError(

@@ -12,12 +12,19 @@ import type { Steering } from "./steering.ts";
 
 /** Does work in the lab that the common options ask for, and closes it. */
 export async function inLab<T>(options: CommonOptions, work: (lab: Lab) => T | Promise<T>): Promise<T> {
-  const lab = await Lab.open(options, faceFor(options));
+  const lab = await Lab.open(options, faceFor(options), targetsNamedBy(options));
   try {
     return await work(lab);
   } finally {
     lab.close();
   }
+}
+
+/** Hosts that load may be sent to: an origin that a program passes on may come from a file, and counts for nothing. */
+function targetsNamedBy({ allowTarget, ...flags }: CommonOptions): string[] {
+  const { origin, steered } = flags as { readonly origin?: string; readonly steered?: boolean };
+  const named = origin !== undefined && !steered && URL.canParse(origin) ? [new URL(origin).hostname] : [];
+  return [...(allowTarget?.split(",").map((host) => host.trim()) ?? []), ...named];
 }
 
 function faceFor({ json = false }: CommonOptions): Face {
@@ -62,6 +69,7 @@ export interface Measuring {
   readonly json?: boolean | undefined;
   readonly port?: string | undefined;
   readonly resume?: string | undefined;
+  readonly resumeImported?: boolean | undefined;
   readonly steering?: Steering | undefined;
 }
 
@@ -69,11 +77,11 @@ export interface Measuring {
 export function measure(
   lab: Lab,
   spec: SweepSpec,
-  { json, port, resume, steering }: Measuring,
+  { json, port, resume, resumeImported, steering }: Measuring,
 ): Promise<FinishedSweep> {
   const options = {
     ...(steering ? { control: steering.control } : {}),
-    ...(resume === undefined ? {} : { resume }),
+    ...(resume === undefined ? {} : { resume, resumeImported: resumeImported ?? false }),
     ...(port === undefined ? {} : { proxyPort: SWEEP_OPTIONS.port.value.parse(port, "--port") }),
   };
   const told = { ...telling(json), ...(json && steering ? { print: steering.print } : {}) };

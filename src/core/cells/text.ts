@@ -44,6 +44,17 @@ export function cleanText(text: string, ascii: boolean): string {
   return ascii ? toAscii(line) : line;
 }
 
+/** All that a terminal obeys; of escape codes those that colour are told apart. */
+const OBEYED = /\p{Cc}(?:\[[\d;]*m)?|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Makes lines fit for a terminal: escape codes in them can colour text, and nothing else. */
+export function forTerminal(text: string): string {
+  return text.replace(OBEYED, (code) => {
+    const isColour = code.startsWith("\u001b") && code.length > 1;
+    return isColour || /^[\n\t]/.test(code) ? code : code.slice(1);
+  });
+}
+
 const SPELLED: Readonly<Record<string, string>> = {
   μ: "u",
   ρ: "r",

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Arrivals } from "../contract/index.ts";
 import { LabError } from "../errors.ts";
 import type { Rate } from "./point.ts";
+import { MOST_LEVELS } from "./spec.ts";
 
 /** A kind of value that people write as text: how it is written, and what the text means. */
 export interface ValueKind<T = unknown> {
@@ -33,7 +34,11 @@ function listOf<T>(name: string, parse: (part: string, name: string) => T[]): Va
   return kind("list", name, (text, option = "") => {
     const parts = text.split(",").map((part) => part.trim());
     if (parts.some((part) => part === "")) throw wrong(option, text, "a list such as a,b");
-    return [...new Set(parts.flatMap((part) => parse(part, option)))];
+    const values = [...new Set(parts.flatMap((part) => parse(part, option)))];
+    if (values.length <= MOST_LEVELS) return values;
+    throw new LabError("LAB_USAGE", `${option ? `${option}: ` : ""}more than ${MOST_LEVELS} levels`, {
+      help: "give a range with fewer: 0.05..0.9/7",
+    });
   });
 }
 
@@ -85,7 +90,9 @@ export const kinds = {
   }),
   size: kind("word", "size", parseSize),
   url: kind("text", "url", (text, name) => {
-    if (URL.canParse(text) && new URL(text).protocol === "http:") return text;
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url?.username || url?.password) throw wrong(name, url.host, "free of a user and a password", "");
+    if (url?.protocol === "http:") return text;
     throw wrong(name, text, "an http:// URL", "");
   }),
   /** Files and folders; relative ones begin at the working folder. */
@@ -192,16 +199,15 @@ function secondsOf(text: string): number | undefined {
   return Number(match[1]) * { ms: 0.001, s: 1, m: 60, h: 3600 }[(match[2] ?? "s") as "ms" | "s" | "m" | "h"];
 }
 
-/** Levels of a range `low..high` without a count, and with one at most. */
+/** Levels of a range `low..high` without a count. */
 const defaultRangeCount = 7;
-const mostRangeCount = 1_000;
 
 /** The ends are what was asked for; the levels between them have two digits. */
 function rangeOf(part: string): number[] | undefined {
   const match = /^(\d*\.?\d+)\.\.(\d*\.?\d+)(?:\/(\d+))?$/.exec(part);
   if (!match) return undefined;
   const [low, high, count] = [Number(match[1]), Number(match[2]), Number(match[3] ?? defaultRangeCount)];
-  if (low <= 0 || high <= low || count < 2 || count > mostRangeCount) return undefined;
+  if (low <= 0 || high <= low || count < 2 || count > MOST_LEVELS) return undefined;
   const between = Array.from({ length: count - 2 }, (_, index) => low * (high / low) ** ((index + 1) / (count - 1)));
   return [low, ...between.map((level) => Math.min(high, Math.max(low, Number(level.toPrecision(2))))), high];
 }

@@ -75,3 +75,18 @@ export interface SweepSpec {
   readonly seed: number;
   readonly scenario: Scenario;
 }
+
+/** Most levels of a factor and most trials of a sweep: far more than anybody waits for. */
+export const MOST_LEVELS = 1000;
+const MOST_TRIALS = 100_000;
+
+/** What a spec has too much of to be planned in memory and in time; `undefined`: nothing. */
+export function excessOf(spec: SweepSpec): string | undefined {
+  const { proxies, loadTools, limiters, cpu, memoryBytes, servers, concurrency, requestsPerSecond = [] } = spec;
+  const factors = [proxies, loadTools, limiters, cpu, memoryBytes, servers, concurrency, requestsPerSecond];
+  if (factors.some(({ length }) => length > MOST_LEVELS)) return `a factor of more than ${MOST_LEVELS} levels`;
+  const points = factors.reduce((product, { length }) => product * Math.max(1, length), 1);
+  const { replicates, rounds = 1, anchors = 0, trials = 0 } = spec;
+  const most = Math.max(points * replicates, points * rounds, trials) + anchors;
+  return most > MOST_TRIALS ? `${most} trials, and ${MOST_TRIALS} are the most` : undefined;
+}

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import * as v from "valibot";
 import { type Document, isMap, LineCounter, type Pair, parseDocument, type Scalar } from "yaml";
 import type { SweepOptions, SweepWish } from "../domain/options.ts";
@@ -12,14 +12,23 @@ export interface ReadOptions {
   readonly options?: SweepOptions;
 }
 
+/** Far more than a sweep takes to be described. */
+const mostBytes = 2 ** 20;
+
 /** Reads an experiment file. Throws LAB_EXPERIMENT_FILE with the line of each problem. */
 export async function readExperiment(file: string, options: ReadOptions = {}): Promise<SweepWish> {
-  const text = await readFile(file, "utf8").catch((cause) => {
+  const text = await textOf(file).catch((cause) => {
     throw new LabError("LAB_EXPERIMENT_FILE", `${file} cannot be read: ${messageOf(cause)}`, {
       help: "check the path",
     });
   });
   return parseExperiment(text, file, options);
+}
+
+async function textOf(file: string): Promise<string> {
+  const { size } = await stat(file);
+  if (size > mostBytes) throw new Error(`it has ${size} bytes, and ${mostBytes} are the most`);
+  return readFile(file, "utf8");
 }
 
 /** The same from its text. */
@@ -28,7 +37,7 @@ export function parseExperiment(text: string, file: string, read: ReadOptions = 
   const document = parseDocument(text, { lineCounter: lines });
   const syntax = document.errors[0];
   if (syntax) throw problem(file, [`line ${syntax.linePos?.[0].line ?? 1}: ${messageOf(syntax)}`]);
-  const found = v.safeParse(fileSchema(read.options), document.toJS() ?? {});
+  const found = v.safeParse(fileSchema(read.options), meaningOf(document, file));
   if (found.success) {
     const { quick, ...wish } = found.output;
     if (read.quick && !quick) throw problem(file, ["it has no section quick, which --quick asks for"]);
@@ -41,6 +50,15 @@ export function parseExperiment(text: string, file: string, read: ReadOptions = 
     file,
     problems.map(({ line, key, what }) => `line ${line}: ${key}: ${what}`),
   );
+}
+
+/** What a document says; one whose aliases stand for more than it is worth is refused by the library. */
+function meaningOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    throw problem(file, [messageOf(error)]);
+  }
 }
 
 /** Line of the innermost key that an issue is about. */

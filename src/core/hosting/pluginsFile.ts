@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import * as v from "valibot";
 import type { PluginOptions } from "../contract/index.ts";
 import { LabError, messageOf } from "../errors.ts";
+import { replaceFile } from "../store/output.ts";
 import { portable } from "./locate.ts";
 import { issueTexts, pluginsFile } from "./schemas.ts";
 
@@ -40,7 +41,7 @@ export async function changeItems(
   const plugins = change(file === writeTo ? items : items.map((item) => moveItem(item, dirname(resolve(file)))));
   try {
     await mkdir(dirname(writeTo), { recursive: true });
-    await writeFile(writeTo, `${JSON.stringify({ plugins }, null, 2)}\n`);
+    await replaceFile(writeTo, `${JSON.stringify({ plugins }, null, 2)}\n`, 0o644);
   } catch (cause) {
     throw fileError(writeTo, [`cannot be written: ${messageOf(cause)}`]);
   }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { PluginOption, PluginOptions } from "../contract/index.ts";
+import { PLUGIN_ID } from "../contract/plugin.ts";
 import { valueFault } from "./options.ts";
 
 const count = v.pipe(v.number(), v.finite(), v.minValue(0));
@@ -148,7 +149,7 @@ const program = having({
   install: v.record(text, v.optional(texts)),
 });
 
-const identifier = v.pipe(text, v.regex(/^[a-z][a-z0-9-]*$/, "is not of lower-case letters, digits and dashes"));
+const identifier = v.pipe(text, v.regex(PLUGIN_ID, "is not of lower-case letters, digits and dashes"));
 
 const oneLine = v.pipe(text, v.regex(/^[^\n]+$/, "is not one line"));
 const optionCommon = {

@@ -1,17 +1,17 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import type { ReportFormat } from "../document/files/formats.ts";
 import type { TrialRecord } from "../domain/record.ts";
-import { LabError, messageOf } from "../errors.ts";
+import { LabError } from "../errors.ts";
 import { packageVersion } from "../hosting/manifest.ts";
 import type { Entry } from "../hosting/registry.ts";
 import { recordedStudyFile } from "../places.ts";
 import { type FigureWish, speedCorrected } from "../statistics/trials/speeds.ts";
-import { type Imported, importBundle, packBundle, unpackBundle } from "../store/bundle.ts";
+import { type Imported, importBundle, packBundle } from "../store/bundle.ts";
 import { BUNDLE_FORMAT, BUNDLE_VERSION, type Bundle, type BundledPlugin } from "../store/bundleSchema.ts";
 import { type ExportFormat, exportRows } from "../store/export.ts";
 import { type ExportedTrial, exportColumns, SEGMENT_COLUMNS, segmentsOf } from "../store/exportColumns.ts";
+import { writeOutput } from "../store/output.ts";
 import type { StoredSweep } from "../store/store.ts";
+import { unpackBundle } from "../store/unpack.ts";
 import { Room } from "./workplace.ts";
 
 export interface ReportWish extends Pick<FigureWish, "raw"> {
@@ -68,13 +68,13 @@ export class Exchange extends Room {
 
   /** Puts the sweeps of a bundle into the store. Throws LAB_BUNDLE. */
   async import(file: string): Promise<{ readonly done: Imported; readonly bundle: Bundle }> {
-    const bundle = await readBundle(file);
+    const bundle = await unpackBundle(file, file);
     return { done: importBundle(this.at.store, bundle, file), bundle };
   }
 
   /** The load balancers of the study that comes with the lab. Throws LAB_BUNDLE. */
   async recordedStudy(): Promise<Bundle & { readonly file: string; readonly sweep: StoredSweep }> {
-    const bundle = await readBundle(recordedStudyFile);
+    const bundle = await unpackBundle(recordedStudyFile, recordedStudyFile);
     const sweep = bundle.sweeps.find(({ spec }) => spec.role === "reverse" && spec.proxies.length > 1);
     if (!sweep) throw new LabError("LAB_BUNDLE", `${recordedStudyFile} compares no load balancers`);
     const trials = bundle.trials.filter(({ sweepId }) => sweepId === sweep.id);
@@ -118,21 +118,4 @@ function withRatesAtSpeed(trials: readonly TrialRecord[]): ExportedTrial[] {
 async function bundled({ plugin: { kind, id }, source, file }: Entry): Promise<BundledPlugin> {
   const version = file === undefined ? undefined : await packageVersion(file);
   return { kind, id, source, ...(version === undefined ? {} : { version }) };
-}
-
-async function readBundle(file: string): Promise<Bundle> {
-  const bytes = await readFile(file).catch((cause) => {
-    throw new LabError("LAB_BUNDLE", `${file} cannot be read: ${messageOf(cause)}`, { help: "check the path" });
-  });
-  return unpackBundle(bytes, file);
-}
-
-/** Writes a file that the user named, with its folder if need be. Throws LAB_USAGE. */
-async function writeOutput(file: string, data: string | Uint8Array): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, data);
-  } catch (cause) {
-    throw new LabError("LAB_USAGE", `${file} cannot be written: ${messageOf(cause)}`, { help: "check the path" });
-  }
 }

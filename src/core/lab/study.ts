@@ -32,9 +32,9 @@ export class Study extends Room {
     return { id: newStudyId(), quick };
   }
 
-  /** The newest study. Throws LAB_NO_DATA. */
+  /** The newest study of this lab's own. Throws LAB_NO_DATA. */
   newest(): StudyPart {
-    const study = this.at.store.sweeps().find(({ spec }) => spec.study)?.spec.study;
+    const study = this.#ownSweeps().find(({ spec }) => spec.study)?.spec.study;
     if (study) return study;
     throw new LabError("LAB_NO_DATA", "there is no study to go on with", { help: "begin one: ./lab study" });
   }
@@ -65,7 +65,7 @@ export class Study extends Room {
   ): Promise<readonly FinishedSweep[]> {
     const wanted = names.length > 0 ? names : STUDY_PARTS;
     const specs = await Promise.all(wanted.map((name) => this.#specOf(name, study)));
-    const parts = openParts(specs, this.at.store.sweeps());
+    const parts = openParts(specs, this.#ownSweeps());
     const { host, registry } = this.at;
     for (const { spec } of parts) await requirePrograms({ host, registry: registry.until(signal), signal }, spec);
     const sweeps = new Sweeps(this.at);
@@ -84,6 +84,10 @@ export class Study extends Room {
       pace.taken += (performance.now() - before) / 1000;
     }
     return ended;
+  }
+
+  #ownSweeps(): StoredSweep[] {
+    return this.at.store.sweeps().filter(({ imported }) => !imported);
   }
 
   async #specOf(name: string, study: StudyPart): Promise<SweepSpec> {

@@ -8,6 +8,7 @@ import type { SweepSpec } from "../domain/spec.ts";
 import { LabError } from "../errors.ts";
 import { specFrom } from "../experiment/flags.ts";
 import { requireSameOptions, withOptionsOf, withTheirOptions } from "../experiment/pluginOptions.ts";
+import { requireTarget } from "../measure/origin/target.ts";
 import { SweepControl } from "../measure/sweep/control.ts";
 import type { SweepOutcome } from "../measure/sweep/job.ts";
 import { runSweep } from "../measure/sweep/run.ts";
@@ -25,6 +26,8 @@ export interface RunOptions extends Running {
   readonly control?: SweepControl;
   /** Go on with this interrupted sweep; its stored plan is used. */
   readonly resume?: string;
+  /** Also where it was imported: then its plan is somebody else's. */
+  readonly resumeImported?: boolean;
 }
 
 export interface FinishedSweep extends SweepOutcome {
@@ -76,13 +79,16 @@ export class Sweeps extends Room {
     const { host, store } = this.at;
     const { spec, registry } = this.#withOptions(wanted, options.resume);
     checkSpec(spec, registry, host);
+    await requireTarget(spec.scenario.originUrl, this.at.allowedTargets);
     const id = options.resume ?? newSweepId();
-    if (options.resume !== undefined) store.resumeSweep(id);
+    const { signal, resume, resumeImported = false } = options;
+    if (resume !== undefined) store.resumeSweep(id, { imported: resumeImported });
+    let begun = resume !== undefined;
     const earlier = store.trials({ sweepId: id });
-    const { signal } = options;
     const emit = (event: SweepEventBody) => options.onEvent(stamped(id, event));
     const begin = () => {
-      if (options.resume === undefined) store.addSweep(id, spec);
+      if (!begun) store.addSweep(id, spec);
+      begun = true;
       for (const other of store.sweeps().filter((one) => one.status === "running" && one.id !== id)) {
         const message = `sweep ${other.id} is being measured too: they take CPU from one another`;
         emit({ type: "warning", message });
@@ -91,11 +97,20 @@ export class Sweeps extends Room {
     let outcome: SweepOutcome | undefined;
     try {
       const control = options.control ?? new SweepControl();
-      const save = (record: TrialRecord) => store.addTrial(record);
+      const save = async (record: TrialRecord) => {
+        const file = await store.save(record, signal);
+        if (file)
+          emit({
+            type: "warning",
+            message: `the store cannot be written; until it can, ${record.id} waits in ${file}`,
+          });
+      };
       const job = { id, spec, earlier, control, proxyPort: options.proxyPort, emit, save };
       outcome = await runSweep({ host, registry: registry.until(signal), signal }, job, begin);
     } finally {
-      store.endSweep(id, outcome?.status ?? "interrupted");
+      // Without this it counts as interrupted, too: a failure here must not hide what ended the sweep.
+      const ended = begun ? store.saveEnd(id, outcome?.status ?? "interrupted") : undefined;
+      await ended?.catch(({ message }: Error) => emit({ type: "warning", message }));
     }
     return { id, ...outcome };
   }
@@ -121,9 +136,10 @@ export class Sweeps extends Room {
     return { ...sweep, trials: this.at.store.trials({ sweepId: sweep.id }) };
   }
 
-  /** The newest interrupted sweep. Throws LAB_NO_DATA. */
+  /** The newest interrupted sweep of this lab's own. Throws LAB_NO_DATA. */
   interrupted(): StoredSweep {
-    const interrupted = this.at.store.sweeps().find(({ status }) => status === "interrupted");
+    const own = this.at.store.sweeps().filter(({ imported }) => !imported);
+    const interrupted = own.find(({ status }) => status === "interrupted");
     if (interrupted) return interrupted;
     throw new LabError("LAB_NO_DATA", "there is no interrupted sweep to go on with", {
       help: "name one: --resume SWEEP",

@@ -16,26 +16,29 @@ export class Workplace implements Machine {
   readonly host: LocalHost;
   readonly dataDir = dataDir;
   readonly pluginsFile: string;
-  readonly #storeFile: string;
+  readonly storeFile: string;
+  /** Hosts beside this machine that load may be sent to. */
+  readonly allowedTargets: readonly string[];
   #store: Store | undefined;
 
-  constructor(registry: Registry, host: LocalHost, { plugins, store }: Named) {
+  constructor(registry: Registry, host: LocalHost, { plugins, store }: Named, allowedTargets: readonly string[] = []) {
     this.registry = registry;
     this.host = host;
     this.pluginsFile = findPluginsFile(plugins);
-    this.#storeFile = findStoreFile(store);
+    this.storeFile = findStoreFile(store);
+    this.allowedTargets = allowedTargets;
   }
 
   /** Throws LAB_PLUGINS_FILE. */
-  static async open(named: Named): Promise<Workplace> {
+  static async open(named: Named, allowedTargets: readonly string[] = []): Promise<Workplace> {
     const plugins = loadPlugins(findPluginsFile(named.plugins), dataDir);
     const [registry, host] = await Promise.all([plugins, LocalHost.open(new Ledger(), dataDir)]);
-    return new Workplace(registry, host, named);
+    return new Workplace(registry, host, named, allowedTargets);
   }
 
   /** Opened when it is first needed. Throws LAB_STORE. */
   get store(): Store {
-    this.#store ??= Store.open(this.#storeFile);
+    this.#store ??= Store.open(this.storeFile);
     return this.#store;
   }
 

@@ -1,11 +1,13 @@
 import type { Arrivals, LoadPlugin, Loop } from "../contract/index.ts";
 import { longestOriginDelayMs } from "../domain/point.ts";
-import type { SweepSpec } from "../domain/spec.ts";
+import { excessOf, type SweepSpec } from "../domain/spec.ts";
 import { LabError } from "../errors.ts";
 import type { Registry } from "../hosting/registry.ts";
 
 /** Throws LAB_UNKNOWN_PLUGIN, LAB_UNSUPPORTED or LAB_USAGE for a sweep that cannot be run; starts nothing. */
 export function checkSpec(spec: SweepSpec, registry: Registry, { cores }: { cores: number }): void {
+  const excess = excessOf(spec);
+  if (excess) throw new LabError("LAB_USAGE", `the sweep has ${excess}`, { help: "give fewer levels or repetitions" });
   for (const id of spec.proxies) checkProxy(id, spec, registry);
   for (const id of spec.loadTools) checkLoadTool(id, spec, registry);
   for (const id of spec.limiters) checkLimiter(id, spec, registry);

@@ -24,7 +24,10 @@ export async function exportRows<Row>(
   }
 }
 
-/** RFC 4180, but with lines ended as on Unix. */
+/** What spreadsheets take for the beginning of a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/** RFC 4180, but with lines ended as on Unix; a text that a spreadsheet would compute begins with a quote. */
 function csv<Row>(rows: readonly Row[], columns: readonly ExportColumn<Row>[]): string {
   const head = columns.map(({ name }) => name);
   const lines = [head, ...rows.map((row) => columns.map(({ read }) => read(row)))];
@@ -32,7 +35,8 @@ function csv<Row>(rows: readonly Row[], columns: readonly ExportColumn<Row>[]): 
 }
 
 function field(cell: Cell): string {
-  const text = cell === undefined ? "" : String(cell);
+  const plain = cell === undefined ? "" : String(cell);
+  const text = typeof cell === "string" && FORMULA.test(cell) ? `'${plain}` : plain;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -28,11 +28,29 @@ export default defineProxy({
         : {}),
     };
   },
+
+  planOwn: (path) => ({ argv: ["caddy", "run", ...configured(path)] }),
+  checkOwn: (path) => ["caddy", "validate", ...configured(path)],
+  writeOrigins: (origins) => addressesOf(origins),
+  upstreamsIn: (text) =>
+    [...text.matchAll(/^[ \t]*(?:reverse_proxy|to)[ \t]+([^{\n]+)/gm)]
+      .flatMap(([, words]) => words!.split(/[ \t]+/))
+      .map((word) => word.replace(/^https?:\/\//, ""))
+      .filter((word) => /^[^/*@:\s]*[\w\]]:\d+$/.test(word)),
 });
+
+/** A Caddyfile, or JSON, which needs no adapter. */
+function configured(path: string): string[] {
+  return ["--config", path, ...(path.endsWith(".json") ? [] : ["--adapter", "caddyfile"])];
+}
+
+function addressesOf(origins: ProxySetup["origins"]): string {
+  return origins.map(({ host, port }) => `${host}:${port}`).join(" ");
+}
 
 function caddyfile(setup: ProxySetup): string {
   const { listen, scratchDir, profile } = setup;
-  const origins = setup.origins.map(({ host, port }) => `${host}:${port}`).join(" ");
+  const origins = addressesOf(setup.origins);
   const pool = `
 		transport http {
 			keepalive_idle_conns_per_host ${idleConnections(setup)}

@@ -33,7 +33,20 @@ export default defineProxy({
       ],
     };
   },
+
+  planOwn: (path) => ({ argv: ["envoy", "--config-path", path, "--log-level", "error", "--disable-hot-restart"] }),
+  checkOwn: (path) => ["envoy", "--mode", "validate", "--config-path", path, "--log-level", "error"],
+  // JSON, and so YAML on one line.
+  writeOrigins: (origins) =>
+    origins.map((address) => `- ${JSON.stringify({ endpoint: { address: socket(address) } })}`).join("\n"),
+  upstreamsIn: (text) =>
+    [...text.slice(Math.max(0, text.search(/^\s*"?clusters"?:/m))).matchAll(socketAddress)].map(
+      ([, host, port]) => `${host}:${port}`,
+    ),
 });
+
+/** In YAML or JSON, the address before the port. */
+const socketAddress = /"?\baddress"?:\s*"?([^\s",{}]+)"?\s*,?\s*"?port_value"?:\s*(\d+)/g;
 
 function resources(setup: ProxySetup): object {
   const { role, listen, profile } = setup;

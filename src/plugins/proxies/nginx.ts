@@ -27,7 +27,23 @@ export default defineProxy({
       ...(setup.profile === "fair" ? { deviations: deviations(setup) } : {}),
     };
   },
+
+  // It must not say `daemon` itself.
+  planOwn: (path) => ({ argv: ["nginx", ...started(path), "-g", "daemon off;"] }),
+  checkOwn: (path) => ["nginx", "-t", ...started(path)],
+  writeOrigins: (origins) => origins.map(({ host, port }) => `server ${host}:${port};`).join("\n"),
+  upstreamsIn(text) {
+    const groups = [...text.matchAll(/\bupstream\s+(\S+)\s*\{/g)].map(([, name]) => name);
+    const servers = [...text.matchAll(/^[ \t]*server\s+([^\s;{]+)[^;{]*;/gm)].map(([, address]) => address!);
+    const passed = [...text.matchAll(/\bproxy_pass\s+https?:\/\/([^\s;/]+)/g)].map(([, address]) => address!);
+    return [...servers, ...passed.filter((address) => !groups.includes(address) && !address.startsWith("$"))];
+  },
 });
+
+/** Paths in a configuration count from its own folder. */
+function started(path: string): string[] {
+  return ["-e", "stderr", "-p", path.slice(0, path.lastIndexOf("/")), "-c", path];
+}
 
 function deviations({ threads, connections }: ProxySetup): string[] {
   const settings = [`worker_processes ${threads}`, `keepalive ${connections}`, keptFor];

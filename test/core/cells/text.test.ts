@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { cleanText, displayWidth, fitTo, truncate } from "../../../src/core/cells/text.ts";
+import { cleanText, displayWidth, fitTo, forTerminal, truncate } from "../../../src/core/cells/text.ts";
 
 describe("displayWidth", () => {
   it("counts columns of a terminal, not characters", () => {
@@ -35,6 +35,48 @@ describe("cleanText", () => {
 
   it("spells what it can in 7 bits and marks what it cannot", () => {
     expect(cleanText("5 µs ± 1 · naïve … 漢 ≤ 3", true)).toBe("5 us +- 1 - naive ... ? <= 3");
+  });
+});
+
+describe("forTerminal", () => {
+  it("keeps lines, tabs and colours", () => {
+    const text = "a\tb\n\u001b[1;31mred\u001b[0m \u00b5s \u6f22\n";
+    expect(forTerminal(text)).toBe(text);
+  });
+
+  it.each([
+    ["a title of the window", "\u001b]0;x\u0007y", "]0;xy"],
+    ["the clipboard", "\u001b]52;c;eA==\u001b\\", "]52;c;eA==\\"],
+    ["the cursor", "\u001b[2J\u001b[H", "[2J[H"],
+    ["a bell before what looks like a colour", "\u0007[31mx", "[31mx"],
+    ["codes of eight bits", "\u009b2J\u0090q", "2Jq"],
+    ["a line written over", "good\rbad", "goodbad"],
+    ["the direction", "a\u202eb", "ab"],
+  ])("takes %s", (_, text, shown) => expect(forTerminal(text)).toBe(shown));
+
+  it("leaves nothing that a terminal obeys but colours, whatever is in a text", () => {
+    const parts = fc.constantFrom(
+      "\u001b",
+      "[",
+      "]",
+      "0;",
+      "m",
+      "31m",
+      "\u0007",
+      "\u009b",
+      "H",
+      "\n",
+      "\r",
+      "\u202e",
+      "x",
+    );
+    fc.assert(
+      fc.property(fc.array(parts, { maxLength: 12 }), (some) => {
+        const colour = new RegExp(`${"\u001b"}\\[[\\d;]*m|[\\n\\t]`, "g");
+        const rest = forTerminal(some.join("")).replace(colour, "");
+        expect(rest).toMatch(/^[^\p{Cc}\u202e]*$/u);
+      }),
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,6 +9,7 @@ import { html, safeHtml } from "../../../src/core/document/html/html.ts";
 import { markdownTable } from "../../../src/core/document/markdown/page.ts";
 import { slug, withSlugs } from "../../../src/core/document/slug.ts";
 import { namedSvg } from "../../../src/core/document/vega/named.ts";
+import { expectRejection } from "../../fixtures/errors.ts";
 import { studySweep, studyTrials } from "../../fixtures/study.ts";
 
 const HOSTILE = `../../etc/x</title><script>alert("1")</script>' onload='$&\u0001\n# | [a](javascript:b) \``;
@@ -94,6 +95,25 @@ describe("a report of trials with hostile names", { timeout: 120_000 }, () => {
     expect(charts.length).toBeGreaterThan(10);
     expect(charts.length).toBe(files.length - 3);
     for (const name of charts) expect(name).toMatch(/^[A-Za-z0-9-]+\.svg$/);
+  });
+
+  it.each([
+    ["a chart that is there is", (own: string, other: string) => [join(own, "charts", "x.svg"), other]],
+    ["the folder of charts is", (own: string, other: string) => [join(own, "charts"), join(other, "..")]],
+    ["the page is", (own: string, other: string) => [join(own, "report.html"), other]],
+  ])("is not written where %s a link to elsewhere", async (_, link) => {
+    const [own, other] = [mkdtempSync(join(dir, "own-")), join(mkdtempSync(join(dir, "other-")), "f")];
+    writeFileSync(other, "mine");
+    const [at, to] = link(own, other) as [string, string];
+    mkdirSync(join(at, ".."), { recursive: true });
+    symlinkSync(to, at);
+    const chart = { title: "", x: { label: "", unit: "" }, y: { label: "", unit: "" }, series: [] };
+    const sections = [{ id: "a", title: "", blocks: [{ kind: "chart", id: "x", chart } as const] }];
+    const made = { title: "", subtitle: "", sections };
+    await expectRejection(writeReport(made, own, ["html", "svg"]), "LAB_USAGE", at);
+    expect(readdirSync(join(other, ".."))).toEqual(["f"]);
+    expect(readFileSync(other, "utf8")).toBe("mine");
+    for (const made of [own, join(other, "..")]) rmSync(made, { recursive: true });
   });
 
   it("shows them as text in HTML", () => {

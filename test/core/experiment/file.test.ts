@@ -23,6 +23,17 @@ describe("an experiment file", () => {
     });
   });
 
+  it("is refused where it means more than anybody waits for, or says it without end", () => {
+    const levels = Array.from({ length: 1001 }, (_, index) => index + 1).join(",");
+    expectRefusal(`cpu: [${levels}]\n`, /line 1: cpu\b.*\b1000\b/);
+    expectRefusal("cpu: 0.05..0.9/100000000\n", "line 1: cpu");
+    const bomb = ["a: &a [x, x, x, x, x, x, x, x, x, x]"];
+    for (const [name, before] of ["ba", "cb", "dc", "ed", "fe"]) {
+      bomb.push(`${name}: &${name} [${Array(10).fill(`*${before}`).join(",")}]`);
+    }
+    expectRefusal(`${bomb.join("\n")}\n`, "e.yaml");
+  });
+
   it("reads text as the flags do", () => {
     expect(parse("proxy: haproxy, traefik\nwarmup: 0\nbody: 10K\n")).toEqual({
       proxy: ["haproxy", "traefik"],

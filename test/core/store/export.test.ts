@@ -30,6 +30,25 @@ describe("exported trials", () => {
     expect(text).toContain('"a ""word"", a comma\nand a line"');
   });
 
+  it.each([
+    ["=cmd|'/c calc'!A1", "'=cmd|'/c calc'!A1"],
+    ["+1", "'+1"],
+    ["-1", "'-1"],
+    ["@SUM(1)", "'@SUM(1)"],
+    ["\t=1", "'\t=1"],
+    ["\r=1", '"\'\r=1"'],
+    ["a=1", "a=1"],
+    ["", ""],
+  ])("as CSV hold no formula where a text is %j", async (text, field) => {
+    const column = { name: "a", type: "text", unit: "", meaning: "", read: () => text } as const;
+    expect(await exportRows([0], [column], "csv")).toBe(`a\n${field}\n`);
+  });
+
+  it("as CSV keep numbers below 0 as they are", async () => {
+    const column = { name: "a", type: "number", unit: "", meaning: "", read: () => -1.5 } as const;
+    expect(await exportRows([0], [column], "csv")).toBe("a\n-1.5\n");
+  });
+
   it("leave out what is not known, and keep what is 0", async () => {
     const [first, second] = JSON.parse(String(await exportRows(records, exportColumns(), "json")));
     expect(first).toMatchObject({ trialId: "s.0", proxy: "haproxy", cpu: 0.3, failedRequests: 0, anchor: false });

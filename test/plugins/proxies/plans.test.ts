@@ -27,15 +27,15 @@ const setup: ProxySetup = {
 
 /** A plan with the options that are given, and the defaults of the rest. */
 function planOf(plugin: ProxyPlugin, { options = {}, ...changes }: Partial<ProxySetup> = {}) {
-  expect(optionFaults(plugin.options!, options)).toEqual([]);
-  return plugin.plan({ ...setup, ...changes, options: withDefaults(plugin.options!, options) });
+  expect(optionFaults(plugin.options ?? {}, options)).toEqual([]);
+  return plugin.plan({ ...setup, ...changes, options: withDefaults(plugin.options ?? {}, options) });
 }
 
 const files = (plugin: ProxyPlugin, changes: Partial<ProxySetup> = {}) =>
   Object.values(planOf(plugin, changes).files ?? {}).join("\n");
 const argv = (plugin: ProxyPlugin, changes: Partial<ProxySetup> = {}) => planOf(plugin, changes).argv.join(" ");
 const asShipped = (options: ProxySetup["options"]) => ({ options, profile: "as-shipped" as const });
-const refused = (plugin: ProxyPlugin, options: ProxySetup["options"]) => optionFaults(plugin.options!, options).join();
+const refused = (plugin: ProxyPlugin, options: ProxySetup["options"]) => optionFaults(plugin.options ?? {}, options).join();
 
 describe("haproxy", () => {
   it("spreads requests over all origins, with the threads it is given, no log and no retries", () => {
@@ -223,7 +223,7 @@ describe("mitmproxy", () => {
 });
 
 describe("with a configuration of the user's own", () => {
-  const plugins = { haproxy, mitmproxy, squid, traefik };
+  const plugins = { caddy, envoy, haproxy, mitmproxy, nginx, squid, traefik };
 
   it.each([
     [
@@ -239,6 +239,14 @@ describe("with a configuration of the user's own", () => {
     ],
     ["traefik", '[[http.services.a.loadBalancer.servers]]\n  url = "http://10.1.1.1"', ["10.1.1.1"]],
     ["mitmproxy", "mode:\n  - reverse:http://app:80", ["app:80"]],
+    ["nginx", "upstream a {\n  server app:80 weight=2;\n}\nserver {\n  proxy_pass http://a/x;\n}", ["app:80"]],
+    ["nginx", "location / { proxy_pass http://10.0.0.1:8080/; }", ["10.0.0.1:8080"]],
+    ["caddy", ":80 {\n\treverse_proxy /api/* app:80 http://10.0.0.1:81 {\n\t}\n}", ["app:80", "10.0.0.1:81"]],
+    [
+      "envoy",
+      "listeners: [{ address: 0.0.0.0, port_value: 80 }]\nclusters:\n  - address: app\n    port_value: 81",
+      ["app:81"],
+    ],
   ] as const)("%s tells where it passes requests on to", (id, text, addresses) => {
     expect(plugins[id].upstreamsIn!(text)).toEqual(addresses);
   });

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import type { ModelState } from "../../contract/index.ts";
 import type { LearnedFigure } from "../../domain/figures.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { LabError, messageOf } from "../../errors.ts";
 import { trialOfToday } from "../../store/earlier.ts";
+import { replaceFile } from "../../store/output.ts";
 import { loopOf } from "./comparable.ts";
 import { type Conditions, conditionsOf } from "./conditions.ts";
 import type { Model, Validation } from "./crossValidation.ts";
@@ -112,7 +113,7 @@ export async function loadSaved(file: string): Promise<SavedModels> {
 
 /** Throws LAB_USAGE. */
 export async function writeSaved(file: string, saved: SavedModels): Promise<void> {
-  await writeFile(file, `${JSON.stringify(saved)}\n`).catch((cause) => {
+  await replaceFile(file, `${JSON.stringify(saved)}\n`, 0o600).catch((cause) => {
     throw new LabError("LAB_USAGE", `--save: ${file} cannot be written: ${messageOf(cause)}`, { cause });
   });
 }

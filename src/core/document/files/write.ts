@@ -1,6 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { LabError, messageOf } from "../../errors.ts";
+import { pathInside, writeOutput } from "../../store/output.ts";
 import { drawingsOf, type ReportDocument } from "../document.ts";
 import { htmlPage } from "../html/page.ts";
 import { markdownPage } from "../markdown/page.ts";
@@ -34,24 +33,14 @@ export async function writeReport(
     ...(has("svg", "md", "png") ? [...svgs].map(([id, svg]): [string, string] => [`${CHARTS}/${id}.svg`, svg]) : []),
   ];
   const files = texts.map(([name]) => join(dir, name));
-  await store(dir, texts);
+  for (const [name, text] of texts) await writeOutput(await pathInside(dir, name), text);
   for (const [index, [id, svg]] of chromium ? [...svgs].entries() : []) {
     onStep("drawing pictures", index / svgs.size);
-    const base = resolve(dir, CHARTS, id);
-    await drawPng(chromium!, { svg: `${base}.svg`, png: `${base}.png` }, sizeOf(svg));
-    files.push(join(dir, CHARTS, `${id}.png`));
+    const png = await pathInside(dir, join(CHARTS, `${id}.png`));
+    await drawPng(chromium!, { svg: resolve(dir, CHARTS, `${id}.svg`), png: resolve(png) }, sizeOf(svg));
+    files.push(png);
   }
   return files;
-}
-
-async function store(dir: string, texts: readonly (readonly [name: string, text: string])[]): Promise<void> {
-  try {
-    await mkdir(dir, { recursive: true });
-    if (texts.some(([name]) => name.startsWith(CHARTS))) await mkdir(join(dir, CHARTS), { recursive: true });
-    for (const [name, text] of texts) await writeFile(join(dir, name), text);
-  } catch (cause) {
-    throw new LabError("LAB_USAGE", `the report cannot be written: ${messageOf(cause)}`, { help: "see --out" });
-  }
 }
 
 function sizeOf(svg: string): { width: number; height: number } {

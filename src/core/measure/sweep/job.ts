@@ -21,8 +21,8 @@ export interface SweepJob {
   /** Port for the proxy to listen on; absent means that the lab finds one. */
   readonly proxyPort?: number | undefined;
   emit(event: SweepEventBody): void;
-  /** Called with each record before the next trial begins. */
-  save(record: TrialRecord): void;
+  /** Called with each record, and waited for, before the next trial begins. */
+  save(record: TrialRecord): Promise<unknown>;
 }
 
 export interface SweepOutcome {

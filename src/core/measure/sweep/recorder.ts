@@ -55,11 +55,11 @@ export class Recorder {
   }
 
   /** `startSeconds`: part of the trial that went into starting the proxy; `undefined` where it was running. */
-  end(trial: PlannedTrial, outcome: TrialOutcome, startSeconds: number | undefined): TrialRecord {
+  async end(trial: PlannedTrial, outcome: TrialOutcome, startSeconds: number | undefined): Promise<TrialRecord> {
     const total = this.#secondsSince(this.#trial.startedMs);
     const timing = { total, ...(startSeconds === undefined ? {} : { start: startSeconds }), ...outcome.timing };
     const record = { ...this.#recordOf(trial, outcome), timing };
-    this.#job.save(record);
+    await this.#job.save(record);
     this.#counts[record.status]++;
     if (!outcome.skipped) this.#eta.measured(total, startSeconds);
     const remaining = this.#queue.remaining();

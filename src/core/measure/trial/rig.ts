@@ -88,7 +88,9 @@ export async function openRig({ host, signal }: Pick<RunContext, "host" | "signa
       : await door.planProxy(proxy.plugin, wanted, signal);
     const secrets = secretTexts(proxy.schema, proxy.options);
     const kept = (text: string) =>
-      secrets.reduce((shorter, secret) => shorter.replaceAll(secret, HIDDEN), text.replaceAll(scratch.path, "."));
+      secrets
+        .reduce((shorter, secret) => shorter.replaceAll(secret, HIDDEN), text.replaceAll(scratch.path, "."))
+        .replaceAll(privateKey, HIDDEN);
     const planned = { deviations: (plan.deviations ?? []).map(kept), configuration: configurationOf(plan, kept) };
     setup.onPlan?.(planned);
     const { found, image = proxy.plugin.program.image } = source;
@@ -114,6 +116,9 @@ async function entranceOf({ own, port, point }: RigSetup): Promise<Entrance> {
   if (port !== undefined || wanted.port !== listen.port) await requireFree(wanted.host, wanted.port);
   return entrance;
 }
+
+/** Of a configuration of the user's own; it is nobody's business, and no record's. */
+const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----/gs;
 
 /** Limits that the proxy of a point is started under. */
 export function startLimits({ supports }: LimiterPlugin, point: Point): Limits {
