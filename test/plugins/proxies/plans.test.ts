@@ -35,7 +35,8 @@ const files = (plugin: ProxyPlugin, changes: Partial<ProxySetup> = {}) =>
   Object.values(planOf(plugin, changes).files ?? {}).join("\n");
 const argv = (plugin: ProxyPlugin, changes: Partial<ProxySetup> = {}) => planOf(plugin, changes).argv.join(" ");
 const asShipped = (options: ProxySetup["options"]) => ({ options, profile: "as-shipped" as const });
-const refused = (plugin: ProxyPlugin, options: ProxySetup["options"]) => optionFaults(plugin.options ?? {}, options).join();
+const refused = (plugin: ProxyPlugin, options: ProxySetup["options"]) =>
+  optionFaults(plugin.options ?? {}, options).join();
 
 describe("haproxy", () => {
   it("spreads requests over all origins, with the threads it is given, no log and no retries", () => {
