@@ -1,5 +1,6 @@
 import type { ProxyPlugin } from "../contract/index.ts";
 import { hostAndPort, isLoopback } from "../domain/levels.ts";
+import { dottedName, optionsAmong } from "../domain/pluginOptions.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { LabError } from "../errors.ts";
 import { door } from "../hosting/door.ts";
@@ -38,6 +39,16 @@ export async function withOwnConfiguration(spec: SweepSpec, registry: Registry):
       ...(at && { originAt: at }),
     },
   };
+}
+
+/** Throws LAB_USAGE for an option of the plugin, which makes no configuration where the user has one. */
+export function refuseIdleOptions({ proxies: [proxy = ""], options = {}, scenario }: SweepSpec): void {
+  if (scenario.configuration === undefined) return;
+  const [name] = Object.keys(optionsAmong(options, proxy));
+  if (name === undefined) return;
+  throw new LabError("LAB_USAGE", `the option ${dottedName(proxy, name)} has no effect beside --config`, {
+    help: "write what it means into the configuration, and leave the option out",
+  });
 }
 
 function onlyProxy({ proxies }: SweepSpec, registry: Registry): ProxyPlugin {

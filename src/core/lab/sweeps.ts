@@ -16,7 +16,7 @@ import { openLoopTools } from "../plan/openLoop.ts";
 import { previewSweep, type SweepPreview } from "../plan/preview.ts";
 import { checkSpec } from "../plan/validate.ts";
 import type { StoredSweep } from "../store/store.ts";
-import { withOwnConfiguration } from "./ownConfiguration.ts";
+import { refuseIdleOptions, withOwnConfiguration } from "./ownConfiguration.ts";
 import { Room, type Workplace } from "./workplace.ts";
 
 /** How a sweep is run. */
@@ -79,6 +79,7 @@ export class Sweeps extends Room {
     const { host, store } = this.at;
     const { spec, registry } = this.#withOptions(wanted, options.resume);
     checkSpec(spec, registry, host);
+    refuseIdleOptions(spec);
     await requireTarget(spec.scenario.originUrl, this.at.allowedTargets);
     const id = options.resume ?? newSweepId();
     const { signal, resume, resumeImported = false } = options;

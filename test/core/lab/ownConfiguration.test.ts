@@ -6,10 +6,10 @@ import type { ProxyPlugin } from "../../../src/core/contract/index.ts";
 import type { SweepSpec } from "../../../src/core/domain/spec.ts";
 import { gridSpec } from "../../../src/core/experiment/defaults.ts";
 import type { Registry } from "../../../src/core/hosting/registry.ts";
-import { withOwnConfiguration } from "../../../src/core/lab/ownConfiguration.ts";
+import { refuseIdleOptions, withOwnConfiguration } from "../../../src/core/lab/ownConfiguration.ts";
 import builtin from "../../../src/plugins/proxies/builtin.ts";
 import haproxy from "../../../src/plugins/proxies/haproxy.ts";
-import { expectRejection } from "../../fixtures/errors.ts";
+import { expectError, expectRejection } from "../../fixtures/errors.ts";
 
 const plugins: Readonly<Record<string, ProxyPlugin>> = { haproxy, builtin };
 const registry = { get: (_kind: string, id: string) => ({ plugin: plugins[id] }) } as unknown as Registry;
@@ -72,6 +72,15 @@ describe("a sweep with a configuration of the user's own", () => {
     ["the proxy takes none", () => specOf(template, {}, { proxies: ["builtin"] }), "LAB_UNSUPPORTED"],
   ])("is refused where %s", async (_, spec, code) => {
     await expectRejection(withOwnConfiguration(spec(), registry), code);
+  });
+
+  it("takes no options of the plugin, which would have no effect", () => {
+    const spec = specOf(template);
+    const quiet = { ...spec, options: { "haproxy.accessLog": false } };
+    expectError(() => refuseIdleOptions(quiet), "LAB_USAGE", "haproxy.accessLog");
+    expect(() => refuseIdleOptions({ ...spec, options: { "wrk.script": "x" } })).not.toThrow();
+    const { configuration: _, ...made } = quiet.scenario;
+    expect(() => refuseIdleOptions({ ...quiet, scenario: made })).not.toThrow();
   });
 
   it("is the only one with a URL of its own", async () => {
