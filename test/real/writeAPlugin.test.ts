@@ -38,7 +38,7 @@ it.skipIf(skip)(skip ? `${title} (not run: ${without})` : title, { timeout: 300_
   expect(printed).toMatch(/limiter short-period: \d+ checks, none failed/);
   expect(printed).toMatch(/model proportional: \d+ checks, none failed/);
   const sweeps = [...printed.matchAll(/^sweep \S+: (\d+) completed, (\d+) failed/gm)].map(([, ...counts]) => counts);
-  expect(sweeps.length).toBe(2);
+  expect(sweeps.length).toBe(3);
   for (const [completed, failed] of sweeps) {
     expect(Number(completed)).toBeGreaterThanOrEqual(2);
     expect(failed).toBe("0");
