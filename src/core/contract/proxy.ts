@@ -47,6 +47,8 @@ export interface ProxyPlugin extends PluginBase {
     readonly roles: readonly Role[];
     /** Can spread requests over several origins by itself (reverse role). */
     readonly balancing: boolean;
+    /** `false`: it makes a connection to an origin for each request, and cannot do otherwise; absent: in `fair` it keeps them. */
+    readonly keepsOriginConnections?: boolean;
     /** Most worker threads it can be told to use; absent means no bound. */
     readonly maxThreads?: number;
   };
