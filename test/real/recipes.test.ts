@@ -50,7 +50,7 @@ describe.skipIf(without)(`the recipes for configurations of your own${sayWhy}`, 
     const files = `${join(folder, "haproxy.cfg")},${join(folder, "site.pem")}`;
     const common = ["sweep", "--proxy", "haproxy", "--cpu", "0.6", "--config", files, "--url", "https://{{listen}}/"];
     for (const load of [
-      ["--load", "wrk,ab,autocannon"],
+      ["--load", "wrk,ab,autocannon,h2load"],
       ["--load", "vegeta,pacer", "--rate", "200"],
     ]) {
       const grid = [

@@ -22,7 +22,14 @@ export default defineLoad({
     install: { apt: ["nghttp2-client"], brew: ["nghttp2"] },
   },
   // It asks for paths, never for a URL in absolute form.
-  supports: { loops: ["closed"], forwardProxy: false, severalUrls: false, noKeepAlive: false, requestCount: true },
+  supports: {
+    loops: ["closed"],
+    forwardProxy: false,
+    severalUrls: false,
+    noKeepAlive: false,
+    requestCount: true,
+    tls: true,
+  },
 
   plan({ urls, concurrency, threads, until }) {
     const clients = "requests" in until ? Math.min(concurrency, until.requests) : concurrency;

@@ -48,6 +48,7 @@ export default defineLoad({
     severalUrls: true,
     noKeepAlive: true,
     requestCount: true,
+    tls: true,
     interruptible: true,
   },
 
@@ -61,6 +62,7 @@ export default defineLoad({
         ...["-t", milliseconds(load.timeoutSeconds), "-r", "0", "--disable-compression"],
         ...(load.loop === "open" ? ["-q", String(openRateOf(load)), "--latency-correction"] : []),
         ...(load.keepAlive ? [] : ["--disable-keepalive"]),
+        ...(url.startsWith("https:") ? ["--insecure", "--http-version", "1.1"] : []),
         ...(proxy ? ["-x", `http://${proxy.host}:${proxy.port}`] : []),
         ...(others.length > 0 ? ["--urls-from-file", `${scratchDir}/urls.txt`] : [url]),
       ],
