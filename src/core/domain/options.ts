@@ -168,6 +168,15 @@ export const SWEEP_OPTIONS = {
     "fair: threads, files, logs, cache and retries alike; as-shipped: the defaults of each program",
     { default: "fair" },
   ),
+  pin: ofScenario(
+    "pin",
+    kinds.choice(["proxy", "none"]),
+    "proxy: it runs on cores of its own, as many as its limit takes; none: on all cores",
+    {
+      default: (said) => (said.profile === "as-shipped" ? "none" : undefined),
+      inWords: "proxy, or none with the profile as-shipped",
+    },
+  ),
   config: ofScenario(
     "configuration",
     kinds.paths,

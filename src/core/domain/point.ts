@@ -35,6 +35,8 @@ export interface Scenario {
   readonly bodyBytes: number;
   /** Time the origin waits before it answers. */
   readonly originDelayMs: number;
+  /** `none`: the proxy may run on all cores that the lab may use; absent, or `proxy`: on cores of its own. */
+  readonly pin?: "proxy" | "none";
   /** Absolute paths of a configuration of the user's own, which the proxy runs with; absent means one of its plugin's. */
   readonly configuration?: readonly string[];
   /** Of its files, by their names and texts. */

@@ -93,6 +93,7 @@ export function trialConditions(trial: TrialRecord): Readonly<Record<string, unk
     rate: ______,
     configuration: _______,
     originAt: ________,
+    pin,
     arrivals,
     ...fixed
   } = scenario;
@@ -101,6 +102,7 @@ export function trialConditions(trial: TrialRecord): Readonly<Record<string, unk
     loadTool: point.loadTool,
     role: point.role,
     ...fixed,
+    pin: pin === "none" ? pin : undefined,
     loop: loopOf(trial),
     arrivals: arrivals && arrivals.kind !== "constant" ? arrivalsText(arrivals) : undefined,
     loadToolOptions: optionsText(options?.loadTool),

@@ -22,6 +22,8 @@ export interface ConditionWish {
   readonly limiter?: string;
   readonly role?: Role;
   readonly profile?: Scenario["profile"];
+  /** `none`: the proxy had no cores of its own; `null`: it had. */
+  readonly pin?: "none" | null;
   /** SHA-256 of a configuration of the user's own, and what was requested of it. */
   readonly configurationSha256?: string | null;
   readonly url?: string | null;
@@ -147,6 +149,14 @@ export const CONDITIONS: readonly TrialCondition[] = [
     name: (profile) => `profile ${profile}`,
     phrase: (profile) => `with the profile ${profile}`,
     parse: (written, name) => parseChoice(written, ["fair", "as-shipped", "own"], name),
+  }),
+  condition("pin", "pin", "trials whose proxy had cores of its own: proxy; or ran on all: none", "unusual", {
+    value: "cores",
+    ordinary: null,
+    name: (pin) => (pin === null ? "cores of its own" : "all cores"),
+    phrase: (pin) => (pin === null ? "on cores of its own" : "on all cores"),
+    write: (pin) => String(pin ?? "proxy"),
+    parse: (written, name) => (parseChoice(written, ["proxy", "none"], name) === "none" ? "none" : null),
   }),
   condition(
     "configurationSha256",
@@ -276,6 +286,7 @@ export function wishFor(conditions: Conditions): ConditionWish {
   return {
     arrivals: null,
     originUrl: null,
+    pin: null,
     proxyOptions: null,
     configurationSha256: null,
     url: null,

@@ -75,14 +75,18 @@ export function partsOf(
   const { originUrl, bodyBytes, originDelayMs: delayMs, profile, url, originAt } = spec.scenario;
   const at = originAt?.map(addressOf);
   const connections = Math.max(...spec.concurrency);
-  const { proxy: proxyCores, rest: cores } = place ?? {};
+  const { rest: cores } = place ?? {};
+  const everywhere = spec.scenario.pin === "none";
+  const proxyCores = everywhere ? undefined : place?.proxy;
+  // It would be given the cores of the lab, which makes room for it.
+  const launchCores = place && everywhere ? host.coreIds : proxyCores;
   return {
     registry,
     signal,
     clock: performance,
     restCores: cores?.length,
     proxyCores: proxyCores?.length,
-    environment: describeEnvironment(host, programs.versions, place),
+    environment: describeEnvironment(host, programs.versions, place && { ...place, proxy: launchCores! }),
     startOrigins: async (count) =>
       originUrl ? outsideOrigin(originUrl) : startOrigins(host, { count, at, bodyBytes, delayMs, cores }),
     startProbe: async () => (spec.probe && proxyCores ? startProbe(host, proxyCores) : undefined),
@@ -95,7 +99,7 @@ export function partsOf(
         profile: profile === "own" ? ("as-shipped" as const) : profile,
         own: configuration && { configuration, url },
       };
-      return openRig(context, { ...setup, port: proxyPort, cores: proxyCores });
+      return openRig(context, { ...setup, port: proxyPort, cores: launchCores });
     },
     runLoad: (tool, wish, until, watch) => runLoad({ ...context, signal: until }, tool, wish, { ...watch, cores }),
   };

@@ -19,6 +19,7 @@ const values: Readonly<Record<ConditionKey, readonly ConditionValue[]>> = {
   bodyBytes: [1024, 1500, 10_240, 2 ** 20],
   keepAlive: [true, false],
   profile: ["fair", "as-shipped", "own"],
+  pin: ["none", null],
   configurationSha256: ["0f".repeat(32), null],
   url: ["https://127.0.0.1:8443/", null],
   originDelayMs: [0, 5, 12.5],
