@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { defineProxy, type OptionsOf, type OptionsSchema, type ProxySetup } from "../../core/contract/index.ts";
 
 const sections = ["global", "defaults", "frontend", "backend"] as const;
@@ -107,8 +108,8 @@ export default defineProxy({
   },
 
   // Paths in it count from its own folder.
-  planOwn: (path) => ({ argv: ["haproxy", "-db", "-q", "-C", folderOf(path), "-f", path] }),
-  checkOwn: (path) => ["haproxy", "-c", "-C", folderOf(path), "-f", path],
+  planOwn: (path) => ({ argv: ["haproxy", "-db", "-q", "-C", dirname(path), "-f", path] }),
+  checkOwn: (path) => ["haproxy", "-c", "-C", dirname(path), "-f", path],
   writeOrigins: (origins) => serverLines(origins).join("\n"),
   upstreamsIn: (text) => [...text.matchAll(/^[ \t]*server[ \t]+\S+[ \t]+(\S+)/gm)].map(([, address]) => address!),
 });
@@ -153,10 +154,6 @@ function configuration(setup: ProxySetup, options: Options, { global, defaults }
 
 function serverLines(origins: ProxySetup["origins"]): string[] {
   return origins.map(({ host, port }, index) => `server s${index + 1} ${host}:${port}`);
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/"));
 }
 
 /** HAProxy sizes its tables from this; unset it would follow the limit on open files. */

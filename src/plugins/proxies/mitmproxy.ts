@@ -1,3 +1,4 @@
+import { basename, dirname } from "node:path";
 import { defineProxy, type OptionsOf, type OptionsSchema, type ProxySetup } from "../../core/contract/index.ts";
 
 const byLab = "is set by the lab";
@@ -78,9 +79,9 @@ export default defineProxy({
   },
 
   planOwn(path) {
-    const [folder, name] = [path.slice(0, path.lastIndexOf("/")), path.slice(path.lastIndexOf("/") + 1)];
+    const name = basename(path);
     if (name !== "config.yaml") throw new Error(`mitmdump reads a config.yaml, and ${name} is none`);
-    return { argv: ["mitmdump", "--set", `confdir=${folder}`] };
+    return { argv: ["mitmdump", "--set", `confdir=${dirname(path)}`] };
   },
   writeOrigins: ([{ host, port }]) => `http://${host}:${port}`,
   upstreamsIn: (text) => [...text.matchAll(/reverse:https?:\/\/([^\s"'/]+)/g)].map(([, address]) => address!),

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { defineProxy, type ProxySetup } from "../../core/contract/index.ts";
 
 /** A connection is closed after so many requests; its own 1000 would make new connections a part of what is measured. */
@@ -42,7 +43,7 @@ export default defineProxy({
 
 /** Paths in a configuration count from its own folder. */
 function started(path: string): string[] {
-  return ["-e", "stderr", "-p", path.slice(0, path.lastIndexOf("/")), "-c", path];
+  return ["-e", "stderr", "-p", dirname(path), "-c", path];
 }
 
 function deviations({ threads, connections }: ProxySetup): string[] {
