@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import type { PluginOptions } from "../../core/contract/index.ts";
-import { EXIT, LabError } from "../../core/errors.ts";
+import { EXIT } from "../../core/errors.ts";
 import { type CheckResult, type CheckWatch, Lab, type PluginReport } from "../../core/lab.ts";
 import { action } from "../terminal/action.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { type CommonOptions, printJson, printLine } from "../terminal/output.ts";
+import { optionsFromJson } from "./optionsJson.ts";
 
 interface Flags extends CommonOptions {
   readonly live: boolean;
@@ -24,21 +24,12 @@ export function addCheckCommand(plugins: Command): void {
 }
 
 async function checkCommand(path: string, { live, json, options, ...named }: Flags): Promise<number> {
-  const set = options === undefined ? {} : parseSet(options);
+  const set = options === undefined ? {} : optionsFromJson(options);
   const watch = progress(json ? () => {} : printLine);
   const report = await interruptible((signal) => Lab.plugins(named).check(path, watch, set, live ? signal : undefined));
   if (json) printJson(inJson(path, report));
   else printSummary(path, report);
   return exitCodeOf(report);
-}
-
-/** Throws LAB_USAGE. */
-function parseSet(text: string): PluginOptions {
-  try {
-    const set: unknown = JSON.parse(text);
-    if (typeof set === "object" && set !== null && !Array.isArray(set)) return set as PluginOptions;
-  } catch {}
-  throw new LabError("LAB_USAGE", `--options: ${text} is no JSON object`, { help: "such as '{ \"cache\": true }'" });
 }
 
 function exitCodeOf({ loaded, interrupted, results }: PluginReport): number {

@@ -1,14 +1,14 @@
 import { type Command, Option } from "commander";
-import type { Profile, Role } from "../../core/contract/index.ts";
-import { LabError, messageOf } from "../../core/errors.ts";
+import type { PluginOptions, Profile, Role } from "../../core/contract/index.ts";
 import { Lab, type PluginPreview } from "../../core/lab.ts";
 import { action } from "../terminal/action.ts";
 import { type CommonOptions, printJson, printLine } from "../terminal/output.ts";
+import { optionsFromJson } from "./optionsJson.ts";
 
 interface Flags extends CommonOptions {
   readonly role: Role;
   readonly profile: Profile;
-  readonly options?: Record<string, unknown>;
+  readonly options?: PluginOptions;
 }
 
 /** `lab plugins plan`: for authors, what a plugin makes of a setup. */
@@ -22,7 +22,7 @@ export function addPlanCommand(plugins: Command): void {
     .addOption(new Option("--profile <profile>", "of proxies").choices(["fair", "as-shipped"]).default("fair"))
     .addOption(
       new Option("--options <json>", "options for it, as in plugins.json (those there, unless given)").argParser(
-        optionsOf,
+        optionsFromJson,
       ),
     )
     .action(action(planCommand));
@@ -32,22 +32,6 @@ async function planCommand(path: string, { role, profile, options, json, ...name
   const preview = await Lab.plugins(named).plan(path, { role, profile, options });
   if (json) printJson(preview);
   else printLine(inWords(preview));
-}
-
-function optionsOf(text: string): Record<string, unknown> {
-  const value = parsed(text);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new LabError("LAB_USAGE", `--options: ${text} is no JSON object`, {
-    help: "such as --options '{\"cache\": true}'",
-  });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new LabError("LAB_USAGE", `--options: ${messageOf(cause)}`, { cause });
-  }
 }
 
 function inWords({ kind, id, role, profile, plan }: PluginPreview): string {
