@@ -2,8 +2,9 @@
  * How well does the throttling twin know p99 latencies under limits that nobody tried? From the recorded open loops of each
  * proxy (see data/README.md): first from its runs without a limit at three rates alone, then with five throttled runs beside
  * them, at points chosen by chance, ten times. Judged at the throttled points left out that kept their rate (where it is not
- * kept, the latency grows with the window): the error by the mean of the runs there, intervals by each run. Beside it the
- * models that the lab chooses from, by errors on points left out.
+ * kept, the latency grows with the window): the error by the mean of the two runs there, intervals by each run. Beside it
+ * the models that the lab chooses from, by errors on points left out, and how far that mean itself is off: by half of what
+ * the two runs differ, which nobody could predict.
  * usage: npm run bench:twin [-- FILE]
  */
 import { choose, validateAll } from "../../src/core/answer/learning/comparison.ts";
@@ -52,7 +53,15 @@ function rowOf({ factors }: Training, point: TrialRecord["point"]): number[] {
 
 const { byProxy, origin } = await readOpen(process.argv[2]);
 const models = await loadModels();
-const rows: { proxy: string; points: number; alone: Judged; taught: Judged; best: string; others: string }[] = [];
+const rows: {
+  proxy: string;
+  points: number;
+  noise: number[];
+  alone: Judged;
+  taught: Judged;
+  best: string;
+  others: string;
+}[] = [];
 for (const [proxy, trials] of byProxy) {
   const free = trials.filter(({ point }) => point.cpu === freeCpu);
   const points = [...Map.groupBy(trials, ({ point }) => `${point.requestsPerSecond} ${point.cpu}`).values()];
@@ -70,6 +79,7 @@ for (const [proxy, trials] of byProxy) {
   rows.push({
     proxy,
     points: asked.length,
+    noise: asked.map((runs) => Math.exp(Math.abs(Math.log(p99Of(runs[0]!) / p99Of(runs.at(-1)!))) / 2)),
     alone: judge(free, asked),
     taught: { factors: taught.flatMap(({ factors }) => factors), held: taught.flatMap(({ held }) => held) },
     best: choose(candidates, all)?.model.id ?? "none",
@@ -88,6 +98,7 @@ printTable(
   tableOf(rows, [
     left("proxy", ({ proxy }) => proxy),
     right("throttled points", ({ points }) => String(points)),
+    right("two runs themselves", ({ noise }) => `x${median(noise).toFixed(2)}`),
     right("free runs alone: error", ({ alone }) => factorOf(alone)),
     right("held", ({ alone }) => percent(share(alone.held), 0)),
     right("and five throttled: error", ({ taught }) => factorOf(taught)),

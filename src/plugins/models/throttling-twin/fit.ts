@@ -19,8 +19,11 @@ export interface TwinState extends TwinColumns {
 
 /** What throttled proxies were seen to have, as logarithms. */
 const usual = {
-  /** Requests that are served together share wake-ups and system calls, so the kernel's part is what becomes cheaper. */
-  crowding: { logPerSystemShare: 3.5, deviation: 0.4 },
+  /**
+   * Requests that are served together share wake-ups and system calls, so the kernel's part is what becomes cheaper; by how
+   * much at the same share, event loops and schedulers of threads differ.
+   */
+  crowding: { logPerRootOfSystemShare: 2.6, deviation: 0.5 },
   scale: { log: 0, deviation: 0.05 },
   /** Of measured latencies from those expected, and of how many runs that is worth. */
   miss: { deviation: 0.3, runs: 6 },
@@ -37,7 +40,10 @@ export function fitTwin(training: Training): TwinState {
   const throttled = runs.filter((run) => !isFree(run));
   const missesOf = (habits: Habits) =>
     throttled.map((run) => Math.log(run.figure / latencyUnder(free, habits, run, share)));
-  const { habits, crowdingDeviation } = likeliest(usual.crowding.logPerSystemShare * free.systemShare, missesOf);
+  const { habits, crowdingDeviation } = likeliest(
+    usual.crowding.logPerRootOfSystemShare * Math.sqrt(free.systemShare),
+    missesOf,
+  );
   const misses = missesOf(habits).map((log, i) => ({ log, ...whereOf(free, throttled[i]!) }));
   const squares = missesOf(habits).reduce(
     (sum, miss) => sum + Math.min(Math.abs(miss), 3 * usual.miss.deviation) ** 2,
