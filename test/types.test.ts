@@ -5,6 +5,8 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 
+import { contractReference } from "../scripts/contract.ts";
+
 const compiler = resolve("node_modules/.bin/tsc");
 
 /** What the TypeScript compiler says in a folder; nothing where all is well. */
@@ -42,6 +44,10 @@ describe("the declarations for plugins in TypeScript", () => {
     const made = folder();
     expect(await compile(".", "--project", "types", "--outDir", made)).toBe("");
     expect(contentsOf("types/contract")).toEqual(contentsOf(made));
+  });
+
+  it("are what docs/contract.md shows: npm run docs:types", () => {
+    expect(readFileSync("docs/contract.md", "utf8")).toBe(contractReference());
   });
 
   it("let a package compile that has the lab in its node_modules, with all checks on", async () => {

@@ -12,6 +12,7 @@ const sweep = (...args: string[]) => runCli(["sweep", ...fakes, ...quick, ...arg
 
 describe("wrong use is refused with one clear line", () => {
   const builtin = ["--proxy", "builtin"];
+  const real = ["--plugins", "plugins.json", "--limiter", "cgroup"];
   it.each<[string, string[], ErrorCode, string | RegExp]>([
     ["an unknown proxy", ["--proxy", "haproxi"], "LAB_UNKNOWN_PLUGIN", /"haproxi"\n.*\bbuiltin, haproxy\b/],
     ["an unknown load tool", [...builtin, "--load", "x"], "LAB_UNKNOWN_PLUGIN", 'load tool "x"'],
@@ -93,6 +94,40 @@ describe("wrong use is refused with one clear line", () => {
       [...builtin, "--origin-delay", "2s"],
       "LAB_USAGE",
       "--origin-delay: 2000 ms",
+    ],
+    ["a version of TLS without TLS", [...builtin, "--tls-version", "1.2"], "LAB_USAGE", /--tls-version.*\n.*--tls\b/],
+    ["a version of TLS that there is not", [...builtin, "--tls", "--tls-version", "1.1"], "LAB_USAGE", '"1.1"'],
+    ["a key that there is not", [...builtin, "--tls", "dsa"], "LAB_USAGE", '--tls: "dsa"'],
+    ["HTTP/2 without TLS", ["--proxy", "haproxy", "--http", "2"], "LAB_USAGE", /--http 2.*\n.*--tls\b/],
+    [
+      "HTTP/2 of a tool that cannot speak it",
+      ["--proxy", "haproxy", "--tls", "--http", "2"],
+      "LAB_UNSUPPORTED",
+      /autocannon.*HTTP\/2.*\n.*h2load/,
+    ],
+    [
+      "HTTP/2 of a proxy that cannot speak it",
+      [...real, ...builtin, "--load", "h2load", "--tls", "--http", "2"],
+      "LAB_UNSUPPORTED",
+      /builtin.*HTTP\/2/,
+    ],
+    [
+      "resumed handshakes of a tool that makes full ones",
+      [...real, ...builtin, "--load", "wrk", "--tls", "--no-keep-alive"],
+      "LAB_UNSUPPORTED",
+      /wrk.*TLS 1\.3.*\n.*--tls-handshake full/,
+    ],
+    [
+      "resumed handshakes of a proxy that knows full ones only",
+      [...real, "--proxy", "squid", "--load", "autocannon", "--tls", "--no-keep-alive"],
+      "LAB_UNSUPPORTED",
+      /squid.*\n.*--tls-handshake full/,
+    ],
+    [
+      "TLS with a forward proxy",
+      [...real, "--proxy", "squid", "--role", "forward", "--tls"],
+      "LAB_UNSUPPORTED",
+      /forward.*\n.*--tls\b/,
     ],
     ["a sweep to resume that is not there", ["--resume", "nope"], "LAB_NO_DATA", "nope"],
     ["a sweep to resume where none was interrupted", ["--resume"], "LAB_NO_DATA", "interrupted"],

@@ -138,11 +138,20 @@ export default defineProxy({
     });
   });
 
+  it("shows what a plugin makes of TLS and HTTP/2", async () => {
+    const planned = async (...args: string[]) => (await runCli(["plugins", "plan", ...args])).stdout;
+    expect(await planned("builtin:proxies/haproxy", "--tls")).toMatch(/bind .* ssl crt \S+ alpn http\/1\.1 /);
+    expect(await planned("builtin:proxies/haproxy", "--http2")).toMatch(/bind .* ssl crt \S+ alpn h2,http\/1\.1 /);
+    expect(await planned("builtin:load/h2load", "--http2")).not.toContain("--h1");
+  });
+
   it("refuses what has no plan, a role that it does not have, and options that are none", async () => {
     putCandid();
     const plan = (...args: string[]) => runCli(["plugins", "plan", ...args]);
     expectRefusal(await plan("builtin:models/mean"), "LAB_UNSUPPORTED", "mean");
     expectRefusal(await plan("candid.js", "--role", "forward"), "LAB_UNSUPPORTED", "forward");
+    expectRefusal(await plan("candid.js", "--tls"), "LAB_UNSUPPORTED", "TLS");
+    expectRefusal(await plan("builtin:load/wrk", "--http2"), "LAB_UNSUPPORTED", "HTTP/2");
     expectRefusal(await plan("candid.js", "--options", "[1]"), "LAB_USAGE", "[1]");
     expectRefusal(await plan("candid.js", "--options", "{"), "LAB_USAGE", "--options");
     expectRefusal(await plan("nothing.js"), "LAB_PLUGIN", "nothing.js");

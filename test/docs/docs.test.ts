@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import type { Program } from "../../src/core/contract/index.ts";
+import type { LoadPlugin, Program, ProxyPlugin } from "../../src/core/contract/index.ts";
 import {
   defaultInWords,
   defaultText,
@@ -35,16 +35,23 @@ it("docs/machine.md lists the very proxies and load tools that the lab comes wit
   const registry = await loadPlugins("plugins.json");
   const proxies = registry.list("proxy").map(({ plugin: { id, supports, program } }) => {
     const roles = ["reverse", "forward"].filter((role) => supports.roles.some((one) => one === role));
-    return [id, roles.join(", "), originOf(program)];
+    return [id, roles.join(", "), tlsInWords(supports), supports.http2 ? "yes" : "no", originOf(program)];
   });
   const loadTools = registry.list("load").map(({ plugin: { id, supports, program } }) => {
     const can = [supports.forwardProxy, supports.noKeepAlive, supports.requestCount];
-    return [id, supports.loops.join(", "), ...can.map((able) => (able ? "yes" : "no")), originOf(program)];
+    const [forward, apart, counted, http2] = [...can, supports.http2].map((able) => (able ? "yes" : "no"));
+    return [id, supports.loops.join(", "), forward, apart, counted, tlsInWords(supports), http2, originOf(program)];
   });
   const [, section = ""] = readFileSync("docs/machine.md", "utf8").split("## What can be measured, and with what\n");
   const rows = [...section.split("\n## ")[0]!.matchAll(/^\| (?!proxy)(\w+) \| (.*) \|$/gm)];
   expect(rows.map(([, id, cells = ""]) => [id, ...cells.split(" | ")])).toEqual([...proxies, ...loadTools]);
 });
+
+/** Whether it speaks TLS, and the versions in which sessions are resumed. */
+function tlsInWords({ tls, tlsResumption }: LoadPlugin["supports"] | ProxyPlugin["supports"]): string {
+  if (!tls) return "no";
+  return tlsResumption ? `${tlsResumption.join(" and ")} resumed` : "full";
+}
 
 const managers = { apt: "apt", pip: "PyPI", go: "Go", cargo: "cargo", brew: "brew" } as const;
 

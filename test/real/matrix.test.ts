@@ -9,6 +9,7 @@ import {
   allCells,
   argumentsOf,
   type Cell,
+  cellOf,
   concurrency,
   cpu,
   isSupported,
@@ -31,9 +32,9 @@ const supported = cells.filter((cell) => isSupported(cell, registry));
 const systemd = await registry.detect(registry.get("limiter", "systemd-run"), host);
 const isElsewhere = (limiter: string) => limiter === "systemd-run" && !systemd.available;
 /** Those in the container last: while it runs, Docker reports no memory events of other containers. */
-const groups = [...Map.groupBy(supported, ({ role, limiter }) => `${role} proxies under ${limiter}`)].toSorted(
-  ([, [one]], [, [other]]) => Number(isElsewhere(one!.limiter)) - Number(isElsewhere(other!.limiter)),
-);
+const groups = [
+  ...Map.groupBy(supported, ({ role, protocol, limiter }) => `${role} proxies, ${protocol}, under ${limiter}`),
+].toSorted(([, [one]], [, [other]]) => Number(isElsewhere(one!.limiter)) - Number(isElsewhere(other!.limiter)));
 const noContainer = process.env.LAB_REQUIRE === "all" ? "" : await whyNoContainer();
 
 async function whyNot({ proxy, loadTool, limiter }: Cell): Promise<string> {
@@ -118,12 +119,14 @@ async function runInside(container: SystemdContainer | { fault: string }, args: 
 }
 
 function recordOf(cell: Cell, measured: readonly Measured[]): TrialRecord | undefined {
-  return measured.flatMap(({ records }) => records).find(({ point }) => nameOf(point) === nameOf(cell));
+  return measured.flatMap(({ records }) => records).find((record) => nameOf(cellOf(record)) === nameOf(cell));
 }
 
 /** What the lab said where it gave no record. */
-function faultOf({ role, limiter, loadTool }: Cell, measured: readonly Measured[]): string {
-  const mine = measured.filter(({ sweep }) => sweep.role === role && sweep.limiter === limiter);
+function faultOf({ role, protocol, limiter, loadTool }: Cell, measured: readonly Measured[]): string {
+  const mine = measured.filter(
+    ({ sweep }) => sweep.role === role && sweep.protocol === protocol && sweep.limiter === limiter,
+  );
   const said = mine
     .filter(({ sweep }) => sweep.loadTools.includes(loadTool))
     .map(({ run }) => run.stderr.split("\n")[0]);

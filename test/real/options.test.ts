@@ -8,7 +8,7 @@ import { unconfined } from "../../src/core/hosting/conformance/live/lab.ts";
 import { asOrigins, startTarget } from "../../src/core/hosting/conformance/live/target.ts";
 import { checkedOptions } from "../../src/core/hosting/load.ts";
 import { type Entry, Registry } from "../../src/core/hosting/registry.ts";
-import { openRig } from "../../src/core/measure/trial/rig.ts";
+import { openRig } from "../../src/core/measure/rig/rig.ts";
 import { dataDir } from "../../src/core/places.ts";
 import { LocalHost } from "../../src/core/process/host.ts";
 import { Ledger } from "../../src/core/process/ledger.ts";

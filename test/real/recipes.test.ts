@@ -1,7 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { TrialRecord } from "../../src/core/domain/record.ts";
+import { certificateOf } from "../../src/core/measure/rig/certificate.ts";
 import { watchLeftovers } from "../fixtures/leftovers.ts";
 import { missing } from "../fixtures/parts.ts";
 import { folderOf, inShell, recipes } from "../fixtures/recipes.ts";
@@ -75,6 +77,57 @@ describe.skipIf(without)(`the recipes for configurations of your own${sayWhy}`, 
     }
   });
 
+  it("speaks HTTP/2 where the proxy offers it, and is not measured where it does not", async () => {
+    const folder = await folderOf(haproxy);
+    const [config, site] = ["haproxy.cfg", "site.pem"].map((name) => join(folder, name)) as [string, string];
+    const brief = ["--cpu", "0.6", "--rounds", "1", "--load", "h2load", "--http", "2", "--json"];
+    const run = () =>
+      runLab([
+        "sweep",
+        "--proxy",
+        "haproxy",
+        "--config",
+        `${config},${site}`,
+        "--url",
+        "https://{{listen}}/",
+        ...brief,
+      ]);
+    const [record] = recordsIn((await run()).stdout);
+    expect(record).toMatchObject({ status: "completed", result: { failedRequests: 0 }, scenario: { http: "2" } });
+    writeFileSync(config, readFileSync(config, "utf8").replace("h2,http/1.1", "http/1.1"));
+    const refused = await run();
+    expect(refused.code).toBe(4);
+    expect(recordsIn(refused.stdout)[0]!.error).toMatchObject({ code: "LAB_NOT_READY" });
+  });
+
+  it.each(["haproxy", "nginx", "caddy", "envoy"])(
+    "refuses a certificate that does not match its key, before anything starts: %s",
+    async (proxy) => {
+      const leftovers = watchLeftovers();
+      const folder = mkdtempSync(join(tmpdir(), "mismatch-"));
+      onTestFinished(() => rmSync(folder, { recursive: true }));
+      const [{ certificate }, { key }] = await Promise.all([certificateOf("ecdsa"), certificateOf("rsa")]);
+      const { main, text } = terminating[proxy as keyof typeof terminating];
+      const files = { [main]: text, "cert.pem": certificate, "key.pem": key, "both.pem": certificate + key };
+      for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+      const config = [main, "cert.pem", "key.pem", "both.pem"].map((name) => join(folder, name)).join(",");
+      const run = await runLab([
+        "sweep",
+        "--proxy",
+        proxy,
+        "--cpu",
+        "0.5",
+        "--config",
+        config,
+        "--url",
+        "https://{{listen}}/",
+      ]);
+      expect(run.code).toBe(2);
+      expect(run.stderr).toMatch(/refuses the configuration\n(.*\n)*.*(key|PEM|mismatch)/i);
+      expect(await leftovers()).toEqual([]);
+    },
+  );
+
   it.each([
     ["its checker refuses", "bind {{listen}}\n  nonsense here", /nonsense/],
     ["passes requests on to another machine", "bind {{listen}}\nbackend b\n  server s 10.0.0.5:80", /10\.0\.0\.5/],
@@ -101,3 +154,85 @@ function recordsIn(stdout: string): TrialRecord[] {
     .map((line) => JSON.parse(line))
     .flatMap((event) => (event.type === "trial-finished" ? [event.record] : []));
 }
+
+/** Configurations that end TLS with the files cert.pem and key.pem, or both.pem. */
+const terminating = {
+  haproxy: {
+    main: "haproxy.cfg",
+    text: `defaults
+  mode http
+  timeout client 1s
+  timeout server 1s
+  timeout connect 1s
+frontend f
+  bind {{listen}} ssl crt both.pem
+  default_backend b
+backend b
+  {{origins}}
+`,
+  },
+  nginx: {
+    main: "nginx.conf",
+    text: `pid nginx.pid;
+error_log stderr;
+events {}
+http {
+  access_log off;
+  upstream b { {{origins}} }
+  server {
+    listen {{listen}} ssl;
+    ssl_certificate {{folder}}/cert.pem;
+    ssl_certificate_key {{folder}}/key.pem;
+    location / { proxy_pass http://b; }
+  }
+}
+`,
+  },
+  caddy: {
+    main: "Caddyfile",
+    text: `{
+	admin off
+	auto_https off
+}
+https://:{{port}} {
+	bind {{host}}
+	tls {{folder}}/cert.pem {{folder}}/key.pem
+	reverse_proxy {{origins}}
+}
+`,
+  },
+  envoy: {
+    main: "envoy.yaml",
+    text: `static_resources:
+  listeners:
+  - address: { socket_address: { address: "{{host}}", port_value: {{port}} } }
+    filter_chains:
+    - transport_socket:
+        name: envoy.transport_sockets.tls
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
+          common_tls_context:
+            tls_certificates:
+            - certificate_chain: { filename: "{{folder}}/cert.pem" }
+              private_key: { filename: "{{folder}}/key.pem" }
+      filters:
+      - name: envoy.filters.network.http_connection_manager
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+          stat_prefix: f
+          route_config:
+            virtual_hosts:
+            - { name: b, domains: ["*"], routes: [{ match: { prefix: "/" }, route: { cluster: b } }] }
+          http_filters:
+          - name: envoy.filters.http.router
+            typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
+  clusters:
+  - name: b
+    load_assignment:
+      cluster_name: b
+      endpoints:
+      - lb_endpoints:
+        {{origins}}
+`,
+  },
+} as const;

@@ -1,5 +1,5 @@
 import type { Exit, Program } from "./host.ts";
-import type { Address, LaunchSpec } from "./launch.ts";
+import type { Address, LaunchSpec, TlsVersion } from "./launch.ts";
 import type { PluginOptions } from "./options.ts";
 import type { PluginBase } from "./plugin.ts";
 /**
@@ -26,6 +26,8 @@ export interface LoadSetup {
      * certificate.
      */
     readonly urls: readonly [string, ...string[]];
+    /** Over HTTP/2, negotiated over TLS (ALPN); absent means HTTP/1.1. Only for tools that know `http2`. */
+    readonly http2?: boolean;
     /** Send requests to this forward proxy, in absolute form. */
     readonly forwardProxy?: Address;
     /** Connections kept open at once. */
@@ -154,6 +156,10 @@ export interface LoadPlugin extends PluginBase {
         readonly requestCount: boolean;
         /** Can send over TLS to a server whose certificate nobody has signed; absent means no. */
         readonly tls?: boolean;
+        /** Versions in which a new connection always resumes the session of an earlier one, where the server lets it; absent means none. */
+        readonly tlsResumption?: readonly TlsVersion[];
+        /** Can speak HTTP/2 over TLS, a request at a time on each connection; absent means no. */
+        readonly http2?: boolean;
         /** Ends at SIGINT with a report of what it did until then; absent means no. */
         readonly interruptible?: boolean;
     };

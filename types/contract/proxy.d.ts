@@ -1,16 +1,31 @@
 import type { Program } from "./host.ts";
-import type { Address, LaunchSpec } from "./launch.ts";
+import type { Address, LaunchSpec, TlsVersion } from "./launch.ts";
 import type { PluginOptions } from "./options.ts";
 import type { PluginBase } from "./plugin.ts";
 /** `reverse`: in front of the origins. `forward`: on the client's side; requests name the origin. */
 export type Role = "reverse" | "forward";
 /** `fair`: threads, files, logs, cache and retries set alike for all proxies. `as-shipped`: the program's own defaults. */
 export type Profile = "fair" | "as-shipped";
+/** TLS between clients and a proxy. The files are PEM, their paths absolute, and the process can read them. */
+export interface ServerTls {
+    readonly certificateFile: string;
+    readonly keyFile: string;
+    /** Certificate and key in one, for programs that want it so. */
+    readonly combinedFile: string;
+    /** The only version to speak. */
+    readonly version: TlsVersion;
+    /** Whether a new connection may resume the session of an earlier one; where not, each makes a full handshake. */
+    readonly resumption: boolean;
+}
 /** What the lab tells a proxy plugin about the proxy it wants. */
 export interface ProxySetup {
     readonly role: Role;
-    /** Where the proxy must listen (plain HTTP). */
+    /** Where the proxy must listen: for plain HTTP, or over TLS where `tls` is there. */
     readonly listen: Address;
+    /** Only for proxies that know `tls`, in the reverse role. */
+    readonly tls?: ServerTls;
+    /** Clients speak HTTP/2, negotiated over TLS (ALPN); only for proxies that know `http2`. */
+    readonly http2?: boolean;
     /** Origin servers. A reverse proxy spreads requests over them round robin. */
     readonly origins: readonly [Address, ...Address[]];
     /** Worker threads to use: the CPU limit rounded up. */
@@ -42,6 +57,12 @@ export interface ProxyPlugin extends PluginBase {
         readonly roles: readonly Role[];
         /** Can spread requests over several origins by itself (reverse role). */
         readonly balancing: boolean;
+        /** Can speak TLS with clients (reverse role); absent means no. */
+        readonly tls?: boolean;
+        /** Versions in which it lets clients resume sessions on new connections; absent means none. */
+        readonly tlsResumption?: readonly TlsVersion[];
+        /** Can speak HTTP/2 with clients, over TLS; absent means no. */
+        readonly http2?: boolean;
         /** `false`: it makes a connection to an origin for each request, and cannot do otherwise; absent: in `fair` it keeps them. */
         readonly keepsOriginConnections?: boolean;
         /** Most worker threads it can be told to use; absent means no bound. */

@@ -2,6 +2,6 @@
  * Version of the plugin contract (semantic versioning). A plugin package names the range it needs as
  * `"proxyLab": { "api": "^2.0.0" }` in its package.json; the lab checks it before it imports the package.
  */
-export declare const API_VERSION = "2.0.0";
+export declare const API_VERSION = "2.1.0";
 /** The newest of each major version that this lab keeps: plugins for contract 1 work as they did. */
 export declare const API_VERSIONS: readonly string[];

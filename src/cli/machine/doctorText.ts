@@ -51,8 +51,11 @@ function rowOfCheck({ state, title, value, advice }: MachineCheck): Row {
   return { state, title, text: value, ...(advice && { help: adviceInWords(advice) }) };
 }
 
-function rowOfFinding({ id, kind, title, detection, image, advice }: Finding): Row {
-  if (detection.available) return { state: "ok", title: id, text: detection.version ?? unversioned(kind, title) };
+function rowOfFinding({ id, kind, title, detection, speaks = [], image, advice }: Finding): Row {
+  if (detection.available) {
+    const version = detection.version ?? unversioned(kind, title);
+    return { state: "ok", title: id, text: [version, ...speaks].join(", ") };
+  }
   const instead = image ? `; --limiter ${image.limiter} takes it from the image ${image.name}` : "";
   return {
     state: image || kind === "origin" ? "warning" : "problem",

@@ -9,6 +9,8 @@ interface Flags extends CommonOptions {
   readonly role: Role;
   readonly profile: Profile;
   readonly options?: PluginOptions;
+  readonly tls?: boolean;
+  readonly http2?: boolean;
 }
 
 /** `lab plugins plan`: for authors, what a plugin makes of a setup. */
@@ -20,6 +22,8 @@ export function addPlanCommand(plugins: Command): void {
     )
     .addOption(new Option("--role <role>", "as which it is used").choices(["reverse", "forward"]).default("reverse"))
     .addOption(new Option("--profile <profile>", "of proxies").choices(["fair", "as-shipped"]).default("fair"))
+    .option("--tls", "over TLS")
+    .option("--http2", "over HTTP/2, and so over TLS")
     .addOption(
       new Option("--options <json>", "options for it, as in plugins.json (those there, unless given)").argParser(
         optionsFromJson,
@@ -28,8 +32,9 @@ export function addPlanCommand(plugins: Command): void {
     .action(action(planCommand));
 }
 
-async function planCommand(path: string, { role, profile, options, json, ...named }: Flags): Promise<void> {
-  const preview = await Lab.plugins(named).plan(path, { role, profile, options });
+async function planCommand(path: string, { json, ...flags }: Flags): Promise<void> {
+  const { role, profile, options, tls, http2, ...named } = flags;
+  const preview = await Lab.plugins(named).plan(path, { role, profile, options, tls, http2 });
   if (json) printJson(preview);
   else printLine(inWords(preview));
 }

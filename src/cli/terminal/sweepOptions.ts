@@ -1,10 +1,11 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import {
   flagOf,
   fullHelp,
   SWEEP_OPTIONS,
   type SweepCommand,
   type SweepFlags,
+  type SweepOption,
   type SweepOptions,
 } from "../../core/domain/options.ts";
 
@@ -18,13 +19,19 @@ export function addSweepOptions(
   const defaults: Readonly<Record<string, unknown>> = own;
   for (const [id, option] of Object.entries(options)) {
     if (option.commands && !option.commands.includes(name)) continue;
-    const value = option.value.name === "" ? "" : ` <${option.value.name}>`;
     const help = defaults[id] === undefined ? fullHelp(option) : fullHelp(option, String(defaults[id]));
-    const flag = `${flagOf(id, option)}${value}`;
+    const flag = `${flagOf(id, option)}${valueText(option)}`;
     if (option.value.written === "lines") command.option(flag, help, addLine);
+    else if (option.bare !== undefined) command.addOption(new Option(flag, help).preset(option.bare));
     else command.option(flag, option.negated ?? help);
   }
   return command;
+}
+
+/** The value after a flag; nothing after a switch. */
+function valueText({ value: { name }, bare }: SweepOption): string {
+  if (name === "") return "";
+  return bare === undefined ? ` <${name}>` : ` [${name}]`;
 }
 
 /** What is said by a flag that is repeated: a line for each. */

@@ -4,6 +4,9 @@ export interface Address {
   readonly port: number;
 }
 
+/** Versions of TLS that can be asked for. */
+export type TlsVersion = "1.2" | "1.3";
+
 /**
  * What a proxy or load-tool plugin asks the lab to start: plain data, no process.
  * `argv[0]` is the name of one of the plugin's executables; the lab resolves it to a path.

@@ -26,6 +26,8 @@ export interface SweepOption<T = unknown> {
   readonly inWords?: string;
   /** Commands that take it as a flag; absent: all that measure. */
   readonly commands?: readonly SweepCommand[];
+  /** What it says where no value follows. */
+  readonly bare?: string;
   /** Help of the flag `--no-...`, of an option that is on by default. */
   readonly negated?: string;
   /** What the screen Compose calls it; absent: it is not there. */
@@ -196,6 +198,29 @@ export const SWEEP_OPTIONS = {
     default: "true",
     negated: "a new connection for each request",
   }),
+  tls: ofScenario(
+    "tls",
+    kinds.choice(["ecdsa", "rsa"]),
+    "clients speak TLS with the proxy, whose certificate has an ECDSA P-256 or an RSA 2048 key",
+    { inWords: "plain HTTP; ecdsa where nothing follows", bare: "ecdsa" },
+  ),
+  tlsVersion: ofScenario("tlsVersion", kinds.choice(["1.2", "1.3"]), "the only version of TLS", {
+    default: ({ tls }) => (tls === undefined ? undefined : "1.3"),
+    inWords: "1.3",
+  }),
+  tlsHandshake: ofScenario(
+    "tlsHandshake",
+    kinds.choice(["resumed", "full"]),
+    "resumed: a new connection resumes an earlier session; full: each makes a full handshake; counts with --no-keep-alive",
+    { default: ({ tls }) => (tls === undefined ? undefined : "resumed"), inWords: "resumed" },
+  ),
+  http: {
+    value: kinds.choice(["1.1", "2"]),
+    scenario: "http" as const,
+    parts: (version: "1.1" | "2") => ({ spec: undefined, scenario: version === "2" ? version : undefined }),
+    help: "HTTP version between clients and proxy; 2 goes over TLS",
+    default: "1.1",
+  },
   // Small enough that the network stack, not copying, is what costs.
   body: ofScenario("bodyBytes", kinds.size, "size of the origins' answer, such as 10K", { default: "1K" }),
   originDelay: ofScenario("originDelayMs", kinds.milliseconds, "time an origin waits before it answers, such as 5ms", {

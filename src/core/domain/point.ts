@@ -31,6 +31,14 @@ export interface Scenario {
   /** `own`: as the user's own configuration says. */
   readonly profile: Profile | "own";
   readonly keepAlive: boolean;
+  /** Key of the certificate with which the proxy speaks TLS with clients, P-256 or 2048 bits; absent means plain HTTP. */
+  readonly tls?: "ecdsa" | "rsa";
+  /** The only version of TLS; there with `tls`. */
+  readonly tlsVersion?: "1.2" | "1.3";
+  /** Whether new connections resume a session or make a full handshake each; there with `tls`. */
+  readonly tlsHandshake?: "resumed" | "full";
+  /** HTTP version between clients and proxy; absent means 1.1. */
+  readonly http?: "2";
   /** Size of the origin's body. */
   readonly bodyBytes: number;
   /** Time the origin waits before it answers. */

@@ -15,7 +15,7 @@ function valueSchema({ written, choices, least = 0, parse }: ValueKind): v.Gener
     const atLeast = least === 0 ? "must be 0 or more" : `must be at least ${least}`;
     return v.pipe(v.number("must be a number"), v.integer("must be a whole number"), v.minValue(least, atLeast));
   }
-  if (choices) return v.picklist(choices, `must be ${choices.join(" or ")}`);
+  if (choices) return choiceSchema(choices);
   const schema = { list: listOrOne, word: scalar, text: v.string("must be text"), lines: textsOrOne }[written];
   // What the parser throws becomes the issue.
   const parsed = v.rawTransform<string | number | (string | number)[], unknown>(({ dataset, addIssue, NEVER }) => {
@@ -27,6 +27,16 @@ function valueSchema({ written, choices, least = 0, parse }: ValueKind): v.Gener
     }
   });
   return v.pipe(schema, parsed);
+}
+
+/** Some words; those that are numbers may be written as such. */
+function choiceSchema(choices: readonly string[]): v.GenericSchema {
+  const numbers = choices.map(Number).filter((number) => !Number.isNaN(number));
+  const schema = v.picklist<readonly (string | number)[], string>(
+    [...choices, ...numbers],
+    `must be ${choices.join(" or ")}`,
+  );
+  return numbers.length === 0 ? schema : v.pipe(schema, v.transform(String));
 }
 
 /** An optional key, and what an editor shows for it. */

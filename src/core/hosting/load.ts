@@ -57,14 +57,15 @@ export async function importPlugin(path: string, timeoutMs: number = loadTimeMs)
   return module.default;
 }
 
-async function loadOne({ use, as, options }: Request, places: Places, timeoutMs: number): Promise<Entry> {
+async function loadOne({ use, as, executable, options }: Request, places: Places, timeoutMs: number): Promise<Entry> {
   try {
     const { path, contract } = await findPlugin(use, places);
     const loaded = asPlugin(await importPlugin(path, timeoutMs), path, "is not a plugin: ");
     const schema = schemaOf(loaded, contract);
     if (loaded.kind === "model" && isBuiltIn(path)) learnInThreads(loaded, pathToFileURL(path).href);
     const plugin = as === undefined ? loaded : renamed(loaded, as);
-    return { plugin, ...checkedOptions(schema, options), source: use, file: path };
+    const program = executable === undefined ? {} : { executable };
+    return { plugin, ...checkedOptions(schema, options), ...program, source: use, file: path };
   } catch (cause) {
     throw new Error(`${use}${as === undefined ? "" : ` as ${as}`}: ${messageOf(cause)}`, { cause });
   }

@@ -16,6 +16,8 @@ export interface Request {
   readonly use: string;
   /** Id instead of the plugin's own, so that one plugin can be used twice with other options. */
   readonly as?: string;
+  /** Absolute path of the one program that it is to use. */
+  readonly executable?: string;
   readonly options: PluginOptions;
 }
 
@@ -60,7 +62,8 @@ export function withoutOptions(item: Item): Item {
 
 export function requestOf(item: Item): Request {
   if (typeof item === "string") return { use: item, options: {} };
-  return { use: item.use, ...(item.as === undefined ? {} : { as: item.as }), options: item.options ?? {} };
+  const { use, as, executable, options = {} } = item;
+  return { use, ...(as !== undefined && { as }), ...(executable !== undefined && { executable }), options };
 }
 
 /** Problems of a plugins.json, all of them, as one error. */

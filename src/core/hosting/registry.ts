@@ -19,6 +19,8 @@ export interface Entry<P extends Plugin = Plugin> {
   readonly options: PluginOptions;
   /** The options that it takes; absent for a plugin that was written before there were schemas. */
   readonly schema?: OptionsSchema;
+  /** Absolute path of the one program that it is to use; absent: whichever is found. */
+  readonly executable?: string;
   /** Path or package name it came from. */
   readonly source: string;
   /** Its module; absent where it did not come from a file. */
@@ -88,7 +90,9 @@ export class Registry {
 
   /** What the plugin found on the host; asked once. */
   detect(entry: Entry, host: Host): Promise<Detection> {
-    const ask = () => door.detect(entry.plugin, host, entry.options, this.#signal);
+    const { executable } = entry;
+    const where = executable === undefined ? host : hostWith(executable, host);
+    const ask = () => door.detect(entry.plugin, where, entry.options, this.#signal);
     return once(this.#found, entry.plugin, ask);
   }
 
@@ -126,6 +130,17 @@ export function requireFound({ plugin: { id, kind } }: Entry, found: Detection):
   throw new LabError("LAB_UNAVAILABLE", `${kindNames[kind]} ${id} is not available: ${found.reason}`, {
     help: found.help,
   });
+}
+
+/** The same host, on which every program is the one at a path. */
+function hostWith(executable: string, host: Host): Host {
+  const { platform, cores, memoryBytes, root, cgroupVersion, env } = host;
+  return {
+    ...{ platform, cores, memoryBytes, root, cgroupVersion, env },
+    findProgram: (program) => host.findProgram({ ...program, executables: [executable] }),
+    probe: (argv) => host.probe(argv),
+    readText: (path) => host.readText(path),
+  };
 }
 
 function once<K, V>(known: Map<K, V>, key: K, ask: () => V): V {

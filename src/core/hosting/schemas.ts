@@ -228,9 +228,11 @@ const request = v.strictObject(
   {
     use: text,
     as: v.optional(identifier),
+    executable: v.optional(path),
     options: v.optional(v.custom<PluginOptions>(isObject, "is not an object with a value for each option")),
   },
-  ({ expected }) => `is ${expected === "never" ? "no key of an entry" : "no entry"}: its keys are use, as and options`,
+  ({ expected }) =>
+    `is ${expected === "never" ? "no key of an entry" : "no entry"}: its keys are use, as, executable and options`,
 );
 const item = v.lazy((input) => (typeof input === "string" ? text : request));
 

@@ -10,7 +10,7 @@ import {
   type Placeholder,
   placeholdersIn,
   readConfiguration,
-} from "../measure/trial/ownConfiguration.ts";
+} from "../measure/rig/ownConfiguration.ts";
 
 /**
  * Completes a spec that names a configuration of the user's own: by what its files are, and by where they expect their

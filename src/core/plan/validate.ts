@@ -1,4 +1,4 @@
-import type { Arrivals, LoadPlugin, Loop } from "../contract/index.ts";
+import type { Arrivals, LoadPlugin, Loop, ProxyPlugin } from "../contract/index.ts";
 import { longestOriginDelayMs } from "../domain/point.ts";
 import { excessOf, type SweepSpec } from "../domain/spec.ts";
 import { LabError } from "../errors.ts";
@@ -8,6 +8,7 @@ import type { Registry } from "../hosting/registry.ts";
 export function checkSpec(spec: SweepSpec, registry: Registry, { cores }: { cores: number }): void {
   const excess = excessOf(spec);
   if (excess) throw new LabError("LAB_USAGE", `the sweep has ${excess}`, { help: "give fewer levels or repetitions" });
+  checkProtocol(spec);
   for (const id of spec.proxies) checkProxy(id, spec, registry);
   for (const id of spec.loadTools) checkLoadTool(id, spec, registry);
   for (const id of spec.limiters) checkLimiter(id, spec, registry);
@@ -24,6 +25,24 @@ export function checkSpec(spec: SweepSpec, registry: Registry, { cores }: { core
   checkRates(spec);
   checkPercentile(spec);
   checkShare(spec.scenario);
+}
+
+/** Options of TLS and HTTP/2 that contradict others. */
+function checkProtocol({
+  role,
+  scenario: { tls, tlsVersion, tlsHandshake, http, configuration, url },
+}: SweepSpec): void {
+  if (tls === undefined && (tlsVersion ?? tlsHandshake) !== undefined)
+    throw contradiction(`--tls-${tlsVersion ? "version" : "handshake"} belongs to --tls`, "give --tls, too");
+  if (tls !== undefined && configuration !== undefined)
+    throw contradiction(
+      "--tls is for configurations of the lab's making",
+      "say in your own what it speaks, and in --url",
+    );
+  if (tls !== undefined && role === "forward")
+    throw unsupported("the lab speaks plain HTTP with forward proxies", "leave --tls out");
+  if (http === "2" && tls === undefined && !url?.startsWith("https:"))
+    throw contradiction("--http 2 goes over TLS", configuration ? "give an https URL: --url" : "give --tls, too");
 }
 
 function checkOrigin({ servers, scenario: { originUrl, originDelayMs } }: SweepSpec): void {
@@ -62,14 +81,29 @@ function checkShare({ rate, warmupSeconds, method }: SweepSpec["scenario"]): voi
   });
 }
 
-function checkProxy(id: string, { role, servers }: SweepSpec, registry: Registry): void {
+function checkProxy(id: string, spec: SweepSpec, registry: Registry): void {
+  const { role, servers, scenario } = spec;
   const { supports } = registry.get("proxy", id).plugin;
+  if (scenario.configuration === undefined) checkProxyProtocol(id, supports, scenario);
   if (!supports.roles.includes(role)) {
     throw unsupported(`${id} cannot be a ${role} proxy`, `it can be: ${supports.roles.join(", ")}`);
   }
   if (role === "reverse" && !supports.balancing && servers.some((count) => count > 1)) {
     throw unsupported(`${id} cannot spread requests over several servers`, "use --servers 1");
   }
+}
+
+function checkProxyProtocol(id: string, supports: ProxyPlugin["supports"], scenario: SweepSpec["scenario"]): void {
+  const { tls, tlsVersion, http } = scenario;
+  if (tls && !supports.tls) throw unsupported(`${id} cannot speak TLS with clients`, "choose another proxy");
+  if (resumes(scenario) && !supports.tlsResumption?.includes(tlsVersion!))
+    throw unsupported(`${id} does not resume TLS sessions`, "measure full handshakes: --tls-handshake full");
+  if (http === "2" && !supports.http2) throw unsupported(`${id} cannot speak HTTP/2`, "choose another proxy");
+}
+
+/** Whether sessions are to be resumed, which counts where connections are made all the time. */
+function resumes({ tls, keepAlive, tlsHandshake }: SweepSpec["scenario"]): boolean {
+  return tls !== undefined && !keepAlive && tlsHandshake === "resumed";
 }
 
 function checkLoadTool(id: string, spec: SweepSpec, registry: Registry): void {
@@ -83,8 +117,15 @@ function checkLoadTool(id: string, spec: SweepSpec, registry: Registry): void {
 export function loadObstacle({ id, supports }: LoadPlugin, spec: SweepSpec): LabError | undefined {
   if (spec.role === "forward" && !supports.forwardProxy)
     return unsupported(`${id} cannot send through a forward proxy`, "choose another load tool");
-  if (spec.scenario.url?.startsWith("https:") && !supports.tls)
+  const { tls, tlsVersion, url, http } = spec.scenario;
+  if ((tls || url?.startsWith("https:")) && !supports.tls)
     return unsupported(`${id} cannot send over TLS`, "choose another load tool");
+  if (resumes(spec.scenario) && !supports.tlsResumption?.includes(tlsVersion!))
+    return unsupported(
+      `${id} does not resume a session of TLS ${tlsVersion} on each connection`,
+      "measure full handshakes, --tls-handshake full, or use --load autocannon",
+    );
+  if (http === "2" && !supports.http2) return unsupported(`${id} cannot speak HTTP/2`, "use --load h2load");
   if (!spec.scenario.keepAlive && !supports.noKeepAlive)
     return unsupported(`${id} cannot work without keep-alive`, "choose another load tool");
   return loopObstacle(id, loopsOf(spec), supports.loops) ?? arrivalsObstacle(id, spec, supports.arrivals);
@@ -127,6 +168,10 @@ function checkLimiter(id: string, { cpu, memoryBytes }: SweepSpec, registry: Reg
 
 function unsupported(message: string, help: string): LabError {
   return new LabError("LAB_UNSUPPORTED", message, { help });
+}
+
+function contradiction(message: string, help: string): LabError {
+  return new LabError("LAB_USAGE", message, { help });
 }
 
 function usage(option: string, value: string, help: string): LabError {

@@ -48,6 +48,10 @@ const optionsOf = (role: keyof TrialOptions) => (record: TrialRecord) => options
 const scenario: readonly Column[] = [
   text("profile", "fair, as-shipped, or own: as a configuration of your own says", (r) => r.scenario.profile),
   column("keepAlive", "yes or no", "", "connections are used again", (r) => r.scenario.keepAlive),
+  text("tls", "kind of key of the proxy's certificate; empty: no TLS", (r) => r.scenario.tls),
+  text("tlsVersion", "version of TLS", (r) => r.scenario.tlsVersion),
+  text("tlsHandshake", "handshakes of new connections: resumed or full", (r) => r.scenario.tlsHandshake),
+  text("httpVersion", "version of HTTP between clients and proxy", (r) => r.scenario.http ?? "1.1"),
   number("bodyBytes", "bytes", "size of the origins' answer", (r) => r.scenario.bodyBytes),
   number("originDelayMs", "ms", "time an origin waits before it answers", (r) => r.scenario.originDelayMs),
   text("proxyOptions", "options of the proxy that differ from its defaults", optionsOf("proxy")),

@@ -1,5 +1,5 @@
 import { ABSENT, formatBytes, formatCount, formatCpuLevel, plural } from "../domain/format.ts";
-import type { Point } from "../domain/point.ts";
+import type { Point, Scenario } from "../domain/point.ts";
 import type { TrialRecord, TrialResult } from "../domain/record.ts";
 
 /** What the kinds of latency are called. */
@@ -8,6 +8,15 @@ export const LATENCY_WORDS: Readonly<Record<TrialResult["latencyKind"], string>>
   response: "response time",
   corrected: "corrected service time",
 };
+
+/** What clients speak with the proxy, where it is more than HTTP/1.1: `TLS 1.3 with an ECDSA key`, `HTTP/2`. */
+export function protocolInWords({ tls, tlsVersion, tlsHandshake, keepAlive, http }: Scenario): string[] {
+  const handshakes = keepAlive ? "" : `, ${tlsHandshake} handshakes`;
+  return [
+    ...(tls ? [`TLS ${tlsVersion} with an ${tls.toUpperCase()} key${handshakes}`] : []),
+    ...(http ? [`HTTP/${http}`] : []),
+  ];
+}
 
 /** A point in one line: `haproxy 0.30 cpu, 64 MiB, 1 server, wrk x32, docker`, or with a rate `autocannon x32 at 500/s`. */
 export function pointInWords(point: Point): string {

@@ -15,6 +15,7 @@ const slots = [];
 const idle = new Set();
 let startedAt;
 let stoppedAt;
+let session;
 
 /** Takes over one connection before it connects. */
 function adopt(client) {
@@ -25,7 +26,12 @@ function adopt(client) {
   client._doRequest = () => free(slot);
   client._connect = () => {
     if (client.conn) dropConnection(client);
+    // New connections resume the newest TLS session, where the server lets them.
+    client.opts.tlsOptions = { session };
     connect();
+    client.conn.on("session", (one) => {
+      session = one;
+    });
   };
   client.setRequests(requestsFrom(slots.push(slot) - 1));
   if (!load.keepAlive) announceClose(client.requestIterator.requests);

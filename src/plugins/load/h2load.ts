@@ -7,14 +7,14 @@ const requests =
 const names = { mean: "mean", median: "p50", p95: "p95", p99: "p99", max: "max" } as const;
 
 /**
- * h2load of nghttp2, over HTTP/1.1. `--rps` makes no open loop: a connection waits for a reply before its next request, so
+ * h2load of nghttp2, over HTTP/1.1 or HTTP/2. `--rps` makes no open loop: a connection waits for a reply before its next request, so
  * the rate falls with the server. When a server closes a connection, the window goes on without it, and its request counts
  * nowhere; when it says so in a reply before (`Connection: close`), the version of Debian 12 never ends. Its timeout for
  * replies makes the same version abort: a request without a reply takes up its connection until the time is up.
  */
 export default defineLoad({
   id: "h2load",
-  title: "h2load, over HTTP/1.1",
+  title: "h2load",
   program: {
     executables: ["h2load"],
     versionArguments: ["--version"],
@@ -29,17 +29,19 @@ export default defineLoad({
     noKeepAlive: false,
     requestCount: true,
     tls: true,
+    http2: true,
   },
 
-  plan({ urls, concurrency, threads, until }) {
+  plan({ urls, concurrency, threads, until, http2 }) {
     const clients = "requests" in until ? Math.min(concurrency, until.requests) : concurrency;
     const end =
       "requests" in until ? `--requests=${until.requests}` : `--duration=${Math.round(until.seconds * 1000)}ms`;
     const load = [`--clients=${clients}`, `--threads=${Math.min(threads, clients)}`, end];
-    return { argv: ["h2load", "--h1", ...load, new URL(urls[0]).href] };
+    return { argv: ["h2load", ...(http2 ? [] : ["--h1"]), ...load, new URL(urls[0]).href] };
   },
 
-  parse(output) {
+  parse(output, { http2 }) {
+    if (http2 && output.code === 0) requireHttp2(output.stdout);
     const [duration = ""] = read(output, "finished in ", /^finished in (\S+), [\d.]+ req\/s, \S+B\/s$/);
     const [started = 0, succeeded = 0, failed = 0] = read(output, "requests: ", requests).map(Number);
     const [http4xx = 0, http5xx = 0] = read(output, "status codes: ", /, (\d+) 4xx, (\d+) 5xx$/).map(Number);
@@ -63,6 +65,12 @@ export default defineLoad({
     };
   },
 });
+
+/** It takes what the server offers. */
+function requireHttp2(stdout: string): void {
+  const spoken = /^Application protocol: (\S+)$/m.exec(stdout)?.[1];
+  if (spoken !== "h2") throw new LoadFailure(`h2load was to speak HTTP/2, and spoke ${spoken ?? "nothing"}`);
+}
 
 /** The row of requests in its table of times, by the row of names above it. */
 function latencyMs(output: LoadOutput): LatencyMs {

@@ -26,6 +26,8 @@ const tally = new Tally();
 /** Of requests that found a free connection: from the intended start to the sending, in ms. */
 const latenesses = [];
 const idle = [];
+/** The newest TLS session: new connections resume it, where the server lets them. */
+let session;
 let waited = 0;
 let inFlight = 0;
 let startedAt;
@@ -77,8 +79,11 @@ function socketTo({ host, port, secure }, timeoutMs = longestConnectingMs) {
   const plain = { host, port, noDelay: true, timeout: timeoutMs };
   // Whose certificate it is does not matter: the lab started the server.
   const socket = secure
-    ? connectSecurely({ ...plain, rejectUnauthorized: false, ALPNProtocols: ["http/1.1"] })
+    ? connectSecurely({ ...plain, rejectUnauthorized: false, ALPNProtocols: ["http/1.1"], session })
     : connect(plain);
+  socket.on("session", (one) => {
+    session = one;
+  });
   socket.on("error", () => {}); // whoever waits for it is told, too
   socket.once("timeout", () => {
     if (socket.connecting) socket.destroy(Object.assign(new Error("no connection"), { code: "ETIMEDOUT" }));

@@ -26,6 +26,7 @@ export default defineLoad({
     noKeepAlive: true,
     requestCount: true,
     tls: true,
+    tlsResumption: ["1.2", "1.3"],
     interruptible: true,
   },
 

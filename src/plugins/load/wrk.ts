@@ -66,6 +66,8 @@ export default defineLoad({
     noKeepAlive: true,
     requestCount: false,
     tls: true,
+    // In 1.3 every second connection makes a full handshake: it hangs up before it has read the next ticket.
+    tlsResumption: ["1.2"],
     interruptible: true,
   },
 

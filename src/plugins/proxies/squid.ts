@@ -49,7 +49,7 @@ export default defineProxy({
     install: { apt: ["squid"], brew: ["squid"] },
     image: "ubuntu/squid",
   },
-  supports: { roles: ["forward", "reverse"], balancing: true, maxThreads: 1 },
+  supports: { roles: ["forward", "reverse"], balancing: true, maxThreads: 1, tls: true },
   options: declared,
   memorySettings: [
     "cache_mem holds objects in memory: 256 MB unless set, 0 in the profile fair",
@@ -85,7 +85,8 @@ const common = [
   "workers 1",
 ];
 
-function role({ role, listen, origins }: ProxySetup): string[] {
+function role(setup: ProxySetup): string[] {
+  const { role, listen, origins } = setup;
   const at = `${listen.host}:${listen.port}`;
   if (role === "forward") {
     return [
@@ -96,13 +97,16 @@ function role({ role, listen, origins }: ProxySetup): string[] {
       "http_access deny all",
     ];
   }
-  return [
-    // An address: with a name that cannot be resolved squid 5 loses some 28 kB with each request that is not cached.
-    `http_port ${at} accel defaultsite=${listen.host} no-vhost`,
-    ...peerLines(origins),
-    "never_direct allow all",
-    "http_access allow all",
-  ];
+  return [entrance(at, setup), ...peerLines(origins), "never_direct allow all", "http_access allow all"];
+}
+
+function entrance(at: string, { listen, tls }: ProxySetup): string {
+  // An address: with a name that cannot be resolved squid 5 loses some 28 kB with each request that is not cached.
+  const plain = `${at} accel defaultsite=${listen.host} no-vhost`;
+  if (!tls) return `http_port ${plain}`;
+  // In the words of GnuTLS, with which Debian and Ubuntu build it.
+  const only = `NORMAL:-VERS-ALL:+VERS-TLS${tls.version}`;
+  return `https_port ${plain} tls-cert=${tls.certificateFile} tls-key=${tls.keyFile} tls-options=${only}`;
 }
 
 function peerLines(origins: ProxySetup["origins"]): string[] {

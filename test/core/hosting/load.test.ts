@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { API_VERSION } from "../../../src/core/contract/index.ts";
 import { loadPlugins } from "../../../src/core/hosting/load.ts";
+import { LocalHost } from "../../../src/core/process/host.ts";
+import { Ledger } from "../../../src/core/process/ledger.ts";
 import { expectError, expectRejection } from "../../fixtures/errors.ts";
 
 const contract = pathToFileURL("src/core/contract/index.ts").href;
@@ -58,6 +60,31 @@ describe("plugins.json", () => {
     expect(registry.get("model", "mine-deep")).toMatchObject({ plugin: { id: "mine-deep" }, options: { depth: 9 } });
     expect(registry.get("proxy", "haproxy-b").plugin.title).toBe("HAProxy");
     await expectRejection(load([{ use: "./mine.js", as: "Not A Name" }]), "LAB_PLUGINS_FILE", "plugins.0.as: ");
+  });
+
+  it("can use two versions of a program side by side, each by its path", async () => {
+    const entry = (version: string) => ({
+      use: "builtin:proxies/haproxy",
+      as: `haproxy-${version}`,
+      executable: join(dir, version, "haproxy"),
+    });
+    for (const version of ["2", "3"]) {
+      await put(`${version}/haproxy`, `#!/bin/sh\necho HAProxy version ${version}.9.1 2026/01/01\n`);
+      await chmod(join(dir, version, "haproxy"), 0o755);
+    }
+    const registry = await load([entry("2"), entry("3"), entry("4")]);
+    const host = await LocalHost.open(new Ledger());
+    const found = await Promise.all(registry.list("proxy").map((one) => registry.detect(one, host)));
+    expect(found).toMatchObject([
+      { available: true, version: "2.9.1", executable: join(dir, "2/haproxy") },
+      { available: true, version: "3.9.1", executable: join(dir, "3/haproxy") },
+      { available: false, reason: expect.stringContaining(join(dir, "4/haproxy")) },
+    ]);
+    await expectRejection(
+      load([{ ...entry("2"), executable: "haproxy" }]),
+      "LAB_PLUGINS_FILE",
+      "plugins.0.executable: ",
+    );
   });
 
   it("that is missing is one clear line", async () => {

@@ -20,7 +20,7 @@ describe("what is wrong with the shape of a value", () => {
   it("names a field that there is not, with those that there are", () => {
     expect(told(schemas.proxyPlan, { argv: ["p"], enviroment: {} })).toMatch(/^enviroment\b.*\benv\b/);
     const plugins = ["a", { use: "b", option: {} }];
-    expect(told(schemas.pluginsFile, { plugins })).toMatch(/^plugins\.1\.option\b.*\buse, as and options$/);
+    expect(told(schemas.pluginsFile, { plugins })).toMatch(/^plugins\.1\.option\b.*\buse, as, executable and options$/);
   });
 
   it("names a pattern that is none", () => {

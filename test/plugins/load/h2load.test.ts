@@ -9,6 +9,20 @@ connect     :       10us        59us        38us        58us        59us        
 `;
 
 describe("h2load", () => {
+  it("speaks HTTP/2 where it is told to, and gives no figures of another protocol", () => {
+    const secure = { urls: ["https://127.0.0.1:8443/"] as const };
+    expect(h2load.plan(loadSetup(secure)).argv).toContain("--h1");
+    expect(h2load.plan(loadSetup({ ...secure, http2: true })).argv).not.toContain("--h1");
+    const output = recorded("h2load", "normal");
+    const spoken = (protocol: string) => ({
+      ...output,
+      stdout: `Application protocol: ${protocol}\n${output.stdout.replace(/^Application protocol:.*\n/m, "")}`,
+    });
+    const wish = loadSetup({ http2: true });
+    expect(h2load.parse(spoken("h2"), wish).completedRequests).toBeGreaterThan(0);
+    expect(() => h2load.parse(spoken("http/1.1"), wish)).toThrow("http/1.1");
+  });
+
   it("tells percentiles where it has them", () => {
     const output = recorded("h2load", "normal");
     const stdout = output.stdout.replace(/ +min .*/s, table);

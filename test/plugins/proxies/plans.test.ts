@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ProxyPlugin, ProxySetup } from "../../../src/core/contract/index.ts";
+import type { ProxyPlugin, ProxySetup, ServerTls } from "../../../src/core/contract/index.ts";
 import { optionFaults, withDefaults } from "../../../src/core/hosting/options.ts";
 import caddy from "../../../src/plugins/proxies/caddy.ts";
 import envoy from "../../../src/plugins/proxies/envoy.ts";
@@ -287,6 +287,27 @@ describe("nginx", () => {
     expect(files(nginx, { profile: "as-shipped" })).not.toMatch(/worker_processes|keepalive|next_upstream|max_fails/);
   });
 
+  it("logs, compresses, buffers and waits where it is told to", () => {
+    const options = { accessLog: true, threads: 3, compression: true, bufferBytes: 16_384, timeoutSeconds: 5 };
+    const text = files(nginx, { options });
+    for (const line of [
+      "access_log /scratch/access.log;",
+      "worker_processes 3;",
+      "gzip on;",
+      "proxy_buffers 8 16384;",
+      "proxy_read_timeout 5s;",
+    ])
+      expect(text).toContain(line);
+    expect(files(nginx, { options: { timeoutSeconds: 60 } })).not.toContain("timeout");
+  });
+
+  it("adds directives to its blocks, with a semicolon of their own or without", () => {
+    const text = files(nginx, { options: { http: ["open_file_cache off;"], location: ["add_header X-Lab 1"] } });
+    expect(text).toMatch(/^ {2}open_file_cache off;$/m);
+    expect(text).toMatch(/^ {6}add_header X-Lab 1;$/m);
+    expect(refused(nginx, { location: ["proxy_pass http://elsewhere"] })).toContain("proxy_pass");
+  });
+
   it("takes each client and its connection to an origin", () => {
     expect(files(nginx, { connections: 1000 })).toContain("worker_connections 2100;");
   });
@@ -302,25 +323,49 @@ describe("nginx", () => {
 });
 
 describe("caddy", () => {
+  const configuration = (changes: Partial<ProxySetup> = {}) => JSON.parse(files(caddy, changes));
+  const clients = (changes: Partial<ProxySetup> = {}) => configuration(changes).apps.http.servers.clients;
+  const handlers = (changes: Partial<ProxySetup> = {}) => clients(changes).routes[0].handle;
+
   it("passes requests on to all origins in turn", () => {
-    expect(files(caddy)).toMatch(/reverse_proxy 127\.0\.0\.1:9001 127\.0\.0\.1:9002 \{\n\t\tlb_policy round_robin/);
+    expect(handlers()).toMatchObject([
+      {
+        handler: "reverse_proxy",
+        upstreams: [{ dial: "127.0.0.1:9001" }, { dial: "127.0.0.1:9002" }],
+        load_balancing: { selection_policy: { policy: "round_robin" } },
+      },
+    ]);
   });
 
   it("keeps a connection to an origin for every client", () => {
-    expect(files(caddy, { connections: 150 })).toMatch(/keepalive_idle_conns_per_host 300\n/);
+    expect(handlers({ connections: 150 })[0].transport.keep_alive).toEqual({ max_idle_conns_per_host: 300 });
   });
 
   it("opens no admin port, asks nobody for certificates, and stores into its own folder", () => {
-    for (const line of ["admin off", "auto_https off", "persist_config off", "storage file_system /scratch/"])
-      expect(files(caddy)).toContain(`\t${line}`);
+    expect(configuration()).toMatchObject({
+      admin: { disabled: true, config: { persist: false } },
+      storage: { root: "/scratch/storage" },
+    });
+    expect(clients().automatic_https).toEqual({ disable: true });
   });
 
   it("runs as many threads as the CPU limit asks for, as shipped as many as it likes", () => {
-    expect(caddy.plan(setup).env).toEqual({ GOMAXPROCS: "2" });
-    const shipped = caddy.plan({ ...setup, profile: "as-shipped" });
-    expect(shipped).toMatchObject({ env: {} });
-    expect(shipped.files!.Caddyfile).not.toContain("keepalive");
-    expect(shipped.deviations).toBeUndefined();
+    expect(planOf(caddy).env).toEqual({ GOMAXPROCS: "2" });
+    const shipped = planOf(caddy, { profile: "as-shipped" });
+    expect(shipped).toMatchObject({ env: {}, deviations: [] });
+    expect(files(caddy, { profile: "as-shipped" })).not.toContain("keep_alive");
+  });
+
+  it("logs, compresses and waits where it is told to", () => {
+    expect(clients()).not.toHaveProperty("logs");
+    const options = { accessLog: true, compression: true, timeoutSeconds: 5 };
+    expect(handlers({ options }).map(({ handler }: { handler: string }) => handler)).toEqual([
+      "encode",
+      "reverse_proxy",
+    ]);
+    expect(handlers({ options })[1].transport.response_header_timeout).toBe(5e9);
+    expect(clients({ options })).toHaveProperty("logs");
+    expect(configuration({ options }).logging.logs.access.writer.filename).toBe("/scratch/access.log");
   });
 });
 
@@ -329,6 +374,20 @@ describe("envoy", () => {
   const filter = (changes: Partial<ProxySetup> = {}) =>
     resources(changes).listeners[0].filter_chains[0].filters[0].typed_config;
   const origin = (host: string, port: number) => ({ origins: [{ host, port }] as const });
+
+  it("logs, compresses, buffers and waits where it is told to", () => {
+    const options = { accessLog: true, compression: true, bufferBytes: 32_768, timeoutSeconds: 5, threads: 3 };
+    const { access_log: log, http_filters: filters, route_config: routes } = filter({ options });
+    expect(log[0].typed_config.path).toBe("/scratch/access.log");
+    expect(filters.map(({ name }: { name: string }) => name)).toEqual([
+      "envoy.filters.http.compressor",
+      "envoy.filters.http.router",
+    ]);
+    expect(routes.virtual_hosts[0].routes[0].route.timeout).toBe("5s");
+    expect(resources({ options }).listeners[0].per_connection_buffer_limit_bytes).toBe(32_768);
+    expect(argv(envoy, { options })).toContain("--concurrency 3");
+    expect(filter()).not.toHaveProperty("access_log");
+  });
 
   it("spreads requests over all origins in turn", () => {
     const [cluster] = resources().clusters;
@@ -384,5 +443,38 @@ describe("envoy", () => {
   it("opens no admin port and shares no memory with another Envoy", () => {
     expect(files(envoy)).not.toContain("admin");
     expect(argv(envoy)).toContain("--disable-hot-restart");
+  });
+});
+
+describe("a proxy over TLS", () => {
+  const proxies = [caddy, envoy, haproxy, mitmproxy, nginx, squid, traefik];
+  const tls: ServerTls = {
+    certificateFile: "/scratch/tls/certificate.pem",
+    keyFile: "/scratch/tls/key.pem",
+    combinedFile: "/scratch/tls/combined.pem",
+    version: "1.3",
+    resumption: true,
+  };
+  const text = (plugin: ProxyPlugin, changes: Partial<ProxySetup> = {}) => JSON.stringify(planOf(plugin, changes));
+
+  it.each(proxies)("has its certificate and one version: $id", (plugin) => {
+    expect(text(plugin)).not.toContain("/tls/");
+    const plans = (["1.2", "1.3"] as const).map((version) => text(plugin, { tls: { ...tls, version } }));
+    for (const plan of plans) expect(plan).toContain("/scratch/tls/");
+    expect(plans[0]).not.toBe(plans[1]);
+  });
+
+  it.each(proxies.filter(({ supports }) => supports.tlsResumption))("resumes sessions or not: $id", (plugin) => {
+    expect(text(plugin, { tls: { ...tls, resumption: false } })).not.toBe(text(plugin, { tls }));
+  });
+
+  it.each(proxies.filter(({ supports }) => supports.http2))("offers HTTP/2 where it is told to: $id", (plugin) => {
+    expect(text(plugin, { tls, http2: true })).not.toBe(text(plugin, { tls }));
+  });
+
+  it("says in nginx since 1.25.1 by a directive that it speaks HTTP/2", () => {
+    const listening = (version: string) => files(nginx, { tls, http2: true, version });
+    expect(listening("1.22.1")).toContain("ssl http2;");
+    expect(listening("1.28.0")).toMatch(/ssl;\n.*http2 on;/);
   });
 });

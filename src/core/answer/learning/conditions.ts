@@ -28,6 +28,12 @@ export interface ConditionWish {
   readonly configurationSha256?: string | null;
   readonly url?: string | null;
   readonly keepAlive?: boolean;
+  /** Those of the scenario; `null`: plain HTTP. */
+  readonly tls?: "ecdsa" | "rsa" | null;
+  readonly tlsVersion?: "1.2" | "1.3" | null;
+  readonly tlsHandshake?: "resumed" | "full" | null;
+  /** HTTP version; `null`: 1.1. */
+  readonly http?: "2" | null;
   readonly bodyBytes?: number;
   readonly originDelayMs?: number;
   readonly originUrl?: string | null;
@@ -142,6 +148,33 @@ export const CONDITIONS: readonly TrialCondition[] = [
   condition("keepAlive", "keepAlive", "trials whose connections are used again", "always", {
     name: (on) => (on ? "keep-alive" : "no keep-alive"),
     phrase: (on) => `${on ? "with" : "without"} keep-alive`,
+  }),
+  condition("tls", "tls", "trials over TLS with such a key: ecdsa, rsa; none: without TLS", "unusual", {
+    value: "key",
+    ordinary: null,
+    name: (key) => (key === null ? "plain HTTP" : `TLS with ${key === "rsa" ? "an RSA" : "an ECDSA"} key`),
+    phrase: (key) => (key === null ? "over plain HTTP" : `over TLS with ${key === "rsa" ? "an RSA" : "an ECDSA"} key`),
+    parse: (written, name) => textOrNone(parseChoice(written, ["ecdsa", "rsa", NONE], name)),
+  }),
+  condition("tlsVersion", "tlsVersion", "trials over this version of TLS, 1.2 or 1.3", "different", {
+    value: "version",
+    ordinary: null,
+    name: (version) => (version === null ? "no TLS" : `TLS ${version}`),
+    parse: (written, name) => textOrNone(parseChoice(written, ["1.2", "1.3", NONE], name)),
+  }),
+  condition("tlsHandshake", "tlsHandshake", "trials whose TLS handshakes were resumed or full", "different", {
+    value: "kind",
+    ordinary: null,
+    name: (kind) => (kind === null ? "no handshakes" : `${kind} handshakes`),
+    parse: (written, name) => textOrNone(parseChoice(written, ["resumed", "full", NONE], name)),
+  }),
+  condition("http", "http", "trials over this version of HTTP, 1.1 or 2", "unusual", {
+    value: "version",
+    ordinary: null,
+    name: (version) => `HTTP/${version ?? "1.1"}`,
+    phrase: (version) => `over HTTP/${version ?? "1.1"}`,
+    write: (version) => String(version ?? "1.1"),
+    parse: (written, name) => (parseChoice(written, ["1.1", "2"], name) === "2" ? "2" : null),
   }),
   condition("profile", "profile", "trials with this profile", "unusual", {
     value: "name",
@@ -283,15 +316,8 @@ export function sharedConditions({ proxyVersion: _, proxyOptions: __, ...conditi
 
 /** Asks for the very conditions of some trials of a proxy: what these have none of is a condition, too. */
 export function wishFor(conditions: Conditions): ConditionWish {
-  return {
-    arrivals: null,
-    originUrl: null,
-    pin: null,
-    proxyOptions: null,
-    configurationSha256: null,
-    url: null,
-    ...conditions,
-  } as ConditionWish;
+  const none = CONDITIONS.filter(({ ordinary }) => ordinary === null).map(({ key }) => [key, null]);
+  return { ...Object.fromEntries(none), ...conditions } as ConditionWish;
 }
 
 /** Of an answer about some figures: what a latency among them is the latency at. */

@@ -4,6 +4,7 @@ import { type Check, faultOf, pureResult, require, requirePlan } from "./check.t
 import { optionCases } from "./optionCases.ts";
 
 const url = "http://127.0.0.1:18801/";
+const secureUrl = "https://127.0.0.1:18801/";
 const nonsense = { "": "no output", "Segmentation fault\n": "a crash", "<html>502</html>\n": "a web page" };
 
 /** Rules for load tools: pure plans for all that it supports, and no figure out of nothing. */
@@ -52,8 +53,11 @@ const forwardProxy = { host: "127.0.0.1", port: 18_802 };
 const openLoop: LoadSetup = { ...closedLoop, loop: "open", requestsPerSecond: 100 };
 
 /** A load in a loop that the tool has, for made-up addresses. */
-export function exampleLoad(plugin: LoadPlugin, throughForwardProxy: boolean): LoadSetup {
-  return { ...basicSetup(plugin), ...(throughForwardProxy && { forwardProxy }) };
+export function exampleLoad(
+  plugin: LoadPlugin,
+  { forward, tls }: { readonly forward: boolean; readonly tls: boolean },
+): LoadSetup {
+  return { ...basicSetup(plugin), ...(forward && { forwardProxy }), ...(tls && { urls: [secureUrl] }) };
 }
 
 /** In a loop that the tool has. */
@@ -64,12 +68,19 @@ function basicSetup({ supports }: LoadPlugin): LoadSetup {
 function setups(plugin: LoadPlugin): { name: string; setup: LoadSetup }[] {
   const { supports } = plugin;
   const basic = basicSetup(plugin);
+  const secure: LoadSetup = { ...basic, urls: [secureUrl] };
   return [
     { name: "a closed loop for a time", setup: closedLoop, wanted: supports.loops.includes("closed") },
     { name: "an open loop at a rate", setup: openLoop, wanted: supports.loops.includes("open") },
     { name: "a number of requests", setup: { ...basic, until: { requests: 1000 } }, wanted: supports.requestCount },
     { name: "requests without keep-alive", setup: { ...basic, keepAlive: false }, wanted: supports.noKeepAlive },
     { name: "requests through a forward proxy", setup: { ...basic, forwardProxy }, wanted: supports.forwardProxy },
+    { name: "requests over TLS", setup: secure, wanted: supports.tls },
+    {
+      name: "requests over HTTP/2",
+      setup: { ...secure, http2: true },
+      wanted: supports.http2,
+    },
     {
       name: "several URLs through a forward proxy",
       setup: { ...basic, urls: [url, "http://127.0.0.1:18803/"] as const, forwardProxy },

@@ -1,4 +1,4 @@
-import type { PluginOptions, Profile, ProxyPlugin, ProxySetup, Role } from "../../contract/index.ts";
+import type { PluginOptions, Profile, ProxyPlugin, ProxySetup, Role, ServerTls } from "../../contract/index.ts";
 import * as schemas from "../schemas.ts";
 import { type Check, pureResult, require, requirePlan } from "./check.ts";
 import { optionCases } from "./optionCases.ts";
@@ -32,7 +32,37 @@ export function proxyChecks(plugin: ProxyPlugin, options: PluginOptions): Check[
           checkPlan(plugin, { ...exampleSetup(role, profile, 1), options: { ...options, [name]: value } });
     },
   }));
-  return [...plain, ...optioned];
+  return [...plain, ...tlsChecks(plugin, options), ...optioned];
+}
+
+const versions = ["1.2", "1.3"] as const;
+
+/** Over TLS, where it knows that: the files of the certificate are in the plan, and HTTP/2 makes another one. */
+function tlsChecks(plugin: ProxyPlugin, options: PluginOptions): Check[] {
+  const { tls, tlsResumption = [], http2 = false } = plugin.supports;
+  if (!tls) return [];
+  return versions.map((version) => ({
+    name: `plans a reverse proxy over TLS ${version}`,
+    run() {
+      for (const resumption of tlsResumption.includes(version) ? [true, false] : [false]) {
+        const setup = { ...exampleSetup("reverse", "fair", 1), options, tls: exampleTls(version, resumption) };
+        const text = checkPlan(plugin, setup);
+        const { certificateFile, combinedFile } = setup.tls;
+        require(text.includes(certificateFile) ||
+          text.includes(combinedFile), "the plan does not mention the file of the certificate");
+        if (!http2) continue;
+        require(checkPlan(plugin, { ...setup, http2 }) !== text, "HTTP/2 makes no difference to the plan");
+      }
+    },
+  }));
+}
+
+/** TLS with files that are nowhere. */
+export function exampleTls(version: ServerTls["version"], resumption: boolean): ServerTls {
+  const [certificateFile, keyFile, combinedFile] = ["certificate", "key", "combined"].map(
+    (name) => `/scratch/tls/${name}.pem`,
+  ) as [string, string, string];
+  return { certificateFile, keyFile, combinedFile, version, resumption };
 }
 
 /** A setup of made-up addresses. */
@@ -51,12 +81,14 @@ export function exampleSetup(role: Role, profile: Profile, count: number): Omit<
   };
 }
 
-function checkPlan(plugin: ProxyPlugin, setup: ProxySetup): void {
+/** The plan as text. */
+function checkPlan(plugin: ProxyPlugin, setup: ProxySetup): string {
   const plan = pureResult(setup, (frozen) => plugin.plan(frozen));
   requirePlan(schemas.proxyPlan, plan, plugin.program);
   const text = JSON.stringify(plan);
   require(text.includes(String(listen.port)), "the plan does not mention the port to listen on");
-  if (setup.role === "forward") return;
+  if (setup.role === "forward") return text;
   for (const { port } of setup.origins)
     require(text.includes(String(port)), `the plan does not mention the origin on port ${port}`);
+  return text;
 }

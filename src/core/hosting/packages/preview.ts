@@ -1,7 +1,7 @@
 import type { LoadPlan, PluginOptions, Profile, ProxyPlan, Role } from "../../contract/index.ts";
 import { LabError } from "../../errors.ts";
 import { exampleLoad } from "../conformance/load.ts";
-import { exampleSetup } from "../conformance/proxy.ts";
+import { exampleSetup, exampleTls } from "../conformance/proxy.ts";
 import { door } from "../door.ts";
 import { asPlugin, checkedOptions, findPlugin, importPlugin, schemaOf } from "../load.ts";
 import type { Subject } from "./subject.ts";
@@ -12,6 +12,10 @@ export interface PreviewWish {
   readonly profile: Profile;
   /** Instead of those in plugins.json. */
   readonly options?: PluginOptions | undefined;
+  /** Over TLS 1.3. */
+  readonly tls?: boolean | undefined;
+  /** Over HTTP/2, and so over TLS. */
+  readonly http2?: boolean | undefined;
 }
 
 /** What a plugin would have the lab start. */
@@ -31,16 +35,25 @@ export interface Preview {
  */
 export async function previewPlan({ use, places, options }: Subject, wish: PreviewWish): Promise<Preview> {
   const { plugin, options: given } = await loaded(use, places, wish.options ?? options);
-  const { role, profile } = wish;
+  const { role, profile, http2 = false, tls = http2 } = wish;
+  if (plugin.kind === "proxy" || plugin.kind === "load") {
+    if (tls && !plugin.supports.tls) throw unsupported(plugin.id, "cannot speak TLS");
+    if (http2 && !plugin.supports.http2) throw unsupported(plugin.id, "cannot speak HTTP/2");
+  }
+  const spoken = http2 ? { http2 } : {};
   if (plugin.kind === "proxy") {
     if (!plugin.supports.roles.includes(role)) throw unsupported(plugin.id, `is no ${role} proxy`);
-    const setup = { ...exampleSetup(role, profile, plugin.supports.balancing ? 2 : 1), options: given };
+    if (tls && role === "forward") throw unsupported(plugin.id, "gets plain HTTP as a forward proxy");
+    const secure = tls
+      ? { tls: exampleTls("1.3", plugin.supports.tlsResumption?.includes("1.3") ?? false), ...spoken }
+      : {};
+    const setup = { ...exampleSetup(role, profile, plugin.supports.balancing ? 2 : 1), ...secure, options: given };
     return { kind: plugin.kind, id: plugin.id, role, profile, plan: await door.planProxy(plugin, setup) };
   }
   if (plugin.kind === "load") {
     const forward = role === "forward";
     if (forward && !plugin.supports.forwardProxy) throw unsupported(plugin.id, "cannot ask a forward proxy");
-    const setup = { ...exampleLoad(plugin, forward), options: given };
+    const setup = { ...exampleLoad(plugin, { forward, tls }), ...spoken, options: given };
     return { kind: plugin.kind, id: plugin.id, role, plan: await door.planLoad(plugin, setup) };
   }
   throw unsupported(plugin.id, `is a ${plugin.kind}; proxies and load tools have plans`);

@@ -10,6 +10,8 @@ export interface Part {
   readonly id: string;
   readonly title: string;
   readonly detection: Detection;
+  /** What a proxy can speak with clients, or a load tool with servers, beside plain HTTP/1.1: `TLS`, `HTTP/2`. */
+  readonly speaks?: readonly string[];
   /** A limiter that would bring the program, and the container image it would take: for a proxy that is not found. */
   readonly image?: { readonly limiter: string; readonly name: string };
 }
@@ -21,13 +23,24 @@ export async function findParts({ registry, host }: Machine): Promise<Part[]> {
   const parts = entries.map(async (entry): Promise<Part> => {
     const { plugin } = entry;
     const detection = await registry.detectAnyhow(entry, host);
-    const part = { kind: plugin.kind, id: plugin.id, title: plugin.title, detection };
+    const part = { kind: plugin.kind, id: plugin.id, title: plugin.title, detection, ...speaking(plugin) };
     if (plugin.kind !== "proxy" || detection.available) return part;
     const image = await imageOf(plugin.program, registry, host);
     return image ? { ...part, image } : part;
   });
   const title = "origin server (Node without it)";
   return [...(await Promise.all(parts)), { kind: "origin", id: "nginx", title, detection: await nginx }];
+}
+
+function speaking(plugin: Entry["plugin"]): Pick<Part, "speaks"> {
+  if (plugin.kind !== "proxy" && plugin.kind !== "load") return {};
+  const { tls, tlsResumption, http2 } = plugin.supports;
+  return {
+    speaks: [
+      ...(tls ? [tlsResumption ? `TLS (${tlsResumption.join(" and ")} resumed)` : "TLS"] : []),
+      ...(http2 ? ["HTTP/2"] : []),
+    ],
+  };
 }
 
 /** The image that the first limiter which works here would take for a program. */

@@ -18,8 +18,10 @@ import type { ScratchDir } from "../../process/host.ts";
 import { type Found, openFiles, resolveLaunch } from "../../process/launcher.ts";
 import { freePort, loopback, requireFree } from "../../process/ports.ts";
 import type { Origins } from "../origin/origin.ts";
+import { serverTls, type TlsWish, tlsFiles } from "./certificate.ts";
 import type { RunContext } from "./context.ts";
 import { type Entrance, entranceAt } from "./entrance.ts";
+import { requireHandshake, type WantedTls } from "./handshake.ts";
 import type { OwnConfiguration } from "./ownConfiguration.ts";
 import { type OwnPlan, planOwn } from "./ownPlan.ts";
 import { untilReady } from "./ready.ts";
@@ -59,6 +61,10 @@ export interface RigSetup {
   readonly profile: Profile;
   /** A configuration of the user's own, and what is requested of it; absent: the plugin makes one. */
   readonly own?: { readonly configuration: OwnConfiguration; readonly url?: string | undefined } | undefined;
+  /** TLS between clients and proxy, by a certificate of the lab's making; absent: none. */
+  readonly tls?: TlsWish | undefined;
+  /** Clients speak HTTP/2. */
+  readonly http2?: boolean;
   readonly origins: Origins;
   /** Client connections to be ready for: the most that any trial on it will make. */
   readonly connections: number;
@@ -94,12 +100,16 @@ export async function openRig({ host, signal }: Pick<RunContext, "host" | "signa
     const planned = { deviations: (plan.deviations ?? []).map(kept), configuration: configurationOf(plan, kept) };
     setup.onPlan?.(planned);
     const { found, image = proxy.plugin.program.image } = source;
-    const launch = await resolveLaunch(plan, { name: point.proxy, found, scratchDir: scratch.path, cores, image });
+    // Not a part of what is kept: a certificate of the lab's making tells nothing of the proxy.
+    const files = { ...plan.files, ...(setup.tls && (await tlsFiles(setup.tls))) };
+    const details = { name: point.proxy, found, scratchDir: scratch.path, cores, image };
+    const launch = await resolveLaunch({ ...plan, files }, details);
     const held = await door.start(limiter, launch, startLimits(limiter.plugin, point), host, signal);
     confined = held;
     const { exited } = held;
     const tail = async () => kept(await held.tail());
     await untilReady({ name: point.proxy, entrance, exited, tail }, origins, signal, setup.readyWithinMs);
+    if (entrance.secure) await requireHandshake(point.proxy, entrance.listen, wantedTls(setup));
     return rigOf(held, setup, { ...planned, entrance, scratch });
   } catch (error) {
     await confined?.stop().catch(() => {}); // the first error is the one to tell
@@ -108,10 +118,21 @@ export async function openRig({ host, signal }: Pick<RunContext, "host" | "signa
   }
 }
 
+/** What is to be made sure of; of a proxy that never resumes sessions nobody expects it. */
+function wantedTls({ tls, http2 = false, proxy }: RigSetup): WantedTls {
+  if (tls === undefined) return { http2 };
+  const { version, resumption } = tls;
+  return {
+    version,
+    resumption: proxy.plugin.supports.tlsResumption?.includes(version) ? resumption : undefined,
+    http2,
+  };
+}
+
 /** Where the proxy is to listen. Throws LAB_PORT_IN_USE. */
-async function entranceOf({ own, port, point }: RigSetup): Promise<Entrance> {
+async function entranceOf({ own, tls, port, point }: RigSetup): Promise<Entrance> {
   const listen = { host: loopback, port: port ?? (await freePort(loopback)) };
-  const entrance = entranceAt(listen, point.role, own?.url);
+  const entrance = tls ? { listen, role: point.role, secure: true } : entranceAt(listen, point.role, own?.url);
   const wanted = entrance.listen;
   if (port !== undefined || wanted.port !== listen.port) await requireFree(wanted.host, wanted.port);
   return entrance;
@@ -130,10 +151,12 @@ function limitsAt({ cpu, memoryBytes }: Point, withCpu: boolean): Limits {
 }
 
 function proxySetup(setup: RigSetup, listen: Address, scratch: ScratchDir): ProxySetup {
-  const { proxy, source, point, profile, origins, connections } = setup;
+  const { proxy, source, point, profile, origins, connections, tls, http2 } = setup;
   return {
     role: point.role,
     listen,
+    ...(tls && { tls: serverTls(scratch.path, tls) }),
+    ...(http2 && { http2 }),
     origins: origins.addresses,
     threads: Math.min(threadsFor(point.cpu), proxy.plugin.supports.maxThreads ?? Number.POSITIVE_INFINITY),
     openFiles,

@@ -5,9 +5,9 @@ import type { Environment, TrialRecord } from "../../domain/record.ts";
 import type { SweepSpec } from "../../domain/spec.ts";
 import type { Entry, Registry } from "../../hosting/registry.ts";
 import type { Origins } from "../origin/origin.ts";
+import type { PlannedStart, Rig } from "../rig/rig.ts";
 import type { SpeedProbe } from "../speed/probe.ts";
 import type { LoadWatch, LoadWish } from "../trial/loadRun.ts";
-import type { PlannedStart, Rig } from "../trial/rig.ts";
 import type { MonotonicClock, SweepControl } from "./control.ts";
 
 /** A sweep to be run, and where its events and records go. */

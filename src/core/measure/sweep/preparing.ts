@@ -2,7 +2,7 @@ import type { LimiterPlugin, PrepareProgress } from "../../contract/index.ts";
 import { LabError } from "../../errors.ts";
 import { door } from "../../hosting/door.ts";
 import type { Entry } from "../../hosting/registry.ts";
-import type { RunContext } from "../trial/context.ts";
+import type { RunContext } from "../rig/context.ts";
 
 /** Progress of a preparation with an estimate. */
 export interface EstimatedProgress extends PrepareProgress {

@@ -5,8 +5,8 @@ import { PluginFault } from "../../hosting/call.ts";
 import { door } from "../../hosting/door.ts";
 import { type Entry, requireFound } from "../../hosting/registry.ts";
 import type { Found } from "../../process/launcher.ts";
-import type { RunContext } from "../trial/context.ts";
-import type { ProgramSource } from "../trial/rig.ts";
+import type { RunContext } from "../rig/context.ts";
+import type { ProgramSource } from "../rig/rig.ts";
 import { type EstimatedProgress, prepareLimiter } from "./preparing.ts";
 
 /** The programs of a sweep, as they were found. */

@@ -1,7 +1,7 @@
 import type { Point } from "../../domain/point.ts";
 import { type LabError, toLabError } from "../../errors.ts";
 import type { Origins } from "../origin/origin.ts";
-import { type PlannedStart, type Rig, startLimits } from "../trial/rig.ts";
+import { type PlannedStart, type Rig, startLimits } from "../rig/rig.ts";
 import type { SweepParts } from "./job.ts";
 
 interface FailedStart {

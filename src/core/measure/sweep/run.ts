@@ -5,12 +5,13 @@ import { threadsFor } from "../../plan/plan.ts";
 import { pinSelf } from "../../process/pin.ts";
 import { loopback, requireFree } from "../../process/ports.ts";
 import { outsideOrigin, startOrigins } from "../origin/start.ts";
+import { tlsWish } from "../rig/certificate.ts";
+import type { RunContext } from "../rig/context.ts";
+import { type OwnConfiguration, sameConfiguration } from "../rig/ownConfiguration.ts";
+import { checkOwn } from "../rig/ownPlan.ts";
+import { openRig } from "../rig/rig.ts";
 import { startProbe } from "../speed/probe.ts";
-import type { RunContext } from "../trial/context.ts";
 import { runLoad } from "../trial/loadRun.ts";
-import { type OwnConfiguration, sameConfiguration } from "../trial/ownConfiguration.ts";
-import { checkOwn } from "../trial/ownPlan.ts";
-import { openRig } from "../trial/rig.ts";
 import { describeEnvironment, type Placement, placeRoles } from "./environment.ts";
 import type { SweepJob, SweepOutcome, SweepParts } from "./job.ts";
 import { type FoundPrograms, requirePlugins } from "./requirements.ts";
@@ -98,6 +99,8 @@ export function partsOf(
         ...{ proxy, limiter, source, point, origins, connections, onPlan },
         profile: profile === "own" ? ("as-shipped" as const) : profile,
         own: configuration && { configuration, url },
+        tls: tlsWish(spec.scenario),
+        http2: spec.scenario.http === "2",
       };
       return openRig(context, { ...setup, port: proxyPort, cores: launchCores });
     },

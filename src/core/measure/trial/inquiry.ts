@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { exchange, type HttpReply, oneConnection } from "../../process/http.ts";
 import { closedConnections } from "../../process/kernel/sockets.ts";
 import type { Origins } from "../origin/origin.ts";
+import { requestThrough } from "../rig/entrance.ts";
 import type { Inquiry } from "../samples/claims.ts";
-import { requestThrough } from "./entrance.ts";
 import type { TrialSetup } from "./watchedLoad.ts";
 
 /** Requests that the lab sends: enough for one that is answered from a cache to be among them. */

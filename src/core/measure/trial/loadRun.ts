@@ -4,7 +4,7 @@ import { door } from "../../hosting/door.ts";
 import type { Entry } from "../../hosting/registry.ts";
 import { resolveLaunch } from "../../process/launcher.ts";
 import type { CapturedProcess } from "../../process/start.ts";
-import type { RunContext } from "./context.ts";
+import type { RunContext } from "../rig/context.ts";
 import { withPercentiles } from "./percentiles.ts";
 
 /** A reply that takes longer is given up on; far over what a throttled proxy needs. */

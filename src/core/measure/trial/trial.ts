@@ -5,9 +5,9 @@ import type { Timing } from "../../domain/record.ts";
 import { LabError } from "../../errors.ts";
 import { localPorts } from "../../process/kernel/sockets.ts";
 import { originUrls } from "../origin/origin.ts";
+import { urlOf } from "../rig/entrance.ts";
 import { isPrecise, isWarm } from "../samples/steady.ts";
 import type { LoadBounds } from "../samples/verdict.ts";
-import { urlOf } from "./entrance.ts";
 import type { LoadWish } from "./loadRun.ts";
 import { activeOf, type Measurement, measurementOf, type Observed } from "./measurement.ts";
 import { visit, warmUp } from "./visit.ts";
@@ -120,7 +120,8 @@ function loopAt({ point, scenario: { rate, arrivals } }: TrialSetup, capacity: n
 
 /** A load through the proxy, all but its loop and its length. */
 function wishOf({ point, scenario, rig, origins, tool }: TrialSetup): Omit<LoadWish, "until" | "loop"> {
-  const common = { concurrency: point.concurrency, keepAlive: scenario.keepAlive };
+  const { keepAlive, http } = scenario;
+  const common = { concurrency: point.concurrency, keepAlive, ...(http === "2" && { http2: true }) };
   if (point.role === "reverse") return { urls: [urlOf(rig.entrance, origins.path)], ...common };
   const urls = originUrls(origins);
   return { urls: tool.supports.severalUrls ? urls : [urls[0]], forwardProxy: rig.entrance.listen, ...common };

@@ -6,12 +6,12 @@ import { machineCpu, processCpuSeconds } from "../../process/kernel/cpuTime.ts";
 import { timeWaitSockets } from "../../process/kernel/sockets.ts";
 import { interruptGroup } from "../../process/signal.ts";
 import type { Origins } from "../origin/origin.ts";
+import type { Rig } from "../rig/rig.ts";
 import { ratesOf } from "../samples/rates.ts";
 import { startSampler } from "../samples/sampler.ts";
 import { activeWindow, type LiveFigures, liveFigures, type Sample } from "../samples/telemetry.ts";
 import type { SpeedProbe } from "../speed/probe.ts";
 import type { Load, LoadWish } from "./loadRun.ts";
-import type { Rig } from "./rig.ts";
 
 /** What a trial is measured with. */
 export interface TrialSetup {

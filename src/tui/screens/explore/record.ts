@@ -17,7 +17,7 @@ import {
 import type { TrialRecord } from "../../../core/domain/record.ts";
 import { failuresInWords } from "../../../core/words/failures.ts";
 import { speedFacts } from "../../../core/words/speed.ts";
-import { LATENCY_WORDS, verdictInWords } from "../../../core/words/trials.ts";
+import { LATENCY_WORDS, protocolInWords, verdictInWords } from "../../../core/words/trials.ts";
 import { bar } from "../../charts/bar.ts";
 import { sparklineWithRange } from "../../charts/sparkline.ts";
 import { twoColumns } from "../../widgets/columns.ts";
@@ -141,9 +141,10 @@ function conditions(record: TrialRecord, width: number, pen: Pen): Line[] {
   const { scenario, environment, deviations, freshProcess, startedAt, id, point } = record;
   const version = environment.versions[point.proxy];
   const connections = scenario.keepAlive ? "keep-alive" : "no keep-alive";
+  const body = `${formatBytes(scenario.bodyBytes)} bodies`;
   return [
     pen.rule("made with", width - 1),
-    row("profile", `${scenario.profile}, ${connections}, ${formatBytes(scenario.bodyBytes)} bodies`),
+    ...rows("profile", [scenario.profile, ...protocolInWords(scenario), connections, body].join(", "), width),
     row("process", freshProcess ? "started for this trial" : "running already, limit changed"),
     row("versions", version ? `${point.proxy} ${version}` : "-"),
     row("machine", `${environment.cores} cores, ${environment.cpuModel}`),

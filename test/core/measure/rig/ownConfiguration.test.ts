@@ -4,13 +4,13 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { gridScenario } from "../../../../src/core/experiment/defaults.ts";
-import { entranceAt, requestThrough, urlOf } from "../../../../src/core/measure/trial/entrance.ts";
+import { entranceAt, requestThrough, urlOf } from "../../../../src/core/measure/rig/entrance.ts";
 import {
   filledIn,
   placeholdersIn,
   readConfiguration,
   sameConfiguration,
-} from "../../../../src/core/measure/trial/ownConfiguration.ts";
+} from "../../../../src/core/measure/rig/ownConfiguration.ts";
 import { expectRejection } from "../../../fixtures/errors.ts";
 
 /** A folder with these files. */

@@ -1,9 +1,17 @@
+import { X509Certificate } from "node:crypto";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { defineLimiter, defineProxy, type Limits, type ProxySetup } from "../../../../src/core/contract/index.ts";
+import {
+  defineLimiter,
+  defineProxy,
+  type Limits,
+  type ProxySetup,
+  type ServerTls,
+} from "../../../../src/core/contract/index.ts";
 import type { Point } from "../../../../src/core/domain/point.ts";
 import type { LabError } from "../../../../src/core/errors.ts";
 import { asOrigins, startTarget } from "../../../../src/core/hosting/conformance/live/target.ts";
-import { openRig, type PlannedStart, type RigSetup } from "../../../../src/core/measure/trial/rig.ts";
+import { certificateOf } from "../../../../src/core/measure/rig/certificate.ts";
+import { openRig, type PlannedStart, type RigSetup } from "../../../../src/core/measure/rig/rig.ts";
 import { LocalHost } from "../../../../src/core/process/host.ts";
 import { Ledger } from "../../../../src/core/process/ledger.ts";
 import builtin from "../../../../src/plugins/proxies/builtin.ts";
@@ -99,6 +107,57 @@ describe("a proxy", () => {
     expect(rig.alive()).toBe(true);
     await rig.close();
     expect(rig.alive()).toBe(false);
+  });
+});
+
+describe("a proxy over TLS", () => {
+  const tls = { key: "ecdsa", version: "1.3", resumption: true } as const;
+  const planning = (plan: (setup: ProxySetup) => ReturnType<typeof builtin.plan>, supports = builtin.supports) => ({
+    proxy: { plugin: defineProxy({ ...builtin, plan, supports }), options: {}, source: "a test" },
+  });
+  /** A proxy that takes what it is told of TLS for something else. */
+  const mistaking = (changes: Partial<ServerTls>) =>
+    planning((setup) => builtin.plan({ ...setup, tls: { ...setup.tls!, ...changes } }));
+
+  it.each(["ecdsa", "rsa"] as const)("answers over it, by a certificate with such a key: %s", async (key) => {
+    const { entrance } = await opened(noting(true).plugin, { tls: { ...tls, key } });
+    expect(entrance).toMatchObject({ secure: true, role: "reverse" });
+    const { asymmetricKeyType } = await certificateOf(key).then(
+      ({ certificate }) => new X509Certificate(certificate).publicKey,
+    );
+    expect(asymmetricKeyType).toBe(key === "rsa" ? "rsa" : "ec");
+  });
+
+  it.each(["1.2", "1.3"] as const)(
+    "is started as it was told, TLS %s, with resumed and with full handshakes",
+    async (version) => {
+      for (const resumption of [true, false])
+        await expect(opened(noting(true).plugin, { tls: { ...tls, version, resumption } })).resolves.toBeDefined();
+    },
+  );
+
+  it("leaves nothing of the certificate in the record", async () => {
+    const rig = await opened(noting(true).plugin, { tls });
+    expect(Object.keys(rig.configuration.files)).toEqual([]);
+    expect(JSON.stringify(rig.configuration)).not.toContain("-----BEGIN");
+  });
+
+  it("is refused where it speaks another version, or resumes otherwise than it was told", async () => {
+    const { plugin } = noting(true);
+    await expectRejection(opened(plugin, { tls, ...mistaking({ version: "1.2" }) }), "LAB_NOT_READY", /1\.2.*1\.3/);
+    await expectRejection(opened(plugin, { tls, ...mistaking({ resumption: false }) }), "LAB_NOT_READY", "resume");
+    const full = { tls: { ...tls, resumption: false } };
+    await expectRejection(opened(plugin, { ...full, ...mistaking({ resumption: true }) }), "LAB_NOT_READY", "resumes");
+  });
+
+  it("is not expected to resume sessions where it never does", async () => {
+    const { tlsResumption: _, ...supports } = builtin.supports;
+    const never = planning((setup) => builtin.plan({ ...setup, tls: { ...setup.tls!, resumption: false } }), supports);
+    await expect(opened(noting(true).plugin, { tls, ...never })).resolves.toBeDefined();
+  });
+
+  it("is refused where it offers no HTTP/2", async () => {
+    await expectRejection(opened(noting(true).plugin, { tls, http2: true }), "LAB_NOT_READY", "HTTP/2");
   });
 });
 

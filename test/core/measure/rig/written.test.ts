@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lastLines, tellingLine } from "../../../../src/core/measure/trial/written.ts";
+import { lastLines, tellingLine } from "../../../../src/core/measure/rig/written.ts";
 
 const haproxy = `[NOTICE]   (27951) : haproxy version is 2.6.12-1+deb12u4
 [NOTICE]   (27951) : path to executable is /usr/sbin/haproxy

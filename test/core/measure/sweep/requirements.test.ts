@@ -9,8 +9,8 @@ import {
 } from "../../../../src/core/contract/index.ts";
 import type { SweepSpec } from "../../../../src/core/domain/spec.ts";
 import { Registry } from "../../../../src/core/hosting/registry.ts";
+import type { RunContext } from "../../../../src/core/measure/rig/context.ts";
 import { requirePlugins, requirePrograms } from "../../../../src/core/measure/sweep/requirements.ts";
-import type { RunContext } from "../../../../src/core/measure/trial/context.ts";
 import { expectRejection } from "../../../fixtures/errors.ts";
 
 const there = (version: string) => async (): Promise<Detection> => ({ available: true, version });

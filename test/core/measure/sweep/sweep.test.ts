@@ -4,9 +4,9 @@ import type { TrialRecord } from "../../../../src/core/domain/record.ts";
 import type { SweepSpec } from "../../../../src/core/domain/spec.ts";
 import { LabError } from "../../../../src/core/errors.ts";
 import { gridScenario } from "../../../../src/core/experiment/defaults.ts";
+import type { RunContext } from "../../../../src/core/measure/rig/context.ts";
 import type { SweepParts } from "../../../../src/core/measure/sweep/job.ts";
 import { Sweep } from "../../../../src/core/measure/sweep/sweep.ts";
-import type { RunContext } from "../../../../src/core/measure/trial/context.ts";
 import { runLoad } from "../../../../src/core/measure/trial/loadRun.ts";
 import { specOfToday, trialOfToday } from "../../../../src/core/store/earlier.ts";
 import {

@@ -1,5 +1,5 @@
 import { defineLimiter, type Launch, type LimiterPlugin, type Process } from "../../../contract/index.ts";
-import type { RunContext } from "../../../measure/trial/context.ts";
+import type { RunContext } from "../../../measure/rig/context.ts";
 import type { LocalHost } from "../../../process/host.ts";
 import { type Entry, Registry } from "../../registry.ts";
 

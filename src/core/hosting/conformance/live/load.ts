@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LoadPlugin } from "../../../contract/index.ts";
 import { LabError } from "../../../errors.ts";
-import type { RunContext } from "../../../measure/trial/context.ts";
+import type { RunContext } from "../../../measure/rig/context.ts";
 import { type LoadWatch, type LoadWish, runLoad } from "../../../measure/trial/loadRun.ts";
 import { freePort, loopback } from "../../../process/ports.ts";
 import { interruptGroup } from "../../../process/signal.ts";

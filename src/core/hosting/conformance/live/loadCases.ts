@@ -1,4 +1,4 @@
-import type { LoadPlugin, Loop } from "../../../contract/index.ts";
+import type { LoadPlugin, Loop, TlsVersion } from "../../../contract/index.ts";
 import type { LoadWish } from "../../../measure/trial/loadRun.ts";
 import { loopback } from "../../../process/ports.ts";
 import * as judge from "./loadRules.ts";
@@ -54,6 +54,12 @@ const shares: LoadRule = { name: "asks for each as often as for the others", jud
 const number: LoadRule = { name: "sends so many and no more", judge: judge.sendsNumber };
 const failures: LoadRule = { name: "reports failures and nothing completed", judge: judge.tellsFailures };
 
+const resumes: LoadRule = { name: "resumes TLS sessions on new connections", judge: judge.resumesSessions };
+const handshakes: LoadRule = { name: "makes full TLS handshakes", judge: judge.handshakesFully };
+const http2: LoadRule = { name: "speaks HTTP/2", judge: judge.speaksHttp2 };
+const versions = ["1.2", "1.3"] as const;
+const overTls = (tls: TlsVersion): Behaviour => ({ delayMs, tls });
+
 /** A run for everything that a tool says it supports. */
 export function loadCases({ loops, ...supports }: LoadPlugin["supports"]): LoadCase[] {
   const cases = [
@@ -62,13 +68,26 @@ export function loadCases({ loops, ...supports }: LoadPlugin["supports"]): LoadC
       loadCase("open loop, faster than its origin", () => openLoop, [connections, due], { delayMs: tooSlowMs }),
     supports.noKeepAlive &&
       loadCase("without keep-alive", () => ({ ...briefly, keepAlive: false }), [counts, reconnects]),
+    ...(supports.tls ? versions.flatMap((tls) => tlsCases(tls, supports)) : []),
+    supports.http2 && loadCase("over HTTP/2", () => ({ ...briefly, http2: true }), [counts, http2], overTls("1.3")),
     supports.forwardProxy && loadCase("through a forward proxy", throughProxy([urls[0]]), [counts, servers]),
     supports.severalUrls &&
       loadCase("several URLs through a forward proxy", throughProxy(urls), [counts, servers, shares]),
     supports.requestCount && loadCase(`${requests} requests`, () => ({ until: { requests } }), [number]),
     loadCase("an origin that answers with status 500", () => briefly, [failures], { delayMs, status: 500 }),
   ];
-  return cases.filter((one) => one !== false);
+  return cases.filter((one) => one !== undefined && one !== false);
+}
+
+function tlsCases(version: TlsVersion, supports: Omit<LoadPlugin["supports"], "loops">): LoadCase[] {
+  const behaviour = overTls(version);
+  const kept = loadCase(`over TLS ${version}`, () => briefly, [counts], behaviour);
+  if (!supports.noKeepAlive) return [kept];
+  const rules = [counts, supports.tlsResumption?.includes(version) ? resumes : handshakes];
+  return [
+    kept,
+    loadCase(`over TLS ${version} without keep-alive`, () => ({ ...briefly, keepAlive: false }), rules, behaviour),
+  ];
 }
 
 function loopCase(loop: Loop): LoadCase {

@@ -6,7 +6,7 @@ import { answeredBy, type TargetServer } from "./target.ts";
 /** What a tool reported of a run, and what its target knows of it. */
 export interface LoadTrial {
   readonly report: LoadReport;
-  readonly target: Pick<TargetServer, "answered" | "connections">;
+  readonly target: Pick<TargetServer, "answered" | "connections" | "resumed" | "overHttp2">;
   readonly wish: LoadWish;
   /** From the start of the tool's process to its report. */
   readonly wallSeconds: number;
@@ -122,4 +122,22 @@ export function tellsFailures({ report, target, wish }: LoadTrial): string {
   const alike = Math.abs(failedRequests - answered) <= Math.max(answered * 0.01, wish.concurrency);
   const words = `reported ${completedRequests} completed and ${failedRequests} failed, answered ${answered}`;
   return measured(completedRequests === 0 && alike, words);
+}
+
+/** Throws unless connections resumed the TLS session of an earlier one, but for those that were the first. */
+export function resumesSessions({ target, wish }: LoadTrial): string {
+  const [made, resumed] = [target.connections(), target.resumed()];
+  return measured(resumed >= 0.9 * made - wish.concurrency, `${resumed} of ${made} connections`);
+}
+
+/** Throws where the tool resumes sessions as reliably as if it had said so. */
+export function handshakesFully({ target, wish }: LoadTrial): string {
+  const [made, resumed] = [target.connections(), target.resumed()];
+  return measured(resumed < 0.9 * made - wish.concurrency, `${resumed} of ${made} connections resumed`);
+}
+
+/** Throws unless all requests came over HTTP/2. */
+export function speaksHttp2({ target }: LoadTrial): string {
+  const answered = answeredBy([target]);
+  return measured(target.overHttp2() >= answered, `${target.overHttp2()} of ${answered} requests`);
 }

@@ -1,11 +1,11 @@
 import type { Profile, ProxyPlugin } from "../../../contract/index.ts";
-import { openRig, type Rig } from "../../../measure/trial/rig.ts";
+import { openRig, type Rig, type RigSetup } from "../../../measure/rig/rig.ts";
 import type { Entry } from "../../registry.ts";
 import { contextOf, type LiveLab, type Started, unconfined } from "./lab.ts";
 import { leavesNoProcess } from "./processes.ts";
 import * as rules from "./proxyRules.ts";
 import type { Steps } from "./steps.ts";
-import { asOrigins, startTarget } from "./target.ts";
+import { asOrigins, startTarget, type TargetServer } from "./target.ts";
 
 const profiles: readonly Profile[] = ["fair", "as-shipped"];
 /** Connections that the proxy is told of, and gets. */
@@ -20,8 +20,33 @@ export async function proxyLive(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: 
     try {
       for (const profile of profiles)
         await tryOne(lab, entry, steps, { role, profile, targets, keepsOriginConnections });
+      if (role === "reverse" && entry.plugin.supports.tls) await tryTls(lab, entry, steps, targets);
     } finally {
       await Promise.all(targets.map((target) => target.close()));
+    }
+  }
+}
+
+/** That it speaks TLS as it is told, starting it for each way: a rig makes sure of it by handshakes of its own. */
+async function tryTls(
+  lab: LiveLab,
+  entry: Entry<ProxyPlugin>,
+  steps: Steps,
+  targets: readonly TargetServer[],
+): Promise<void> {
+  const { tlsResumption = [], http2 = false } = entry.plugin.supports;
+  for (const version of ["1.2", "1.3"] as const) {
+    for (const resumption of tlsResumption.includes(version) ? [true, false] : [false]) {
+      const words = `TLS ${version}${http2 ? " and HTTP/2" : ""}, with ${resumption ? "resumed" : "full"} handshakes`;
+      await steps.try(
+        `reverse, fair: speaks ${words}`,
+        async (signal) => {
+          const tls = { key: "ecdsa", version, resumption } as const;
+          const rig = await openOne(lab, entry, signal, { role: "reverse", profile: "fair", targets, tls, http2 });
+          await rig.close();
+        },
+        { timeoutMs: readyWithinMs + marginMs },
+      );
     }
   }
 }
@@ -54,21 +79,34 @@ async function tryOne(lab: LiveLab, entry: Entry<ProxyPlugin>, steps: Steps, set
 
   async function open(signal: AbortSignal) {
     const begun = performance.now();
-    const context = contextOf(lab, signal, entry);
-    const { role, profile, targets } = setting;
-    const point = { proxy: entry.plugin.id, loadTool: "none", role, cpu: 1, servers: targets.length };
-    const rig = await openRig(context, {
-      proxy: entry,
-      limiter: limiter.entry,
-      source: { found: await context.registry.require(entry, lab.host) },
-      point: { ...point, limiter: limiter.entry.plugin.id, concurrency: connections },
-      profile,
-      origins: asOrigins(targets),
-      connections,
-      readyWithinMs,
-    });
+    const rig = await openOne(lab, entry, signal, setting, limiter);
     return { rig, seconds: (performance.now() - begun) / 1000 };
   }
+}
+
+type Opening = Pick<ProxyCase, "role" | "profile" | "targets"> & Pick<RigSetup, "tls" | "http2">;
+
+async function openOne(
+  lab: LiveLab,
+  entry: Entry<ProxyPlugin>,
+  signal: AbortSignal,
+  { role, profile, targets, tls, http2 = false }: Opening,
+  limiter = unconfined(),
+): Promise<Rig> {
+  const context = contextOf(lab, signal, entry);
+  const point = { proxy: entry.plugin.id, loadTool: "none", role, cpu: 1, servers: targets.length };
+  return openRig(context, {
+    proxy: entry,
+    limiter: limiter.entry,
+    source: { found: await context.registry.require(entry, lab.host) },
+    point: { ...point, limiter: limiter.entry.plugin.id, concurrency: connections },
+    profile,
+    tls,
+    http2,
+    origins: asOrigins(targets),
+    connections,
+    readyWithinMs,
+  });
 }
 
 /** Tries the rules for a proxy that answers, and ends it. */

@@ -10,6 +10,9 @@ const everything: LoadPlugin["supports"] = {
   severalUrls: true,
   noKeepAlive: true,
   requestCount: true,
+  tls: true,
+  tlsResumption: ["1.2"],
+  http2: true,
 };
 const url = "http://127.0.0.1:1/";
 const others = ["http://127.0.0.1:2/", "http://127.0.0.1:3/"];
@@ -29,14 +32,23 @@ interface Changes {
   readonly wish?: Partial<LoadWish>;
   readonly answered?: Record<string, number>;
   readonly connections?: number;
+  readonly resumed?: number;
+  readonly overHttp2?: number;
   readonly wallSeconds?: number;
 }
 
-function trial({ report, wish, answered = { [url]: 604 }, connections = 8, wallSeconds = 1.2 }: Changes): LoadTrial {
+function trial(changes: Changes): LoadTrial {
+  const { report, wish, answered = { [url]: 604 }, connections = 8, wallSeconds = 1.2 } = changes;
+  const { resumed = 0, overHttp2 = 0 } = changes;
   return {
     report: { ...soundReport, ...report },
     wish: { ...soundWish, ...wish },
-    target: { answered: new Map(Object.entries(answered)), connections: () => connections },
+    target: {
+      answered: new Map(Object.entries(answered)),
+      connections: () => connections,
+      resumed: () => resumed,
+      overHttp2: () => overHttp2,
+    },
     wallSeconds,
   };
 }
@@ -166,4 +178,24 @@ describe("the live rules for load tools", () => {
     ],
   ];
   it.each(wrong)("catch %s: %s", (_, name, changes, rule) => expect(broken(name, changes)).toContain(rule));
+});
+
+describe("a load tool over TLS", () => {
+  const apart = (version: string) => `over TLS ${version} without keep-alive`;
+  const separate = { answered: { [url]: 604 }, connections: 604 };
+
+  it("resumes sessions where it says so, but for those of its first connections", () => {
+    expect(broken(apart("1.2"), { ...separate, resumed: 596 })).toEqual([]);
+    expect(broken(apart("1.2"), { ...separate, resumed: 302 })).toEqual(["resumes TLS sessions on new connections"]);
+  });
+
+  it("does not resume them always where it does not say so", () => {
+    expect(broken(apart("1.3"), { ...separate, resumed: 302 })).toEqual([]);
+    expect(broken(apart("1.3"), { ...separate, resumed: 596 })).toEqual(["makes full TLS handshakes"]);
+  });
+
+  it("speaks HTTP/2 and nothing else", () => {
+    expect(broken("over HTTP/2", { overHttp2: 604 })).toEqual([]);
+    expect(broken("over HTTP/2", { overHttp2: 0 })).toEqual(["speaks HTTP/2"]);
+  });
 });
