@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { generate } from "selfsigned";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { TrialRecord } from "../../src/core/domain/record.ts";
-import { certificateOf } from "../../src/core/measure/rig/certificate.ts";
 import { watchLeftovers } from "../fixtures/leftovers.ts";
 import { missing } from "../fixtures/parts.ts";
 import { folderOf, inShell, recipes } from "../fixtures/recipes.ts";
@@ -106,7 +106,7 @@ describe.skipIf(without)(`the recipes for configurations of your own${sayWhy}`, 
       const leftovers = watchLeftovers();
       const folder = mkdtempSync(join(tmpdir(), "mismatch-"));
       onTestFinished(() => rmSync(folder, { recursive: true }));
-      const [{ certificate }, { key }] = await Promise.all([certificateOf("ecdsa"), certificateOf("rsa")]);
+      const [{ cert: certificate }, { private: key }] = await Promise.all([ownCertificate(), ownCertificate()]);
       const { main, text } = terminating[proxy as keyof typeof terminating];
       const files = { [main]: text, "cert.pem": certificate, "key.pem": key, "both.pem": certificate + key };
       for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
@@ -153,6 +153,10 @@ function recordsIn(stdout: string): TrialRecord[] {
     .split("\n")
     .map((line) => JSON.parse(line))
     .flatMap((event) => (event.type === "trial-finished" ? [event.record] : []));
+}
+
+function ownCertificate() {
+  return generate([{ name: "commonName", value: "shop" }], { keyType: "ec", algorithm: "sha256" });
 }
 
 /** Configurations that end TLS with the files cert.pem and key.pem, or both.pem. */
