@@ -1,7 +1,7 @@
 import { formatBytes, formatCpuLevel, plural } from "./format.ts";
 import { parseCount, parsePositive, parseSize } from "./levels.ts";
 import { optionsKey } from "./pluginOptions.ts";
-import { fixedKey, type Point } from "./point.ts";
+import { fixedKey, type Point, unspokenKey } from "./point.ts";
 import type { TrialRecord } from "./record.ts";
 import type { SweepSpec } from "./spec.ts";
 
@@ -191,7 +191,8 @@ const OPTIONED = ["proxy", "loadTool"] as const;
 
 /**
  * What two trials must share to be compared: scenario, options of their plugins and all levels, but for what the sides
- * differ in. Other plugins have other options, and another sweep may: then they do not count.
+ * differ in. Other plugins have other options, and another sweep may, whose clients may speak otherwise, too: then these do
+ * not count.
  */
 export function settingWithout(
   differ: FactorName | "sweep" | readonly FactorName[],
@@ -199,10 +200,12 @@ export function settingWithout(
 ): (record: TrialRecord) => string {
   const differing: readonly string[] = [differ].flat();
   const others = factors.filter(({ id }) => !differing.includes(id));
-  const optioned = differing.includes("sweep") ? [] : OPTIONED.filter((id) => !differing.includes(id));
+  const sweeps = differing.includes("sweep");
+  const optioned = sweeps ? [] : OPTIONED.filter((id) => !differing.includes(id));
   return (record) => {
     const levels = others.map(({ read }) => read(record.point) ?? null);
-    return JSON.stringify([...levels, scenarioKey(record), optionsKey(record.options, optioned)]);
+    const scenario = sweeps ? unspokenKey(record.scenario) : scenarioKey(record);
+    return JSON.stringify([...levels, scenario, optionsKey(record.options, optioned)]);
   };
 }
 

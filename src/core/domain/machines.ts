@@ -1,5 +1,6 @@
 import { formatBytes } from "./format.ts";
 import { optionsText } from "./pluginOptions.ts";
+import type { Scenario } from "./point.ts";
 import type { Environment, TrialRecord } from "./record.ts";
 
 /** Something that two groups of trials do not have in common, with all its values in each, as people write them. */
@@ -44,6 +45,19 @@ export function optionDifferences(first: readonly TrialRecord[], second: readonl
     const names = [...new Set([...first, ...second].map(({ point }) => point[role]))];
     return differenceOf(names.join(" and "), ({ options }) => optionsText(options?.[role]), first, second);
   });
+}
+
+const SPOKEN: readonly (readonly [what: string, read: (scenario: Scenario) => string | undefined])[] = [
+  ["HTTP", ({ http }) => http ?? "1.1"],
+  ["TLS", ({ tlsVersion }) => tlsVersion],
+  ["key", ({ tls }) => tls],
+  ["handshakes", ({ tlsHandshake }) => tlsHandshake],
+  ["connections", ({ keepAlive }) => (keepAlive ? "kept" : "one a request")],
+];
+
+/** What clients of two groups of trials spoke otherwise. */
+export function protocolDifferences(first: readonly TrialRecord[], second: readonly TrialRecord[]): Difference[] {
+  return SPOKEN.flatMap(([what, read]) => differenceOf(what, ({ scenario }) => read(scenario), first, second));
 }
 
 function differenceOf(

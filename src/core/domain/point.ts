@@ -84,15 +84,29 @@ export function isVisit({ method }: Pick<Scenario, "method">): boolean {
   return method === "visit";
 }
 
+/** Of a scenario what clients speak with a proxy, and how. */
+const SPOKEN: readonly (keyof Scenario)[] = ["keepAlive", "tls", "tlsVersion", "tlsHandshake", "http"];
+
 /**
  * Keys that were asked for before: a console asks for those of thousands of records with each key that is pressed, and
  * copies of a record at another speed share their points and scenarios.
  */
 const keys = new WeakMap<Point | Scenario, string>();
+const unspokenKeys = new WeakMap<Scenario, string>();
 
 /** The same for points, and for scenarios, with the same properties in whatever order. */
 export function fixedKey(fixed: Point | Scenario): string {
-  const key = keys.get(fixed) ?? JSON.stringify(Object.entries(fixed).sort(([a], [b]) => (a < b ? -1 : 1)));
-  keys.set(fixed, key);
+  return keptIn(keys, fixed, () => Object.entries(fixed));
+}
+
+/** The same for scenarios that differ in nothing but what clients speak. */
+export function unspokenKey(scenario: Scenario): string {
+  const isUnspoken = ([name]: [string, unknown]) => SPOKEN.every((one) => one !== name);
+  return keptIn(unspokenKeys, scenario, () => Object.entries(scenario).filter(isUnspoken));
+}
+
+function keptIn<K extends object>(known: WeakMap<K, string>, of: K, entries: () => [string, unknown][]): string {
+  const key = known.get(of) ?? JSON.stringify(entries().sort(([a], [b]) => (a < b ? -1 : 1)));
+  known.set(of, key);
   return key;
 }

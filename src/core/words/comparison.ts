@@ -41,7 +41,8 @@ export function answerForTable(verdict: Comparison["verdict"]): string {
 }
 
 /** What a reader has to know of the figures. */
-function remarksOn({ ratio, verdict, needs, apart, varies, machines, versions, options }: Comparison): string[] {
+function remarksOn(found: Comparison): string[] {
+  const { ratio, verdict, needs, apart, varies, machines, versions, options, protocols } = found;
   const differences = (title: string, differ: readonly Difference[]) =>
     differ.length > 0 ? [`${title}: ${differ.map(differenceInWords).join("; ")}`] : [];
   return [
@@ -56,6 +57,7 @@ function remarksOn({ ratio, verdict, needs, apart, varies, machines, versions, o
     ...differences("measured on other machines", machines.differ),
     ...differences("measured with other versions", versions.differ),
     ...differences("measured with other options", options.differ),
+    ...differences("clients spoke otherwise", protocols.differ),
   ];
 }
 

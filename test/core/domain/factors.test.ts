@@ -64,4 +64,13 @@ describe("what trials must share to be compared", () => {
     expect(alike(logged, driven, "sweep")).toBe(true);
     expect(alike(plain, { ...plain, options: {} }, "cpu")).toBe(true);
   });
+
+  it("are what clients speak, but between sweeps, and the size of bodies always", () => {
+    const { scenario } = plain;
+    const over = (changes: Partial<TrialRecord["scenario"]>) => ({ ...plain, scenario: { ...scenario, ...changes } });
+    const secure = over({ tls: "ecdsa", tlsVersion: "1.3", tlsHandshake: "full", keepAlive: false });
+    expect(alike(plain, secure, "cpu")).toBe(false);
+    expect(alike(plain, secure, "sweep")).toBe(true);
+    expect(alike(plain, over({ bodyBytes: scenario.bodyBytes + 1 }), "sweep")).toBe(false);
+  });
 });

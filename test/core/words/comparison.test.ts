@@ -12,6 +12,7 @@ const open: Comparison = {
   machines: same,
   versions: same,
   options: same,
+  protocols: same,
 };
 const ratio = { estimate: 1.25, low: 1.1, high: 1.4, confidence: 0.95 };
 const words = (found: Partial<Comparison>) => comparisonInWords({ ...open, ...found }, "requests/s", ["a", "b"]);

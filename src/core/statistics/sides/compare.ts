@@ -1,5 +1,11 @@
 import type { Reading } from "../../domain/figures.ts";
-import { type Difference, machineDifferences, optionDifferences, versionDifferences } from "../../domain/machines.ts";
+import {
+  type Difference,
+  machineDifferences,
+  optionDifferences,
+  protocolDifferences,
+  versionDifferences,
+} from "../../domain/machines.ts";
 import type { TrialRecord } from "../../domain/record.ts";
 import { type Interval, studentQuantile, usualConfidence } from "../index.ts";
 import { type LogMean, logMean } from "../logMean.ts";
@@ -30,6 +36,8 @@ export interface Comparison {
   readonly versions: { readonly differ: readonly Difference[] };
   /** Of plugins, by name. */
   readonly options: { readonly differ: readonly Difference[] };
+  /** Of what clients speak with the proxy. */
+  readonly protocols: { readonly differ: readonly Difference[] };
 }
 
 export interface ComparisonWish {
@@ -78,6 +86,7 @@ export function compare(
     machines: { differ: machineDifferences(...sides) },
     versions: { differ: versionDifferences(...sides) },
     options: { differ: optionDifferences(...sides) },
+    protocols: { differ: protocolDifferences(...sides) },
   };
 }
 

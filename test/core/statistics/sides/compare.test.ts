@@ -94,6 +94,18 @@ describe("a comparison", () => {
     expect(differ(sideWith("a", logged), sideWith("b", logged))).toEqual([]);
   });
 
+  it("tells what clients of the sides spoke otherwise", () => {
+    const { scenario } = trialRecord();
+    const sideOver = (spoken: Partial<TrialRecord["scenario"]>) =>
+      [0.1, 0.2].map((cpu) => trial("a", cpu, 5, { scenario: { ...scenario, ...spoken } }));
+    const found = compare(sideOver({}), sideOver({ tls: "rsa", tlsVersion: "1.3", http: "2" }), rate, setting);
+    expect(found.protocols.differ).toEqual([
+      { what: "HTTP", first: ["1.1"], second: ["2"] },
+      { what: "TLS", first: ["none"], second: ["1.3"] },
+      { what: "key", first: ["none"], second: ["rsa"] },
+    ]);
+  });
+
   it("the other way round is the inverse", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.integer({ min: 1 }), fc.integer({ min: 1 })), { minLength: 2 }), (pairs) => {

@@ -18,6 +18,7 @@ function found(low: number, estimate: number, high: number, changes: Partial<Com
     machines: same,
     versions: same,
     options: same,
+    protocols: same,
     ...changes,
   };
 }
