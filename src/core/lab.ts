@@ -20,6 +20,7 @@ export type { CheckResult } from "./hosting/conformance/attempt.ts";
 export { PLUGIN_KINDS } from "./hosting/registry.ts";
 export type { ProxyFloor } from "./lab/analysis.ts";
 export { type Preset, presets, saveExperiment } from "./lab/experiments.ts";
+export { configurationHash } from "./lab/ownConfiguration.ts";
 export type {
   CheckWatch,
   OptionSummary,

@@ -37,8 +37,8 @@ export function addModelsCommand(program: Command): void {
     .action(action(modelsCommand));
 }
 
-function modelsCommand(flags: Flags): Promise<number> {
-  const [figures, source, levels] = [figuresOf(flags.figure), answerSourceOf(flags), fixedLevels(flags)];
+async function modelsCommand(flags: Flags): Promise<number> {
+  const [figures, source, levels] = [figuresOf(flags.figure), await answerSourceOf(flags), fixedLevels(flags)];
   return inLab(flags, async (lab) => {
     const proxies = await proxiesOf(lab, flags);
     if (flags.save !== undefined && proxies.length !== 1)

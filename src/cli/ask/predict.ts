@@ -45,7 +45,7 @@ export function addPredictCommand(program: Command, tables = TABLES): void {
 
 async function predictCommand(flags: Flags): Promise<number> {
   const figures = figuresOf(flags.figure);
-  const [ask, source] = [askFor(flags), answerSourceOf(flags)];
+  const [ask, source] = [askFor(flags), await answerSourceOf(flags)];
   return inLab(flags, async (lab) => {
     const questions = questionsOf(await proxiesOf(lab, flags), source);
     const asking = { json: flags.json, several: questions.length > 1, told: new Set<string>() };

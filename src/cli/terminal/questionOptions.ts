@@ -22,7 +22,7 @@ import {
 import { flagOf } from "../../core/domain/options.ts";
 import { TABLES } from "../../core/domain/tables.ts";
 import { LabError } from "../../core/errors.ts";
-import type { Lab } from "../../core/lab.ts";
+import { configurationHash, type Lab } from "../../core/lab.ts";
 import type { CommonOptions } from "./output.ts";
 import { addRawOption, type RawFlag } from "./rawOption.ts";
 
@@ -91,13 +91,13 @@ export function addGoalOptions(command: Command): Command {
   return command;
 }
 
-/** Throws LAB_USAGE. */
-export function answerSourceOf(flags: SourceFlags): AnswerSource {
+/** Throws LAB_USAGE, and LAB_CONFIGURATION for a configuration that cannot be read. */
+export async function answerSourceOf(flags: SourceFlags): Promise<AnswerSource> {
   const { sweep, like, memory, rate, model, from, calibrate, raw } = flags;
   if (calibrate && from === undefined)
     throw new LabError("LAB_USAGE", "--calibrate scales saved models: name their file with --from");
   const chosen = {
-    ...conditionsIn(flags as ConditionFlags),
+    ...(await conditionsIn(flags as ConditionFlags)),
     ...(sweep !== undefined && { sweeps: parseNames(sweep, "--sweep") }),
     ...(like !== undefined && { like }),
     ...(memory === NO_LIMIT && { noMemoryLimit: true }),
@@ -122,13 +122,15 @@ export function answerSourceOf(flags: SourceFlags): AnswerSource {
 /** Asks for trials without a memory limit. */
 const NO_LIMIT = "none";
 
-function conditionsIn(flags: ConditionFlags): AnswerSource {
+async function conditionsIn(flags: ConditionFlags): Promise<AnswerSource> {
   const said = CONDITIONS.flatMap(({ key, option, parse }) => {
     const value = flags[option];
     if (value === undefined) return [];
     return [[key, typeof value === "boolean" ? value : parse(value, flagOf(option))]];
   });
-  return Object.fromEntries(said);
+  const conditions: AnswerSource = Object.fromEntries(said);
+  const { configurationSha256: named } = conditions;
+  return named ? { ...conditions, configurationSha256: await configurationHash(named) } : conditions;
 }
 
 /** A question about each of some proxies, which are answered under the same conditions. */
@@ -161,7 +163,7 @@ export async function goalQuestionOf(lab: Lab, flags: GoalFlags): Promise<GoalQu
     goals: goalsOf(flags),
     confidence: confidenceOf(flags),
     levels: fixedLevels(flags),
-    source: answerSourceOf(flags),
+    source: await answerSourceOf(flags),
     proxies: await proxiesOf(lab, flags),
   };
 }

@@ -1,5 +1,5 @@
 import type { ProxyPlugin } from "../contract/index.ts";
-import { hostAndPort, isLoopback } from "../domain/levels.ts";
+import { hostAndPort, isLoopback, kinds } from "../domain/levels.ts";
 import { dottedName, optionsAmong } from "../domain/pluginOptions.ts";
 import type { SweepSpec } from "../domain/spec.ts";
 import { LabError } from "../errors.ts";
@@ -39,6 +39,15 @@ export async function withOwnConfiguration(spec: SweepSpec, registry: Registry):
       ...(at && { originAt: at }),
     },
   };
+}
+
+/**
+ * The SHA-256 of a configuration of the user's own: of the files that are named, `haproxy.cfg,conf.d`, or that itself.
+ * Throws LAB_CONFIGURATION for files that cannot be read.
+ */
+export async function configurationHash(named: string): Promise<string> {
+  if (/^[0-9a-f]{64}$/.test(named)) return named;
+  return (await readConfiguration(kinds.paths.parse(named, "--config"))).sha256;
 }
 
 /** Throws LAB_USAGE for an option of the plugin, which makes no configuration where the user has one. */

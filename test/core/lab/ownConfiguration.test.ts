@@ -6,7 +6,7 @@ import type { ProxyPlugin } from "../../../src/core/contract/index.ts";
 import type { SweepSpec } from "../../../src/core/domain/spec.ts";
 import { gridSpec } from "../../../src/core/experiment/defaults.ts";
 import type { Registry } from "../../../src/core/hosting/registry.ts";
-import { refuseIdleOptions, withOwnConfiguration } from "../../../src/core/lab/ownConfiguration.ts";
+import { configurationHash, refuseIdleOptions, withOwnConfiguration } from "../../../src/core/lab/ownConfiguration.ts";
 import builtin from "../../../src/plugins/proxies/builtin.ts";
 import haproxy from "../../../src/plugins/proxies/haproxy.ts";
 import { expectError, expectRejection } from "../../fixtures/errors.ts";
@@ -53,6 +53,16 @@ describe("a sweep with a configuration of the user's own", () => {
   it("puts them where the user says", async () => {
     const spec = specOf(free, { originAt: ["127.0.0.1:9009"] });
     expect((await withOwnConfiguration(spec, registry)).scenario.originAt).toEqual(["127.0.0.1:9009"]);
+  });
+
+  it("is known by its files or by their hash", async () => {
+    const spec = specOf(template);
+    const { configurationSha256 = "" } = (await withOwnConfiguration(spec, registry)).scenario;
+    const named = spec.scenario.configuration!.join();
+    expect(await Promise.all([named, configurationSha256].map(configurationHash))).toEqual(
+      Array(2).fill(configurationSha256),
+    );
+    await expectRejection(configurationHash(`${named}.none`), "LAB_CONFIGURATION", "none");
   });
 
   it("without one stays as it is", async () => {
