@@ -136,7 +136,7 @@ function settingsOf({ profile, threads: wanted, tls }: ProxySetup, options: Opti
 function configuration(setup: ProxySetup, options: Options, { global, defaults }: Settings): string {
   const timeout = `${options.timeoutSeconds}s`;
   const parts = {
-    global: [`maxconn ${maxConnections(setup)}`, ...global],
+    global: [...(setup.profile === "fair" ? [`maxconn ${maxConnections(setup)}`] : []), ...global],
     defaults: [
       "mode http",
       ...["timeout connect 5s", `timeout client ${timeout}`, `timeout server ${timeout}`],

@@ -46,8 +46,8 @@ describe("haproxy", () => {
     expect(text.match(/^ {4}server s\d 127\.0\.0\.1:900\d$/gm)).toHaveLength(2);
   });
 
-  it("as shipped sets neither threads nor retries", () => {
-    expect(files(haproxy, { profile: "as-shipped" })).not.toMatch(/nbthread|retries|no log/);
+  it("as shipped sets neither threads, nor retries, nor how many connections it takes", () => {
+    expect(files(haproxy, { profile: "as-shipped" })).not.toMatch(/nbthread|retries|no log|maxconn/);
   });
 
   it("takes enough connections, and never more than half of the open files", () => {
