@@ -128,13 +128,13 @@ function microsOf(way: Way, proxy: string): string {
 }
 
 const [first] = all[0]!.trials;
-const { cpuModel, cores, kernel, versions } = first!.environment;
+const { cpuModel, cores, kernel } = first!.environment;
 const known = proxies.map((proxy) => {
   const trial = all[0]!.trials.find(({ point }) => point.proxy === proxy);
   return `${proxy} ${trial?.environment.versions[proxy] ?? "of unknown version"}`;
 });
 console.log(`${first!.startedAt.slice(0, 16)}Z; ${cpuModel}, ${cores} cores, Linux ${kernel}; ${known.join(", ")}`);
-console.log(`wrk ${versions.wrk ?? ""}; TLS 1.3; ${rounds} rounds; 95 % intervals`);
+console.log(`TLS 1.3; ${rounds} rounds; ${100 * confidence} % intervals`);
 printTable({
   columns: [
     { title: "CPU time of a request", align: "left" },

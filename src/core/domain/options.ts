@@ -91,6 +91,10 @@ function says(said: Said, id: string): boolean {
   return ![undefined, "", false].includes(said[id] as undefined);
 }
 
+function overTls({ tls = "off" }: Said): boolean {
+  return tls !== "off" && tls !== "";
+}
+
 /** Whether trials are visits: in rounds, and in an adaptive plan unless something is said that only windows have. */
 export function inVisits(said: Said): boolean {
   return inRounds(said) || (planOf(said) === "adaptive" && !saysWindow(said));
@@ -198,21 +202,28 @@ export const SWEEP_OPTIONS = {
     default: "true",
     negated: "a new connection for each request",
   }),
-  tls: ofScenario(
-    "tls",
-    kinds.choice(["ecdsa", "rsa"]),
-    "clients speak TLS with the proxy, whose certificate has an ECDSA P-256 or an RSA 2048 key",
-    { inWords: "plain HTTP; ecdsa where nothing follows", bare: "ecdsa" },
-  ),
+  tls: {
+    value: kinds.choice(["off", "ecdsa", "rsa"]),
+    scenario: "tls" as const,
+    parts: (key: "off" | "ecdsa" | "rsa") => ({ spec: undefined, scenario: key === "off" ? undefined : key }),
+    help: "clients speak TLS with the proxy, whose certificate has an ECDSA P-256 or an RSA 2048 key",
+    default: "off",
+    inWords: "off; ecdsa where nothing follows",
+    bare: "ecdsa",
+    label: "TLS",
+  },
   tlsVersion: ofScenario("tlsVersion", kinds.choice(["1.2", "1.3"]), "the only version of TLS", {
-    default: ({ tls }) => (tls === undefined ? undefined : "1.3"),
+    default: (said) => (overTls(said) ? "1.3" : undefined),
     inWords: "1.3",
+    label: "TLS version",
+    first: "1.3",
+    when: overTls,
   }),
   tlsHandshake: ofScenario(
     "tlsHandshake",
     kinds.choice(["resumed", "full"]),
     "resumed: a new connection resumes an earlier session; full: each makes a full handshake; counts with --no-keep-alive",
-    { default: ({ tls }) => (tls === undefined ? undefined : "resumed"), inWords: "resumed" },
+    { default: (said) => (overTls(said) ? "resumed" : undefined), inWords: "resumed" },
   ),
   http: {
     value: kinds.choice(["1.1", "2"]),
@@ -220,6 +231,8 @@ export const SWEEP_OPTIONS = {
     parts: (version: "1.1" | "2") => ({ spec: undefined, scenario: version === "2" ? version : undefined }),
     help: "HTTP version between clients and proxy; 2 goes over TLS",
     default: "1.1",
+    label: "HTTP",
+    when: overTls,
   },
   // Small enough that the network stack, not copying, is what costs.
   body: ofScenario("bodyBytes", kinds.size, "size of the origins' answer, such as 10K", { default: "1K" }),

@@ -125,7 +125,11 @@ export function loadObstacle({ id, supports }: LoadPlugin, spec: SweepSpec): Lab
       `${id} does not resume a session of TLS ${tlsVersion} on each connection`,
       "measure full handshakes, --tls-handshake full, or use --load autocannon",
     );
-  if (http === "2" && !supports.http2) return unsupported(`${id} cannot speak HTTP/2`, "use --load h2load");
+  if (http === "2" && !supports.http2)
+    return unsupported(
+      `${id} cannot speak HTTP/2`,
+      loopsOf(spec).includes("open") ? "h2load can, in a closed loop" : "use --load h2load",
+    );
   if (!spec.scenario.keepAlive && !supports.noKeepAlive)
     return unsupported(`${id} cannot work without keep-alive`, "choose another load tool");
   return loopObstacle(id, loopsOf(spec), supports.loops) ?? arrivalsObstacle(id, spec, supports.arrivals);

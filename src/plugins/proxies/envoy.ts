@@ -75,6 +75,7 @@ export default defineProxy({
         ...(fair ? [`circuit breakers at ${most(setup)}`] : []),
         ...(options.accessLog ? ["access log"] : []),
         ...(options.compression ? ["compression"] : []),
+        ...(options.timeoutSeconds === declared.timeoutSeconds.default ? [] : [`timeout ${options.timeoutSeconds} s`]),
         ...(options.bufferBytes === undefined ? [] : [`per_connection_buffer_limit_bytes ${options.bufferBytes}`]),
       ],
     };

@@ -149,12 +149,16 @@ export const CONDITIONS: readonly TrialCondition[] = [
     name: (on) => (on ? "keep-alive" : "no keep-alive"),
     phrase: (on) => `${on ? "with" : "without"} keep-alive`,
   }),
-  condition("tls", "tls", "trials over TLS with such a key: ecdsa, rsa; none: without TLS", "unusual", {
+  condition("tls", "tls", "trials over TLS with such a key: ecdsa, rsa; off: without TLS", "unusual", {
     value: "key",
     ordinary: null,
+    write: (key) => String(key ?? "off"),
     name: (key) => (key === null ? "plain HTTP" : `TLS with ${key === "rsa" ? "an RSA" : "an ECDSA"} key`),
     phrase: (key) => (key === null ? "over plain HTTP" : `over TLS with ${key === "rsa" ? "an RSA" : "an ECDSA"} key`),
-    parse: (written, name) => textOrNone(parseChoice(written, ["ecdsa", "rsa", NONE], name)),
+    parse: (written, name) => {
+      const key = parseChoice(written, ["off", "ecdsa", "rsa"], name);
+      return key === "off" ? null : key;
+    },
   }),
   condition("tlsVersion", "tlsVersion", "trials over this version of TLS, 1.2 or 1.3", "different", {
     value: "version",
@@ -194,10 +198,10 @@ export const CONDITIONS: readonly TrialCondition[] = [
   condition(
     "configurationSha256",
     "config",
-    "trials with the configuration of your own that has this SHA-256; none: with those of the lab",
+    "trials with this configuration of your own, by its files or its SHA-256; none: with those of the lab",
     "unusual",
     {
-      value: "sha256",
+      value: "files",
       ordinary: null,
       name: (sha256) =>
         sha256 === null ? "the lab's configuration" : `your configuration ${String(sha256).slice(0, 12)}`,

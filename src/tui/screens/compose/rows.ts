@@ -22,7 +22,7 @@ export type ActiveRow = Exclude<Row, { kind: "title" }>;
 
 /** Options with a title of their own, in the first column and in the second. */
 const titled = [
-  ["proxy", "role"],
+  ["proxy", "role", "tls"],
   ["load", "limiter"],
 ];
 
