@@ -34,7 +34,7 @@ export interface ProxySetup {
   readonly origins: readonly [Address, ...Address[]];
   /** Worker threads to use: the CPU limit rounded up. */
   readonly threads: number;
-  /** Open files that the process will be allowed: the same for all in `fair`, else as many as the machine gives. */
+  /** Open files that the process will be allowed. */
   readonly openFiles: number;
   /** Client connections to be ready for: the most of any trial of the sweep. */
   readonly connections: number;

@@ -1,16 +1,9 @@
-import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Detection, Launch, LoadPlan } from "../contract/index.ts";
 
 /** Limit on open files of every process that the lab starts: the same for all, since some programs size tables from it. */
 export const openFiles = 8192;
-
-/** The most open files that this machine lets the lab give to a program. */
-export function mostOpenFiles(): number {
-  const limits = process.platform === "linux" ? readFileSync("/proc/self/limits", "utf8") : "";
-  return Number(/^Max open files +\S+ +(\d+) /m.exec(limits)?.[1] ?? openFiles);
-}
 
 /** A detection of what is there. */
 export type Found = Extract<Detection, { available: true }>;
@@ -22,8 +15,6 @@ export interface LaunchDetails {
   readonly scratchDir: string;
   readonly cores?: readonly number[] | undefined;
   readonly image?: string | undefined;
-  /** `openFiles` unless given. */
-  readonly openFiles?: number;
 }
 
 /** Writes the files of a spec and completes it to what can be started. */
@@ -39,7 +30,7 @@ export async function resolveLaunch(spec: LoadPlan, details: LaunchDetails): Pro
     env: { ...cleanEnvironment(details.scratchDir), ...spec.env },
     scratchDir: details.scratchDir,
     readOnlyDirs: details.found.readOnlyDirs ?? [],
-    openFiles: details.openFiles ?? openFiles,
+    openFiles,
     ...(details.cores ? { cores: details.cores } : {}),
     ...(details.image ? { image: details.image } : {}),
   };

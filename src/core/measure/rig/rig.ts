@@ -15,7 +15,7 @@ import { HIDDEN, secretTexts } from "../../hosting/options.ts";
 import type { Entry } from "../../hosting/registry.ts";
 import { threadsFor } from "../../plan/plan.ts";
 import type { ScratchDir } from "../../process/host.ts";
-import { type Found, mostOpenFiles, openFiles, resolveLaunch } from "../../process/launcher.ts";
+import { type Found, openFiles, resolveLaunch } from "../../process/launcher.ts";
 import { freePort, loopback, requireFree } from "../../process/ports.ts";
 import type { Origins } from "../origin/origin.ts";
 import { serverTls, type TlsWish, tlsFiles } from "./certificate.ts";
@@ -102,7 +102,7 @@ export async function openRig({ host, signal }: Pick<RunContext, "host" | "signa
     const { found, image = proxy.plugin.program.image } = source;
     // Not a part of what is kept: a certificate of the lab's making tells nothing of the proxy.
     const files = { ...plan.files, ...(setup.tls && (await tlsFiles(setup.tls))) };
-    const details = { name: point.proxy, found, scratchDir: scratch.path, cores, image, openFiles: openFilesOf(setup) };
+    const details = { name: point.proxy, found, scratchDir: scratch.path, cores, image };
     const launch = await resolveLaunch({ ...plan, files }, details);
     const held = await door.start(limiter, launch, startLimits(limiter.plugin, point), host, signal);
     confined = held;
@@ -159,7 +159,7 @@ function proxySetup(setup: RigSetup, listen: Address, scratch: ScratchDir): Prox
     ...(http2 && { http2 }),
     origins: origins.addresses,
     threads: Math.min(threadsFor(point.cpu), proxy.plugin.supports.maxThreads ?? Number.POSITIVE_INFINITY),
-    openFiles: openFilesOf(setup),
+    openFiles,
     connections,
     ...limitsAt(point, false),
     scratchDir: scratch.path,
@@ -168,11 +168,6 @@ function proxySetup(setup: RigSetup, listen: Address, scratch: ScratchDir): Prox
     ...(source.found.version ? { version: source.found.version } : {}),
     options: proxy.options,
   };
-}
-
-/** As shipped a program may size its tables from what the machine gives. */
-function openFilesOf({ profile }: RigSetup): number {
-  return profile === "fair" ? openFiles : mostOpenFiles();
 }
 
 function rigOf(

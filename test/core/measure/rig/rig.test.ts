@@ -1,5 +1,4 @@
 import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
   defineLimiter,
@@ -93,21 +92,6 @@ describe("a proxy", () => {
       point: pointAt({ concurrency: 8 }),
     });
     expect(setups).toMatchObject([{ version: "2.0.1", connections: 512, role: "reverse" }]);
-  });
-
-  it("has as many open files as all others, and as shipped as many as the machine gives", async () => {
-    const allowed: number[] = [];
-    const plugin = defineProxy({
-      ...builtin,
-      plan(setup) {
-        allowed.push(setup.openFiles);
-        return builtin.plan(setup);
-      },
-    });
-    const proxy = { plugin, options: {}, source: "a test" };
-    for (const profile of ["fair", "as-shipped"] as const) await opened(noting(true).plugin, { proxy, profile });
-    const most = Number(/^Max open files +\S+ +(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))![1]);
-    expect(allowed).toEqual([8192, most]);
   });
 
   it("starts under its CPU limit only where its limiter cannot change that later", async () => {
