@@ -1,6 +1,6 @@
 import { formatBytes } from "./format.ts";
 import { optionsText } from "./pluginOptions.ts";
-import type { Scenario } from "./point.ts";
+import { type Scenario, SPOKEN } from "./point.ts";
 import type { Environment, TrialRecord } from "./record.ts";
 
 /** Something that two groups of trials do not have in common, with all its values in each, as people write them. */
@@ -47,17 +47,20 @@ export function optionDifferences(first: readonly TrialRecord[], second: readonl
   });
 }
 
-const SPOKEN: readonly (readonly [what: string, read: (scenario: Scenario) => string | undefined])[] = [
-  ["HTTP", ({ http }) => http ?? "1.1"],
-  ["TLS", ({ tlsVersion }) => tlsVersion],
-  ["key", ({ tls }) => tls],
-  ["handshakes", ({ tlsHandshake }) => tlsHandshake],
-  ["connections", ({ keepAlive }) => (keepAlive ? "kept" : "one a request")],
-];
+type Spoken = readonly [what: string, read: (scenario: Scenario) => string | undefined];
+
+const SPOKEN_FACTS: Readonly<Record<(typeof SPOKEN)[number], Spoken>> = {
+  http: ["HTTP", ({ http }) => http ?? "1.1"],
+  tlsVersion: ["TLS", ({ tlsVersion }) => tlsVersion],
+  tls: ["key", ({ tls }) => tls],
+  tlsHandshake: ["handshakes", ({ tlsHandshake }) => tlsHandshake],
+  keepAlive: ["connections", ({ keepAlive }) => (keepAlive ? "kept" : "one a request")],
+};
 
 /** What clients of two groups of trials spoke otherwise. */
 export function protocolDifferences(first: readonly TrialRecord[], second: readonly TrialRecord[]): Difference[] {
-  return SPOKEN.flatMap(([what, read]) => differenceOf(what, ({ scenario }) => read(scenario), first, second));
+  const facts = SPOKEN.map((name) => SPOKEN_FACTS[name]);
+  return facts.flatMap(([what, read]) => differenceOf(what, ({ scenario }) => read(scenario), first, second));
 }
 
 function differenceOf(

@@ -85,7 +85,7 @@ export function isVisit({ method }: Pick<Scenario, "method">): boolean {
 }
 
 /** Of a scenario what clients speak with a proxy, and how. */
-const SPOKEN: readonly (keyof Scenario)[] = ["keepAlive", "tls", "tlsVersion", "tlsHandshake", "http"];
+export const SPOKEN = ["http", "tlsVersion", "tls", "tlsHandshake", "keepAlive"] as const satisfies (keyof Scenario)[];
 
 /**
  * Keys that were asked for before: a console asks for those of thousands of records with each key that is pressed, and

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from "node:assert/strict";
 import type * as v from "valibot";
-import type { Host, LaunchSpec, LimiterPlugin, Limits, Program } from "../../contract/index.ts";
+import type { Host, LaunchSpec, LimiterPlugin, Limits, Program, TlsVersion } from "../../contract/index.ts";
 import { requireShape } from "../schemas.ts";
 import { isPromise } from "../thread/values.ts";
 
@@ -31,6 +31,9 @@ export function requirePlan(schema: v.GenericSchema, { argv, ...plan }: LaunchSp
   requireShape(schema, { argv, ...plan });
   require(executables.includes(argv[0]), `argv[0] is "${argv[0]}", none of program.executables`);
 }
+
+/** Versions of TLS that plugins are tried with. */
+export const tlsVersions: readonly TlsVersion[] = ["1.2", "1.3"];
 
 const memoryBytes = 64 * 2 ** 20;
 

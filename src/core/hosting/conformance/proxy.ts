@@ -1,6 +1,6 @@
 import type { PluginOptions, Profile, ProxyPlugin, ProxySetup, Role, ServerTls } from "../../contract/index.ts";
 import * as schemas from "../schemas.ts";
-import { type Check, pureResult, require, requirePlan } from "./check.ts";
+import { type Check, pureResult, require, requirePlan, tlsVersions } from "./check.ts";
 import { optionCases } from "./optionCases.ts";
 
 const profiles = ["fair", "as-shipped"] as const;
@@ -35,13 +35,11 @@ export function proxyChecks(plugin: ProxyPlugin, options: PluginOptions): Check[
   return [...plain, ...tlsChecks(plugin, options), ...optioned];
 }
 
-const versions = ["1.2", "1.3"] as const;
-
 /** Over TLS, where it knows that: the files of the certificate are in the plan, and HTTP/2 makes another one. */
 function tlsChecks(plugin: ProxyPlugin, options: PluginOptions): Check[] {
   const { tls, tlsResumption = [], http2 = false } = plugin.supports;
   if (!tls) return [];
-  return versions.map((version) => ({
+  return tlsVersions.map((version) => ({
     name: `plans a reverse proxy over TLS ${version}`,
     run() {
       for (const resumption of tlsResumption.includes(version) ? [true, false] : [false]) {

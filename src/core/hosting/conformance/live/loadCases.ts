@@ -1,6 +1,7 @@
 import type { LoadPlugin, Loop, TlsVersion } from "../../../contract/index.ts";
 import type { LoadWish } from "../../../measure/trial/loadRun.ts";
 import { loopback } from "../../../process/ports.ts";
+import { tlsVersions } from "../check.ts";
 import * as judge from "./loadRules.ts";
 import type { Behaviour, TargetServer } from "./target.ts";
 
@@ -57,7 +58,6 @@ const failures: LoadRule = { name: "reports failures and nothing completed", jud
 const resumes: LoadRule = { name: "resumes TLS sessions on new connections", judge: judge.resumesSessions };
 const handshakes: LoadRule = { name: "makes full TLS handshakes", judge: judge.handshakesFully };
 const http2: LoadRule = { name: "speaks HTTP/2", judge: judge.speaksHttp2 };
-const versions = ["1.2", "1.3"] as const;
 const overTls = (tls: TlsVersion): Behaviour => ({ delayMs, tls });
 
 /** A run for everything that a tool says it supports. */
@@ -68,7 +68,7 @@ export function loadCases({ loops, ...supports }: LoadPlugin["supports"]): LoadC
       loadCase("open loop, faster than its origin", () => openLoop, [connections, due], { delayMs: tooSlowMs }),
     supports.noKeepAlive &&
       loadCase("without keep-alive", () => ({ ...briefly, keepAlive: false }), [counts, reconnects]),
-    ...(supports.tls ? versions.flatMap((tls) => tlsCases(tls, supports)) : []),
+    ...(supports.tls ? tlsVersions.flatMap((tls) => tlsCases(tls, supports)) : []),
     supports.http2 && loadCase("over HTTP/2", () => ({ ...briefly, http2: true }), [counts, http2], overTls("1.3")),
     supports.forwardProxy && loadCase("through a forward proxy", throughProxy([urls[0]]), [counts, servers]),
     supports.severalUrls &&

@@ -1,6 +1,7 @@
 import type { Profile, ProxyPlugin } from "../../../contract/index.ts";
 import { openRig, type Rig, type RigSetup } from "../../../measure/rig/rig.ts";
 import type { Entry } from "../../registry.ts";
+import { tlsVersions } from "../check.ts";
 import { contextOf, type LiveLab, type Started, unconfined } from "./lab.ts";
 import { leavesNoProcess } from "./processes.ts";
 import * as rules from "./proxyRules.ts";
@@ -35,7 +36,7 @@ async function tryTls(
   targets: readonly TargetServer[],
 ): Promise<void> {
   const { tlsResumption = [], http2 = false } = entry.plugin.supports;
-  for (const version of ["1.2", "1.3"] as const) {
+  for (const version of tlsVersions) {
     for (const resumption of tlsResumption.includes(version) ? [true, false] : [false]) {
       const words = `TLS ${version}${http2 ? " and HTTP/2" : ""}, with ${resumption ? "resumed" : "full"} handshakes`;
       await steps.try(
